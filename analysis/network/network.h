@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A network ready for metrics: actors and merged ties, built by us, so that igraph only ever sees simple, loop-free graphs with
+ * finite weights > 0 (scale.md 3).
+ *
+ * Ties are sorted by (from, to), no duplicates, no self-ties. Undirected: from < to. The objections (negative arcs) of the same
+ * period stand apart. All arrays are owned by the network.
+ */
+#ifndef SAMORDNING_NETWORK_H
+#define SAMORDNING_NETWORK_H
+
+#include "spec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct network_actor {
+    int32_t id;             /* register.actor.id; or a number of its own at level sector */
+    char *key;              /* stable key: what rows are sorted by and results are named by */
+    char *label;            /* name in the language of the reader is chosen later; this is name_nb or the key */
+    char *abbreviation;     /* may be NULL */
+    char *kind;
+    char *sector;           /* NULL = none stated */
+    bool reported;          /* delivered something for this period: an absent tie at it is "no", else "unknown" unless the other end delivered */
+};
+struct network_tie {
+    int32_t from, to;       /* indices into actors */
+    double weight;          /* under the specification's projection and weight transform, > 0 */
+    double count;           /* interactions behind it */
+};
+struct network {
+    struct spec spec;
+    struct network_actor *actors;  size_t actor_count;     /* sorted by key (strcmp) */
+    struct network_tie *ties;      size_t tie_count;
+    struct network_tie *negative;  size_t negative_count;  /* objection arcs, always directed */
+    double interactions;                /* in the period and layers, resolved or not */
+    double interactions_unresolved;     /* at least one participant waits for an actor */
+    double self_weight;                 /* dropped self-ties after aggregation */
+    double self_count;
+    uint64_t input_digest;              /* order-independent over what went in */
+};
+
+struct network *network_create(void);
+void network_destroy(struct network *network);
+
+/* Undirected view of a directed network: weights of both directions summed. A copy of an undirected one. NULL: out of memory. */
+struct network *network_undirected(const struct network *network);
+/* Distance of a tie under spec.distance; max_weight is the largest weight of the network. */
+double network_distance(enum spec_distance distance, double weight, double max_weight);
+
+#endif

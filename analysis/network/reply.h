@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What requests asked of their addressees and what came back: the input of the numbers about time.
+ */
+#ifndef SAMORDNING_REPLY_H
+#define SAMORDNING_REPLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum reply_end { REPLY_END_PENDING, REPLY_END_ANSWERED, REPLY_END_COMPETING };   /* withdrawn, superseded, noted */
+
+struct reply {
+    uint64_t request;       /* replies of one interaction share it */
+    int32_t sender;         /* index of an actor of the network; -1 = unknown */
+    int32_t addressee;      /* index of an actor */
+    int32_t layer;
+    int32_t stage;
+    double sent_day;        /* days since 1970, fractional */
+    double received_day;    /* = sent_day when not given */
+    double deadline_day;    /* NaN = none */
+    double end_day;         /* when answered or ended; for pending: the end of observation */
+    enum reply_end end;
+    int32_t outcome;        /* Outcome of the vocabulary; 0 = none */
+};
+struct reply_set {
+    struct reply *replies;  size_t count;   /* sorted by (request, addressee) */
+    double observed_until;                  /* days since 1970: the end of the period or now, whichever is earlier */
+};
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A network specification: every choice that turns events into one network (docs/method.md 1), parsed here and nowhere else.
+ *
+ * Text form: blank-separated key=value in any order; the canonical form names every key, in the order below, and is hashed.
+ *   from=2014-01-01 to=2015-01-01 layer=meeting,consultation|all case=REF|all case-type=T|all level=actor|unit|agency|ministry|sector
+ *   view=as-was|as-now|stable-core projection=newman|count|binary|duration direction=directed|undirected tie=union|intersection|reporter:ORGNR
+ *   weight=sum|mean|max distance=inverse|unit|complement|log seed=N
+ */
+#ifndef SAMORDNING_SPEC_H
+#define SAMORDNING_SPEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum spec_level { LEVEL_ACTOR, LEVEL_UNIT, LEVEL_AGENCY, LEVEL_MINISTRY, LEVEL_SECTOR };
+enum spec_view { VIEW_AS_WAS, VIEW_AS_NOW, VIEW_STABLE_CORE };
+enum spec_projection { PROJECTION_NEWMAN, PROJECTION_COUNT, PROJECTION_BINARY, PROJECTION_DURATION };
+enum spec_tie { TIE_UNION, TIE_INTERSECTION, TIE_REPORTER };
+enum spec_weight { WEIGHT_SUM, WEIGHT_MEAN, WEIGHT_MAX };
+enum spec_distance { DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG };
+
+#define SPEC_LAYERS_MAX 64
+#define SPEC_TEXT_MAX 2048
+
+struct spec {
+    int32_t from_day, to_day;            /* [from, to), days since 1970-01-01 in Europe/Oslo; required */
+    unsigned layer_count;                /* 0 = all */
+    char layers[SPEC_LAYERS_MAX][64];    /* sorted */
+    char case_ref[300];                  /* empty = all */
+    char case_type[64];
+    enum spec_level level;
+    enum spec_view view;
+    enum spec_projection projection;
+    bool directed;
+    enum spec_tie tie;
+    char tie_reporter[10];
+    enum spec_weight weight;
+    enum spec_distance distance;
+    uint64_t seed;
+};
+
+void spec_default(struct spec *ret_spec);                                   /* metrics.md 1; no period */
+/* False: ret_error (at least 400 bytes) names the key and the reason, also for combinations that make no sense. */
+bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error);
+void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX]);    /* canonical */
+void spec_hash(const struct spec *spec, char ret_hash[33]);                 /* 128-bit, hex */
+
+#endif

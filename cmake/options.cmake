@@ -1,0 +1,6 @@
+option(SAMORDNING_TESTS "build the tests" ON)
+option(SAMORDNING_BENCH "build the benchmark programs" OFF)
+option(SAMORDNING_FUZZ "build the libFuzzer targets (needs clang)" OFF)
+option(SAMORDNING_WERROR "treat warnings as errors" OFF)
+option(SAMORDNING_COVERAGE "instrument for gcov" OFF)
+set(SAMORDNING_SANITIZE "" CACHE STRING "sanitizers, as in -fsanitize=")

@@ -1,0 +1,1 @@
+# samordning_unit_test(NAME proto_<module> LIBS samordning_proto)

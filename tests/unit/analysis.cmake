@@ -1,1 +1,2 @@
 # samordning_unit_test(NAME analysis_<module> LIBS samordning_analysis)
+samordning_unit_test(NAME analysis_result LIBS samordning_result)

@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Extracts the messages of both domains into <out>/<domain>.pot; with --merge also brings the .po files up to date.
+
+    extract.py [--merge] SOURCE_ROOT OUT
+
+What a metric column means (struct column_definition) and what a metric card says (result_note, result_set_card) are shown to readers,
+so they are messages too, although the families that write them know nothing of languages.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+DOMAINS = {
+    "samordning": {"folders": ["client/cli"], "keywords": ["_", "N_", "gettext", "ngettext:1,2"]},
+    "samordning-analyse": {
+        "folders": ["analysis/report", "analysis/metrics", "analysis/inference"],
+        "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2", "result_set_card:2", "result_set_card:3"],
+    },
+}
+LANGUAGES = ["nb", "nn"]
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+def strip_comments(text):
+    """C without comments, strings untouched."""
+    pattern = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.S)
+    return pattern.sub(lambda m: m.group(0) if m.group(0).startswith('"') else " ", text)
+
+
+def fields_of(row):
+    """The top-level comma-separated fields of one brace initialiser."""
+    fields, depth, start, i = [], 0, 0, 0
+    while i < len(row):
+        if row[i] == '"':
+            i = STRING.match(row, i).end()
+            continue
+        if row[i] in "({[":
+            depth += 1
+        elif row[i] in ")}]":
+            depth -= 1
+        elif row[i] == "," and depth == 0:
+            fields.append(row[start:i])
+            start = i + 1
+        i += 1
+    fields.append(row[start:])
+    return fields
+
+
+def literal(field):
+    """The joined string literals of a field, or None when it is something else."""
+    if STRING.sub("", field).strip():
+        return None
+    return "".join(s[1:-1] for s in STRING.findall(field)) or None
+
+
+def braces(text, at):
+    """The content of the brace pair that opens at `at`."""
+    depth, i = 0, at
+    while i < len(text):
+        if text[i] == '"':
+            i = STRING.match(text, i).end()
+            continue
+        if text[i] == "{":
+            depth += 1
+        elif text[i] == "}":
+            depth -= 1
+            if depth == 0:
+                return text[at + 1:i]
+        i += 1
+    return ""
+
+
+def definitions(text):
+    """Units and definitions of every struct column_definition written out in a C file."""
+    found = []
+    text = strip_comments(text)
+    for match in re.finditer(r"struct\s+column_definition\b[^;{}()]*=\s*(\{)|\(\s*(?:const\s+)?struct\s+column_definition\s*(?:\[\s*\])?\s*\)\s*(\{)", text):
+        body = braces(text, match.start(match.lastindex))
+        rows, i = [], 0
+        while i < len(body):
+            if body[i] == '"':
+                i = STRING.match(body, i).end()
+            elif body[i] == "{":
+                inner = braces(body, i)
+                rows.append(inner)
+                i += len(inner) + 2
+            else:
+                i += 1
+        for row in rows or [body]:
+            positional = []
+            for field in fields_of(row):
+                named = re.match(r"\s*\.(\w+)\s*=(.*)", field, re.S)
+                if named:
+                    if named.group(1) in ("unit", "definition", "source"):
+                        positional_value = literal(named.group(2))
+                        if positional_value:
+                            found.append(positional_value)
+                else:
+                    positional.append(field)
+            for field in positional[1:4]:
+                value = literal(field)
+                if value:
+                    found.append(value)
+    return found
+
+
+def extract(root, out):
+    out.mkdir(parents=True, exist_ok=True)
+    pots = {}
+    for domain, what in DOMAINS.items():
+        files = sorted(p.relative_to(root) for folder in what["folders"] for p in (root / folder).glob("*.[ch]"))
+        if not files:
+            continue
+        extra = []
+        for path in files:
+            for text in definitions((root / path).read_text(encoding="utf-8")):
+                if text not in extra:
+                    extra.append(text)
+        definitions_file = out / f"{domain}-definitions.c"
+        definitions_file.write_text("".join(f'N_("{text}");\n' for text in extra), encoding="utf-8")
+        pot = out / f"{domain}.pot"
+        subprocess.run(
+            ["xgettext", "--from-code=UTF-8", "--language=C", "--no-location", "--sort-output", "--add-comments=TRANSLATORS:",
+             "--package-name=samordning", "--copyright-holder=the samordning authors", f"--output={pot}", "--keyword"]
+            + [f"--keyword={k}" for k in what["keywords"]]
+            + ["--flag=tr:2:pass-c-format", "--flag=tr_plural:2:pass-c-format", "--flag=tr_plural:3:pass-c-format",
+               "--flag=result_note:2:c-format", "--flag=result_set_card:3:c-format"]
+            + [str(f) for f in files] + [str(definitions_file)], cwd=root, check=True)
+        if pot.exists():
+            pots[domain] = pot
+    return pots
+
+
+def main():
+    arguments = sys.argv[1:]
+    merge = "--merge" in arguments
+    root, out = (pathlib.Path(a).resolve() for a in arguments if a != "--merge")
+    for domain, pot in extract(root, out).items():
+        for language in LANGUAGES if merge else []:
+            po = root / "po" / domain / f"{language}.po"
+            if po.exists():
+                subprocess.run(["msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching", "--no-location", "--sort-output",
+                                str(po), str(pot)], check=True)
+            else:
+                po.parent.mkdir(parents=True, exist_ok=True)
+                subprocess.run(["msginit", "--no-translator", f"--locale={language}", f"--input={pot}", f"--output-file={po}"], check=True)
+
+
+if __name__ == "__main__":
+    main()

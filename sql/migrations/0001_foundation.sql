@@ -105,7 +105,7 @@ CREATE TABLE register.actor_name (
 CREATE TABLE register.actor_alias (
     actor  int4 NOT NULL REFERENCES register.actor,
     folded text NOT NULL,           -- register.fold() of a name, abbreviation, number or extra spelling
-    how    text NOT NULL,           -- orgnr, abbreviation, name, alias
+    how    text NOT NULL,           -- orgnr, abbreviation, name, alias, former
     valid  daterange NOT NULL,
     CONSTRAINT actor_alias_pkey PRIMARY KEY (folded, actor, valid, how)
 );
@@ -165,7 +165,7 @@ CREATE TABLE register.label_actor (
     label       int4 NOT NULL REFERENCES register.label,
     actor       int4 NOT NULL REFERENCES register.actor,
     valid       daterange NOT NULL,
-    how         text NOT NULL,      -- orgnr, abbreviation, name, alias, operator
+    how         text NOT NULL,      -- orgnr, abbreviation, name, alias, former, operator
     recorded_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT label_actor_one_at_a_time EXCLUDE USING gist (label WITH =, valid WITH &&)
 );

@@ -1,0 +1,28 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Roles to grant to people and programs: researchers read views, workers compute. Run after every migration; without the right to
+-- make roles (an outside database) the daemon leaves this to the operator.
+DO $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('samordning roles', 0));
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'samordning_researcher') THEN
+        CREATE ROLE samordning_researcher NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'samordning_worker') THEN
+        CREATE ROLE samordning_worker NOLOGIN;
+    END IF;
+END
+$$;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vocabulary, access, register, report, knowledge, research FROM PUBLIC;
+GRANT USAGE ON SCHEMA research TO samordning_researcher;
+GRANT SELECT ON ALL TABLES IN SCHEMA research TO samordning_researcher;
+GRANT EXECUTE ON FUNCTION research.term(text, int2) TO samordning_researcher;
+GRANT USAGE ON SCHEMA report, register TO samordning_researcher;
+GRANT EXECUTE ON FUNCTION report.day_of(timestamptz), register.suggest(text) TO samordning_researcher;
+
+GRANT USAGE ON SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
+GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
+GRANT DELETE ON report.touched TO samordning_worker;
+GRANT INSERT, UPDATE ON register.case_file TO samordning_worker;
+GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.job, knowledge.result TO samordning_worker;
+GRANT SELECT ON public.schema_version TO samordning_worker;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA register, report, knowledge, research TO samordning_worker;

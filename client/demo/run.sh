@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What ./dev run does after building: a daemon with its private PostgreSQL under var/, a sample year (or the files given) from
+# one client per ministry, the analysis, the findings, the report. Run again, it resumes on the same data.
+set -euo pipefail
+root=$1
+shift
+once=false
+files=()
+for argument in "$@"; do
+    case $argument in
+    --once) once=true ;;
+    -h | --help) exec "$root/dev" help ;;
+    -*) echo "dev run: unknown option $argument" >&2; exit 64 ;;
+    *) [[ -r $argument ]] || { echo "dev run: cannot read $argument" >&2; exit 66; }
+       files+=("$(readlink -f "$argument")") ;;
+    esac
+done
+
+build=$root/build/release
+daemon=$build/server/samordningd
+client=$build/client/cli/samordning
+export SAMORDNING_LOCALEDIR=$build/share/locale
+operator=991825827      # Digdir; the operator is configuration (docs/operations.md)
+year=2025
+
+bold() { [[ -t 1 ]] && printf '\n\033[1m%s\033[0m\n' "$*" || printf '\n%s\n' "$*"; }
+fail() { printf 'dev run: %s\n' "$*" >&2; exit 1; }
+
+# The private PostgreSQL never runs as root, so its user must be able to reach var/. Where a parent directory is closed to it
+# (a clone under /root, say), var/ becomes a link to a directory that is not.
+state=$root/var
+if [[ $EUID -eq 0 && ! -e $state ]] && ! runuser -u postgres -- test -x "$root"; then
+    state=/var/lib/samordning-$(printf '%s' "$root" | cksum | cut -d' ' -f1)
+    mkdir -p "$state"
+    ln -s "$state" "$root/var"
+    echo "var/ is a link to $state: $root cannot be entered by the user PostgreSQL runs as"
+fi
+state=$(readlink -f "$root/var" 2>/dev/null || echo "$root/var")
+mkdir -p "$state"
+[[ $EUID -ne 0 ]] || chmod 755 "$state"
+
+free_port() {
+    local port=$1
+    while (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+    echo "$port"
+}
+
+if [[ ! -e $state/samordningd.conf ]]; then
+    bold "Keys, configuration and a private PostgreSQL under var/"
+    port=$(free_port 7117)
+    "$daemon" init --state "$state" --operator-orgnr "$operator" --operator-name Digitaliseringsdirektoratet \
+        --listen "127.0.0.1:$port" --http-listen "127.0.0.1:$(free_port $((port + 1)))"
+fi
+http=$(sed -n 's/^http_listen *= *//p' "$state/samordningd.conf")
+
+daemon_pid=
+stop() {
+    trap - EXIT INT TERM
+    if [[ -n $daemon_pid ]] && kill -0 "$daemon_pid" 2>/dev/null; then
+        kill -TERM "$daemon_pid"
+        wait "$daemon_pid" || true
+    fi
+}
+trap stop EXIT
+trap 'stop; exit 130' INT
+trap 'stop; exit 143' TERM
+
+bold "Starting samordningd"
+"$daemon" --config "$state/samordningd.conf" 2>> "$state/samordningd.log" &
+daemon_pid=$!
+for ((i = 0; ; i++)); do
+    curl -fsS -o /dev/null "http://$http/ready" 2>/dev/null && break
+    kill -0 "$daemon_pid" 2>/dev/null || { tail -n 5 "$state/samordningd.log" >&2; daemon_pid=; fail "samordningd did not start"; }
+    ((i < 600)) || fail "samordningd was not ready after 60 s; see var/samordningd.log"
+    read -rt 0.1 <> <(:) || true
+done
+echo "listening; log in var/samordningd.log, metrics at http://$http/metrics"
+
+as() { # as ORGNR COMMAND...: the client with that organisation's bundle
+    local bundle=$state/bundles/$1
+    shift
+    "$client" "$@" --bundle "$bundle"
+}
+enrol() { # enrol ORGNR NAME ROLES
+    [[ -e $state/bundles/$1/client.crt ]] && return
+    as "$operator" enrol --orgnr "$1" --name "$2" --role "$3" --out "$state/bundles/$1" > /dev/null
+}
+
+if [[ ${#files[@]} -eq 0 ]]; then
+    sample=$state/sample-$year
+    [[ -e $sample/truth.json ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
+    bold "Enrolling the ministries"
+    count=0
+    while IFS=, read -r orgnr name; do
+        enrol "$orgnr" "$name" submitter
+        count=$((count + 1))
+    done < "$sample/submitters.csv"
+    echo "$count submitters have a certificate of their own under var/bundles"
+    as "$operator" actors import "$sample/actors.csv"
+    bold "Submitting the year over TLS"
+    for file in "$sample"/interactions-*.csv; do
+        orgnr=$(basename "$file" .csv)
+        as "${orgnr#interactions-}" submit --retry-for 60 "$file"
+    done
+    period=(--year "$year")
+else
+    bold "Submitting over TLS"
+    as "$operator" submit --retry-for 60 "${files[@]}" || [[ $? -eq 3 ]]   # 3: some records were rejected, and listed
+    period=()
+fi
+enrol 971526920 "Statistisk sentralbyrå" researcher
+
+researcher=971526920
+bold "The network as a whole"
+as "$researcher" metrics graph "${period[@]}"
+bold "Who is central"
+as "$researcher" metrics centrality "${period[@]}" --sort strength --top 10 \
+    --columns actor,name,degree,strength,betweenness,closeness,eigenvector
+bold "Where it gets stuck"
+as "$researcher" metrics bottlenecks "${period[@]}" --top 10
+bold "Which sectors meet less than they should"
+as "$researcher" metrics gaps "${period[@]}" --top 10
+bold "Reports"
+for language in nb nn en; do
+    as "$researcher" report "${period[@]}" --language "$language" --output "$state/report-$language.html"
+    echo "var/report-$language.html"
+done
+bold "How to go on"
+cat <<EOT
+  export SAMORDNING_BUNDLE=$state/bundles/$researcher
+  $client metrics centrality ${period[*]} --format csv
+  $client network ${period[*]} --format graphml --output network.graphml
+  $client status
+EOT
+$once && exit 0
+echo
+echo "The daemon goes on until Ctrl-C."
+wait "$daemon_pid"

@@ -1,1 +1,3 @@
-# samordning_unit_test(NAME proto_<module> LIBS samordning_proto)
+samordning_unit_test(NAME proto_civil_time LIBS samordning_proto)
+samordning_unit_test(NAME proto_frame LIBS samordning_proto)
+samordning_unit_test(NAME proto_validate LIBS samordning_proto)

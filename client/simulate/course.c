@@ -13,8 +13,8 @@
 
 #define V1(name) SAMORDNING__V1__##name
 
-#define CASE_DAYS_BEFORE 330    /* a case may have begun so long before the year */
-#define LINE_STREAM      (UINT64_C(1) << 40)    /* streams of draws above this belong to happenings outside cases */
+#define CASE_DAYS_BEFORE 330                 /* a case may have begun so long before the year */
+#define LINE_STREAM      (UINT64_C(1) << 40) /* streams of draws above this belong to happenings outside cases */
 
 static uint64_t bit(unsigned body)
 {
@@ -94,9 +94,9 @@ static unsigned meeting_size(struct draw *draw)
 struct course {
     struct record_context context;
     const struct government *government;
-    uint64_t affected;              /* ministries, without the owner */
+    uint64_t affected; /* ministries, without the owner */
     uint64_t agencies;
-    uint64_t mandatory;             /* those utredningsinstruksen demands are asked, by the case's effects */
+    uint64_t mandatory; /* those utredningsinstruksen demands are asked, by the case's effects */
     int32_t day;
     bool stopped;
 };
@@ -125,7 +125,8 @@ static void course_begin(struct course *course, struct year *year, const struct 
     struct draw *draw = &course->context.draw;
     draw_init(draw, year->plan.seed, number);
     course->context.owner = draw_member(draw, government->ministries & ~government->smk, government->weights);
-    course->day = year->first_day - CASE_DAYS_BEFORE + draw_between(draw, 0, CASE_DAYS_BEFORE + year->end_day - year->first_day - 1);
+    course->day =
+        year->first_day - CASE_DAYS_BEFORE + draw_between(draw, 0, CASE_DAYS_BEFORE + year->end_day - year->first_day - 1);
     uint64_t others = government->ministries & ~bit(course->context.owner);
     course->affected = draw_some(draw, others, 3 + (unsigned)draw_geometric(draw, 2.0), government->weights);
     course->affected = add_need(course, course->affected) & ~bit(course->context.owner);
@@ -169,7 +170,8 @@ static void stage_letters(struct course *course, unsigned count, int days)
     struct draw *draw = &course->context.draw;
     for (unsigned i = 0; i < count; i++) {
         int32_t day = work_calendar_from(course->day + draw_between(draw, 0, days));
-        uint64_t to = draw_some(draw, course->affected | course->agencies, 1 + draw_below(draw, 2), course->government->weights);
+        uint64_t to =
+            draw_some(draw, course->affected | course->agencies, 1 + draw_below(draw, 2), course->government->weights);
         record_letter(&course->context, HAPPENING_LETTER, day, to, 0);
     }
 }
@@ -183,9 +185,8 @@ static void stage_objections(struct course *course, const struct record_objectio
         course->stopped = draw_chance(draw, 0.06);
         record_objection(context, &objections[i], course->stopped);
         int32_t day = work_calendar_from(objections[i].day + draw_between(draw, 2, 9));
-        uint64_t both = bit(objections[i].objector) | bit(context->owner);
         if (!course->stopped)
-            record_gathering(context, HAPPENING_MEETING, day, both, context->owner, V1(LEVEL__LEVEL_CASE_OFFICER), 0);
+            record_meeting(context, HAPPENING_MEETING, day, bit(objections[i].objector), 2);
         bool solved = draw_chance(draw, 0.5);
         for (unsigned level = V1(LEVEL__LEVEL_DEPARTMENT_HEAD);
              !course->stopped && !solved && level <= V1(LEVEL__LEVEL_GOVERNMENT_CONFERENCE); level++) {
@@ -227,7 +228,8 @@ static void stage_hearing(struct course *course)
     int32_t sent = work_calendar_from(course->day);
     /* Normally three months, never under six weeks. */
     int days = draw_chance(draw, 0.6) ? 92 : draw_between(draw, 42, 91);
-    uint64_t heard = draw_some(draw, course->government->agencies, (unsigned)draw_between(draw, 8, 20), course->government->weights);
+    uint64_t heard =
+        draw_some(draw, course->government->agencies, (unsigned)draw_between(draw, 8, 20), course->government->weights);
     struct record_request request = {
         .happening = HAPPENING_HEARING,
         .sent_day = sent,
@@ -308,7 +310,8 @@ void course_of_case(struct year *year, const struct government *government, uint
 
 /* -------------------------------------------------------------------------------------------- outside cases */
 
-static unsigned draw_agency(struct draw *draw, const struct government *government, const struct year *year, unsigned *ret_ministry)
+static unsigned draw_agency(struct draw *draw, const struct government *government, const struct year *year,
+                            unsigned *ret_ministry)
 {
     unsigned agency = draw_member(draw, government->agencies, government->weights);
     *ret_ministry = public_body_ministry(agency, year->plan.year);
@@ -332,7 +335,8 @@ void course_of_line(struct year *year, const struct government *government, uint
     context.owner = draw_member(draw, government->ministries, government->weights);
     uint64_t others = government->ministries & ~bit(context.owner);
     if (kind < 0.75)
-        record_letter(&context, HAPPENING_LETTER, day, draw_some(draw, others, 1 + draw_below(draw, 3), government->weights), 0);
+        record_letter(&context, HAPPENING_LETTER, day, draw_some(draw, others, 1 + draw_below(draw, 3), government->weights),
+                      0);
     else
         record_meeting(&context, HAPPENING_MEETING, day, others | government->agencies, meeting_size(draw));
 }

@@ -13,8 +13,8 @@
 /* What every course needs to know: who exists, who is in which half and sector, as sets of bodies. */
 struct government {
     uint64_t ministries, agencies;
-    uint64_t half[2];               /* without the broker and its agencies */
-    uint64_t gap[2];                /* bodies of the two sectors that do not meet; 0 = not planted */
+    uint64_t half[2]; /* without the broker and its agencies */
+    uint64_t gap[2];  /* bodies of the two sectors that do not meet; 0 = not planted */
     uint64_t broker, broker_agencies;
     uint64_t smk, fin, kdd, nfd, kld;
     double weights[PUBLIC_BODIES_MAX];

@@ -62,7 +62,8 @@ static enum status parse_gap(struct simulate_plan *plan, char *sectors, struct e
     const char *names[2] = {sectors, second};
     for (unsigned i = 0; i < 2; i++) {
         if (!sector_is_known(names[i])) {
-            errmsg_set(ret_errmsg, "plant", "'%s' is not a sector (velferd, kunnskap, næring, miljø, styring or sikkerhet)", names[i]);
+            errmsg_set(ret_errmsg, "plant", "'%s' is not a sector (velferd, kunnskap, næring, miljø, styring or sikkerhet)",
+                       names[i]);
             return STATUS_INVALID;
         }
         snprintf(plan->gap[i], sizeof plan->gap[i], "%s", names[i]);
@@ -118,7 +119,8 @@ static enum status parse_one(struct simulate_plan *plan, char *item, double stre
     return STATUS_INVALID;
 }
 
-enum status simulate_plan_plant(struct simulate_plan *plan, const char *text, double default_strength, struct errmsg *ret_errmsg)
+enum status simulate_plan_plant(struct simulate_plan *plan, const char *text, double default_strength,
+                                struct errmsg *ret_errmsg)
 {
     struct simulate_plan planted = *plan;
     plant_nothing(&planted);
@@ -157,8 +159,8 @@ enum status simulate_plan_check(const struct simulate_plan *plan, struct errmsg 
     for (unsigned i = 0; i < sizeof named / sizeof named[0]; i++) {
         if (named[i] != PUBLIC_BODY_NONE && !public_body_exists(named[i], plan->year)) {
             const struct public_body *body = &public_bodies[named[i]];
-            errmsg_set(ret_errmsg, "plant", "%s was founded in %d and cannot be planted in %d", body->abbreviation, body->founded,
-                       plan->year);
+            errmsg_set(ret_errmsg, "plant", "%s was founded in %d and cannot be planted in %d", body->abbreviation,
+                       body->founded, plan->year);
             return STATUS_INVALID;
         }
     }

@@ -22,17 +22,17 @@
 #define PLAN_SLOW_FACTOR      4.0
 
 struct simulate_plan {
-    int year;                   /* default 2025 */
-    uint64_t seed;              /* default 1 */
-    uint32_t interactions;      /* default 12000; exactly so many are made */
-    double witness_share;       /* default 0.08: told by a second ministry as well */
-    bool single_file;           /* one participation.csv instead of one file per ministry */
+    int year;              /* default 2025 */
+    uint64_t seed;         /* default 1 */
+    uint32_t interactions; /* default 12000; exactly so many are made */
+    double witness_share;  /* default 0.08: told by a second ministry as well */
+    bool single_file;      /* one participation.csv instead of one file per ministry */
 
-    unsigned slow;              /* PUBLIC_BODY_NONE = not planted */
+    unsigned slow; /* PUBLIC_BODY_NONE = not planted */
     double slow_strength;
     unsigned broker;
     double broker_strength;
-    char gap[2][32];            /* sectors; empty = not planted */
+    char gap[2][32]; /* sectors; empty = not planted */
     double gap_strength;
 };
 

@@ -7,18 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PUBLIC_BODIES_MAX 64    /* sets of bodies are bits of one word */
+#define PUBLIC_BODIES_MAX 64 /* sets of bodies are bits of one word */
 #define PUBLIC_BODY_NONE  UINT8_MAX
 
 struct public_body {
     const char *orgnr;
-    const char *abbreviation;   /* empty = none in use */
+    const char *abbreviation; /* empty = none in use */
     const char *name_nb;
     const char *name_nn;
     const char *name_en;
-    const char *parent;         /* abbreviation of the ministry; empty for ministries */
-    const char *parent_before;  /* the ministry before the parent was founded; empty = the same */
-    const char *sector;         /* ministries only: an agency belongs to its ministry's sector */
+    const char *parent;        /* abbreviation of the ministry; empty for ministries */
+    const char *parent_before; /* the ministry before the parent was founded; empty = the same */
+    const char *sector;        /* ministries only: an agency belongs to its ministry's sector */
     const char *mail_domain;
     const char *loose_spelling; /* how people write it that no register knows; empty = none */
     int founded;                /* year; 0 = before any year simulated */
@@ -30,8 +30,8 @@ extern const unsigned public_body_count;
 
 bool public_body_is_ministry(unsigned index);
 bool public_body_exists(unsigned index, int year);
-unsigned public_body_ministry(unsigned index, int year);        /* itself, or the ministry above it in that year */
+unsigned public_body_ministry(unsigned index, int year); /* itself, or the ministry above it in that year */
 const char *public_body_sector(unsigned index, int year);
-unsigned public_body_find(const char *text);                    /* abbreviation or organisation number; PUBLIC_BODY_NONE = unknown */
+unsigned public_body_find(const char *text); /* abbreviation or organisation number; PUBLIC_BODY_NONE = unknown */
 
 #endif

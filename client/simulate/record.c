@@ -9,7 +9,7 @@
 
 #define V1(name) SAMORDNING__V1__##name
 
-#define REPLY_MEDIAN_SHARE 0.70     /* of the deadline */
+#define REPLY_MEDIAN_SHARE 0.70 /* of the deadline */
 #define REPLY_SIGMA        0.50
 #define REPLY_NEVER        0.04
 #define REPLY_NOTED_ONLY   0.01
@@ -44,7 +44,8 @@ static struct year_interaction *add_interaction(struct record_context *context, 
 {
     struct year *year = context->year;
     int64_t day = minute / DAY_MINUTES;
-    if (day < year->first_day || day >= year->end_day || year->interaction_count >= year->plan.interactions || year->out_of_memory)
+    if (day < year->first_day || day >= year->end_day || year->interaction_count >= year->plan.interactions ||
+        year->out_of_memory)
         return NULL;
     if (!grow((void **)&year->interactions, &year->interaction_room, year->interaction_count + 1, sizeof *year->interactions)) {
         year->out_of_memory = true;
@@ -265,12 +266,12 @@ static unsigned choose_outcome(struct record_context *context, unsigned *ret_rep
     while (u >= choices[i].up_to)
         i++;
     *ret_reply_status = choices[i].outcome == V1(OUTCOME__OUTCOME_NO_REMARK) ? V1(REPLY_STATUS__REPLY_NO_REMARK)
-                                                                            : V1(REPLY_STATUS__REPLY_ANSWERED);
+                                                                             : V1(REPLY_STATUS__REPLY_ANSWERED);
     return choices[i].outcome;
 }
 
 struct answer {
-    int64_t minute;             /* 0 = none */
+    int64_t minute; /* 0 = none */
     unsigned reply_status, outcome;
 };
 
@@ -279,7 +280,8 @@ static struct answer draw_answer(struct record_context *context, const struct re
 {
     const struct simulate_plan *plan = &context->year->plan;
     struct answer answer = {.reply_status = V1(REPLY_STATUS__REPLY_PENDING)};
-    double days = draw_log_normal(&context->draw, REPLY_MEDIAN_SHARE * (request->deadline_day - request->sent_day), REPLY_SIGMA);
+    double days =
+        draw_log_normal(&context->draw, REPLY_MEDIAN_SHARE * (request->deadline_day - request->sent_day), REPLY_SIGMA);
     if (body == plan->slow)
         days *= pow(PLAN_SLOW_FACTOR, plan->slow_strength);
     double fate = draw_unit(&context->draw);
@@ -323,8 +325,8 @@ unsigned record_request(struct record_context *context, const struct record_requ
         struct answer answer = draw_answer(context, request, body);
         if (answer.outcome >= V1(OUTCOME__OUTCOME_OBJECTION) && answer.outcome <= V1(OUTCOME__OUTCOME_DISAGREEMENT) &&
             objections < RECORD_OBJECTIONS_MAX)
-            ret_objections[objections++] =
-                (struct record_objection){.objector = body, .day = (int32_t)(answer.minute / DAY_MINUTES), .outcome = answer.outcome};
+            ret_objections[objections++] = (struct record_objection){
+                .objector = body, .day = (int32_t)(answer.minute / DAY_MINUTES), .outcome = answer.outcome};
         struct year_participation *participation =
             interaction ? add_participation(context, body, V1(ROLE__ROLE_ADDRESSEE)) : NULL;
         if (!participation)

@@ -13,7 +13,7 @@ struct record_context {
     struct draw draw;
     uint32_t case_number;
     unsigned owner;
-    unsigned stage;                 /* Samordning__V1__Stage */
+    unsigned stage; /* Samordning__V1__Stage */
 };
 
 struct record_request {
@@ -21,13 +21,13 @@ struct record_request {
     int32_t sent_day, deadline_day;
     bool deadline_agreed;
     uint64_t addressees, copies;
-    int32_t closed_day;             /* what is unanswered then was withdrawn with the case; 0 = never closed */
+    int32_t closed_day; /* what is unanswered then was withdrawn with the case; 0 = never closed */
 };
 
 struct record_objection {
     unsigned objector;
     int32_t day;
-    unsigned outcome;               /* Samordning__V1__Outcome */
+    unsigned outcome; /* Samordning__V1__Outcome */
 };
 #define RECORD_OBJECTIONS_MAX 16
 

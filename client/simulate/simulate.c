@@ -5,11 +5,9 @@
 #include "delivery.h"
 #include "year.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -30,15 +28,10 @@ static enum status failed(struct output *output, const char *path)
     return STATUS_UNAVAILABLE;
 }
 
-static enum status make_directory(struct output *output, const char *name, char ret_path[PATH_MAX_BYTES])
+static enum status make_directory(struct output *output)
 {
-    int size = snprintf(ret_path, PATH_MAX_BYTES, "%s%s%s", output->directory, name[0] ? "/" : "", name);
-    if (size < 0 || size >= PATH_MAX_BYTES) {
-        errmsg_set(output->errmsg, "", "the path of the output directory is too long");
-        return STATUS_INVALID;
-    }
-    if (mkdir(ret_path, 0777) != 0 && errno != EEXIST) {
-        errmsg_set(output->errmsg, "", "could not make the directory %s: %s", ret_path, strerror(errno));
+    if (mkdir(output->directory, 0777) != 0 && errno != EEXIST) {
+        errmsg_set(output->errmsg, "", "could not make the directory %s: %s", output->directory, strerror(errno));
         return STATUS_UNAVAILABLE;
     }
     return STATUS_OK;
@@ -75,7 +68,8 @@ static enum status write_delivery(struct output *output, const char *name, unsig
     output->summary.files++;
     output->summary.told += counts.told;
     output->summary.rows += counts.rows;
-    json_t *entry = json_pack("{s:s, s:I, s:I}", "file", name, "interactions", (json_int_t)counts.told, "rows", (json_int_t)counts.rows);
+    json_t *entry =
+        json_pack("{s:s, s:I, s:I}", "file", name, "interactions", (json_int_t)counts.told, "rows", (json_int_t)counts.rows);
     if (entry && reporter != PUBLIC_BODY_NONE)
         json_object_set_new(entry, "reporter", json_string(public_bodies[reporter].orgnr));
     return entry && json_array_append_new(output->files, entry) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
@@ -84,19 +78,34 @@ static enum status write_delivery(struct output *output, const char *name, unsig
 static enum status write_deliveries(struct output *output)
 {
     if (output->plan->single_file)
-        return write_delivery(output, "participation.csv", PUBLIC_BODY_NONE);
-    char path[PATH_MAX_BYTES];
-    enum status status = make_directory(output, "reports", path);
+        return write_delivery(output, "interactions.csv", PUBLIC_BODY_NONE);
+    enum status status = STATUS_OK;
     for (unsigned i = 0; i < public_body_count && status == STATUS_OK; i++) {
         if (!public_body_is_ministry(i) || !public_body_exists(i, output->plan->year))
             continue;
         char name[64];
-        int size = snprintf(name, sizeof name, "reports/%s.csv", public_bodies[i].abbreviation);
-        for (int c = 0; c < size; c++)
-            name[c] = (char)tolower((unsigned char)name[c]);
+        snprintf(name, sizeof name, "interactions-%s.csv", public_bodies[i].orgnr);
         status = write_delivery(output, name, i);
     }
     return status;
+}
+
+/* Who submits, as plain `organisation number,name` lines for scripts that enrol them. */
+static enum status write_submitters(struct output *output)
+{
+    char path[PATH_MAX_BYTES];
+    FILE *file;
+    enum status status = open_file(output, "submitters.csv", path, &file);
+    if (status != STATUS_OK)
+        return status;
+    for (unsigned i = 0; i < public_body_count; i++) {
+        if (public_body_is_ministry(i) && public_body_exists(i, output->plan->year))
+            fprintf(file, "%s,%s\n", public_bodies[i].orgnr, public_bodies[i].name_nb);
+    }
+    bool written = !ferror(file);
+    if (fclose(file) != 0 || !written)
+        return failed(output, path);
+    return STATUS_OK;
 }
 
 static enum status write_register(struct output *output)
@@ -113,8 +122,8 @@ static enum status write_register(struct output *output)
         if (!public_body_exists(i, year))
             continue;
         bool ministry = public_body_is_ministry(i);
-        fprintf(file, "%s,%s,\"%s\",\"%s\",\"%s\",%s,%s,%s,%s,%s,", body->orgnr, ministry ? "ministry" : "agency", body->name_nb,
-                body->name_nn, body->name_en, body->abbreviation, body->orgnr, body->mail_domain,
+        fprintf(file, "%s,%s,\"%s\",\"%s\",\"%s\",%s,%s,%s,%s,%s,", body->orgnr, ministry ? "ministry" : "agency",
+                body->name_nb, body->name_nn, body->name_en, body->abbreviation, body->orgnr, body->mail_domain,
                 ministry ? "" : public_bodies[public_body_ministry(i, year)].orgnr, public_body_sector(i, year));
         if (body->founded)
             fprintf(file, "%d-01-01", body->founded);
@@ -160,8 +169,9 @@ static json_t *planted_json(const struct simulate_plan *plan)
         good = json_object_set_new(planted, "broker", broker) == 0 && good;
     }
     if (good && plan->gap[0][0])
-        good = json_object_set_new(planted, "gap", json_pack("{s:[ss], s:f}", "sectors", plan->gap[0], plan->gap[1], "strength",
-                                                             plan->gap_strength)) == 0;
+        good = json_object_set_new(
+                   planted, "gap",
+                   json_pack("{s:[ss], s:f}", "sectors", plan->gap[0], plan->gap[1], "strength", plan->gap_strength)) == 0;
     if (good)
         return planted;
     json_decref(planted);
@@ -216,12 +226,12 @@ static enum status write_truth(struct output *output)
     output->summary.interactions = output->year->interaction_count;
     output->summary.pending = tally.pending;
     const struct simulate_plan *plan = output->plan;
-    json_t *truth = json_pack("{s:s, s:b, s:i, s:I, s:I, s:I, s:I, s:I, s:i, s:o, s:o, s:o, s:O}", "software", SAMORDNING_SOFTWARE,
-                              "simulated", 1, "year", plan->year, "seed", (json_int_t)plan->seed, "interactions",
-                              (json_int_t)output->summary.interactions, "participations", (json_int_t)tally.participations, "pending",
-                              (json_int_t)tally.pending, "witnessed", (json_int_t)tally.witnessed, "actors",
-                              (int)output->summary.actors, "planted", planted_json(plan), "types", types_json(&tally),
-                              "unknown_names", loose_json(&tally), "files", output->files);
+    json_t *truth = json_pack("{s:s, s:b, s:i, s:I, s:I, s:I, s:I, s:I, s:i, s:o, s:o, s:o, s:O}", "software",
+                              SAMORDNING_SOFTWARE, "simulated", 1, "year", plan->year, "seed", (json_int_t)plan->seed,
+                              "interactions", (json_int_t)output->summary.interactions, "participations",
+                              (json_int_t)tally.participations, "pending", (json_int_t)tally.pending, "witnessed",
+                              (json_int_t)tally.witnessed, "actors", (int)output->summary.actors, "planted", planted_json(plan),
+                              "types", types_json(&tally), "unknown_names", loose_json(&tally), "files", output->files);
     if (!truth)
         return STATUS_NO_MEMORY;
     char path[PATH_MAX_BYTES];
@@ -246,10 +256,11 @@ enum status simulate_write(const struct simulate_plan *plan, const char *out_dir
     if (status != STATUS_OK)
         return status;
     struct output output = {.plan = plan, .year = year, .directory = out_dir, .files = json_array(), .errmsg = ret_errmsg};
-    char path[PATH_MAX_BYTES];
-    status = output.files ? make_directory(&output, "", path) : STATUS_NO_MEMORY;
+    status = output.files ? make_directory(&output) : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = write_register(&output);
+    if (status == STATUS_OK)
+        status = write_submitters(&output);
     if (status == STATUS_OK)
         status = write_deliveries(&output);
     if (status == STATUS_OK)

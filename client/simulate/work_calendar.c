@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Norwegian working days (see work_calendar.h).
  *
- * The holidays are those of the laws on holidays (lov 24. februar 1995 nr. 12) and on 1 and 17 May (lov 26. april 1947 nr. 1). */
+ * The holidays are those of the laws on holidays (lov 24. februar 1995 nr. 12) and on 1 and 17 May (lov 26. april 1947 nr. 1).
+ */
 #include "work_calendar.h"
 
 #include "civil_time.h"

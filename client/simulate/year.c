@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define LINES_PER_CASE 3    /* happenings outside cases for each case */
+#define LINES_PER_CASE 3 /* happenings outside cases for each case */
 
 const char *happening_layer(enum happening happening)
 {

@@ -30,36 +30,36 @@ enum happening {
     HAPPENING_ESCALATION,
     HAPPENING_COUNT
 };
-const char *happening_layer(enum happening happening);      /* name of the built-in layer (proto/vocabulary.h) */
+const char *happening_layer(enum happening happening); /* name of the built-in layer (proto/vocabulary.h) */
 
 enum spelling { SPELLING_ABBREVIATION, SPELLING_BOKMAL, SPELLING_NYNORSK, SPELLING_ENGLISH, SPELLING_ORGNR, SPELLING_LOOSE };
 
 struct year_interaction {
     int64_t minute;
-    uint32_t serial;                /* order of making: part of the identifier */
-    uint32_t case_number;           /* 0 = belongs to no case */
-    uint32_t first;                 /* of its participations */
-    uint16_t duration_minutes;      /* 0 = no end given */
+    uint32_t serial;           /* order of making: part of the identifier */
+    uint32_t case_number;      /* 0 = belongs to no case */
+    uint32_t first;            /* of its participations */
+    uint16_t duration_minutes; /* 0 = no end given */
     uint8_t count;
     uint8_t happening;
     uint8_t stage, level, resolved_level;
     uint8_t precision;
-    uint8_t reporter;               /* ministry that tells of it */
-    uint8_t witness;                /* a second one, or PUBLIC_BODY_NONE */
+    uint8_t reporter; /* ministry that tells of it */
+    uint8_t witness;  /* a second one, or PUBLIC_BODY_NONE */
     bool has_source_id;
 };
 
 struct year_participation {
-    int32_t received;               /* minutes after the interaction; -1 = not given */
-    int32_t replied;                /* likewise */
-    int32_t deadline_day;           /* day since 1970; 0 = none */
+    int32_t received;     /* minutes after the interaction; -1 = not given */
+    int32_t replied;      /* likewise */
+    int32_t deadline_day; /* day since 1970; 0 = none */
     uint8_t body, role, reply_status, outcome, spelling;
     bool deadline_agreed;
 };
 
 struct year {
     struct simulate_plan plan;
-    int32_t first_day, end_day;             /* the year is [first_day, end_day) */
+    int32_t first_day, end_day; /* the year is [first_day, end_day) */
     struct year_interaction *interactions;
     size_t interaction_count, interaction_room;
     struct year_participation *participations;
@@ -71,8 +71,8 @@ struct year {
 MUST_CHECK enum status year_create(const struct simulate_plan *plan, struct year **ret_year, struct errmsg *ret_errmsg);
 void year_destroy(struct year *year);
 
-/* Bodies of the two halves of the government a broker stands between: which half a body is in (0, 1), or 2 for the broker itself and
- * its agencies. */
+/* Bodies of the two halves of the government a broker stands between: which half a body is in (0, 1), or 2 for the broker
+ * itself and its agencies. */
 unsigned year_half(const struct simulate_plan *plan, unsigned body);
 
 #endif

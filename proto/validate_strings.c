@@ -2,12 +2,10 @@
  * Every string of any message, at any depth, through protobuf-c's descriptors. */
 #include "validate.h"
 
+#include "field_path.h"
 #include "text.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#define PATH_SIZE 96
 
 struct walk {
     size_t text_max;
@@ -22,21 +20,6 @@ static bool is_free_text(const char *name)
         if (strcmp(name, names[i]) == 0)
             return true;
     return false;
-}
-
-/* Puts one more step before the path found so far: errors are rare, so the way down costs nothing. */
-static void prepend(struct errmsg *errmsg, const char *name, size_t index, bool is_repeated)
-{
-    if (errmsg == NULL)
-        return;
-    char path[PATH_SIZE];
-    const char *dot = errmsg->field[0] != '\0' ? "." : "";
-    int length = is_repeated ? snprintf(path, sizeof path, "%s[%zu]%s%s", name, index, dot, errmsg->field)
-                             : snprintf(path, sizeof path, "%s%s%s", name, dot, errmsg->field);
-    (void)length; /* names of the schema are ASCII and short; a path that long may be cut */
-    char text[sizeof errmsg->text];
-    memcpy(text, errmsg->text, sizeof text);
-    errmsg_set(errmsg, path, "%s", text);
 }
 
 static enum status check_message(const struct walk *walk, const ProtobufCMessage *message);
@@ -68,7 +51,7 @@ static enum status check_message(const struct walk *walk, const ProtobufCMessage
             for (size_t k = 0; k < count; k++) {
                 enum status status = check_one(walk, field, values[k]);
                 if (status != STATUS_OK) {
-                    prepend(walk->errmsg, field->name, k, true);
+                    field_path_prepend(walk->errmsg, field->name, k);
                     return status;
                 }
             }
@@ -79,7 +62,7 @@ static enum status check_message(const struct walk *walk, const ProtobufCMessage
             continue;
         enum status status = check_one(walk, field, *(const void *const *)(const void *)(base + field->offset));
         if (status != STATUS_OK) {
-            prepend(walk->errmsg, field->name, 0, false);
+            field_path_prepend(walk->errmsg, field->name, FIELD_PATH_SINGLE);
             return status;
         }
     }

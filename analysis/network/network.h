@@ -37,6 +37,11 @@ struct network {
     double interactions_unresolved;     /* at least one participant waits for an actor */
     double self_weight;                 /* dropped self-ties after aggregation */
     double self_count;
+    double outside_weight;              /* dropped: an end has no actor at this level, or is not in this view */
+    double outside_count;
+    double untimed;                     /* meetings without an end: they have no duration */
+    double united;                      /* further reports of interactions that another report told of already */
+    bool complete;                      /* one delivery says it covers the whole period for all actors: no tie is unknown */
     uint64_t input_digest;              /* order-independent over what went in */
 };
 
@@ -47,5 +52,7 @@ void network_destroy(struct network *network);
 struct network *network_undirected(const struct network *network);
 /* Distance of a tie under spec.distance; max_weight is the largest weight of the network. */
 double network_distance(enum spec_distance distance, double weight, double max_weight);
+/* Pairs (directed: ordered pairs) without a tie of which neither end reported: not "no" but "unknown". */
+double network_unknown_dyads(const struct network *network);
 
 #endif

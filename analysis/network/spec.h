@@ -5,6 +5,8 @@
  *   from=2014-01-01 to=2015-01-01 layer=meeting,consultation|all case=REF|all case-type=T|all level=actor|unit|agency|ministry|sector
  *   view=as-was|as-now|stable-core projection=newman|count|binary|duration direction=directed|undirected tie=union|intersection|reporter:ORGNR
  *   weight=sum|mean|max distance=inverse|unit|complement|log seed=N
+ * Defaults: everything, level=actor view=as-was projection=newman direction=undirected tie=union weight=sum distance=inverse seed=1; the
+ * period has none. In case and case-type a byte may be written %XX; the canonical form does so for blanks, % and the word "all".
  */
 #ifndef SAMORDNING_SPEC_H
 #define SAMORDNING_SPEC_H
@@ -20,7 +22,7 @@ enum spec_weight { WEIGHT_SUM, WEIGHT_MEAN, WEIGHT_MAX };
 enum spec_distance { DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG };
 
 #define SPEC_LAYERS_MAX 64
-#define SPEC_TEXT_MAX 2048
+#define SPEC_TEXT_MAX 6144
 
 struct spec {
     int32_t from_day, to_day;            /* [from, to), days since 1970-01-01 in Europe/Oslo; required */

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Adding up dyads under the label-to-actor map of each day.
+ */
+#include "merge.h"
+
+#include "day_block.h"
+#include "digest.h"
+#include "resolver.h"
+#include "tie_map.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define US_PER_MINUTE 60000000
+#define ERROR_SIZE    400
+
+struct merge {
+    struct spec spec;
+    const struct structure *structure;
+    struct resolver *resolver;
+    struct tie_map ties, negative;
+    amount_t self_weight, self_count, outside_weight, outside_count;
+    double interactions, untimed, united;
+    uint64_t digest;
+    int32_t *organisations; /* that reported, distinct */
+    size_t organisation_count, organisation_capacity;
+    int32_t *places; /* node -> index in the finished network */
+};
+
+struct merge *merge_create(const struct spec *spec, const struct structure *structure)
+{
+    struct merge *merge = calloc(1, sizeof *merge);
+    if (!merge)
+        return NULL;
+    merge->spec = *spec;
+    merge->structure = structure;
+    tie_map_init(&merge->ties);
+    tie_map_init(&merge->negative);
+    merge->resolver = resolver_create(spec, structure);
+    if (!merge->resolver) {
+        merge_destroy(merge);
+        return NULL;
+    }
+    return merge;
+}
+
+void merge_destroy(struct merge *merge)
+{
+    if (!merge)
+        return;
+    resolver_destroy(merge->resolver);
+    tie_map_release(&merge->ties);
+    tie_map_release(&merge->negative);
+    free(merge->organisations);
+    free(merge->places);
+    free(merge);
+}
+
+static bool add_organisation(struct merge *merge, int32_t organisation)
+{
+    for (size_t i = 0; i < merge->organisation_count; i++)
+        if (merge->organisations[i] == organisation)
+            return true;
+    if (merge->organisation_count == merge->organisation_capacity) {
+        size_t capacity = merge->organisation_capacity ? 2 * merge->organisation_capacity : 16;
+        int32_t *larger = realloc(merge->organisations, capacity * sizeof *larger);
+        if (!larger)
+            return false;
+        merge->organisations = larger;
+        merge->organisation_capacity = capacity;
+    }
+    merge->organisations[merge->organisation_count++] = organisation;
+    return true;
+}
+
+/* The projection's value of a dyad, before any transform. */
+static amount_t dyad_value(enum spec_projection projection, const struct day_dyad *dyad)
+{
+    switch (projection) {
+    case PROJECTION_NEWMAN:
+        return dyad->newman;
+    case PROJECTION_COUNT:
+    case PROJECTION_BINARY:
+        return dyad->weight;
+    case PROJECTION_DURATION:
+        return ((amount_t)(uint64_t)dyad->duration_us << 64) / US_PER_MINUTE;
+    }
+    return 0;
+}
+
+static bool add_tie(struct merge *merge, struct tie_map *map, int32_t from, int32_t to, amount_t count, amount_t value)
+{
+    struct tie_sum *sum = tie_map_at(map, from, to);
+    if (!sum)
+        return false;
+    sum->count = amount_add(sum->count, count);
+    if (merge->spec.weight == WEIGHT_MAX && map == &merge->ties)
+        sum->value = sum->value > value ? sum->value : value;
+    else
+        sum->value = amount_add(sum->value, value);
+    return true;
+}
+
+/* A positive tie between two nodes, one direction at a time. */
+static bool add_positive(struct merge *merge, bool pair, int32_t from, int32_t to, amount_t count, amount_t value)
+{
+    if (from == to) {
+        merge->self_weight = amount_add(merge->self_weight, value);
+        merge->self_count = amount_add(merge->self_count, count);
+        return true;
+    }
+    if (!merge->spec.directed && from > to)
+        return add_tie(merge, &merge->ties, to, from, count, value);
+    return add_tie(merge, &merge->ties, from, to, count, value) &&
+           (!merge->spec.directed || !pair || add_tie(merge, &merge->ties, to, from, count, value));
+}
+
+static bool add_dyad(struct merge *merge, const struct day_block *block, const struct day_dyad *dyad)
+{
+    struct resolved a, b;
+    if (!resolver_resolve(merge->resolver, dyad->a, block->day, &a) ||
+        !resolver_resolve(merge->resolver, dyad->b, block->day, &b))
+        return false;
+    if (!a.known || !b.known)
+        return true;
+    amount_t value = dyad_value(merge->spec.projection, dyad);
+    amount_t count = amount_from_count(dyad->count);
+    if (!a.count || !b.count) {
+        merge->outside_weight = amount_add(merge->outside_weight, value);
+        merge->outside_count = amount_add(merge->outside_count, count);
+        return true;
+    }
+    for (size_t i = 0; i < a.count; i++) {
+        /* Fetched anew: resolving does not move while no label is resolved, and none is in here. */
+        const struct target *from = resolver_target(merge->resolver, a, i);
+        for (size_t j = 0; j < b.count; j++) {
+            const struct target *to = resolver_target(merge->resolver, b, j);
+            amount_t part_count = amount_share(amount_share(count, from->share), to->share);
+            amount_t part = amount_share(amount_share(value, from->share), to->share);
+            if (dyad->count && !add_positive(merge, block->kind == EVENT_MEETING, from->node, to->node, part_count, part))
+                return false;
+            if (dyad->negative_count && from->node != to->node &&
+                !add_tie(merge, &merge->negative, from->node, to->node,
+                         amount_share(amount_share(amount_from_count(dyad->negative_count), from->share), to->share),
+                         amount_share(amount_share(dyad->negative, from->share), to->share)))
+                return false;
+        }
+    }
+    return true;
+}
+
+static enum merge_status broken(const struct day_block *block, const char *reason, char *ret_error)
+{
+    snprintf(ret_error, ERROR_SIZE, "the condensed block of day %d (days since 1970), layer %d: %s; condense that day again",
+             block->day, block->layer, reason);
+    return MERGE_BROKEN;
+}
+
+static enum merge_status no_memory(char *ret_error)
+{
+    snprintf(ret_error, ERROR_SIZE, "out of memory");
+    return MERGE_NO_MEMORY;
+}
+
+enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t size, char *ret_error)
+{
+    struct day_block block;
+    char reason[DAY_BLOCK_ERROR_SIZE];
+    if (!day_block_open(&block, bytes, size, reason))
+        return broken(&block, reason, ret_error);
+    if (block.day < merge->spec.from_day || block.day >= merge->spec.to_day)
+        return broken(&block, "outside the period", ret_error);
+    enum day_block_step step;
+    int32_t id;
+    uint32_t interactions;
+    while ((step = day_block_label(&block, &id, &interactions)) == DAY_BLOCK_ITEM)
+        if (!resolver_took_part(merge->resolver, id, block.day))
+            return no_memory(ret_error);
+    if (step == DAY_BLOCK_END)
+        while ((step = day_block_reporter(&block, &id)) == DAY_BLOCK_ITEM)
+            if (!add_organisation(merge, id))
+                return no_memory(ret_error);
+    struct day_dyad dyad;
+    if (step == DAY_BLOCK_END)
+        while ((step = day_block_dyad(&block, &dyad)) == DAY_BLOCK_ITEM)
+            if (!add_dyad(merge, &block, &dyad))
+                return no_memory(ret_error);
+    if (step == DAY_BLOCK_BROKEN)
+        return broken(&block, "broken content", ret_error);
+    merge->interactions += block.interactions;
+    merge->untimed += block.untimed;
+    merge->united += block.united;
+    merge->digest += digest_add(digest_add(block.digest, (uint64_t)(uint32_t)block.day), (uint64_t)block.layer);
+    return MERGE_OK;
+}
+
+const int32_t *merge_unresolved(struct merge *merge, size_t *ret_count)
+{
+    return resolver_unresolved(merge->resolver, ret_count);
+}
+
+bool merge_label_unresolved(const struct merge *merge, int32_t label, int32_t day)
+{
+    return structure_label_actor(merge->structure, label, day) == -1;
+}
+
+/* ------------------------------------------------------------------------------------------------------ finishing */
+static double tie_weight(const struct spec *spec, const struct tie_sum *sum)
+{
+    if (spec->projection == PROJECTION_BINARY)
+        return 1;
+    return spec->weight == WEIGHT_MEAN ? amount_to(sum->value) / amount_to(sum->count) : amount_to(sum->value);
+}
+
+static int compare_ties(const void *a, const void *b)
+{
+    const struct network_tie *left = a, *right = b;
+    if (left->from != right->from)
+        return left->from < right->from ? -1 : 1;
+    return (left->to > right->to) - (left->to < right->to);
+}
+
+static bool take_ties(const struct merge *merge, const struct tie_map *map, bool directed, struct network_tie **ret_ties,
+                      size_t *ret_count)
+{
+    struct network_tie *ties = malloc((map->used ? map->used : 1) * sizeof *ties);
+    if (!ties)
+        return false;
+    size_t count = 0;
+    for (size_t i = 0; i < map->capacity; i++) {
+        const struct tie_sum *sum = &map->slots[i];
+        if (sum->key == UINT64_MAX || !sum->value)
+            continue;
+        int32_t from = merge->places[sum->key >> 32], to = merge->places[sum->key & UINT32_MAX];
+        if (from < 0 || to < 0) /* a block that ties somebody it says did not take part */
+            continue;
+        bool swap = !directed && from > to;
+        ties[count++] = (struct network_tie){
+            .from = swap ? to : from,
+            .to = swap ? from : to,
+            .weight = map == &merge->ties ? tie_weight(&merge->spec, sum) : amount_to(sum->value),
+            .count = amount_to(sum->count),
+        };
+    }
+    if (count)
+        qsort(ties, count, sizeof *ties, compare_ties);
+    *ret_ties = ties;
+    *ret_count = count;
+    return true;
+}
+
+static int compare_deliveries(const void *a, const void *b)
+{
+    const struct structure_delivery *left = a, *right = b;
+    return (left->from > right->from) - (left->from < right->from);
+}
+
+/* Deliveries for all actors, end to end, cover the period. */
+static bool is_complete(const struct merge *merge, bool *ret_complete)
+{
+    const struct structure *structure = merge->structure;
+    struct structure_delivery *all = malloc((structure->delivery_count + 1) * sizeof *all);
+    if (!all)
+        return false;
+    size_t count = 0;
+    for (size_t i = 0; i < structure->delivery_count; i++)
+        if (structure->deliveries[i].all_actors)
+            all[count++] = structure->deliveries[i];
+    if (count)
+        qsort(all, count, sizeof *all, compare_deliveries);
+    int32_t covered = merge->spec.from_day;
+    for (size_t i = 0; i < count && all[i].from <= covered; i++)
+        covered = all[i].to > covered ? all[i].to : covered;
+    free(all);
+    *ret_complete = covered >= merge->spec.to_day;
+    return true;
+}
+
+static bool add_delivering(struct merge *merge)
+{
+    for (size_t i = 0; i < merge->structure->delivery_count; i++) {
+        const struct structure_delivery *delivery = &merge->structure->deliveries[i];
+        if (delivery->from < merge->spec.to_day && delivery->to > merge->spec.from_day &&
+            !add_organisation(merge, delivery->organisation))
+            return false;
+    }
+    return true;
+}
+
+struct network *merge_finish(struct merge *merge)
+{
+    struct network *network = network_create();
+    if (!network)
+        return NULL;
+    network->spec = merge->spec;
+    network->interactions = merge->interactions;
+    network->untimed = merge->untimed;
+    network->united = merge->united;
+    network->self_weight = amount_to(merge->self_weight);
+    network->self_count = amount_to(merge->self_count);
+    network->outside_weight = amount_to(merge->outside_weight);
+    network->outside_count = amount_to(merge->outside_count);
+    network->input_digest = merge->digest;
+    if (!add_delivering(merge) || !is_complete(merge, &network->complete) ||
+        !resolver_actors(merge->resolver, merge->organisations, merge->organisation_count, &network->actors,
+                         &network->actor_count, &merge->places) ||
+        !take_ties(merge, &merge->ties, merge->spec.directed, &network->ties, &network->tie_count) ||
+        !take_ties(merge, &merge->negative, true, &network->negative, &network->negative_count)) {
+        network_destroy(network);
+        return NULL;
+    }
+    return network;
+}
+
+int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day)
+{
+    struct resolved resolved;
+    if (!resolver_resolve(merge->resolver, label, day, &resolved) || !resolved.known || !resolved.count)
+        return -1;
+    if (resolved.group)
+        return -2;
+    const struct target *best = resolver_target(merge->resolver, resolved, 0);
+    for (size_t i = 1; i < resolved.count; i++) {
+        const struct target *target = resolver_target(merge->resolver, resolved, i);
+        if (target->share > best->share ||
+            (target->share == best->share && merge->places[target->node] < merge->places[best->node]))
+            best = target;
+    }
+    return merge->places[best->node];
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Merging the day blocks of a period into one network: labels become actors as of each day, groups their members, actors what
+ * they count as at the level and in the view asked for; then everything about a pair is added up.
+ *
+ * Sums are exact (amount.h), so blocks may come in any order and any partition of the interactions over blocks gives the same bits.
+ */
+#ifndef SAMORDNING_MERGE_H
+#define SAMORDNING_MERGE_H
+
+#include "network.h"
+#include "structure.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum merge_status { MERGE_OK, MERGE_NO_MEMORY, MERGE_BROKEN };
+
+struct merge;
+/* Borrows the prepared structure until destroyed. */
+struct merge *merge_create(const struct spec *spec, const struct structure *structure);
+void merge_destroy(struct merge *merge);
+/* The caller chooses the layers. MERGE_BROKEN: ret_error (400 bytes) says day, layer and what is wrong. */
+enum merge_status merge_add(struct merge *merge, const uint8_t *block, size_t size, char *ret_error);
+/* Labels met so far that had no actor on some day; sorted. */
+const int32_t *merge_unresolved(struct merge *merge, size_t *ret_count);
+bool merge_label_unresolved(const struct merge *merge, int32_t label, int32_t day);
+/* The network, once; NULL: out of memory. */
+struct network *merge_finish(struct merge *merge);
+/* Index of the label's actor in the finished network; the one with the largest share if several. -1: none; -2: a group. */
+int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day);
+
+#endif

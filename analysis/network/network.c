@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The network object: its memory, its undirected view, distances, and how many of its pairs are unknown.
+ */
+#include "network.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A strongest tie has this distance under complement and log: zero would make its two ends one place. */
+#define DISTANCE_MIN 1e-6
+
+struct network *network_create(void)
+{
+    return calloc(1, sizeof(struct network));
+}
+
+void network_destroy(struct network *network)
+{
+    if (!network)
+        return;
+    for (size_t i = 0; i < network->actor_count; i++) {
+        free(network->actors[i].key);
+        free(network->actors[i].label);
+        free(network->actors[i].abbreviation);
+        free(network->actors[i].kind);
+        free(network->actors[i].sector);
+    }
+    free(network->actors);
+    free(network->ties);
+    free(network->negative);
+    free(network);
+}
+
+/* Copies into *ret; false when out of memory. */
+static bool copy_text(const char *text, char **ret)
+{
+    *ret = text ? strdup(text) : NULL;
+    return !text || *ret;
+}
+
+static bool copy_actors(const struct network *from, struct network *to)
+{
+    to->actors = calloc(from->actor_count ? from->actor_count : 1, sizeof *to->actors);
+    if (!to->actors)
+        return false;
+    to->actor_count = from->actor_count;
+    for (size_t i = 0; i < from->actor_count; i++) {
+        const struct network_actor *source = &from->actors[i];
+        struct network_actor *target = &to->actors[i];
+        target->id = source->id;
+        target->reported = source->reported;
+        if (!copy_text(source->key, &target->key) || !copy_text(source->label, &target->label) ||
+            !copy_text(source->abbreviation, &target->abbreviation) || !copy_text(source->kind, &target->kind) ||
+            !copy_text(source->sector, &target->sector))
+            return false;
+    }
+    return true;
+}
+
+static bool copy_ties(const struct network_tie *ties, size_t count, struct network_tie **ret_ties, size_t *ret_count)
+{
+    struct network_tie *copy = malloc((count ? count : 1) * sizeof *copy);
+    if (!copy)
+        return false;
+    if (count)
+        memcpy(copy, ties, count * sizeof *copy);
+    *ret_ties = copy;
+    *ret_count = count;
+    return true;
+}
+
+static int compare_ties(const void *a, const void *b)
+{
+    const struct network_tie *left = a, *right = b;
+    if (left->from != right->from)
+        return left->from < right->from ? -1 : 1;
+    return (left->to > right->to) - (left->to < right->to);
+}
+
+/* Turns arcs into pairs from < to, sorted, one a pair. Two summands at most, so their order does not matter. */
+static size_t fold_arcs(struct network_tie *ties, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (ties[i].from > ties[i].to) {
+            int32_t from = ties[i].from;
+            ties[i].from = ties[i].to;
+            ties[i].to = from;
+        }
+    }
+    if (count)
+        qsort(ties, count, sizeof *ties, compare_ties);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept && compare_ties(&ties[kept - 1], &ties[i]) == 0) {
+            ties[kept - 1].weight += ties[i].weight;
+            ties[kept - 1].count += ties[i].count;
+        } else {
+            ties[kept++] = ties[i];
+        }
+    }
+    return kept;
+}
+
+struct network *network_undirected(const struct network *network)
+{
+    struct network *copy = network_create();
+    if (!copy)
+        return NULL;
+    *copy = *network;
+    copy->actors = NULL;
+    copy->actor_count = 0;
+    copy->ties = NULL;
+    copy->negative = NULL;
+    copy->tie_count = copy->negative_count = 0;
+    if (!copy_actors(network, copy) || !copy_ties(network->ties, network->tie_count, &copy->ties, &copy->tie_count) ||
+        !copy_ties(network->negative, network->negative_count, &copy->negative, &copy->negative_count)) {
+        network_destroy(copy);
+        return NULL;
+    }
+    if (network->spec.directed)
+        copy->tie_count = fold_arcs(copy->ties, copy->tie_count);
+    copy->spec.directed = false;
+    return copy;
+}
+
+double network_distance(enum spec_distance distance, double weight, double max_weight)
+{
+    switch (distance) {
+    case DISTANCE_INVERSE:
+        return 1 / weight;
+    case DISTANCE_UNIT:
+        return 1;
+    case DISTANCE_COMPLEMENT:
+        return fmax(1 - weight / max_weight, DISTANCE_MIN);
+    case DISTANCE_LOG:
+        return fmax(-log(weight / max_weight), DISTANCE_MIN);
+    }
+    return NAN;
+}
+
+double network_unknown_dyads(const struct network *network)
+{
+    if (network->complete)
+        return 0;
+    double silent = 0;
+    for (size_t i = 0; i < network->actor_count; i++)
+        silent += !network->actors[i].reported;
+    double pairs = silent * (silent - 1);
+    if (!network->spec.directed)
+        pairs /= 2;
+    for (size_t i = 0; i < network->tie_count; i++)
+        if (!network->actors[network->ties[i].from].reported && !network->actors[network->ties[i].to].reported)
+            pairs--;
+    return pairs;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Open addressing with linear probing, at most half full.
+ */
+#include "tie_map.h"
+
+#include "digest.h"
+
+#include <stdlib.h>
+
+#define TIE_FREE UINT64_MAX
+
+void tie_map_init(struct tie_map *map)
+{
+    *map = (struct tie_map){0};
+}
+
+void tie_map_release(struct tie_map *map)
+{
+    free(map->slots);
+    tie_map_init(map);
+}
+
+static struct tie_sum *find(struct tie_sum *slots, size_t capacity, uint64_t key)
+{
+    size_t at = digest_mix(key) & (capacity - 1);
+    while (slots[at].key != key && slots[at].key != TIE_FREE)
+        at = (at + 1) & (capacity - 1);
+    return &slots[at];
+}
+
+static bool widen(struct tie_map *map)
+{
+    size_t capacity = map->capacity ? 2 * map->capacity : 256;
+    struct tie_sum *slots = malloc(capacity * sizeof *slots);
+    if (!slots)
+        return false;
+    for (size_t i = 0; i < capacity; i++)
+        slots[i].key = TIE_FREE;
+    for (size_t i = 0; i < map->capacity; i++)
+        if (map->slots[i].key != TIE_FREE)
+            *find(slots, capacity, map->slots[i].key) = map->slots[i];
+    free(map->slots);
+    map->slots = slots;
+    map->capacity = capacity;
+    return true;
+}
+
+struct tie_sum *tie_map_at(struct tie_map *map, int32_t from, int32_t to)
+{
+    if (2 * map->used >= map->capacity && !widen(map))
+        return NULL;
+    uint64_t key = (uint64_t)(uint32_t)from << 32 | (uint32_t)to;
+    struct tie_sum *sum = find(map->slots, map->capacity, key);
+    if (sum->key == TIE_FREE) {
+        *sum = (struct tie_sum){.key = key};
+        map->used++;
+    }
+    return sum;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Specifications: the canonical form, its hash, and what is refused with which words.
+ */
+#include "spec.h"
+
+#include "civil_time.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char error[400];
+
+static struct spec parse(const char *text)
+{
+    struct spec spec;
+    ck_assert_msg(spec_parse(text, &spec, error), "%s: %s", text, error);
+    return spec;
+}
+
+static void refuses(const char *text, const char *words)
+{
+    struct spec spec = {.seed = 77};
+    ck_assert_msg(!spec_parse(text, &spec, error), "accepted: %s", text);
+    ck_assert_msg(strstr(error, words) != NULL, "%s: said \"%s\", not \"%s\"", text, error, words);
+    ck_assert_uint_eq(spec.seed, 77); /* written only on success */
+}
+
+START_TEST(canonical_form)
+{
+    struct spec spec = parse("to=2015-01-01  from=2014-01-01");
+    char text[SPEC_TEXT_MAX], again[SPEC_TEXT_MAX];
+    spec_format(&spec, text);
+    ck_assert_str_eq(text,
+                     "from=2014-01-01 to=2015-01-01 layer=all case=all case-type=all level=actor view=as-was projection=newman "
+                     "direction=undirected tie=union weight=sum distance=inverse seed=1");
+    ck_assert_int_eq(spec.from_day, civil_to_day(2014, 1, 1));
+    ck_assert_int_eq(spec.to_day - spec.from_day, 365);
+
+    spec = parse("seed=42 layer=møte,consultation from=2014-02-28 to=2014-03-01 case=2014/12%20A%25 case-type=%61ll "
+                 "tie=reporter:972417807 "
+                 "level=ministry view=stable-core projection=duration direction=directed weight=mean distance=log");
+    ck_assert_uint_eq(spec.layer_count, 2);
+    ck_assert_str_eq(spec.layers[0], "consultation");
+    ck_assert_str_eq(spec.layers[1], "møte");
+    ck_assert_str_eq(spec.case_ref, "2014/12 A%");
+    ck_assert_str_eq(spec.case_type, "all");
+    spec_format(&spec, text);
+    ck_assert_str_eq(
+        text,
+        "from=2014-02-28 to=2014-03-01 layer=consultation,møte case=2014/12%20A%25 case-type=%61ll level=ministry "
+        "view=stable-core projection=duration direction=directed tie=reporter:972417807 weight=mean distance=log seed=42");
+    struct spec second = parse(text);
+    spec_format(&second, again);
+    ck_assert_str_eq(text, again);
+    ck_assert_int_eq(memcmp(&spec, &second, sizeof spec), 0);
+}
+END_TEST
+
+START_TEST(hash_follows_meaning)
+{
+    struct spec spec = parse("from=2014-01-01 to=2015-01-01 layer=b,a");
+    struct spec same = parse("layer=a,b\tto=2015-01-01\nfrom=2014-01-01 level=actor");
+    struct spec other = parse("from=2014-01-01 to=2015-01-01 layer=a,b seed=2");
+    char hash[33], same_hash[33], other_hash[33];
+    spec_hash(&spec, hash);
+    spec_hash(&same, same_hash);
+    spec_hash(&other, other_hash);
+    ck_assert_uint_eq(strlen(hash), 32);
+    ck_assert_uint_eq(strspn(hash, "0123456789abcdef"), 32);
+    ck_assert_str_eq(hash, same_hash);
+    ck_assert_str_ne(hash, other_hash);
+}
+END_TEST
+
+START_TEST(refused)
+{
+    refuses("", "from: missing");
+    refuses("from=2014-01-01", "to: missing");
+    refuses("from=2014-01-01 to=2014-01-01", "to: the period ends where it begins");
+    refuses("from=2014-01-02 to=2014-01-01", "to: the period ends");
+    refuses("from=1914-01-01 to=2015-01-01", "from: the period is longer than 100 years");
+    refuses("from=2014-02-30 to=2015-01-01", "from: \"2014-02-30\" is not a date");
+    refuses("from=2014-01-01 to=tomorrow", "to: \"tomorrow\"");
+#define P "from=2014-01-01 to=2015-01-01 "
+    refuses(P "from=2014-01-01", "from: given twice");
+    refuses(P "lag=meeting", "lag: not a key");
+    refuses(P "lag=meeting", "case-type");
+    refuses(P "meeting", "expected key=value");
+    refuses(P "=meeting", "not a key");
+    refuses(P "layer=", "layer: an empty name");
+    refuses(P "layer=a,,b", "layer: an empty name");
+    refuses(P "layer=Møte", "layer: \"Møte\" is not a layer's name");
+    refuses(P "layer=a,b,a", "layer: \"a\" is named twice");
+    refuses(P "layer=a,all", "layer: all stands alone");
+    refuses(P "layer=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "longer than 63");
+    refuses(P "case=", "case: empty");
+    refuses(P "case=a%2", "case: a % must");
+    refuses(P "case=a%00", "case: %00");
+    refuses(P "case=%C3", "case: holds control characters or is not UTF-8");
+    refuses(P "case=a%0Ab", "case: holds control");
+    refuses(P "level=department", "level: \"department\" is not one of actor, unit, agency, ministry, sector");
+    refuses(P "view=now", "view: \"now\"");
+    refuses(P "projection=x", "projection:");
+    refuses(P "direction=both", "direction:");
+    refuses(P "tie=majority", "reporter:<organisation number>");
+    refuses(P "tie=reporter:12345678", "tie: ");
+    refuses(P "weight=min", "weight:");
+    refuses(P "distance=1/w", "distance:");
+    refuses(P "seed=-1", "seed:");
+    refuses(P "seed=18446744073709551616", "seed:");
+    refuses(P "seed=1x", "seed:");
+    refuses(P "projection=binary weight=mean", "weight: under projection=binary");
+    refuses(P "projection=binary distance=log", "distance: under projection=binary");
+}
+END_TEST
+
+START_TEST(longest_fits)
+{
+    struct spec spec = parse(P);
+    spec.layer_count = SPEC_LAYERS_MAX;
+    for (unsigned i = 0; i < SPEC_LAYERS_MAX; i++) {
+        memset(spec.layers[i], 'a', 63);
+        spec.layers[i][0] = (char)('a' + i / 8);
+        spec.layers[i][1] = (char)('a' + i % 8);
+    }
+    memset(spec.case_ref, '%', sizeof spec.case_ref - 1);
+    memset(spec.case_type, ' ', sizeof spec.case_type - 1);
+    spec.seed = INT64_MAX;
+    char text[SPEC_TEXT_MAX], again[SPEC_TEXT_MAX];
+    spec_format(&spec, text);
+    struct spec second = parse(text);
+    spec_format(&second, again);
+    ck_assert_str_eq(text, again);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("spec");
+    TCase *tcase = tcase_create("spec");
+    tcase_add_test(tcase, canonical_form);
+    tcase_add_test(tcase, hash_follows_meaning);
+    tcase_add_test(tcase, refused);
+    tcase_add_test(tcase, longest_fits);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of messages: a row for each member of Request.body (a test compares).
+ */
+#include "dispatch.h"
+#include "handlers/handlers.h"
+
+#define SUBMITTER  PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER)
+#define RESEARCHER PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_RESEARCHER)
+#define OPERATOR   PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR)
+#define KIB        1024
+#define MIB        (1024 * KIB)
+
+/* clang-format off */
+#define ROW(case_, name_, roles_, hello_, long_, store_, bytes_, answer_)                                                              \
+    {.body = SAMORDNING__V1__REQUEST__BODY_##case_, .name = #name_, .roles = roles_, .before_hello = hello_, .is_long = long_, \
+     .needs_store = store_,                                                                                                   \
+     .max_bytes = bytes_, .answer_bytes = answer_, .handle = name_##_handle}
+
+const struct dispatch_row dispatch_rows[] = {
+    /*  body           name           who                              before hello  long   store  bytes, answer */
+    ROW(HELLO,         hello,         0,                               true,         false, false, 4 * KIB,  4 * KIB),
+    ROW(SUBMIT,        submit,        SUBMITTER,                       false,        false, true,  0,  64 * KIB),
+    ROW(WITHDRAW,      withdraw,      SUBMITTER,                       false,        false, true,  0,  64 * KIB),
+    ROW(STATUS,        status,        SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  64 * KIB),
+    ROW(ACTOR_IMPORT,  actor_import,  OPERATOR,                        false,        false, true,  0,  1 * MIB),
+    ROW(ACTOR_LIST,    actor_list,    SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  16 * MIB),
+    ROW(ACTOR_RESOLVE, actor_resolve, OPERATOR,                        false,        false, true,  0,  64 * KIB),
+    ROW(LAYER,         layer,         SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  64 * KIB,  1 * MIB),
+    ROW(ANALYSIS,      analysis,      RESEARCHER|OPERATOR,             false,        true,  true,  16 * KIB,  256 * MIB),
+    ROW(CANCEL,        cancel,        RESEARCHER|OPERATOR,             false,        false, false, 4 * KIB,  4 * KIB),
+    ROW(ENROL,         enrol,         OPERATOR,                        false,        false, true,  64 * KIB,  64 * KIB),
+};
+/* clang-format on */
+const size_t dispatch_row_count = sizeof dispatch_rows / sizeof dispatch_rows[0];
+
+const struct dispatch_row *dispatch_find(Samordning__V1__Request__BodyCase body)
+{
+    for (size_t i = 0; i < dispatch_row_count; i++)
+        if (dispatch_rows[i].body == body)
+            return &dispatch_rows[i];
+    return NULL;
+}
+
+enum status dispatch_permit(const struct dispatch_row *row, const struct principal *principal)
+{
+    if (principal->organisation == 0)
+        return STATUS_UNAUTHENTICATED;
+    return row->roles == 0 || (row->roles & principal->roles) != 0 ? STATUS_OK : STATUS_FORBIDDEN;
+}

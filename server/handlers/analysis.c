@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Analysis: asks for numbers, passes on how far they are, and then the result as the worker packed it.
+ */
+#include "handlers.h"
+#include "request.h"
+#include "validate.h"
+
+#include <string.h>
+
+#define ANALYSIS_TEXT_MAX 8192
+
+static void analysis_progressed(struct store_analysis *analysis, const char *phase, unsigned permille)
+{
+    struct request *request = analysis->call.owner;
+    char phase_copy[100];
+    Samordning__V1__Progress progress = SAMORDNING__V1__PROGRESS__INIT;
+    Samordning__V1__AnalysisResponse answer = SAMORDNING__V1__ANALYSIS_RESPONSE__INIT;
+    Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
+    size_t size = strlen(phase) < sizeof phase_copy ? strlen(phase) : sizeof phase_copy - 1;
+    size = validate_utf8_prefix(phase, size);
+    memcpy(phase_copy, phase, size);
+    phase_copy[size] = '\0';
+    progress.phase = phase_copy;
+    progress.permille = permille;
+    answer.progress = &progress;
+    response.body_case = SAMORDNING__V1__RESPONSE__BODY_ANALYSIS;
+    response.analysis = &answer;
+    request_progress(request, &response);
+}
+
+static void analysis_stored(struct store_call *call)
+{
+    struct request *request = request_returned(call);
+    const struct store_analysis *analysis = request->state;
+    Samordning__V1__AnalysisResponse answer = SAMORDNING__V1__ANALYSIS_RESPONSE__INIT;
+    char media_type[100];
+    if (call->status != STATUS_OK) {
+        request_fail_call(request, call);
+        return;
+    }
+    /* Packing only reads; the message type has no const. */
+    answer.result = (ProtobufCBinaryData){.len = analysis->message_size, .data = (uint8_t *)(uintptr_t)analysis->message};
+    answer.document = (ProtobufCBinaryData){.len = analysis->document_size, .data = (uint8_t *)(uintptr_t)analysis->document};
+    if (analysis->media_type != NULL && strlen(analysis->media_type) < sizeof media_type)
+        answer.media_type = strcpy(media_type, analysis->media_type);
+    answer.reused = analysis->reused;
+    Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
+    response.body_case = SAMORDNING__V1__RESPONSE__BODY_ANALYSIS;
+    response.analysis = &answer;
+    request_answer(request, &response);
+}
+
+void analysis_handle(struct request *request)
+{
+    const Samordning__V1__AnalysisRequest *message = request->message->analysis;
+    struct store_analysis *analysis = arena_alloc(&request->arena, sizeof *analysis);
+    struct errmsg errmsg = {0};
+    enum status status = analysis == NULL ? STATUS_NO_MEMORY : validate_strings(&message->base, ANALYSIS_TEXT_MAX, &errmsg);
+    if (status == STATUS_OK && message->family[0] == '\0') {
+        errmsg_set(&errmsg, "family", "must be given: network, graph, centrality, bottlenecks, gaps or report");
+        status = STATUS_INVALID;
+    }
+    if (status != STATUS_OK) {
+        request_fail(request, status, &errmsg, 0);
+        return;
+    }
+    *analysis = (struct store_analysis){.family = message->family,
+                                        .spec = message->spec,
+                                        .language = message->language,
+                                        .recompute = message->recompute,
+                                        .progress = analysis_progressed};
+    request->state = analysis;
+    struct store *store = request_store(request, &analysis->call, analysis_stored);
+    if (store == NULL)
+        return;
+    request->analysis = analysis;
+    store_analyse(store, analysis);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The handlers, one a message; dispatch_rows.c is their only caller.
+ */
+#ifndef SAMORDNING_HANDLERS_H
+#define SAMORDNING_HANDLERS_H
+
+struct request;
+
+void hello_handle(struct request *request);
+void submit_handle(struct request *request);
+void withdraw_handle(struct request *request);
+void status_handle(struct request *request);
+void actor_import_handle(struct request *request);
+void actor_list_handle(struct request *request);
+void actor_resolve_handle(struct request *request);
+void layer_handle(struct request *request);
+void analysis_handle(struct request *request);
+void cancel_handle(struct request *request);
+void enrol_handle(struct request *request);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Addresses to listen on, from text and back.
+ */
+#include "listener.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum status listener_address(const char *text, struct sockaddr_storage *ret_address, unsigned *ret_size,
+                             struct errmsg *ret_errmsg)
+{
+    char host[256];
+    const char *colon = strrchr(text, ':'), *begin = text, *end = colon;
+    if (colon == NULL || colon[1] == '\0') {
+        errmsg_set(ret_errmsg, "", "%s: not of the form host:port", text);
+        return STATUS_INVALID;
+    }
+    if (text[0] == '[') {
+        begin = text + 1;
+        end = colon > begin && colon[-1] == ']' ? colon - 1 : NULL;
+    }
+    if (end == NULL || end <= begin || (size_t)(end - begin) >= sizeof host) {
+        errmsg_set(ret_errmsg, "", "%s: not of the form host:port", text);
+        return STATUS_INVALID;
+    }
+    memcpy(host, begin, (size_t)(end - begin));
+    host[end - begin] = '\0';
+    bool is_any = strcmp(host, "*") == 0;
+    struct addrinfo hints = {
+        .ai_family = is_any ? AF_INET6 : AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    int error = getaddrinfo(is_any ? NULL : host, colon + 1, &hints, &found);
+    if (error != 0 && is_any) { /* a host without IPv6 */
+        hints.ai_family = AF_INET;
+        error = getaddrinfo(NULL, colon + 1, &hints, &found);
+    }
+    if (error != 0) {
+        errmsg_set(ret_errmsg, "", "%s: %s", text, gai_strerror(error));
+        return STATUS_INVALID;
+    }
+    memset(ret_address, 0, sizeof *ret_address);
+    memcpy(ret_address, found->ai_addr, found->ai_addrlen);
+    *ret_size = found->ai_addrlen;
+    freeaddrinfo(found);
+    return STATUS_OK;
+}
+
+void listener_address_text(const struct sockaddr_storage *address, char *ret_text, size_t size)
+{
+    char host[NI_MAXHOST], port[NI_MAXSERV];
+    socklen_t length = address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    if (getnameinfo((const struct sockaddr *)address, length, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        snprintf(ret_text, size, "unknown");
+    else
+        snprintf(ret_text, size, address->ss_family == AF_INET6 ? "[%.60s]:%s" : "%.60s:%s", host, port);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The connection that a command line asks for. */
+#include "connection.h"
+#include "say.h"
+#include "status.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TIMEOUT_SHORT_S    60
+#define TIMEOUT_ANALYSIS_S 3600
+#define TIMEOUT_MAX_S      (7 * 86400)
+
+static bool find_home(const char *variable, const char *below_home, const char *rest, char *ret_path, size_t size)
+{
+    const char *folder = getenv(variable), *home = getenv("HOME");
+    int wrote;
+    if (folder && folder[0] == '/')
+        wrote = snprintf(ret_path, size, "%s/%s", folder, rest);
+    else if (home && home[0])
+        wrote = snprintf(ret_path, size, "%s/%s/%s", home, below_home, rest);
+    else
+        wrote = -1;
+    if (wrote > 0 && (size_t)wrote < size)
+        return true;
+    ret_path[0] = '\0';
+    return false;
+}
+
+void connection_default_spool(char *ret_path, size_t size)
+{
+    (void)find_home("XDG_STATE_HOME", ".local/state", "samordning/spool", ret_path, size);
+}
+
+static bool find_bundle(struct connection *connection, const struct arguments *arguments)
+{
+    const char *bundle = arguments_text(arguments, "bundle", getenv("SAMORDNING_BUNDLE"));
+    if (bundle && bundle[0])
+        snprintf(connection->bundle, sizeof connection->bundle, "%s", bundle);
+    else if (!find_home("XDG_CONFIG_HOME", ".config", "samordning", connection->bundle, sizeof connection->bundle)) {
+        say_error(_("no bundle: give --bundle DIR or set SAMORDNING_BUNDLE"));
+        return false;
+    }
+    struct stat about;
+    if (stat(connection->bundle, &about) == 0 && S_ISDIR(about.st_mode))
+        return true;
+    say_error(_("there is no bundle %s: the operator makes one with samordning enrol; name it with --bundle DIR"),
+              connection->bundle);
+    return false;
+}
+
+bool connection_open(struct connection *connection, const struct arguments *arguments, const struct connection_choices *choices)
+{
+    *connection = (struct connection){0};
+    uint64_t timeout_s;
+    if (!arguments_number(arguments, "timeout", choices->wait == CONNECTION_ANALYSIS ? TIMEOUT_ANALYSIS_S : TIMEOUT_SHORT_S, 1,
+                          TIMEOUT_MAX_S, &timeout_s) ||
+        !find_bundle(connection, arguments))
+        return false;
+    uint64_t retry_ms = choices->retry_for_s > UINT32_MAX / 1000 ? UINT32_MAX : choices->retry_for_s * 1000;
+    struct samordning_options options = {
+        .host = arguments_text(arguments, "host", NULL),
+        .port = arguments_text(arguments, "port", NULL),
+        .bundle = connection->bundle,
+        .timeout_ms = (unsigned)(timeout_s * 1000),
+        .retry_for_ms = (unsigned)retry_ms,
+        .batch = choices->batch,
+        .in_flight = choices->in_flight,
+        .spool = choices->spool,
+        .software = SAMORDNING_SOFTWARE,
+    };
+    connection->handle = samordning_create(&options);
+    if (!connection->handle)
+        say_error(_("out of memory"));
+    return connection->handle != NULL;
+}
+
+void connection_close(struct connection *connection)
+{
+    samordning_destroy(connection->handle);
+    connection->handle = NULL;
+}
+
+int connection_explain(struct connection *connection, int error)
+{
+    const char *words = samordning_last_error(connection->handle);
+    if (!words || !words[0])
+        words = samordning_error_text(error);
+    say_error("%s", words);
+    switch (error) {
+    case SAMORDNING_OK:
+        return EXIT_CODE_OK;
+    case SAMORDNING_E_CONNECT:
+    case STATUS_BUSY:
+    case STATUS_UNAVAILABLE:
+    case STATUS_TIMEOUT:
+        return EXIT_CODE_AWAY;
+    case SAMORDNING_E_TLS:
+    case STATUS_UNAUTHENTICATED:
+    case STATUS_FORBIDDEN:
+        return EXIT_CODE_FORBIDDEN;
+    case SAMORDNING_E_ARGUMENT:
+        return EXIT_CODE_USAGE;
+    default:
+        return EXIT_CODE_FAILED;
+    }
+}
+
+struct phase {
+    bool shown;
+};
+
+static void show_phase(void *arg, const char *phase, unsigned permille)
+{
+    struct phase *state = arg;
+    if (!say_is_terminal())
+        return;
+    fprintf(stderr, "\r\033[K%s %u %%", phase, permille / 10);
+    fflush(stderr);
+    state->shown = true;
+}
+
+int connection_call(struct connection *connection, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response)
+{
+    struct phase state = {0};
+    int error = samordning_call(connection->handle, request, show_phase, &state, ret_response);
+    if (state.shown)
+        fputs("\r\033[K", stderr);
+    return error == SAMORDNING_OK ? EXIT_CODE_OK : connection_explain(connection, error);
+}

@@ -121,11 +121,12 @@ static int find_column(const struct csv_row *header, enum source_format format, 
 
 static enum source_format detect(const struct csv_row *header, const struct source_options *options, struct errmsg *errmsg)
 {
-    bool ignored = false;
-    if (find_column(header, SOURCE_FORMAT_EDGES, FIELD_ACTOR, options, NULL, &ignored) >= 0 &&
-        find_column(header, SOURCE_FORMAT_EDGES, FIELD_FROM, options, NULL, &ignored) >= 0)
+    /* A column that stands twice is found too: columns_init says what is wrong with it. */
+    bool twice = false;
+    if ((find_column(header, SOURCE_FORMAT_EDGES, FIELD_ACTOR, options, NULL, &twice) >= 0 || twice) &&
+        (find_column(header, SOURCE_FORMAT_EDGES, FIELD_FROM, options, NULL, &twice) >= 0 || twice))
         return SOURCE_FORMAT_EDGES;
-    if (find_column(header, SOURCE_FORMAT_PARTICIPATION, FIELD_ACTOR, options, NULL, &ignored) >= 0)
+    if (find_column(header, SOURCE_FORMAT_PARTICIPATION, FIELD_ACTOR, options, NULL, &twice) >= 0 || twice)
         return SOURCE_FORMAT_PARTICIPATION;
     char names[300];
     list_columns(header, names, sizeof names);

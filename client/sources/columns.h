@@ -4,7 +4,7 @@
 #ifndef SAMORDNING_COLUMNS_H
 #define SAMORDNING_COLUMNS_H
 
-#include "csv.h"
+#include "csv_reader.h"
 #include "source.h"
 
 /*    field                name in participation files, name in edge files ("" = has none) */

@@ -33,6 +33,13 @@ struct input {
     ZSTD_DStream *zstd;
 };
 
+const char *input_windows_1252(unsigned char byte)
+{
+    static const char *const meant[32] = {"€",  NULL, "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", NULL, "Ž", NULL,
+                                          NULL, "‘",  "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›", "œ", NULL, "ž", "Ÿ"};
+    return byte >= 0x80 && byte < 0xa0 ? meant[byte - 0x80] : NULL;
+}
+
 enum status input_open(const char *path, bool latin1, struct input **ret_input, struct errmsg *ret_errmsg)
 {
     struct input *input = calloc(1, sizeof *input);
@@ -262,6 +269,30 @@ static enum status look_at_mark(struct input *input, struct errmsg *errmsg)
     return STATUS_OK;
 }
 
+/* Turns Latin-1 into UTF-8 in place, from the end so that nothing is overwritten before it was read. Returns the new size. */
+static size_t widen(char *buffer, size_t size)
+{
+    size_t wider = size;
+    for (size_t i = 0; i < size; i++) {
+        const char *meant = input_windows_1252((unsigned char)buffer[i]);
+        wider += meant ? strlen(meant) - 1 : (unsigned char)buffer[i] >> 7;
+    }
+    for (size_t from = size, to = wider; from > 0 && to > from;) {
+        unsigned char byte = (unsigned char)buffer[--from];
+        const char *meant = input_windows_1252(byte);
+        if (meant) {
+            to -= strlen(meant);
+            memcpy(buffer + to, meant, strlen(meant));
+        } else if (byte < 0x80) {
+            buffer[--to] = (char)byte;
+        } else {
+            buffer[--to] = (char)(0x80 | (byte & 0x3f));
+            buffer[--to] = (char)(0xc0 | (byte >> 6));
+        }
+    }
+    return wider;
+}
+
 enum status input_read(struct input *input, char *buffer, size_t size, size_t *ret_size, struct errmsg *ret_errmsg)
 {
     if (!input->begun) {
@@ -269,7 +300,7 @@ enum status input_read(struct input *input, char *buffer, size_t size, size_t *r
         if (status != STATUS_OK)
             return status;
     }
-    size_t room = input->latin1 ? size / 2 : size; /* every byte may become two */
+    size_t room = input->latin1 ? size / 3 : size; /* every byte may become three */
     size_t got = input->head_size - input->head_start;
     if (got > 0) {
         memcpy(buffer, input->head + input->head_start, got);
@@ -279,22 +310,8 @@ enum status input_read(struct input *input, char *buffer, size_t size, size_t *r
         if (status != STATUS_OK)
             return status;
     }
-    if (input->latin1) {
-        size_t high = 0;
-        for (size_t i = 0; i < got; i++)
-            high += (unsigned char)buffer[i] >> 7;
-        /* From the end, so that nothing is overwritten before it was read. */
-        for (size_t from = got, to = got + high; from > 0 && to > from;) {
-            unsigned char byte = (unsigned char)buffer[--from];
-            if (byte < 0x80) {
-                buffer[--to] = (char)byte;
-            } else {
-                buffer[--to] = (char)(0x80 | (byte & 0x3f));
-                buffer[--to] = (char)(0xc0 | (byte >> 6));
-            }
-        }
-        got += high;
-    }
+    if (input->latin1)
+        got = widen(buffer, got);
     *ret_size = got;
     return STATUS_OK;
 }

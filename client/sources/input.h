@@ -18,12 +18,15 @@
 
 struct input;
 
-/* path "-" is standard input. With latin1 every byte is read as ISO 8859-1 and turned into UTF-8. */
+/* path "-" is standard input. With latin1 every byte is read as ISO 8859-1 (0x80 to 0x9f as Windows-1252) and turned into
+ * UTF-8. */
 MUST_CHECK enum status input_open(const char *path, bool latin1, struct input **ret_input, struct errmsg *ret_errmsg);
 void input_close(struct input *input);
 /* At least one byte unless the end is reached (ret_size 0). `size` must be at least 16. */
 MUST_CHECK enum status input_read(struct input *input, char *buffer, size_t size, size_t *ret_size, struct errmsg *ret_errmsg);
 uint64_t input_position(const struct input *input); /* bytes taken from the file as it lies on disk */
-uint64_t input_total(const struct input *input);    /* its size, 0 = not known */
+/* What a byte from 0x80 to 0x9f is in Windows-1252, as UTF-8 of two or three bytes; NULL = nothing. */
+const char *input_windows_1252(unsigned char byte);
+uint64_t input_total(const struct input *input); /* its size, 0 = not known */
 
 #endif

@@ -227,17 +227,41 @@ static enum status read_term(struct row_reader *reader, enum field field, enum v
     return STATUS_OK;
 }
 
+/* U+0080 to U+009F are control characters nobody means: they are what becomes of Windows-1252 read as Latin-1. The places that
+ * Windows-1252 leaves free stay as they are and are rejected later. */
+static size_t repair_windows(const char *text, size_t size, char *to)
+{
+    char *begin = to;
+    for (size_t i = 0; i < size; i++) {
+        const char *meant = NULL;
+        if ((unsigned char)text[i] == 0xc2 && i + 1 < size && (unsigned char)text[i + 1] < 0xa0)
+            meant = input_windows_1252((unsigned char)text[i + 1]);
+        if (!meant) {
+            *to++ = text[i];
+            continue;
+        }
+        to = stpcpy(to, meant);
+        i++;
+    }
+    return (size_t)(to - begin);
+}
+
 static char *keep_text(struct arena *arena, const struct csv_field *value, bool *failed)
 {
     if (value->size == 0)
         return (char *)(uintptr_t)protobuf_c_empty_string;
-    char *text = arena_alloc(arena, value->size + 1);
+    bool damaged = memchr(value->text, 0xc2, value->size) != NULL;
+    char *text = arena_alloc(arena, damaged ? value->size * 3 / 2 + 1 : value->size + 1);
     if (!text) {
         *failed = true;
         return (char *)(uintptr_t)protobuf_c_empty_string;
     }
-    memcpy(text, value->text, value->size);
-    text[value->size] = '\0';
+    size_t size = value->size;
+    if (damaged)
+        size = repair_windows(value->text, value->size, text);
+    else
+        memcpy(text, value->text, value->size);
+    text[size] = '\0';
     return text;
 }
 

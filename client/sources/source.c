@@ -2,7 +2,7 @@
  * A file of interactions, read one interaction at a time. */
 #include "source.h"
 #include "columns.h"
-#include "csv.h"
+#include "csv_reader.h"
 #include "interaction_id.h"
 #include "json.h"
 #include "row.h"
@@ -20,7 +20,7 @@
 struct source {
     struct source_options options;
     struct validate_limits limits;
-    struct csv *csv;
+    struct csv_reader *csv;
     struct columns columns;
     struct row_reader *reader;
     struct window *window; /* rows are grouped; NULL = each row is an interaction */
@@ -77,7 +77,7 @@ static char guess_delimiter(const char *text, size_t size)
 static enum status open_rows(struct source *source, struct errmsg *errmsg)
 {
     struct csv_row header;
-    enum csv_state state = csv_next(source->csv, &header, errmsg);
+    enum csv_state state = csv_reader_next(source->csv, &header, errmsg);
     if (state == CSV_BAD)
         errmsg_set(errmsg, "", "line %llu, the header: %s", (unsigned long long)header.line, header.reason);
     if (state != CSV_ROW)
@@ -101,13 +101,13 @@ static enum status open_csv(struct source *source, const char *path, struct errm
     enum status status = input_open(path, source->options.latin1, &input, errmsg);
     if (status != STATUS_OK)
         return status;
-    status = csv_create(input, source->options.delimiter, &source->csv);
+    status = csv_reader_create(input, source->options.delimiter, &source->csv);
     if (status != STATUS_OK)
         return status;
     const char *text;
     size_t size;
     do {
-        if (!csv_peek(source->csv, &text, &size, errmsg)) {
+        if (!csv_reader_peek(source->csv, &text, &size, errmsg)) {
             if (errmsg && !errmsg->text[0])
                 errmsg_set(errmsg, "", "the file is empty");
             return STATUS_INVALID;
@@ -115,7 +115,7 @@ static enum status open_csv(struct source *source, const char *path, struct errm
         if (size > 0)
             break;
         struct csv_row blank;
-        if (csv_next_line(source->csv, &blank, errmsg) != CSV_ROW) {
+        if (csv_reader_next_line(source->csv, &blank, errmsg) != CSV_ROW) {
             if (errmsg && !errmsg->text[0])
                 errmsg_set(errmsg, "", "the file is empty");
             return STATUS_INVALID;
@@ -124,7 +124,7 @@ static enum status open_csv(struct source *source, const char *path, struct errm
     if (source->options.format == SOURCE_FORMAT_DETECT && text[0] == '{')
         source->options.format = SOURCE_FORMAT_JSON_LINES;
     if (!source->options.delimiter)
-        csv_set_delimiter(source->csv, guess_delimiter(text, size));
+        csv_reader_set_delimiter(source->csv, guess_delimiter(text, size));
     return STATUS_OK;
 }
 
@@ -163,7 +163,7 @@ void source_close(struct source *source)
     row_reader_destroy(source->reader);
     columns_release(&source->columns);
     window_destroy(source->window);
-    csv_destroy(source->csv);
+    csv_reader_destroy(source->csv);
     arena_release(&source->arena);
     tally_release(&source->copies);
     free(source);
@@ -199,7 +199,7 @@ static enum source_state reject_row(struct source *source, bool withheld, struct
 /* The next data row into source->row and source->values. SOURCE_INTERACTION: there is one. */
 static enum source_state take_row(struct source *source, struct source_item *item, struct errmsg *errmsg)
 {
-    enum csv_state state = csv_next(source->csv, &source->row, errmsg);
+    enum csv_state state = csv_reader_next(source->csv, &source->row, errmsg);
     if (state == CSV_END)
         return SOURCE_END;
     if (state == CSV_FAILED)
@@ -348,7 +348,7 @@ static void fill_constants(const struct source *source, Samordning__V1__Interact
 
 static enum source_state next_json_line(struct source *source, struct source_item *item, struct errmsg *errmsg)
 {
-    enum csv_state state = csv_next_line(source->csv, &source->row, errmsg);
+    enum csv_state state = csv_reader_next_line(source->csv, &source->row, errmsg);
     if (state == CSV_END)
         return SOURCE_END;
     if (state == CSV_FAILED)
@@ -400,12 +400,12 @@ uint64_t source_rows(const struct source *source)
 
 uint64_t source_position(const struct source *source)
 {
-    return input_position(csv_input(source->csv));
+    return input_position(csv_reader_input(source->csv));
 }
 
 uint64_t source_total(const struct source *source)
 {
-    return input_total(csv_input(source->csv));
+    return input_total(csv_reader_input(source->csv));
 }
 
 enum source_format source_format(const struct source *source)
@@ -429,7 +429,8 @@ enum status source_texts(const char *path, const struct source_options *options,
     bool json = source->options.format == SOURCE_FORMAT_JSON_LINES;
     for (size_t at = 0; at < count;) {
         struct csv_row row;
-        enum csv_state state = json ? csv_next_line(source->csv, &row, ret_errmsg) : csv_next(source->csv, &row, ret_errmsg);
+        enum csv_state state =
+            json ? csv_reader_next_line(source->csv, &row, ret_errmsg) : csv_reader_next(source->csv, &row, ret_errmsg);
         if (state == CSV_END || state == CSV_FAILED)
             break;
         while (at < count && lines[at] < row.line)

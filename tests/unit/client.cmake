@@ -1,3 +1,6 @@
 # samordning_unit_test(NAME client_<module> LIBS samordning_client)
 samordning_unit_test(NAME client_calendar LIBS samordning_simulate)
 samordning_unit_test(NAME client_simulate LIBS samordning_simulate)
+samordning_unit_test(NAME client_source LIBS samordning_sources ${CSV_LIBRARY})
+samordning_unit_test(NAME client_real_files LIBS samordning_sources)
+target_compile_definitions(client_real_files_test PRIVATE SAMORDNING_SHARED_DATA_DEFAULT="${CMAKE_SOURCE_DIR}/../shared/data")

@@ -5,8 +5,8 @@
  * is reported with its line and the reading resumes at the next line. Lines may end in LF or CRLF; a quoted field may hold
  * line ends. Rows with nothing in them are skipped. Blanks around a field are not part of it.
  */
-#ifndef SAMORDNING_CSV_H
-#define SAMORDNING_CSV_H
+#ifndef SAMORDNING_CSV_READER_H
+#define SAMORDNING_CSV_READER_H
 
 #include "input.h"
 #include "status.h"
@@ -39,18 +39,18 @@ enum csv_state {
     CSV_FAILED /* the file cannot be read any further */
 };
 
-struct csv;
+struct csv_reader;
 
-/* Takes the input over, also on failure. `delimiter` 0: comma until csv_set_delimiter. */
-MUST_CHECK enum status csv_create(struct input *input, char delimiter, struct csv **ret_csv);
-void csv_destroy(struct csv *csv);
-void csv_set_delimiter(struct csv *csv, char delimiter);
+/* Takes the input over, also on failure. `delimiter` 0: comma until csv_reader_set_delimiter. */
+MUST_CHECK enum status csv_reader_create(struct input *input, char delimiter, struct csv_reader **ret_csv);
+void csv_reader_destroy(struct csv_reader *csv);
+void csv_reader_set_delimiter(struct csv_reader *csv, char delimiter);
 /* The row is valid until the next call. */
-enum csv_state csv_next(struct csv *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg);
+enum csv_state csv_reader_next(struct csv_reader *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg);
 /* The next line as it is, for formats with one record a line and for looking at a header; blank lines are skipped. */
-enum csv_state csv_next_line(struct csv *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg);
+enum csv_state csv_reader_next_line(struct csv_reader *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg);
 /* The line that the next call will begin with, without taking it; false at the end or when it cannot be read. */
-bool csv_peek(struct csv *csv, const char **ret_text, size_t *ret_size, struct errmsg *ret_errmsg);
-const struct input *csv_input(const struct csv *csv);
+bool csv_reader_peek(struct csv_reader *csv, const char **ret_text, size_t *ret_size, struct errmsg *ret_errmsg);
+const struct input *csv_reader_input(const struct csv_reader *csv);
 
 #endif

@@ -6,7 +6,7 @@
  * (0.93 us at 240,000 interactions of 4.5 rows a second). memchr over whole lines takes 60 ns. The unit tests compare the two
  * on well-formed text.
  */
-#include "csv.h"
+#include "csv_reader.h"
 #include "validate.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 #define CSV_BLOCK ((size_t)256 << 10)
 
-struct csv {
+struct csv_reader {
     struct input *input;
     char delimiter;
     bool ended;    /* the input has no more bytes */
@@ -30,9 +30,9 @@ struct csv {
     char reason[200];
 };
 
-enum status csv_create(struct input *input, char delimiter, struct csv **ret_csv)
+enum status csv_reader_create(struct input *input, char delimiter, struct csv_reader **ret_csv)
 {
-    struct csv *csv = calloc(1, sizeof *csv);
+    struct csv_reader *csv = calloc(1, sizeof *csv);
     if (csv) {
         csv->input = input;
         csv->delimiter = delimiter ? delimiter : ',';
@@ -43,14 +43,14 @@ enum status csv_create(struct input *input, char delimiter, struct csv **ret_csv
     if (!csv || !csv->buffer || !csv->fields) {
         if (!csv)
             input_close(input);
-        csv_destroy(csv);
+        csv_reader_destroy(csv);
         return STATUS_NO_MEMORY;
     }
     *ret_csv = csv;
     return STATUS_OK;
 }
 
-void csv_destroy(struct csv *csv)
+void csv_reader_destroy(struct csv_reader *csv)
 {
     if (!csv)
         return;
@@ -61,18 +61,18 @@ void csv_destroy(struct csv *csv)
     free(csv);
 }
 
-void csv_set_delimiter(struct csv *csv, char delimiter)
+void csv_reader_set_delimiter(struct csv_reader *csv, char delimiter)
 {
     csv->delimiter = delimiter;
 }
 
-const struct input *csv_input(const struct csv *csv)
+const struct input *csv_reader_input(const struct csv_reader *csv)
 {
     return csv->input;
 }
 
 /* More bytes behind those not taken yet; the bytes from start on stay together. */
-static enum status more(struct csv *csv, struct errmsg *errmsg)
+static enum status more(struct csv_reader *csv, struct errmsg *errmsg)
 {
     if (csv->start > 0) {
         memmove(csv->buffer, csv->buffer + csv->start, csv->end - csv->start);
@@ -134,7 +134,7 @@ static bool looks_latin1(const char *text, size_t size)
 }
 
 /* Is the text fit to be read? CSV_ROW, CSV_BAD or CSV_FAILED. */
-static enum csv_state inspect(struct csv *csv, const char *text, size_t size, uint64_t line, struct csv_row *row,
+static enum csv_state inspect(struct csv_reader *csv, const char *text, size_t size, uint64_t line, struct csv_row *row,
                               struct errmsg *errmsg)
 {
     if (!is_unusual(text, size))
@@ -163,7 +163,7 @@ static enum csv_state inspect(struct csv *csv, const char *text, size_t size, ui
 }
 
 /* Finds the end of the line at offset `from` behind start; *ret_next is the offset behind it. False: longer than allowed. */
-static enum csv_state find_line(struct csv *csv, size_t from, size_t *ret_end, size_t *ret_next, struct errmsg *errmsg)
+static enum csv_state find_line(struct csv_reader *csv, size_t from, size_t *ret_end, size_t *ret_next, struct errmsg *errmsg)
 {
     size_t searched = from;
     for (;;) {
@@ -200,7 +200,7 @@ static enum csv_state find_line(struct csv *csv, size_t from, size_t *ret_end, s
 }
 
 /* Throws away everything up to the next line end, without keeping it. */
-static enum csv_state skip_line(struct csv *csv, struct errmsg *errmsg)
+static enum csv_state skip_line(struct csv_reader *csv, struct errmsg *errmsg)
 {
     for (;;) {
         const char *begin = csv->buffer + csv->start;
@@ -234,7 +234,7 @@ static void add_field(struct csv_row *row, const char *text, size_t size)
     row->fields[row->count++] = (struct csv_field){text, size};
 }
 
-static bool split_plain(struct csv *csv, struct csv_row *row)
+static bool split_plain(struct csv_reader *csv, struct csv_row *row)
 {
     const char *text = row->text, *end = row->text + row->size;
     for (;;) {
@@ -251,7 +251,7 @@ static bool split_plain(struct csv *csv, struct csv_row *row)
 enum split { SPLIT_DONE, SPLIT_OPEN, SPLIT_BAD };
 
 /* With quotes in it. SPLIT_OPEN: the row ends inside a quoted field, the next line belongs to it. */
-static enum split split_quoted(struct csv *csv, struct csv_row *row)
+static enum split split_quoted(struct csv_reader *csv, struct csv_row *row)
 {
     const char *text = row->text, *end = row->text + row->size;
     row->count = 0;
@@ -307,7 +307,7 @@ static enum split split_quoted(struct csv *csv, struct csv_row *row)
     }
 }
 
-static bool reserve_unquoted(struct csv *csv, size_t size)
+static bool reserve_unquoted(struct csv_reader *csv, size_t size)
 {
     if (csv->unquoted_capacity >= size)
         return true;
@@ -319,7 +319,7 @@ static bool reserve_unquoted(struct csv *csv, size_t size)
     return true;
 }
 
-enum csv_state csv_next_line(struct csv *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg)
+enum csv_state csv_reader_next_line(struct csv_reader *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg)
 {
     for (;;) {
         size_t end = 0, next = 0;
@@ -341,7 +341,7 @@ enum csv_state csv_next_line(struct csv *csv, struct csv_row *ret_row, struct er
     }
 }
 
-bool csv_peek(struct csv *csv, const char **ret_text, size_t *ret_size, struct errmsg *ret_errmsg)
+bool csv_reader_peek(struct csv_reader *csv, const char **ret_text, size_t *ret_size, struct errmsg *ret_errmsg)
 {
     size_t end = 0, next = 0;
     enum csv_state state = find_line(csv, 0, &end, &next, ret_errmsg);
@@ -352,11 +352,11 @@ bool csv_peek(struct csv *csv, const char **ret_text, size_t *ret_size, struct e
     return true;
 }
 
-enum csv_state csv_next(struct csv *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg)
+enum csv_state csv_reader_next(struct csv_reader *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg)
 {
     enum csv_state state;
     do {
-        state = csv_next_line(csv, ret_row, ret_errmsg);
+        state = csv_reader_next_line(csv, ret_row, ret_errmsg);
     } while (state == CSV_ROW && is_blank(ret_row->text, ret_row->size, csv->delimiter));
     if (state != CSV_ROW)
         return state;

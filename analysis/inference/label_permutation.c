@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Walks or draws labellings and gathers each statistic's null distribution.
+ */
+#include "label_permutation.h"
+
+#include "random_stream.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_labels(const void *left, const void *right)
+{
+    int32_t a = *(const int32_t *)left, b = *(const int32_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void sort_labels(int32_t *labels, size_t count)
+{
+    if (count > 1)
+        qsort(labels, count, sizeof *labels, compare_labels);
+}
+
+double label_permutation_space(const int32_t *labels, size_t count)
+{
+    int32_t *sorted = malloc((count + 1) * sizeof *sorted);
+    if (!sorted)
+        return INFINITY;
+    if (count > 0)
+        memcpy(sorted, labels, count * sizeof *sorted);
+    sort_labels(sorted, count);
+    /* n! / (n1! n2! ...) as a product of binomial steps, each exact while the product is small. */
+    double space = 1;
+    size_t run = 0;
+    for (size_t i = 0; i < count && isfinite(space); i++) {
+        run = i > 0 && sorted[i] == sorted[i - 1] ? run + 1 : 1;
+        space = space * (double)(i + 1) / (double)run;
+    }
+    free(sorted);
+    return space;
+}
+
+/* The next labelling in lexicographic order; false after the last. */
+static bool next_labelling(int32_t *labels, size_t count)
+{
+    if (count < 2)
+        return false;
+    size_t pivot = count - 1;
+    while (pivot > 0 && labels[pivot - 1] >= labels[pivot])
+        pivot--;
+    if (pivot == 0)
+        return false;
+    size_t other = count - 1;
+    while (labels[other] <= labels[pivot - 1])
+        other--;
+    int32_t swap = labels[pivot - 1];
+    labels[pivot - 1] = labels[other];
+    labels[other] = swap;
+    for (size_t i = pivot, j = count - 1; i < j; i++, j--) {
+        swap = labels[i];
+        labels[i] = labels[j];
+        labels[j] = swap;
+    }
+    return true;
+}
+
+struct tally {
+    double sum, squares;             /* of value - observed, so that large weights do not cancel */
+    unsigned low, high;
+};
+
+static void count_statistics(struct tally *tallies, const struct label_null *nulls, const double *values, size_t count)
+{
+    for (size_t s = 0; s < count; s++) {
+        double difference = values[s] - nulls[s].observed;
+        /* Sums of the same weights in another order differ in the last bits: equal within rounding counts as equal. */
+        double slack = 1e-9 * fmax(1, fabs(nulls[s].observed));
+        if (difference <= slack)
+            tallies[s].low++;
+        if (difference >= -slack)
+            tallies[s].high++;
+        tallies[s].sum += difference;
+        tallies[s].squares += difference * difference;
+    }
+}
+
+static void finish(struct label_null *null, const struct tally *tally, unsigned count, bool exact)
+{
+    double n = count;
+    double mean = tally->sum / n;
+    double variance = (tally->squares - n * mean * mean) / (exact || count < 2 ? n : n - 1);
+    null->mean = null->observed + mean;
+    null->sd = variance > 1e-18 * fmax(1, null->observed * null->observed) ? sqrt(variance) : 0;
+    null->z = null->sd > 0 ? -mean / null->sd : NAN;
+    null->p_low = exact ? tally->low / n : (tally->low + 1) / (n + 1);
+    null->p_high = exact ? tally->high / n : (tally->high + 1) / (n + 1);
+    null->p = fmin(1, 2 * fmin(null->p_low, null->p_high));
+}
+
+enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls, bool *ret_exact,
+                                                    unsigned *ret_count)
+{
+    enum label_permutation_status status = LABEL_PERMUTATION_NO_MEMORY;
+    double space = label_permutation_space(plan->labels, plan->label_count);
+    bool exact = space <= LABEL_PERMUTATION_EXACT_MAX;
+    unsigned total = exact ? (unsigned)llround(space) : plan->permutations, done = 0;
+    int32_t *labels = malloc((plan->label_count + 1) * sizeof *labels);
+    double *values = calloc(plan->statistic_count + 1, sizeof *values);
+    struct tally *tallies = calloc(plan->statistic_count + 1, sizeof *tallies);
+    if (!labels || !values || !tallies)
+        goto out;
+
+    plan->statistics(plan->arg, plan->labels, values);
+    for (size_t s = 0; s < plan->statistic_count; s++)
+        ret_nulls[s].observed = values[s];
+    if (plan->label_count > 0)
+        memcpy(labels, plan->labels, plan->label_count * sizeof *labels);
+    if (exact)
+        sort_labels(labels, plan->label_count);
+
+    while (done < total) {
+        if (plan->proceed && !plan->proceed(plan->arg, (unsigned)(done * 1000.0 / total))) {
+            status = LABEL_PERMUTATION_STOPPED;
+            goto out;
+        }
+        if (!exact) {
+            struct random_stream stream;
+            random_stream_init(&stream, plan->seed, done);
+            memcpy(labels, plan->labels, plan->label_count * sizeof *labels);
+            random_stream_shuffle(&stream, labels, plan->label_count);
+        }
+        plan->statistics(plan->arg, labels, values);
+        count_statistics(tallies, ret_nulls, values, plan->statistic_count);
+        done++;
+        if (exact && !next_labelling(labels, plan->label_count))
+            break;
+    }
+    for (size_t s = 0; s < plan->statistic_count; s++) {
+        if (done > 0)
+            finish(&ret_nulls[s], &tallies[s], done, exact);
+        else
+            ret_nulls[s] = (struct label_null){ret_nulls[s].observed, NAN, NAN, NAN, NAN, NAN, NAN};
+    }
+    *ret_exact = exact;
+    *ret_count = done;
+    status = LABEL_PERMUTATION_OK;
+out:
+    free(labels);
+    free(values);
+    free(tallies);
+    return status;
+}

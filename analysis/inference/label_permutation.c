@@ -74,7 +74,7 @@ static void count_statistics(struct tally *tallies, const struct label_null *nul
     for (size_t s = 0; s < count; s++) {
         double difference = values[s] - nulls[s].observed;
         /* Sums of the same weights in another order differ in the last bits: equal within rounding counts as equal. */
-        double slack = 1e-9 * fmax(1, fabs(nulls[s].observed));
+        double slack = 1e-9 * fmax(fabs(values[s]), fabs(nulls[s].observed));
         if (difference <= slack)
             tallies[s].low++;
         if (difference >= -slack)
@@ -90,7 +90,8 @@ static void finish(struct label_null *null, const struct tally *tally, unsigned 
     double mean = tally->sum / n;
     double variance = (tally->squares - n * mean * mean) / (exact || count < 2 ? n : n - 1);
     null->mean = null->observed + mean;
-    null->sd = variance > 1e-18 * fmax(1, null->observed * null->observed) ? sqrt(variance) : 0;
+    double size = fmax(fabs(null->observed), fabs(null->mean));
+    null->sd = variance > 1e-18 * size * size ? sqrt(variance) : 0;      /* less is rounding of one and the same value */
     null->z = null->sd > 0 ? -mean / null->sd : NAN;
     null->p_low = exact ? tally->low / n : (tally->low + 1) / (n + 1);
     null->p_high = exact ? tally->high / n : (tally->high + 1) / (n + 1);

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Family centrality: one row per actor, sorted by key.
+ */
+#include "ego.h"
+#include "engine.h"
+#include "families.h"
+#include "paths.h"
+#include "prestige.h"
+#include "sweep.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum centrality_column {
+    DEGREE_IN, DEGREE_OUT, DEGREE, STRENGTH_IN, STRENGTH_OUT, STRENGTH, STRENGTH_RATIO, BETWEENNESS, BETWEENNESS_NORM, CLOSENESS,
+    CLOSENESS_IN, HARMONIC, EIGENVECTOR, PAGERANK, HUB, AUTHORITY, CORENESS, CLUSTERING, CLUSTERING_W, CONSTRAINT, EFFECTIVE_SIZE, PN,
+    CENTRALITY_COLUMNS
+};
+
+static const struct column_definition definitions[CENTRALITY_COLUMNS] = {
+    [DEGREE_IN] = {"degree_in", "actors", "number of actors with a tie to this one; binary", "Freeman 1978"},
+    [DEGREE_OUT] = {"degree_out", "actors", "number of actors this one has a tie to; binary", "Freeman 1978"},
+    [DEGREE] = {"degree", "actors", "number of distinct actors tied to this one, in either direction; binary", "Freeman 1978"},
+    [STRENGTH_IN] = {"strength_in", "weight", "sum of the weights of incoming ties", "Barrat et al. 2004"},
+    [STRENGTH_OUT] = {"strength_out", "weight", "sum of the weights of outgoing ties", "Barrat et al. 2004"},
+    [STRENGTH] = {"strength", "weight", "sum of the weights of all ties", "Barrat et al. 2004"},
+    [STRENGTH_RATIO] = {"strength_ratio", "observed / expected",
+                        "strength over what is expected when every actor keeps its number of ties and the weights fall on ties at "
+                        "random; over 1 = heavier ties than the number of them suggests",
+                        "Newman 2010, configuration model"},
+    [BETWEENNESS] = {"betweenness", "pairs",
+                     "for how many pairs of others this actor lies on the shortest path, shared between equally short ones; raw",
+                     "Freeman 1977; Brandes 2001"},
+    [BETWEENNESS_NORM] = {"betweenness_norm", "0..1", "betweenness over the number of pairs of others", "Freeman 1977"},
+    [CLOSENESS] = {"closeness", "1 / distance", "actors reached / sum of the distances to them; missing when none is reached",
+                   "Freeman 1978"},
+    [CLOSENESS_IN] = {"closeness_in", "1 / distance",
+                      "actors that reach this one / sum of the distances from them; missing when there is none", "Freeman 1978"},
+    [HARMONIC] = {"harmonic", "1 / distance", "mean of 1/distance to all others, 0 for those not reached", "Marchiori & Latora 2000"},
+    [EIGENVECTOR] = {"eigenvector", "0..1",
+                     "principal eigenvector of the weighted undirected view of the largest component, largest = 1; missing outside it",
+                     "Bonacich 1972"},
+    [PAGERANK] = {"pagerank", "share", "stationary share of a walk along the weighted ties, damping 0.85; sums to 1", "Brin & Page 1998"},
+    [HUB] = {"hub", "0..1", "weighted ties to actors that are authorities, largest = 1", "Kleinberg 1999"},
+    [AUTHORITY] = {"authority", "0..1", "weighted ties from actors that are hubs, largest = 1", "Kleinberg 1999"},
+    [CORENESS] = {"coreness", "",
+                  "largest k for which the actor is in a part where everybody has k ties within it; undirected, binary", "Seidman 1983"},
+    [CLUSTERING] = {"clustering", "share", "share of the pairs of neighbours that are tied themselves; missing with fewer than two",
+                    "Watts & Strogatz 1998"},
+    [CLUSTERING_W] = {"clustering_w", "share", "clustering with each pair weighted by the actor's own two ties", "Barrat et al. 2004"},
+    [CONSTRAINT] = {"constraint", "", "how far the actor's ties lead back to one another; low = many structural holes; missing for isolates",
+                    "Burt 1992"},
+    [EFFECTIVE_SIZE] = {"effective_size", "actors", "contacts less the redundancy among them; missing for isolates", "Burt 1992"},
+    [PN] = {"pn", "", "standing from ties and objections together: (I - A/(2n-2))^-1 1 with A = P - 2N, undirected and binary",
+            "Everett & Borgatti 2014"},
+};
+
+struct columns {
+    double *at[CENTRALITY_COLUMNS];      /* NULL = not in this result */
+};
+
+/* Columns in the order of the list; those that make no sense for this network are not there. */
+static bool add_columns(const struct network *network, struct result *result, size_t table, struct columns *ret_columns)
+{
+    size_t added[CENTRALITY_COLUMNS], added_count = 0;
+    *ret_columns = (struct columns){0};
+    for (size_t c = 0; c < CENTRALITY_COLUMNS; c++) {
+        bool only_directed = c == DEGREE_IN || c == DEGREE_OUT || c == STRENGTH_IN || c == STRENGTH_OUT || c == CLOSENESS_IN ||
+                             c == HUB || c == AUTHORITY;
+        if ((only_directed && !network->spec.directed) || (c == PN && network->negative_count == 0))
+            continue;
+        result_add_numbers(result, table, &definitions[c]);
+        added[added_count++] = c;
+    }
+    if (result_failed(result))
+        return false;
+    /* Fetched when all are there: pointers do not survive the adding of columns. */
+    const struct table *filled = &result->tables[table];
+    for (size_t a = 0; a < added_count; a++)
+        ret_columns->at[added[a]] = filled->columns[filled->column_count - added_count + a].numbers;
+    return true;
+}
+
+static void degrees(const struct topology *topology, const struct columns *columns)
+{
+    double ties = 0, weight = 0;         /* ends of ties, and of their weight */
+    for (size_t i = 0; i < topology->count; i++) {
+        double degree_out = (double)adjacency_degree(&topology->out, i), strength_out = adjacency_strength(&topology->out, i);
+        columns->at[DEGREE][i] = (double)adjacency_degree(&topology->both, i);
+        columns->at[STRENGTH][i] = strength_out;
+        columns->at[STRENGTH_RATIO][i] = degree_out;
+        if (topology->directed) {
+            columns->at[DEGREE_IN][i] = (double)adjacency_degree(&topology->in, i);
+            columns->at[DEGREE_OUT][i] = degree_out;
+            columns->at[STRENGTH_IN][i] = adjacency_strength(&topology->in, i);
+            columns->at[STRENGTH_OUT][i] = strength_out;
+            columns->at[STRENGTH][i] += columns->at[STRENGTH_IN][i];
+            columns->at[STRENGTH_RATIO][i] += columns->at[DEGREE_IN][i];
+        }
+        ties += columns->at[STRENGTH_RATIO][i];
+        weight += columns->at[STRENGTH][i];
+    }
+    for (size_t i = 0; i < topology->count; i++) {
+        double own = columns->at[STRENGTH_RATIO][i];
+        columns->at[STRENGTH_RATIO][i] = own > 0 ? columns->at[STRENGTH][i] / (own * (weight / ties)) : NAN;
+    }
+}
+
+/* From (reached, sum) in place to closeness; from a sum of inverses to its mean. */
+static void close_up(double *sums, const double *reached, size_t n)
+{
+    for (size_t i = 0; sums && i < n; i++)
+        sums[i] = reached[i] > 0 ? reached[i] / sums[i] : NAN;
+}
+
+static enum metrics_status shortest(const struct metrics_input *input, const struct families_ground *ground, const struct columns *columns,
+                                    double *reached, double *in_reached, struct result *result, char error[400])
+{
+    const struct topology *topology = &ground->topology;
+    size_t n = topology->count;
+    bool unit = input->network->spec.distance == DISTANCE_UNIT;
+    bool between = metric_wanted(ground->options.betweenness, n);
+    /* In steps the sweep answers for any size; along weights every source costs a search of its own. */
+    bool closeness = unit ? ground->options.paths != METRIC_NONE : metric_wanted(ground->options.paths, n);
+    double *sum = columns->at[CLOSENESS], *in_sum = columns->at[CLOSENESS_IN], *inverse = columns->at[HARMONIC];
+    struct families_step step = {input, 100, 300};
+    if (closeness && unit) {
+        struct sweep_totals totals;
+        enum sweep_status swept = sweep_run(&topology->in, reached, sum, inverse, &totals, families_proceed, &step);
+        if (swept == SWEEP_OK && topology->directed)
+            swept = sweep_run(&topology->out, in_reached, in_sum, NULL, &totals, families_proceed, &step);
+        if (swept != SWEEP_OK)
+            return swept == SWEEP_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+    }
+    step = (struct families_step){input, 300, 900};
+    struct paths paths = {.betweenness = between ? columns->at[BETWEENNESS] : NULL};
+    if (closeness && !unit) {
+        paths.reached = reached;
+        paths.sum = sum;
+        paths.inverse = inverse;
+        paths.in_reached = topology->directed ? in_reached : NULL;
+        paths.in_sum = topology->directed ? in_sum : NULL;
+    }
+    if (between || (closeness && !unit)) {
+        enum paths_status walked = paths_run(&topology->out, &topology->in, topology->directed, unit, &paths, families_proceed, &step);
+        if (walked != PATHS_OK)
+            return walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+    }
+    if (closeness) {
+        close_up(sum, reached, n);
+        close_up(in_sum, in_reached, n);
+        for (size_t i = 0; i < n; i++)
+            inverse[i] = n > 1 ? inverse[i] / (double)(n - 1) : NAN;
+    } else if (ground->options.paths == METRIC_NONE) {
+        result_note(result, "Closeness and harmonic centrality were left out on request (paths=none).");
+    } else {
+        result_note(result,
+                    "Closeness and harmonic centrality were left out: more than %d actors, and distances follow weights. Ask for them with "
+                    "paths=exact, or in steps with distance=unit.",
+                    METRIC_EXACT_ACTORS_MAX);
+    }
+    double pairs = topology->directed ? ((double)n - 1) * ((double)n - 2) : ((double)n - 1) * ((double)n - 2) / 2;
+    for (size_t i = 0; between && i < n; i++)
+        columns->at[BETWEENNESS_NORM][i] = n > 2 ? columns->at[BETWEENNESS][i] / pairs : NAN;
+    if (!between && ground->options.betweenness == METRIC_NONE)
+        result_note(result, "Betweenness was left out on request (betweenness=none).");
+    else if (!between)
+        result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.", METRIC_EXACT_ACTORS_MAX);
+    return METRICS_OK;
+}
+
+static enum metrics_status prestige(const struct network *network, const struct families_ground *ground, const struct columns *columns,
+                                    struct result *result, char error[400])
+{
+    const struct topology *topology = &ground->topology;
+    char reason[400];
+    if (!engine_coreness(&topology->both, columns->at[CORENESS], error))
+        return METRICS_FAILED;
+    if (!engine_eigenvector(&topology->both, &ground->cut, columns->at[EIGENVECTOR], reason)) {
+        for (size_t i = 0; i < topology->count; i++)
+            columns->at[EIGENVECTOR][i] = NAN;
+        result_note(result, "Eigenvector centrality is missing: %s", reason);
+    }
+    enum prestige_status settled = prestige_pagerank(topology, columns->at[PAGERANK]);
+    if (settled == PRESTIGE_NO_MEMORY)
+        return families_out_of_memory(error);
+    if (topology->directed) {
+        settled = prestige_hits(topology, columns->at[HUB], columns->at[AUTHORITY]);
+        if (settled == PRESTIGE_NO_MEMORY)
+            return families_out_of_memory(error);
+        if (settled == PRESTIGE_UNSETTLED)
+            result_note(result, "Hub and authority scores had not settled at the work limit: two parts of the network are nearly equal.");
+    }
+    if (columns->at[PN]) {
+        settled = prestige_pn(&topology->both, network->negative, network->negative_count, columns->at[PN]);
+        if (settled == PRESTIGE_NO_MEMORY)
+            return families_out_of_memory(error);
+        if (settled != PRESTIGE_OK)
+            result_note(result, "PN centrality is missing: its equations have no single answer for this network.");
+    }
+    return METRICS_OK;
+}
+
+static void describe(const struct network *network, const struct cut *cut, struct result *result)
+{
+    result_set_card(result, "betweenness",
+                    network->spec.directed ? "ordered pairs, along the direction of ties, equally short to 1e-10; raw, and _norm over (n-1)(n-2)"
+                                           : "each unordered pair once, equally short to 1e-10; raw, and _norm over (n-1)(n-2)/2");
+    result_set_card(result, "closeness", "actors reached over the sum of distances, so not comparable between components of different size");
+    result_set_card(result, "undirected", "eigenvector, coreness, clustering, constraint and effective size use the undirected view");
+    result_set_card(result, "pagerank", "damping 0.85, weights as probabilities, actors without outgoing ties pass on to all equally");
+    result_set_card(result, "missing",
+                    "closeness without anybody reached, clustering below two neighbours, constraint and effective size of isolates, "
+                    "eigenvector outside the largest component, betweenness_norm below three actors");
+    result_set_card(result, "objections", "negative ties take part in pn only");
+    if (cut->component_count > 1)
+        result_note(result, "The network has %zu components; eigenvector centrality is for the %zu actors of the largest.", cut->component_count,
+                    cut->component_size[cut->largest]);
+}
+
+enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400])
+{
+    struct families_ground ground;
+    if (!families_begin(input, result, &ground, error))
+        return METRICS_FAILED;
+    const struct network *network = input->network;
+    size_t n = network->actor_count;
+    struct columns columns;
+    enum metrics_status status = METRICS_FAILED;
+    double *reached = calloc(n + 1, sizeof *reached), *in_reached = calloc(n + 1, sizeof *in_reached);
+    size_t table = families_actor_table(network, result, "centrality");
+    if (!reached || !in_reached || !add_columns(network, result, table, &columns)) {
+        status = families_out_of_memory(error);
+        goto out;
+    }
+    struct ego ego = {.clustering = columns.at[CLUSTERING],
+                      .clustering_w = columns.at[CLUSTERING_W],
+                      .constraint = columns.at[CONSTRAINT],
+                      .effective_size = columns.at[EFFECTIVE_SIZE]};
+    struct families_step step = {input, 0, 100};
+    if (!families_proceed(&step, 0)) {
+        status = METRICS_CANCELLED;
+        goto out;
+    }
+    degrees(&ground.topology, &columns);
+    if (!ego_run(&ground.topology.both, &ego)) {
+        status = families_out_of_memory(error);
+        goto out;
+    }
+    describe(network, &ground.cut, result);
+    status = shortest(input, &ground, &columns, reached, in_reached, result, error);
+    if (status == METRICS_OK)
+        status = prestige(network, &ground, &columns, result, error);
+    if (status == METRICS_OK)
+        status = families_finish(result, error);
+out:
+    free(reached);
+    free(in_reached);
+    families_end(&ground);
+    return status;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of families, and what each of them says about the network it was given.
+ */
+#include "families.h"
+
+#include "engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct metrics_family families[] = {
+    {"graph", "numbers of the network as a whole: density, reciprocity, components, distances, centralization", false, graph_compute},
+    {"centrality", "who stands where: degree, strength, betweenness, closeness, prestige, structural holes", false, centrality_compute},
+    {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last", true, bottlenecks_compute},
+    {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", false, gaps_compute},
+};
+
+const struct metrics_family *metrics_families(size_t *ret_count)
+{
+    *ret_count = sizeof families / sizeof families[0];
+    return families;
+}
+
+const struct metrics_family *metrics_family(const char *name)
+{
+    for (size_t f = 0; f < sizeof families / sizeof families[0]; f++)
+        if (strcmp(families[f].name, name) == 0)
+            return &families[f];
+    return NULL;
+}
+
+bool families_proceed(void *arg, unsigned permille)
+{
+    const struct families_step *step = arg;
+    if (!step->input->progress)
+        return true;
+    return step->input->progress(step->input->arg, step->from + (step->to - step->from) * permille / 1000);
+}
+
+enum metrics_status families_out_of_memory(char error[400])
+{
+    snprintf(error, 400, "out of memory");
+    return METRICS_FAILED;
+}
+
+bool families_begin(const struct metrics_input *input, struct result *result, struct families_ground *ret_ground, char error[400])
+{
+    *ret_ground = (struct families_ground){0};
+    if (!input->network) {
+        snprintf(error, 400, "no network to compute on");
+        return false;
+    }
+    if (!metric_options_parse(input->options, &ret_ground->options, error) ||
+        !topology_init(&ret_ground->topology, input->network, error))
+        return false;
+    if (!cut_init(&ret_ground->cut, &ret_ground->topology.both)) {
+        topology_release(&ret_ground->topology);
+        families_out_of_memory(error);
+        return false;
+    }
+    result_set_text(result, &result->card.engine, engine_version());
+    families_card(input->network, result);
+    return true;
+}
+
+void families_end(struct families_ground *ground)
+{
+    cut_release(&ground->cut);
+    topology_release(&ground->topology);
+}
+
+static const struct column_definition actor_columns[] = {
+    {"actor", "", "stable key of the actor", ""},
+    {"name", "", "name of the actor", ""},
+    {"sector", "", "sector the actor belongs to", ""},
+};
+
+size_t families_actor_table(const struct network *network, struct result *result, const char *name)
+{
+    size_t table = result_add_table(result, name, network->actor_count);
+    for (size_t c = 0; c < 3; c++) {
+        char **texts = result_add_texts(result, table, &actor_columns[c]);
+        for (size_t i = 0; texts && i < network->actor_count; i++) {
+            const struct network_actor *actor = &network->actors[i];
+            const char *text = c == 0 ? actor->key : c == 1 ? actor->label : actor->sector;
+            if (text)
+                result_set_text(result, &texts[i], text);
+        }
+    }
+    return table;
+}
+
+void families_card(const struct network *network, struct result *result)
+{
+    result_set_card(result, "loops", "self-ties are dropped before anything is computed");
+    result_set_card(result, "multiple ties", "several events between the same two actors are one tie");
+    if (network->spec.directed) {
+        result_set_card(result, "direction", "ties have a direction");
+        result_set_card(result, "undirected view", "the weights of the two directions summed");
+    } else {
+        result_set_card(result, "direction", "ties have no direction");
+    }
+    static const char *const projections[] = {
+        [PROJECTION_NEWMAN] = "newman", [PROJECTION_COUNT] = "count", [PROJECTION_BINARY] = "binary", [PROJECTION_DURATION] = "duration"};
+    static const char *const weights[] = {[WEIGHT_SUM] = "sum", [WEIGHT_MEAN] = "mean", [WEIGHT_MAX] = "max"};
+    result_set_card(result, "weight", "projection %s, events on one pair combined by %s", projections[network->spec.projection],
+                    weights[network->spec.weight]);
+    switch (network->spec.distance) {
+    case DISTANCE_INVERSE:
+        result_set_card(result, "distance", "1 / weight");
+        break;
+    case DISTANCE_UNIT:
+        result_set_card(result, "distance", "every tie is one step");
+        break;
+    case DISTANCE_COMPLEMENT:
+        result_set_card(result, "distance", "1 - weight / largest weight, at least 0.000001");
+        break;
+    case DISTANCE_LOG:
+        result_set_card(result, "distance", "-log(weight / largest weight), at least 0.000001");
+        break;
+    }
+    if (network->actor_count == 0)
+        result_note(result, "The network has no actors: nothing can be computed.");
+    else if (network->tie_count == 0)
+        result_note(result, "The network has no ties: numbers that need ties are missing.");
+}
+
+enum metrics_status families_finish(const struct result *result, char error[400])
+{
+    return result_failed(result) ? families_out_of_memory(error) : METRICS_OK;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the families share: their compute functions, the opening of a table with its actor columns, and the card's common part.
+ */
+#ifndef SAMORDNING_FAMILIES_H
+#define SAMORDNING_FAMILIES_H
+
+#include "cut.h"
+#include "metric_options.h"
+#include "metrics.h"
+#include "topology.h"
+
+enum metrics_status graph_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
+
+/* A share [from, to) of the whole computation, for the progress callback of one step. */
+struct families_step {
+    const struct metrics_input *input;
+    unsigned from, to;
+};
+bool families_proceed(void *step, unsigned permille);
+
+/* What every family starts from. False: error is set. */
+struct families_ground {
+    struct metric_options options;
+    struct topology topology;
+    struct cut cut;
+};
+bool families_begin(const struct metrics_input *input, struct result *result, struct families_ground *ret_ground, char error[400]);
+void families_end(struct families_ground *ground);
+
+/* Adds a table with one row per actor, sorted by key, and its columns actor, name and sector. */
+size_t families_actor_table(const struct network *network, struct result *result, const char *name);
+/* Card entries that hold for every family: weight, loops, direction, distance, missing. */
+void families_card(const struct network *network, struct result *result);
+/* METRICS_OK, or METRICS_FAILED with the reason when the result ran out of memory. */
+enum metrics_status families_finish(const struct result *result, char error[400]);
+enum metrics_status families_out_of_memory(char error[400]);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Family graph: one row of numbers about the network as a whole.
+ */
+#include "ego.h"
+#include "families.h"
+#include "paths.h"
+#include "sweep.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum graph_column {
+    ACTORS, ISOLATES, TIES, WEIGHT, INTERACTIONS, UNRESOLVED, SELF_TIES, SELF_WEIGHT, NEGATIVE_TIES, DYADS, DYADS_UNKNOWN, DENSITY,
+    DENSITY_KNOWN, RECIPROCITY, RECIPROCITY_DYADIC, TRANSITIVITY, COMPONENTS, LARGEST, DIAMETER, MEAN_DISTANCE, REACHABLE, EFFICIENCY,
+    CENTRALIZATION_DEGREE, CENTRALIZATION_CLOSENESS, CENTRALIZATION_BETWEENNESS, GRAPH_COLUMNS
+};
+
+static const struct column_definition definitions[GRAPH_COLUMNS] = {
+    [ACTORS] = {"actors", "", "actors in the network, also those without ties", ""},
+    [ISOLATES] = {"isolates", "", "actors without any tie", ""},
+    [TIES] = {"ties", "", "ties; in a directed network each direction is a tie of its own", ""},
+    [WEIGHT] = {"weight", "", "sum of the weights of all ties", ""},
+    [INTERACTIONS] = {"interactions", "", "interactions in the period and layers, resolved or not", ""},
+    [UNRESOLVED] = {"interactions_unresolved", "", "interactions with a participant whose name is not yet linked to an actor", ""},
+    [SELF_TIES] = {"self_ties", "", "ties of an actor to itself after aggregation, dropped", ""},
+    [SELF_WEIGHT] = {"self_weight", "", "weight of the dropped self-ties", ""},
+    [NEGATIVE_TIES] = {"negative_ties", "", "objection arcs, which are not among the ties", ""},
+    [DYADS] = {"dyads", "", "pairs that could be tied: n(n-1)/2, in a directed network n(n-1)", "Wasserman & Faust 1994"},
+    [DYADS_UNKNOWN] = {"dyads_unknown", "", "pairs without a tie of which neither end reported: not known to be absent", ""},
+    [DENSITY] = {"density", "share", "ties / dyads; unknown dyads count as absent, so it is a lower bound", "Wasserman & Faust 1994"},
+    [DENSITY_KNOWN] = {"density_known", "share", "ties / (dyads - unknown dyads)", "Wasserman & Faust 1994"},
+    [RECIPROCITY] = {"reciprocity", "share", "2M/(2M+A): share of the ties that are answered; M mutual and A one-way pairs",
+                     "Wasserman & Faust 1994"},
+    [RECIPROCITY_DYADIC] = {"reciprocity_dyadic", "share", "M/(M+A): share of the tied pairs that are mutual", "Wasserman & Faust 1994"},
+    [TRANSITIVITY] = {"transitivity", "share", "closed share of all paths of two ties, undirected and binary", "Newman 2003"},
+    [COMPONENTS] = {"components", "", "parts without any tie between them, direction ignored; an isolate is one", "Wasserman & Faust 1994"},
+    [LARGEST] = {"largest_component", "actors", "actors in the largest component", "Wasserman & Faust 1994"},
+    [DIAMETER] = {"diameter", "steps", "longest of the shortest paths, over pairs that reach each other", "Wasserman & Faust 1994"},
+    [MEAN_DISTANCE] = {"mean_distance", "steps", "mean length of the shortest paths, over pairs that reach each other", "Newman 2003"},
+    [REACHABLE] = {"reachable", "share", "share of the ordered pairs that reach each other", "Wasserman & Faust 1994"},
+    [EFFICIENCY] = {"global_efficiency", "0..1", "mean of 1/steps over all pairs, 0 where there is no path", "Latora & Marchiori 2001"},
+    [CENTRALIZATION_DEGREE] = {"centralization_degree", "0..1", "how far degree is concentrated: star 1, circle 0; undirected, binary",
+                               "Freeman 1978"},
+    [CENTRALIZATION_CLOSENESS] = {"centralization_closeness", "0..1",
+                                  "how far closeness is concentrated: star 1, circle 0; undirected, binary, only when connected",
+                                  "Freeman 1978"},
+    [CENTRALIZATION_BETWEENNESS] = {"centralization_betweenness", "0..1",
+                                    "how far betweenness is concentrated: star 1, circle 0; undirected, binary", "Freeman 1978"},
+};
+
+static void count_ties(const struct network *network, const struct topology *topology, double *row)
+{
+    double n = (double)network->actor_count, mutual = 0;
+    row[ACTORS] = n;
+    row[ISOLATES] = 0;
+    for (size_t i = 0; i < topology->count; i++)
+        row[ISOLATES] += adjacency_degree(&topology->both, i) == 0;
+    row[TIES] = (double)network->tie_count;
+    row[WEIGHT] = 0;
+    for (size_t t = 0; t < network->tie_count; t++) {
+        row[WEIGHT] += network->ties[t].weight;
+        mutual += network->spec.directed && network->ties[t].from < network->ties[t].to &&
+                  adjacency_find(&topology->out, (size_t)network->ties[t].to, network->ties[t].from) != SIZE_MAX;
+    }
+    row[INTERACTIONS] = network->interactions;
+    row[UNRESOLVED] = network->interactions_unresolved;
+    row[SELF_TIES] = network->self_count;
+    row[SELF_WEIGHT] = network->self_weight;
+    row[NEGATIVE_TIES] = (double)network->negative_count;
+    row[DYADS] = network->spec.directed ? n * (n - 1) : n * (n - 1) / 2;
+    if (n < 1)
+        row[DYADS] = 0;
+    row[DYADS_UNKNOWN] = network_unknown_dyads(network);
+    double known = row[DYADS] - row[DYADS_UNKNOWN];
+    row[DENSITY] = row[DYADS] > 0 ? row[TIES] / row[DYADS] : NAN;
+    row[DENSITY_KNOWN] = known > 0 ? row[TIES] / known : NAN;
+    if (network->spec.directed && network->tie_count > 0) {
+        double one_way = row[TIES] - 2 * mutual;
+        row[RECIPROCITY] = 2 * mutual / (2 * mutual + one_way);
+        row[RECIPROCITY_DYADIC] = mutual / (mutual + one_way);
+    }
+}
+
+static void distances(const struct sweep_totals *totals, double n, double *row)
+{
+    row[DIAMETER] = totals->pairs > 0 ? (double)totals->diameter : NAN;
+    row[MEAN_DISTANCE] = totals->pairs > 0 ? totals->distance_sum / totals->pairs : NAN;
+    row[REACHABLE] = n > 1 ? totals->pairs / (n * (n - 1)) : NAN;
+    row[EFFICIENCY] = n > 1 ? totals->inverse_sum / (n * (n - 1)) : NAN;
+}
+
+/* Sum of the distances to the largest value, over what it is in a star of the same size. */
+static double centralization(const double *values, size_t n, double star)
+{
+    double largest = -INFINITY, sum = 0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, values[i]);
+    for (size_t i = 0; i < n; i++)
+        sum += largest - values[i];
+    return n > 2 ? sum / star : NAN;
+}
+
+static void notes(const struct network *network, const struct cut *cut, bool betweenness, struct result *result)
+{
+    result_set_card(result, "density", "ties over all pairs; density_known leaves out pairs of which neither end reported");
+    result_set_card(result, "paths", "counted in steps, along the direction of the ties; weights do not matter");
+    result_set_card(result, "centralization", "undirected binary view, over the value of a star of the same size; needs three actors");
+    result_set_card(result, "missing", "reciprocity without direction, distances without ties, closeness centralization when not connected");
+    if (cut->component_count > 1)
+        result_note(result, "The network is not connected: mean distance and diameter are over the pairs that reach each other.");
+    if (!betweenness)
+        result_note(result, "Betweenness centralization was left out: more than %d actors. Ask for it with betweenness=exact.",
+                    METRIC_EXACT_ACTORS_MAX);
+    double unknown = network_unknown_dyads(network);
+    if (unknown > 0)
+        result_note(result, "%.0f pairs are unknown, not absent: neither end reported for this period.", unknown);
+}
+
+enum metrics_status graph_compute(const struct metrics_input *input, struct result *result, char error[400])
+{
+    struct families_ground ground;
+    if (!families_begin(input, result, &ground, error))
+        return METRICS_FAILED;
+    const struct network *network = input->network;
+    const struct topology *topology = &ground.topology;
+    size_t n = topology->count;
+    bool betweenness = metric_wanted(ground.options.betweenness, n);
+    double row[GRAPH_COLUMNS];
+    for (size_t c = 0; c < GRAPH_COLUMNS; c++)
+        row[c] = NAN;
+    enum metrics_status status = METRICS_FAILED;
+    struct ego ego = {0};
+    struct sweep_totals totals, undirected;
+    double *values = malloc((n + 1) * sizeof *values);
+    if (!values || !ego_run(&topology->both, &ego)) {
+        status = families_out_of_memory(error);
+        goto out;
+    }
+    count_ties(network, topology, row);
+    row[TRANSITIVITY] = ego.triples > 0 ? ego.closed / ego.triples : NAN;
+    row[COMPONENTS] = (double)ground.cut.component_count;
+    row[LARGEST] = ground.cut.component_count > 0 ? (double)ground.cut.component_size[ground.cut.largest] : 0;
+
+    struct families_step step = {input, 0, 200};
+    enum sweep_status swept = sweep_run(&topology->out, NULL, NULL, NULL, &totals, families_proceed, &step);
+    step = (struct families_step){input, 200, 400};
+    if (swept == SWEEP_OK)
+        swept = sweep_run(&topology->both, NULL, values, NULL, &undirected, families_proceed, &step);
+    if (swept != SWEEP_OK) {
+        status = swept == SWEEP_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+        goto out;
+    }
+    distances(&totals, (double)n, row);
+    if (ground.cut.component_count == 1 && n > 2) {
+        for (size_t i = 0; i < n; i++)
+            values[i] = (double)(n - 1) / values[i];
+        row[CENTRALIZATION_CLOSENESS] = centralization(values, n, (double)(n - 1) * (double)(n - 2) / (double)(2 * n - 3));
+    }
+    for (size_t i = 0; i < n; i++)
+        values[i] = (double)adjacency_degree(&topology->both, i);
+    row[CENTRALIZATION_DEGREE] = centralization(values, n, ((double)n - 1) * ((double)n - 2));
+    if (betweenness) {
+        step = (struct families_step){input, 400, 1000};
+        struct paths paths = {.betweenness = values};
+        enum paths_status walked = paths_run(&topology->both, &topology->both, false, true, &paths, families_proceed, &step);
+        if (walked != PATHS_OK) {
+            status = walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+            goto out;
+        }
+        row[CENTRALIZATION_BETWEENNESS] = centralization(values, n, ((double)n - 1) * ((double)n - 1) * ((double)n - 2) / 2);
+    }
+
+    size_t table = result_add_table(result, "graph", 1);
+    for (size_t c = 0; c < GRAPH_COLUMNS; c++) {
+        double *numbers = result_add_numbers(result, table, &definitions[c]);
+        if (numbers)
+            numbers[0] = row[c];
+    }
+    notes(network, &ground.cut, betweenness, result);
+    status = families_finish(result, error);
+out:
+    free(values);
+    families_end(&ground);
+    return status;
+}

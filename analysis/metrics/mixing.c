@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Groups, ties between labelled actors, and the sums over them.
+ */
+#include "mixing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static bool gather_groups(struct mixing *mixing, const struct network *network)
+{
+    size_t n = network->actor_count, kept = 0;
+    mixing->groups = malloc((n + 1) * sizeof *mixing->groups);
+    mixing->actor = malloc((n + 1) * sizeof *mixing->actor);
+    mixing->label = malloc((n + 1) * sizeof *mixing->label);
+    if (!mixing->groups || !mixing->actor || !mixing->label)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (network->actors[i].sector && *network->actors[i].sector)
+            mixing->groups[kept++] = network->actors[i].sector;
+    if (kept > 1)
+        qsort(mixing->groups, kept, sizeof *mixing->groups, compare_names);
+    for (size_t g = 0; g < kept; g++)
+        if (mixing->group_count == 0 || strcmp(mixing->groups[mixing->group_count - 1], mixing->groups[g]) != 0)
+            mixing->groups[mixing->group_count++] = mixing->groups[g];
+    for (size_t i = 0; i < n; i++) {
+        char *sector = network->actors[i].sector;
+        if (!sector || !*sector)
+            continue;
+        char **found = bsearch(&sector, mixing->groups, mixing->group_count, sizeof *mixing->groups, compare_names);
+        mixing->actor[mixing->labelled] = (int32_t)i;
+        mixing->label[mixing->labelled++] = (int32_t)(found - mixing->groups);
+    }
+    return true;
+}
+
+bool mixing_init(struct mixing *ret_mixing, const struct network *network, const struct topology *topology)
+{
+    *ret_mixing = (struct mixing){.directed = network->spec.directed};
+    const struct adjacency *both = &topology->both;
+    int32_t *position = malloc((network->actor_count + 1) * sizeof *position);
+    ret_mixing->ties = malloc((network->tie_count + 1) * sizeof *ret_mixing->ties);
+    ret_mixing->pairs = malloc((topology->both_ties + 1) * sizeof *ret_mixing->pairs);
+    bool done = position && ret_mixing->ties && ret_mixing->pairs && gather_groups(ret_mixing, network);
+    for (size_t i = 0; done && i < network->actor_count; i++)
+        position[i] = -1;
+    for (size_t a = 0; done && a < ret_mixing->labelled; a++)
+        position[ret_mixing->actor[a]] = (int32_t)a;
+    for (size_t t = 0; done && t < network->tie_count; t++) {
+        int32_t from = position[network->ties[t].from], to = position[network->ties[t].to];
+        if (from >= 0 && to >= 0)
+            ret_mixing->ties[ret_mixing->tie_count++] = (struct mixing_tie){from, to, network->ties[t].weight};
+    }
+    for (size_t i = 0; done && i < both->count; i++)
+        for (size_t a = both->start[i]; a < both->start[i + 1]; a++) {
+            size_t j = (size_t)both->peer[a];
+            if (j > i && position[i] >= 0 && position[j] >= 0)
+                ret_mixing->pairs[ret_mixing->pair_count++] = (struct mixing_tie){position[i], position[j], both->weight[a]};
+        }
+    free(position);
+    if (!done)
+        mixing_release(ret_mixing);
+    return done;
+}
+
+void mixing_release(struct mixing *mixing)
+{
+    free(mixing->groups);
+    free(mixing->actor);
+    free(mixing->label);
+    free(mixing->ties);
+    free(mixing->pairs);
+    *mixing = (struct mixing){0};
+}
+
+size_t mixing_cell_count(const struct mixing *mixing)
+{
+    size_t k = mixing->group_count;
+    return mixing->directed ? k * k : k * (k + 1) / 2;
+}
+
+size_t mixing_cell(const struct mixing *mixing, int32_t a, int32_t b)
+{
+    if (mixing->directed)
+        return (size_t)a * mixing->group_count + (size_t)b;
+    size_t low = (size_t)(a < b ? a : b), high = (size_t)(a < b ? b : a);
+    return high * (high + 1) / 2 + low;
+}
+
+void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a, int32_t *ret_b)
+{
+    if (mixing->directed) {
+        *ret_a = (int32_t)(cell / mixing->group_count);
+        *ret_b = (int32_t)(cell % mixing->group_count);
+        return;
+    }
+    size_t high = 0;
+    while ((high + 1) * (high + 2) / 2 <= cell)
+        high++;
+    *ret_a = (int32_t)(cell - high * (high + 1) / 2);
+    *ret_b = (int32_t)high;
+}
+
+void mixing_weights(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
+{
+    for (size_t c = 0; c < mixing_cell_count(mixing); c++)
+        ret_cells[c] = 0;
+    for (size_t t = 0; t < mixing->tie_count; t++)
+        ret_cells[mixing_cell(mixing, labels[mixing->ties[t].from], labels[mixing->ties[t].to])] += mixing->ties[t].weight;
+}
+
+double mixing_across(const struct mixing *mixing, const int32_t *labels)
+{
+    size_t across = 0;
+    for (size_t p = 0; p < mixing->pair_count; p++)
+        across += labels[mixing->pairs[p].from] != labels[mixing->pairs[p].to];
+    return (double)across;
+}
+
+bool mixing_expected(const struct mixing *mixing, double *ret_cells)
+{
+    size_t k = mixing->group_count;
+    double total = 0;
+    double *strength = calloc(2 * mixing->labelled + 1, sizeof *strength);       /* out and in; undirected: both the same sum */
+    double *group = calloc(3 * k + 1, sizeof *group);
+    double *out = strength, *in = mixing->directed && strength ? strength + mixing->labelled : strength;
+    double *group_out = group, *group_in = group + k, *group_loops = group + 2 * k;
+    bool done = strength && group;
+    for (size_t t = 0; done && t < mixing->tie_count; t++) {
+        total += mixing->ties[t].weight;
+        out[mixing->ties[t].from] += mixing->ties[t].weight;
+        in[mixing->ties[t].to] += mixing->ties[t].weight;
+    }
+    for (size_t a = 0; done && a < mixing->labelled; a++) {
+        group_out[mixing->label[a]] += out[a];
+        group_in[mixing->label[a]] += in[a];
+        group_loops[mixing->label[a]] += out[a] * (in[a] / (total > 0 ? total : 1));
+    }
+    for (size_t c = 0; done && c < mixing_cell_count(mixing); c++) {
+        int32_t a, b;
+        mixing_cell_groups(mixing, c, &a, &b);
+        double expected = total > 0 ? group_out[a] * (group_in[b] / total) : 0;
+        if (a == b)
+            expected -= group_loops[a];
+        if (!mixing->directed)
+            expected /= a == b ? 4 : 2;
+        ret_cells[c] = expected > 0 ? expected : 0;
+    }
+    free(strength);
+    free(group);
+    return done;
+}
+
+struct carrier {
+    int32_t first, second;       /* the actors all ties so far touch; -1 = not, or no more */
+    size_t ties;
+    double weight;
+};
+
+static int32_t keep_if_touched(int32_t actor, const struct mixing_tie *tie)
+{
+    return actor == tie->from || actor == tie->to ? actor : -1;
+}
+
+struct mixing_single *mixing_singles(const struct mixing *mixing, size_t *ret_count)
+{
+    size_t k = mixing->group_count, cells = k * (k + 1) / 2, kept = 0;
+    const struct mixing unordered = {.group_count = k};
+    struct carrier *carriers = calloc(cells + 1, sizeof *carriers);
+    struct mixing_single *singles = malloc((2 * cells + 1) * sizeof *singles);
+    if (!carriers || !singles) {
+        free(carriers);
+        free(singles);
+        return NULL;
+    }
+    for (size_t p = 0; p < mixing->pair_count; p++) {
+        const struct mixing_tie *tie = &mixing->pairs[p];
+        struct carrier *carrier = &carriers[mixing_cell(&unordered, mixing->label[tie->from], mixing->label[tie->to])];
+        carrier->first = carrier->ties == 0 ? tie->from : keep_if_touched(carrier->first, tie);
+        carrier->second = carrier->ties == 0 ? tie->to : keep_if_touched(carrier->second, tie);
+        carrier->ties++;
+        carrier->weight += tie->weight;
+    }
+    for (int32_t a = 0; a < (int32_t)k; a++)
+        for (int32_t b = a + 1; b < (int32_t)k; b++) {
+            const struct carrier *carrier = &carriers[mixing_cell(&unordered, a, b)];
+            int32_t low = carrier->first < carrier->second ? carrier->first : carrier->second;
+            int32_t high = carrier->first < carrier->second ? carrier->second : carrier->first;
+            if (carrier->ties > 0 && low >= 0)
+                singles[kept++] = (struct mixing_single){a, b, low, carrier->ties, carrier->weight};
+            if (carrier->ties > 0 && high >= 0)
+                singles[kept++] = (struct mixing_single){a, b, high, carrier->ties, carrier->weight};
+        }
+    free(carriers);
+    *ret_count = kept;
+    return singles;
+}

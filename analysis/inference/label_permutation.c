@@ -65,7 +65,7 @@ static bool next_labelling(int32_t *labels, size_t count)
 }
 
 struct tally {
-    double sum, squares;             /* of value - observed, so that large weights do not cancel */
+    double sum, squares; /* of value - observed, so that large weights do not cancel */
     unsigned low, high;
 };
 
@@ -91,15 +91,15 @@ static void finish(struct label_null *null, const struct tally *tally, unsigned 
     double variance = (tally->squares - n * mean * mean) / (exact || count < 2 ? n : n - 1);
     null->mean = null->observed + mean;
     double size = fmax(fabs(null->observed), fabs(null->mean));
-    null->sd = variance > 1e-18 * size * size ? sqrt(variance) : 0;      /* less is rounding of one and the same value */
+    null->sd = variance > 1e-18 * size * size ? sqrt(variance) : 0; /* less is rounding of one and the same value */
     null->z = null->sd > 0 ? -mean / null->sd : NAN;
     null->p_low = exact ? tally->low / n : (tally->low + 1) / (n + 1);
     null->p_high = exact ? tally->high / n : (tally->high + 1) / (n + 1);
     null->p = fmin(1, 2 * fmin(null->p_low, null->p_high));
 }
 
-enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls, bool *ret_exact,
-                                                    unsigned *ret_count)
+enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls,
+                                                    bool *ret_exact, unsigned *ret_count)
 {
     enum label_permutation_status status = LABEL_PERMUTATION_NO_MEMORY;
     double space = label_permutation_space(plan->labels, plan->label_count);

@@ -12,28 +12,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LABEL_PERMUTATION_EXACT_MAX 100000.0       /* distinct labellings up to which all are walked */
+#define LABEL_PERMUTATION_EXACT_MAX 100000.0 /* distinct labellings up to which all are walked */
 
 struct label_permutation {
-    const int32_t *labels;           /* label_count values */
+    const int32_t *labels; /* label_count values */
     size_t label_count;
     size_t statistic_count;
-    unsigned permutations;           /* drawn when not exact */
+    unsigned permutations; /* drawn when not exact */
     uint64_t seed;
     void (*statistics)(void *arg, const int32_t *labels, double *ret_statistics);
-    bool (*proceed)(void *arg, unsigned permille);     /* false = stop; may be NULL */
+    bool (*proceed)(void *arg, unsigned permille); /* false = stop; may be NULL */
     void *arg;
 };
 struct label_null {
-    double observed, mean, sd;       /* sd of the null distribution (population for exact, sample otherwise); 0 = does not vary */
-    double z;                        /* NaN when sd is 0 */
-    double p_low, p_high, p;         /* one-sided both ways; p = min(1, 2 min(p_low, p_high)) */
+    double observed, mean, sd; /* sd of the null distribution (population for exact, sample otherwise); 0 = does not vary */
+    double z;                  /* NaN when sd is 0 */
+    double p_low, p_high, p;   /* one-sided both ways; p = min(1, 2 min(p_low, p_high)) */
 };
 enum label_permutation_status { LABEL_PERMUTATION_OK, LABEL_PERMUTATION_STOPPED, LABEL_PERMUTATION_NO_MEMORY };
 
-double label_permutation_space(const int32_t *labels, size_t count);      /* distinct labellings, infinity when beyond doubles */
+double label_permutation_space(const int32_t *labels, size_t count); /* distinct labellings, infinity when beyond doubles */
 /* ret_nulls: statistic_count. ret_exact: every labelling was walked; ret_count: how many labellings were looked at. */
-enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls, bool *ret_exact,
-                                                    unsigned *ret_count);
+enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls,
+                                                    bool *ret_exact, unsigned *ret_count);
 
 #endif

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* q[i] = the smallest false discovery rate at which test i would be called. NaN p values are no tests: their q is NaN and they do
- * not count. False: out of memory. ret_q may be p. */
+/* q[i] = the smallest false discovery rate at which test i would be called. NaN p values are no tests: their q is NaN and they
+ * do not count. False: out of memory. ret_q may be p. */
 bool multiple_benjamini_hochberg(const double *p, size_t count, double *ret_q);
 
 #endif

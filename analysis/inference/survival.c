@@ -6,8 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define NORMAL_975 1.959963984540054    /* 97.5 % quantile of the normal distribution */
-/* R is a product and a sum of fractions: 1/2 within rounding is 1/2, or the median would depend on the order of multiplication. */
+#define NORMAL_975 1.959963984540054 /* 97.5 % quantile of the normal distribution */
+/* R is a product and a sum of fractions: 1/2 within rounding is 1/2, or the median would depend on the order of multiplication.
+ */
 #define HALF_SLACK 1e-9
 
 static int compare_times(const void *left, const void *right)
@@ -55,7 +56,7 @@ bool survival_init(struct survival *ret_survival, struct survival_time *times, s
         qsort(times, count, sizeof *times, compare_times);
 
     struct variance sums = {0};
-    double alive = 1, incidence = 0, greenwood = 0;     /* all-cause survival just before; cumulative incidence of answers */
+    double alive = 1, incidence = 0, greenwood = 0; /* all-cause survival just before; cumulative incidence of answers */
     bool competed = false;
     for (size_t i = 0; i < count;) {
         struct survival_step step = {.time = times[i].time, .at_risk = count - i};
@@ -75,7 +76,7 @@ bool survival_init(struct survival *ret_survival, struct survival_time *times, s
         double n = (double)step.at_risk, d = (double)ended, d1 = (double)step.answered;
         competed = competed || step.competing > 0;
         incidence += alive * d1 / n;
-        if (step.at_risk > ended) {      /* otherwise F stays as it is from here on and the term is 0 */
+        if (step.at_risk > ended) { /* otherwise F stays as it is from here on and the term is 0 */
             double a = d / (n * (n - d));
             greenwood += a;
             sums.a += a;

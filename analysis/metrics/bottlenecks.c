@@ -11,17 +11,46 @@
 #include <stdlib.h>
 
 enum bottleneck_column {
-    DEGREE, STRENGTH, BETWEENNESS, ARTICULATION, PIECES, CUT_OFF, BRIDGES, REQUESTS, ANSWERED, PENDING, ENDED, MEDIAN, MEDIAN_LOW,
-    MEDIAN_HIGH, RMST, DEADLINES, UNANSWERED, UNANSWERED_LOW, UNANSWERED_HIGH, IN_TIME, ANSWERED_WITH_OTHERS, LAST, LAST_SHARE,
-    MARGINAL, MARGINAL_MEAN, WAITING_ONLY, WAITING, IN_PROGRESS, OVERDUE, IN_PROGRESS_MEAN, BOTTLENECK_COLUMNS
+    DEGREE,
+    STRENGTH,
+    BETWEENNESS,
+    ARTICULATION,
+    PIECES,
+    CUT_OFF,
+    BRIDGES,
+    REQUESTS,
+    ANSWERED,
+    PENDING,
+    ENDED,
+    MEDIAN,
+    MEDIAN_LOW,
+    MEDIAN_HIGH,
+    RMST,
+    DEADLINES,
+    UNANSWERED,
+    UNANSWERED_LOW,
+    UNANSWERED_HIGH,
+    IN_TIME,
+    ANSWERED_WITH_OTHERS,
+    LAST,
+    LAST_SHARE,
+    MARGINAL,
+    MARGINAL_MEAN,
+    WAITING_ONLY,
+    WAITING,
+    IN_PROGRESS,
+    OVERDUE,
+    IN_PROGRESS_MEAN,
+    BOTTLENECK_COLUMNS
 };
 
 static const struct column_definition definitions[BOTTLENECK_COLUMNS] = {
     [DEGREE] = {"degree", "actors", "number of distinct actors tied to this one, in either direction; binary", "Freeman 1978"},
     [STRENGTH] = {"strength", "weight", "sum of the weights of all ties", "Barrat et al. 2004"},
-    [BETWEENNESS] = {"betweenness", "pairs",
-                     "for how many pairs of others this actor lies on the shortest path, shared between equally short ones; raw",
-                     "Freeman 1977; Brandes 2001"},
+    [BETWEENNESS] =
+        {"betweenness", "pairs",
+         "for how many pairs of others this actor lies on the shortest path, shared between equally short ones; raw",
+         "Freeman 1977; Brandes 2001"},
     [ARTICULATION] = {"articulation", "0/1", "1 when the others of its component would not all be connected without it",
                       "Hopcroft & Tarjan 1973"},
     [PIECES] = {"pieces", "", "parts the component falls into without this actor", "Hopcroft & Tarjan 1973"},
@@ -33,7 +62,8 @@ static const struct column_definition definitions[BOTTLENECK_COLUMNS] = {
                  "Kaplan & Meier 1958"},
     [ENDED] = {"ended_otherwise", "", "of these, withdrawn, superseded or noted without an answer: competing events",
                "Aalen & Johansen 1978"},
-    [MEDIAN] = {"median_days", "days", "days from received to answered within which half are answered; missing when half are not answered yet",
+    [MEDIAN] = {"median_days", "days",
+                "days from received to answered within which half are answered; missing when half are not answered yet",
                 "Kaplan & Meier 1958; Aalen & Johansen 1978"},
     [MEDIAN_LOW] = {"median_days_low", "days", "lower end of the 95 % interval of the median", "Brookmeyer & Crowley 1982"},
     [MEDIAN_HIGH] = {"median_days_high", "days", "upper end of the 95 % interval of the median; missing when not reached",
@@ -41,22 +71,28 @@ static const struct column_definition definitions[BOTTLENECK_COLUMNS] = {
     [RMST] = {"rmst_days", "days", "mean days without an answer, no request counting more than the stated horizon",
               "Irwin 1949; Royston & Parmar 2013"},
     [DEADLINES] = {"with_deadline", "", "requests to this actor that had a deadline", ""},
-    [UNANSWERED] = {"unanswered_at_deadline", "share", "share not answered by the deadline, time counted as a part of each deadline",
+    [UNANSWERED] = {"unanswered_at_deadline", "share",
+                    "share not answered by the deadline, time counted as a part of each deadline",
                     "Kaplan & Meier 1958; Aalen & Johansen 1978"},
-    [UNANSWERED_LOW] = {"unanswered_at_deadline_low", "share", "lower end of its 95 % interval", "Greenwood 1926; Kalbfleisch & Prentice 1980"},
+    [UNANSWERED_LOW] = {"unanswered_at_deadline_low", "share", "lower end of its 95 % interval",
+                        "Greenwood 1926; Kalbfleisch & Prentice 1980"},
     [UNANSWERED_HIGH] = {"unanswered_at_deadline_high", "share", "upper end of its 95 % interval",
                          "Greenwood 1926; Kalbfleisch & Prentice 1980"},
     [IN_TIME] = {"answered_by_deadline", "share", "answered by the deadline, of those answered or past it", ""},
     [ANSWERED_WITH_OTHERS] = {"complete_requests", "", "requests answered in full by this actor and at least one other", ""},
     [LAST] = {"last", "", "of these, this actor answered last; actors answering at the same moment share it", ""},
     [LAST_SHARE] = {"last_share", "share", "last / complete_requests", ""},
-    [MARGINAL] = {"marginal_delay_days", "days", "sum of latest minus second latest answer over the requests this actor answered last", ""},
+    [MARGINAL] = {"marginal_delay_days", "days",
+                  "sum of latest minus second latest answer over the requests this actor answered last", ""},
     [MARGINAL_MEAN] = {"marginal_delay_mean", "days", "marginal_delay_days / last", ""},
-    [WAITING_ONLY] = {"waiting_share_only", "share", "days on which this actor was the only one not to have answered / all waiting days", ""},
-    [WAITING] = {"waiting_share", "share", "days on which this actor had not answered, alone or not / all waiting days; sums to over 1", ""},
+    [WAITING_ONLY] = {"waiting_share_only", "share",
+                      "days on which this actor was the only one not to have answered / all waiting days", ""},
+    [WAITING] = {"waiting_share", "share",
+                 "days on which this actor had not answered, alone or not / all waiting days; sums to over 1", ""},
     [IN_PROGRESS] = {"in_progress", "", "requests waiting for this actor now", ""},
     [OVERDUE] = {"overdue", "", "of these, past their deadline now", ""},
-    [IN_PROGRESS_MEAN] = {"in_progress_mean", "", "requests waiting for this actor on an average day of the period: arrivals x mean wait",
+    [IN_PROGRESS_MEAN] = {"in_progress_mean", "",
+                          "requests waiting for this actor on an average day of the period: arrivals x mean wait",
                           "Little 1961"},
 };
 
@@ -141,7 +177,7 @@ static bool by_addressee(const struct reply_set *replies, size_t actor_count, si
 
 static struct survival_time time_of(const struct reply *reply, double days)
 {
-    return (struct survival_time){days, reply->end == REPLY_END_ANSWERED   ? SURVIVAL_ANSWERED
+    return (struct survival_time){days, reply->end == REPLY_END_ANSWERED  ? SURVIVAL_ANSWERED
                                         : reply->end == REPLY_END_PENDING ? SURVIVAL_CENSORED
                                                                           : SURVIVAL_COMPETING};
 }
@@ -152,8 +188,8 @@ static void set(const struct columns *columns, enum bottleneck_column column, si
 }
 
 /* Share not answered when the deadline runs out. Deadlines differ, so time is counted as a part of each. */
-static bool against_deadline(const struct reply_set *replies, const size_t *order, size_t count, size_t at, struct survival_time *times,
-                             const struct columns *columns)
+static bool against_deadline(const struct reply_set *replies, const size_t *order, size_t count, size_t at,
+                             struct survival_time *times, const struct columns *columns)
 {
     size_t usable = 0, with_deadline = 0, decided = 0, in_time = 0;
     for (size_t r = 0; r < count; r++) {
@@ -173,7 +209,7 @@ static bool against_deadline(const struct reply_set *replies, const size_t *orde
     struct survival survival;
     if (!survival_init(&survival, times, usable))
         return false;
-    double just_before = nextafter(1, 0);        /* an answer at the very end of the deadline's day is late by a day */
+    double just_before = nextafter(1, 0); /* an answer at the very end of the deadline's day is late by a day */
     set(columns, UNANSWERED, at, survival_unanswered(&survival, just_before));
     const struct survival_step *step = survival_step_at(&survival, just_before);
     if (step && !isnan(columns->at[UNANSWERED][at])) {
@@ -239,12 +275,13 @@ static bool time_side(const struct network *network, const struct reply_set *rep
         waits(&waiting[i], &totals, replies->observed_until - network->spec.from_day, i, columns);
     }
     if (done) {
-        result_set_card(result, "requests", "%.0f requests, %.0f answered in full by at least two actors, %.0f still open", totals.requests,
-                        totals.complete, totals.open);
+        result_set_card(result, "requests", "%.0f requests, %.0f answered in full by at least two actors, %.0f still open",
+                        totals.requests, totals.complete, totals.open);
         result_set_card(result, "horizon", "%g days (tau=%g)", tau, tau);
         if (short_follow_up > 0)
             result_note(result,
-                        "For %zu actors nobody was followed as long as the horizon of rmst_days: the last value of the curve is carried on.",
+                        "For %zu actors nobody was followed as long as the horizon of rmst_days: the last value of the curve "
+                        "is carried on.",
                         short_follow_up);
     }
     free(waiting);
@@ -258,14 +295,21 @@ static void describe(struct result *result)
 {
     result_set_card(result, "position", "undirected view; betweenness along the direction of the ties and by distance");
     result_set_card(result, "response time",
-                    "days from received, else sent, to answered; pending ones censored at the end of observation; withdrawn, superseded and "
-                    "noted ones are competing events, so the curve is 1 - cumulative incidence (Aalen-Johansen), Kaplan-Meier without them");
-    result_set_card(result, "intervals", "95 %%, log(-log) scale, Greenwood variance; with competing events the delta-method variance");
-    result_set_card(result, "deadline", "runs to the end of its day in Europe/Oslo; requests whose deadline had passed on receipt are left out of the curve");
+                    "days from received, else sent, to answered; pending ones censored at the end of observation; withdrawn, "
+                    "superseded and "
+                    "noted ones are competing events, so the curve is 1 - cumulative incidence (Aalen-Johansen), Kaplan-Meier "
+                    "without them");
+    result_set_card(result, "intervals",
+                    "95 %%, log(-log) scale, Greenwood variance; with competing events the delta-method variance");
+    result_set_card(
+        result, "deadline",
+        "runs to the end of its day in Europe/Oslo; requests whose deadline had passed on receipt are left out of the curve");
     result_set_card(result, "last", "over requests nobody is pending on and at least two actors answered");
-    result_set_card(result, "waiting days", "a request waits for an actor from received until answered or ended; several parts of one actor are one");
-    result_set_card(result, "missing",
-                    "median when half are not answered yet, shares without anything to divide by, times of actors nobody asked");
+    result_set_card(result, "waiting days",
+                    "a request waits for an actor from received until answered or ended; several parts of one actor are one");
+    result_set_card(
+        result, "missing",
+        "median when half are not answered yet, shares without anything to divide by, times of actors nobody asked");
 }
 
 static bool check_replies(const struct reply_set *replies, size_t actor_count, char *error)
@@ -321,8 +365,8 @@ enum metrics_status bottlenecks_compute(const struct metrics_input *input, struc
         const struct topology *topology = &ground.topology;
         struct families_step step = {input, 200, 1000};
         struct paths paths = {.betweenness = columns.at[BETWEENNESS]};
-        enum paths_status walked = paths_run(&topology->out, &topology->in, topology->directed, network->spec.distance == DISTANCE_UNIT,
-                                             &paths, families_proceed, &step);
+        enum paths_status walked = paths_run(&topology->out, &topology->in, topology->directed,
+                                             network->spec.distance == DISTANCE_UNIT, &paths, families_proceed, &step);
         if (walked != PATHS_OK) {
             status = walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
             goto out;
@@ -330,7 +374,8 @@ enum metrics_status bottlenecks_compute(const struct metrics_input *input, struc
     } else if (ground.options.betweenness == METRIC_NONE) {
         result_note(result, "Betweenness was left out on request (betweenness=none).");
     } else {
-        result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.", METRIC_EXACT_ACTORS_MAX);
+        result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.",
+                    METRIC_EXACT_ACTORS_MAX);
     }
     bridges(network, &ground, result);
     describe(result);

@@ -12,8 +12,28 @@
 #include <stdlib.h>
 
 enum centrality_column {
-    DEGREE_IN, DEGREE_OUT, DEGREE, STRENGTH_IN, STRENGTH_OUT, STRENGTH, STRENGTH_RATIO, BETWEENNESS, BETWEENNESS_NORM, CLOSENESS,
-    CLOSENESS_IN, HARMONIC, EIGENVECTOR, PAGERANK, HUB, AUTHORITY, CORENESS, CLUSTERING, CLUSTERING_W, CONSTRAINT, EFFECTIVE_SIZE, PN,
+    DEGREE_IN,
+    DEGREE_OUT,
+    DEGREE,
+    STRENGTH_IN,
+    STRENGTH_OUT,
+    STRENGTH,
+    STRENGTH_RATIO,
+    BETWEENNESS,
+    BETWEENNESS_NORM,
+    CLOSENESS,
+    CLOSENESS_IN,
+    HARMONIC,
+    EIGENVECTOR,
+    PAGERANK,
+    HUB,
+    AUTHORITY,
+    CORENESS,
+    CLUSTERING,
+    CLUSTERING_W,
+    CONSTRAINT,
+    EFFECTIVE_SIZE,
+    PN,
     CENTRALITY_COLUMNS
 };
 
@@ -24,39 +44,50 @@ static const struct column_definition definitions[CENTRALITY_COLUMNS] = {
     [STRENGTH_IN] = {"strength_in", "weight", "sum of the weights of incoming ties", "Barrat et al. 2004"},
     [STRENGTH_OUT] = {"strength_out", "weight", "sum of the weights of outgoing ties", "Barrat et al. 2004"},
     [STRENGTH] = {"strength", "weight", "sum of the weights of all ties", "Barrat et al. 2004"},
-    [STRENGTH_RATIO] = {"strength_ratio", "observed / expected",
-                        "strength over what is expected when every actor keeps its number of ties and the weights fall on ties at "
-                        "random; over 1 = heavier ties than the number of them suggests",
-                        "Newman 2010, configuration model"},
-    [BETWEENNESS] = {"betweenness", "pairs",
-                     "for how many pairs of others this actor lies on the shortest path, shared between equally short ones; raw",
-                     "Freeman 1977; Brandes 2001"},
+    [STRENGTH_RATIO] =
+        {"strength_ratio", "observed / expected",
+         "strength over what is expected when every actor keeps its number of ties and the weights fall on ties at "
+         "random; over 1 = heavier ties than the number of them suggests",
+         "Newman 2010, configuration model"},
+    [BETWEENNESS] =
+        {"betweenness", "pairs",
+         "for how many pairs of others this actor lies on the shortest path, shared between equally short ones; raw",
+         "Freeman 1977; Brandes 2001"},
     [BETWEENNESS_NORM] = {"betweenness_norm", "0..1", "betweenness over the number of pairs of others", "Freeman 1977"},
     [CLOSENESS] = {"closeness", "1 / distance", "actors reached / sum of the distances to them; missing when none is reached",
                    "Freeman 1978"},
     [CLOSENESS_IN] = {"closeness_in", "1 / distance",
-                      "actors that reach this one / sum of the distances from them; missing when there is none", "Freeman 1978"},
-    [HARMONIC] = {"harmonic", "1 / distance", "mean of 1/distance to all others, 0 for those not reached", "Marchiori & Latora 2000"},
-    [EIGENVECTOR] = {"eigenvector", "0..1",
-                     "principal eigenvector of the weighted undirected view of the largest component, largest = 1; missing outside it",
-                     "Bonacich 1972"},
-    [PAGERANK] = {"pagerank", "share", "stationary share of a walk along the weighted ties, damping 0.85; sums to 1", "Brin & Page 1998"},
+                      "actors that reach this one / sum of the distances from them; missing when there is none",
+                      "Freeman 1978"},
+    [HARMONIC] = {"harmonic", "1 / distance", "mean of 1/distance to all others, 0 for those not reached",
+                  "Marchiori & Latora 2000"},
+    [EIGENVECTOR] =
+        {"eigenvector", "0..1",
+         "principal eigenvector of the weighted undirected view of the largest component, largest = 1; missing outside it",
+         "Bonacich 1972"},
+    [PAGERANK] = {"pagerank", "share", "stationary share of a walk along the weighted ties, damping 0.85; sums to 1",
+                  "Brin & Page 1998"},
     [HUB] = {"hub", "0..1", "weighted ties to actors that are authorities, largest = 1", "Kleinberg 1999"},
     [AUTHORITY] = {"authority", "0..1", "weighted ties from actors that are hubs, largest = 1", "Kleinberg 1999"},
     [CORENESS] = {"coreness", "",
-                  "largest k for which the actor is in a part where everybody has k ties within it; undirected, binary", "Seidman 1983"},
-    [CLUSTERING] = {"clustering", "share", "share of the pairs of neighbours that are tied themselves; missing with fewer than two",
+                  "largest k for which the actor is in a part where everybody has k ties within it; undirected, binary",
+                  "Seidman 1983"},
+    [CLUSTERING] = {"clustering", "share",
+                    "share of the pairs of neighbours that are tied themselves; missing with fewer than two",
                     "Watts & Strogatz 1998"},
-    [CLUSTERING_W] = {"clustering_w", "share", "clustering with each pair weighted by the actor's own two ties", "Barrat et al. 2004"},
-    [CONSTRAINT] = {"constraint", "", "how far the actor's ties lead back to one another; low = many structural holes; missing for isolates",
+    [CLUSTERING_W] = {"clustering_w", "share", "clustering with each pair weighted by the actor's own two ties",
+                      "Barrat et al. 2004"},
+    [CONSTRAINT] = {"constraint", "",
+                    "how far the actor's ties lead back to one another; low = many structural holes; missing for isolates",
                     "Burt 1992"},
-    [EFFECTIVE_SIZE] = {"effective_size", "actors", "contacts less the redundancy among them; missing for isolates", "Burt 1992"},
+    [EFFECTIVE_SIZE] = {"effective_size", "actors", "contacts less the redundancy among them; missing for isolates",
+                        "Burt 1992"},
     [PN] = {"pn", "", "standing from ties and objections together: (I - A/(2n-2))^-1 1 with A = P - 2N, undirected and binary",
             "Everett & Borgatti 2014"},
 };
 
 struct columns {
-    double *at[CENTRALITY_COLUMNS];      /* NULL = not in this result */
+    double *at[CENTRALITY_COLUMNS]; /* NULL = not in this result */
 };
 
 /* Columns in the order of the list; those that make no sense for this network are not there. */
@@ -83,7 +114,7 @@ static bool add_columns(const struct network *network, struct result *result, si
 
 static void degrees(const struct topology *topology, const struct columns *columns)
 {
-    double ties = 0, weight = 0;         /* ends of ties, and of their weight */
+    double ties = 0, weight = 0; /* ends of ties, and of their weight */
     for (size_t i = 0; i < topology->count; i++) {
         double degree_out = (double)adjacency_degree(&topology->out, i), strength_out = adjacency_strength(&topology->out, i);
         columns->at[DEGREE][i] = (double)adjacency_degree(&topology->both, i);
@@ -113,8 +144,9 @@ static void close_up(double *sums, const double *reached, size_t n)
         sums[i] = reached[i] > 0 ? reached[i] / sums[i] : NAN;
 }
 
-static enum metrics_status shortest(const struct metrics_input *input, const struct families_ground *ground, const struct columns *columns,
-                                    double *reached, double *in_reached, struct result *result, char error[400])
+static enum metrics_status shortest(const struct metrics_input *input, const struct families_ground *ground,
+                                    const struct columns *columns, double *reached, double *in_reached, struct result *result,
+                                    char error[400])
 {
     const struct topology *topology = &ground->topology;
     size_t n = topology->count;
@@ -142,7 +174,8 @@ static enum metrics_status shortest(const struct metrics_input *input, const str
         paths.in_sum = topology->directed ? in_sum : NULL;
     }
     if (between || (closeness && !unit)) {
-        enum paths_status walked = paths_run(&topology->out, &topology->in, topology->directed, unit, &paths, families_proceed, &step);
+        enum paths_status walked =
+            paths_run(&topology->out, &topology->in, topology->directed, unit, &paths, families_proceed, &step);
         if (walked != PATHS_OK)
             return walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
     }
@@ -155,7 +188,8 @@ static enum metrics_status shortest(const struct metrics_input *input, const str
         result_note(result, "Closeness and harmonic centrality were left out on request (paths=none).");
     } else {
         result_note(result,
-                    "Closeness and harmonic centrality were left out: more than %d actors, and distances follow weights. Ask for them with "
+                    "Closeness and harmonic centrality were left out: more than %d actors, and distances follow weights. Ask "
+                    "for them with "
                     "paths=exact, or in steps with distance=unit.",
                     METRIC_EXACT_ACTORS_MAX);
     }
@@ -165,12 +199,13 @@ static enum metrics_status shortest(const struct metrics_input *input, const str
     if (!between && ground->options.betweenness == METRIC_NONE)
         result_note(result, "Betweenness was left out on request (betweenness=none).");
     else if (!between)
-        result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.", METRIC_EXACT_ACTORS_MAX);
+        result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.",
+                    METRIC_EXACT_ACTORS_MAX);
     return METRICS_OK;
 }
 
-static enum metrics_status prestige(const struct network *network, const struct families_ground *ground, const struct columns *columns,
-                                    struct result *result, char error[400])
+static enum metrics_status prestige(const struct network *network, const struct families_ground *ground,
+                                    const struct columns *columns, struct result *result, char error[400])
 {
     const struct topology *topology = &ground->topology;
     char reason[400];
@@ -189,7 +224,9 @@ static enum metrics_status prestige(const struct network *network, const struct 
         if (settled == PRESTIGE_NO_MEMORY)
             return families_out_of_memory(error);
         if (settled == PRESTIGE_UNSETTLED)
-            result_note(result, "Hub and authority scores had not settled at the work limit: two parts of the network are nearly equal.");
+            result_note(
+                result,
+                "Hub and authority scores had not settled at the work limit: two parts of the network are nearly equal.");
     }
     if (columns->at[PN]) {
         settled = prestige_pn(&topology->both, network->negative, network->negative_count, columns->at[PN]);
@@ -204,18 +241,23 @@ static enum metrics_status prestige(const struct network *network, const struct 
 static void describe(const struct network *network, const struct cut *cut, struct result *result)
 {
     result_set_card(result, "betweenness",
-                    network->spec.directed ? "ordered pairs, along the direction of ties, equally short to 1e-10; raw, and _norm over (n-1)(n-2)"
-                                           : "each unordered pair once, equally short to 1e-10; raw, and _norm over (n-1)(n-2)/2");
-    result_set_card(result, "closeness", "actors reached over the sum of distances, so not comparable between components of different size");
-    result_set_card(result, "undirected", "eigenvector, coreness, clustering, constraint and effective size use the undirected view");
-    result_set_card(result, "pagerank", "damping 0.85, weights as probabilities, actors without outgoing ties pass on to all equally");
-    result_set_card(result, "missing",
-                    "closeness without anybody reached, clustering below two neighbours, constraint and effective size of isolates, "
-                    "eigenvector outside the largest component, betweenness_norm below three actors");
+                    network->spec.directed
+                        ? "ordered pairs, along the direction of ties, equally short to 1e-10; raw, and _norm over (n-1)(n-2)"
+                        : "each unordered pair once, equally short to 1e-10; raw, and _norm over (n-1)(n-2)/2");
+    result_set_card(result, "closeness",
+                    "actors reached over the sum of distances, so not comparable between components of different size");
+    result_set_card(result, "undirected",
+                    "eigenvector, coreness, clustering, constraint and effective size use the undirected view");
+    result_set_card(result, "pagerank",
+                    "damping 0.85, weights as probabilities, actors without outgoing ties pass on to all equally");
+    result_set_card(
+        result, "missing",
+        "closeness without anybody reached, clustering below two neighbours, constraint and effective size of isolates, "
+        "eigenvector outside the largest component, betweenness_norm below three actors");
     result_set_card(result, "objections", "negative ties take part in pn only");
     if (cut->component_count > 1)
-        result_note(result, "The network has %zu components; eigenvector centrality is for the %zu actors of the largest.", cut->component_count,
-                    cut->component_size[cut->largest]);
+        result_note(result, "The network has %zu components; eigenvector centrality is for the %zu actors of the largest.",
+                    cut->component_count, cut->component_size[cut->largest]);
 }
 
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400])

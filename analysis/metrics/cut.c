@@ -6,14 +6,14 @@
 #include <stdlib.h>
 
 struct visit {
-    size_t *found;                   /* order of discovery, from 1; 0 = not yet */
-    size_t *low;                     /* the earliest actor reachable from the subtree by one tie back */
-    size_t *subtree;                 /* actors in it */
-    size_t *next;                    /* the next arc to look at */
-    size_t *separated;               /* actors in the subtrees that hang on this actor alone */
+    size_t *found;     /* order of discovery, from 1; 0 = not yet */
+    size_t *low;       /* the earliest actor reachable from the subtree by one tie back */
+    size_t *subtree;   /* actors in it */
+    size_t *next;      /* the next arc to look at */
+    size_t *separated; /* actors in the subtrees that hang on this actor alone */
     size_t *largest_piece;
     int32_t *parent, *stack;
-    int32_t *members;                /* actors of the current component, in order of discovery */
+    int32_t *members; /* actors of the current component, in order of discovery */
 };
 
 static void close_child(struct cut *cut, struct visit *visit, size_t parent, size_t child)
@@ -28,8 +28,8 @@ static void close_child(struct cut *cut, struct visit *visit, size_t parent, siz
             visit->largest_piece[parent] = visit->subtree[child];
     }
     if (visit->low[child] > visit->found[parent])
-        cut->bridges[cut->bridge_count++] = (struct cut_bridge){.from = (int32_t)parent, .to = (int32_t)child,
-                                                                .to_side = visit->subtree[child]};
+        cut->bridges[cut->bridge_count++] =
+            (struct cut_bridge){.from = (int32_t)parent, .to = (int32_t)child, .to_side = visit->subtree[child]};
 }
 
 /* Returns the number of actors found. */
@@ -71,7 +71,7 @@ static void finish_component(struct cut *cut, struct visit *visit, size_t member
     for (size_t m = 0; m < member_count; m++) {
         size_t v = (size_t)visit->members[m];
         cut->component[v] = (int32_t)cut->component_count;
-        size_t rest = member_count - 1 - visit->separated[v];      /* the piece on the side of the parent */
+        size_t rest = member_count - 1 - visit->separated[v]; /* the piece on the side of the parent */
         if (rest > 0)
             cut->pieces[v]++;
         size_t largest = rest > visit->largest_piece[v] ? rest : visit->largest_piece[v];
@@ -106,12 +106,12 @@ bool cut_init(struct cut *ret_cut, const struct adjacency *both)
     ret_cut->component_size = calloc(n + 1, sizeof *ret_cut->component_size);
     ret_cut->pieces = calloc(n + 1, sizeof *ret_cut->pieces);
     ret_cut->cut_off = calloc(n + 1, sizeof *ret_cut->cut_off);
-    ret_cut->bridges = calloc(n + 1, sizeof *ret_cut->bridges);     /* a bridge is a tree tie: fewer than actors */
+    ret_cut->bridges = calloc(n + 1, sizeof *ret_cut->bridges); /* a bridge is a tree tie: fewer than actors */
     bool done = sizes && indices && ret_cut->component && ret_cut->component_size && ret_cut->pieces && ret_cut->cut_off &&
                 ret_cut->bridges;
     if (done) {
-        struct visit visit = {sizes,         sizes + n,     sizes + 2 * n, sizes + 3 * n,   sizes + 4 * n,
-                              sizes + 5 * n, indices,       indices + n,   indices + 2 * n};
+        struct visit visit = {sizes,         sizes + n, sizes + 2 * n, sizes + 3 * n,  sizes + 4 * n,
+                              sizes + 5 * n, indices,   indices + n,   indices + 2 * n};
         for (size_t root = 0; root < n; root++) {
             if (visit.found[root] != 0)
                 continue;

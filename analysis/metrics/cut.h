@@ -7,18 +7,18 @@
 #include "topology.h"
 
 struct cut_bridge {
-    int32_t from, to;                /* from < to */
-    size_t from_side, to_side;       /* actors on each side when the tie is gone */
+    int32_t from, to;          /* from < to */
+    size_t from_side, to_side; /* actors on each side when the tie is gone */
 };
 struct cut {
     size_t count;
-    int32_t *component;              /* of each actor; numbered by their first actor */
-    size_t *component_size;          /* component_count values */
+    int32_t *component;     /* of each actor; numbered by their first actor */
+    size_t *component_size; /* component_count values */
     size_t component_count;
-    size_t largest;                  /* component with most actors, the first of them when several; 0 when there is none */
-    size_t *pieces;                  /* what is left of the actor's component without it: number of pieces (0 for an isolate) */
-    size_t *cut_off;                 /* actors outside the largest of these pieces; > 0 = articulation point */
-    struct cut_bridge *bridges;      /* sorted by (from, to) */
+    size_t largest;             /* component with most actors, the first of them when several; 0 when there is none */
+    size_t *pieces;             /* what is left of the actor's component without it: number of pieces (0 for an isolate) */
+    size_t *cut_off;            /* actors outside the largest of these pieces; > 0 = articulation point */
+    struct cut_bridge *bridges; /* sorted by (from, to) */
     size_t bridge_count;
 };
 /* On an undirected view. False: out of memory, nothing to release. */

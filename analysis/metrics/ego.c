@@ -7,10 +7,10 @@
 #include <stdlib.h>
 
 struct scratch {
-    double *strength, *largest;      /* sum and maximum of an actor's weights */
-    double *share;                   /* p(i, j) for the current i; 0 = not a neighbour */
-    double *invested;                /* p(i, j) + sum over q of p(i, q) p(q, j) */
-    double *redundant;               /* sum over q of p(i, q) m(j, q) */
+    double *strength, *largest; /* sum and maximum of an actor's weights */
+    double *share;              /* p(i, j) for the current i; 0 = not a neighbour */
+    double *invested;           /* p(i, j) + sum over q of p(i, q) p(q, j) */
+    double *redundant;          /* sum over q of p(i, q) m(j, q) */
 };
 
 static void put(double *array, size_t at, double value)

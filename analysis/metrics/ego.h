@@ -6,12 +6,12 @@
 
 #include "topology.h"
 
-struct ego {                         /* arrays of `count`, owned by the caller, NULL = not wanted */
-    double *clustering;              /* share of an actor's pairs of neighbours that are tied; NaN with fewer than two */
-    double *clustering_w;            /* Barrat et al. 2004: the same, each pair weighted by the actor's two ties */
-    double *constraint;              /* Burt 1992; NaN for an isolate */
-    double *effective_size;          /* Burt 1992; NaN for an isolate */
-    double closed, triples;          /* out: ordered pairs of neighbours that are tied, and all of them, over all actors */
+struct ego {                /* arrays of `count`, owned by the caller, NULL = not wanted */
+    double *clustering;     /* share of an actor's pairs of neighbours that are tied; NaN with fewer than two */
+    double *clustering_w;   /* Barrat et al. 2004: the same, each pair weighted by the actor's two ties */
+    double *constraint;     /* Burt 1992; NaN for an isolate */
+    double *effective_size; /* Burt 1992; NaN for an isolate */
+    double closed, triples; /* out: ordered pairs of neighbours that are tied, and all of them, over all actors */
 };
 /* On an undirected view. False: out of memory. */
 bool ego_run(const struct adjacency *both, struct ego *ego);

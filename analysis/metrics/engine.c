@@ -13,13 +13,13 @@
 #define EIGEN_RESIDUAL 1e-8
 
 /* Runs an igraph call; on failure the reason is kept and control goes to `out`, where the caller frees what it made. */
-#define TRY(call)                                                                                                                 \
-    do {                                                                                                                          \
-        igraph_error_t try_code = (call);                                                                                         \
-        if (try_code != IGRAPH_SUCCESS) {                                                                                         \
-            snprintf(ret_error, ERROR_SIZE, "igraph: %s (%s)", igraph_strerror(try_code), #call);                                 \
-            goto out;                                                                                                             \
-        }                                                                                                                         \
+#define TRY(call)                                                                                                              \
+    do {                                                                                                                       \
+        igraph_error_t try_code = (call);                                                                                      \
+        if (try_code != IGRAPH_SUCCESS) {                                                                                      \
+            snprintf(ret_error, ERROR_SIZE, "igraph: %s (%s)", igraph_strerror(try_code), #call);                              \
+            goto out;                                                                                                          \
+        }                                                                                                                      \
     } while (0)
 
 void engine_begin(void)
@@ -145,7 +145,7 @@ bool engine_eigenvector(const struct adjacency *both, const struct cut *cut, dou
     }
     for (size_t v = 0; v < both->count; v++)
         if (ret_vector[v] < 0)
-            ret_vector[v] = 0;       /* the true vector is positive (Perron-Frobenius): this is rounding */
+            ret_vector[v] = 0; /* the true vector is positive (Perron-Frobenius): this is rounding */
     done = true;
 out:
     igraph_destroy(&graph);

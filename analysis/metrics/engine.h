@@ -12,7 +12,7 @@
 
 /* Makes igraph return errors instead of aborting, and silent. May be called again; every function here does. */
 void engine_begin(void);
-const char *engine_version(void);    /* igraph 0.10.2 */
+const char *engine_version(void); /* igraph 0.10.2 */
 
 /* False: ret_error (400 bytes) says what igraph said. */
 bool engine_coreness(const struct adjacency *both, double *ret_coreness, char *ret_error);

@@ -10,10 +10,14 @@
 #include <string.h>
 
 static const struct metrics_family families[] = {
-    {"graph", "numbers of the network as a whole: density, reciprocity, components, distances, centralization", false, graph_compute},
-    {"centrality", "who stands where: degree, strength, betweenness, closeness, prestige, structural holes", false, centrality_compute},
-    {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last", true, bottlenecks_compute},
-    {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", false, gaps_compute},
+    {"graph", "numbers of the network as a whole: density, reciprocity, components, distances, centralization", false,
+     graph_compute},
+    {"centrality", "who stands where: degree, strength, betweenness, closeness, prestige, structural holes", false,
+     centrality_compute},
+    {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last", true,
+     bottlenecks_compute},
+    {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", false,
+     gaps_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)
@@ -44,7 +48,8 @@ enum metrics_status families_out_of_memory(char error[400])
     return METRICS_FAILED;
 }
 
-bool families_begin(const struct metrics_input *input, struct result *result, struct families_ground *ret_ground, char error[400])
+bool families_begin(const struct metrics_input *input, struct result *result, struct families_ground *ret_ground,
+                    char error[400])
 {
     *ret_ground = (struct families_ground){0};
     if (!input->network) {
@@ -101,8 +106,10 @@ void families_card(const struct network *network, struct result *result)
     } else {
         result_set_card(result, "direction", "ties have no direction");
     }
-    static const char *const projections[] = {
-        [PROJECTION_NEWMAN] = "newman", [PROJECTION_COUNT] = "count", [PROJECTION_BINARY] = "binary", [PROJECTION_DURATION] = "duration"};
+    static const char *const projections[] = {[PROJECTION_NEWMAN] = "newman",
+                                              [PROJECTION_COUNT] = "count",
+                                              [PROJECTION_BINARY] = "binary",
+                                              [PROJECTION_DURATION] = "duration"};
     static const char *const weights[] = {[WEIGHT_SUM] = "sum", [WEIGHT_MEAN] = "mean", [WEIGHT_MAX] = "max"};
     result_set_card(result, "weight", "projection %s, events on one pair combined by %s", projections[network->spec.projection],
                     weights[network->spec.weight]);

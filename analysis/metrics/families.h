@@ -27,7 +27,8 @@ struct families_ground {
     struct topology topology;
     struct cut cut;
 };
-bool families_begin(const struct metrics_input *input, struct result *result, struct families_ground *ret_ground, char error[400]);
+bool families_begin(const struct metrics_input *input, struct result *result, struct families_ground *ret_ground,
+                    char error[400]);
 void families_end(struct families_ground *ground);
 
 /* Adds a table with one row per actor, sorted by key, and its columns actor, name and sector. */

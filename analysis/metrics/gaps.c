@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Family gaps: contact between sectors against what chance would give, the E-I index, and sectors that meet through one actor only.
+ * Family gaps: contact between sectors against what chance would give, the E-I index, and sectors that meet through one actor
+ * only.
  */
 #include "families.h"
 #include "label_permutation.h"
@@ -12,11 +13,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMED_MAX 20             /* actors without a sector named in the note */
+#define NAMED_MAX 20 /* actors without a sector named in the note */
 
 enum gap_column {
-    WITHIN, ACTORS_A, ACTORS_B, PAIRS, TIES, OBSERVED, EXPECTED_CONFIGURATION, RATIO_CONFIGURATION, EXPECTED_PERMUTATION, SD_PERMUTATION,
-    RATIO_PERMUTATION, Z, P_LOW, P, Q, GAP_COLUMNS
+    WITHIN,
+    ACTORS_A,
+    ACTORS_B,
+    PAIRS,
+    TIES,
+    OBSERVED,
+    EXPECTED_CONFIGURATION,
+    RATIO_CONFIGURATION,
+    EXPECTED_PERMUTATION,
+    SD_PERMUTATION,
+    RATIO_PERMUTATION,
+    Z,
+    P_LOW,
+    P,
+    Q,
+    GAP_COLUMNS
 };
 
 static const struct column_definition pair_texts[] = {
@@ -33,31 +48,40 @@ static const struct column_definition pair_numbers[GAP_COLUMNS] = {
     [EXPECTED_CONFIGURATION] = {"expected_configuration", "weight",
                                 "weight expected when every actor keeps its strength and meets others in proportion to theirs",
                                 "Newman 2010, configuration model"},
-    [RATIO_CONFIGURATION] = {"ratio_configuration", "observed / expected", "observed / expected_configuration; under 1 = less than activity suggests",
+    [RATIO_CONFIGURATION] = {"ratio_configuration", "observed / expected",
+                             "observed / expected_configuration; under 1 = less than activity suggests",
                              "Newman 2010, configuration model"},
-    [EXPECTED_PERMUTATION] = {"expected_permutation", "weight", "mean weight when the same sectors are dealt out to actors at random",
+    [EXPECTED_PERMUTATION] = {"expected_permutation", "weight",
+                              "mean weight when the same sectors are dealt out to actors at random",
                               "Good 2005, permutation tests"},
-    [SD_PERMUTATION] = {"sd_permutation", "weight", "standard deviation of the weight over these labellings", "Good 2005, permutation tests"},
-    [RATIO_PERMUTATION] = {"ratio_permutation", "observed / expected", "observed / expected_permutation; under 1 = less than sectors at random",
+    [SD_PERMUTATION] = {"sd_permutation", "weight", "standard deviation of the weight over these labellings",
+                        "Good 2005, permutation tests"},
+    [RATIO_PERMUTATION] = {"ratio_permutation", "observed / expected",
+                           "observed / expected_permutation; under 1 = less than sectors at random",
                            "Good 2005, permutation tests"},
     [Z] = {"z", "", "(observed - expected_permutation) / sd_permutation; rows are sorted by it, the least connected first", ""},
     [P_LOW] = {"p_low", "", "share of labellings with as little weight as observed, or less", "Phipson & Smyth 2010"},
     [P] = {"p", "", "two-sided permutation p value: twice the smaller tail", "Phipson & Smyth 2010"},
-    [Q] = {"q", "", "false discovery rate at which this pair would be called, over all pairs with a p value", "Benjamini & Hochberg 1995"},
+    [Q] = {"q", "", "false discovery rate at which this pair would be called, over all pairs with a p value",
+           "Benjamini & Hochberg 1995"},
 };
 
 enum ei_column { EI_WITHIN, EI_ACROSS, EI, EI_EXPECTED, EI_SD, EI_Z, EI_P_LOW, EI_P, EI_MIN, EI_MAX, EI_RESCALED, EI_COLUMNS };
 static const struct column_definition ei_definitions[EI_COLUMNS] = {
     [EI_WITHIN] = {"ties_within", "", "ties inside sectors; undirected, binary", "Krackhardt & Stern 1988"},
     [EI_ACROSS] = {"ties_across", "", "ties between sectors; undirected, binary", "Krackhardt & Stern 1988"},
-    [EI] = {"ei", "-1..1", "(across - within) / (across + within): -1 = silos only, 1 = all contact crosses sectors", "Krackhardt & Stern 1988"},
-    [EI_EXPECTED] = {"ei_expected", "-1..1", "mean when the same sectors are dealt out to actors at random", "Krackhardt & Stern 1988"},
+    [EI] = {"ei", "-1..1", "(across - within) / (across + within): -1 = silos only, 1 = all contact crosses sectors",
+            "Krackhardt & Stern 1988"},
+    [EI_EXPECTED] = {"ei_expected", "-1..1", "mean when the same sectors are dealt out to actors at random",
+                     "Krackhardt & Stern 1988"},
     [EI_SD] = {"ei_sd", "", "standard deviation over these labellings", "Krackhardt & Stern 1988"},
     [EI_Z] = {"ei_z", "", "(ei - ei_expected) / ei_sd", ""},
     [EI_P_LOW] = {"ei_p_low", "", "share of labellings with as little crossing as observed, or less", "Phipson & Smyth 2010"},
     [EI_P] = {"ei_p", "", "two-sided permutation p value: twice the smaller tail", "Phipson & Smyth 2010"},
-    [EI_MIN] = {"ei_min", "-1..1", "the least ei possible with these sector sizes and this number of ties", "Krackhardt & Stern 1988"},
-    [EI_MAX] = {"ei_max", "-1..1", "the largest ei possible with these sector sizes and this number of ties", "Krackhardt & Stern 1988"},
+    [EI_MIN] = {"ei_min", "-1..1", "the least ei possible with these sector sizes and this number of ties",
+                "Krackhardt & Stern 1988"},
+    [EI_MAX] = {"ei_max", "-1..1", "the largest ei possible with these sector sizes and this number of ties",
+                "Krackhardt & Stern 1988"},
     [EI_RESCALED] = {"ei_rescaled", "-1..1", "ei rescaled so that ei_min is -1 and ei_max is 1", "Krackhardt & Stern 1988"},
 };
 
@@ -129,7 +153,8 @@ static double ratio(double observed, double expected)
 }
 
 /* What the cell looks like before any null: sizes, pairs, ties. */
-static void cell_sizes(const struct mixing *mixing, const size_t *sizes, const double *ties, const struct ranked *cell, double *row)
+static void cell_sizes(const struct mixing *mixing, const size_t *sizes, const double *ties, const struct ranked *cell,
+                       double *row)
 {
     double a = (double)sizes[cell->a], b = (double)sizes[cell->b];
     row[WITHIN] = cell->a == cell->b;
@@ -151,7 +176,7 @@ static bool pair_table(const struct mixing *mixing, const size_t *sizes, const s
     for (size_t c = 0; done && c < cells; c++) {
         ranked[c] = (struct ranked){.z = nulls[c].z, .cell = c};
         mixing_cell_groups(mixing, c, &ranked[c].a, &ranked[c].b);
-        p[c] = nulls[c].sd > 0 ? nulls[c].p : NAN;       /* a cell that cannot vary is not a test */
+        p[c] = nulls[c].sd > 0 ? nulls[c].p : NAN; /* a cell that cannot vary is not a test */
     }
     done = done && multiple_benjamini_hochberg(p, cells, q);
     if (done && cells > 1)
@@ -203,7 +228,7 @@ static void ei_table(const struct mixing *mixing, const size_t *sizes, const str
         row[c] = NAN;
     row[EI_WITHIN] = ties - across->observed;
     row[EI_ACROSS] = across->observed;
-    if (ties > 0) {              /* ei = 2 across / ties - 1: its null is that of the ties across */
+    if (ties > 0) { /* ei = 2 across / ties - 1: its null is that of the ties across */
         row[EI] = 2 * across->observed / ties - 1;
         row[EI_EXPECTED] = 2 * across->mean / ties - 1;
         row[EI_SD] = 2 * across->sd / ties;
@@ -264,7 +289,8 @@ static bool single_table(const struct network *network, const struct mixing *mix
         char **texts = result_add_texts(result, table, &single_texts[c]);
         for (size_t s = 0; texts && s < count; s++) {
             const struct network_actor *actor = &network->actors[mixing->actor[singles[s].actor]];
-            const char *row[] = {mixing->groups[singles[s].a], mixing->groups[singles[s].b], actor->key, actor->label, actor->sector};
+            const char *row[] = {mixing->groups[singles[s].a], mixing->groups[singles[s].b], actor->key, actor->label,
+                                 actor->sector};
             if (row[c])
                 result_set_text(result, &texts[s], row[c]);
         }
@@ -304,7 +330,8 @@ static void note_unlabelled(const struct network *network, struct result *result
 static void describe(const struct mixing *mixing, bool exact, unsigned count, uint64_t seed, struct result *result)
 {
     result_set_card(result, "pairs of sectors", mixing->directed ? "ordered: from sector_a to sector_b" : "unordered");
-    result_set_card(result, "configuration model", "strengths fixed, weight expected in proportion to their product, self-ties left out");
+    result_set_card(result, "configuration model",
+                    "strengths fixed, weight expected in proportion to their product, self-ties left out");
     if (exact)
         result_set_card(result, "label permutation", "all %u labellings, p exact", count);
     else
@@ -312,7 +339,8 @@ static void describe(const struct mixing *mixing, bool exact, unsigned count, ui
     result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)seed);
     result_set_card(result, "multiple tests", "q after Benjamini and Hochberg over all pairs of sectors whose weight can vary");
     result_set_card(result, "E-I index", "binary undirected view; null and rescaling keep sector sizes and the number of ties");
-    result_set_card(result, "missing", "z, p and q where every labelling gives the same weight; sectors of one actor within themselves");
+    result_set_card(result, "missing",
+                    "z, p and q where every labelling gives the same weight; sectors of one actor within themselves");
     result->card.seed = seed;
     if (mixing->group_count < 2)
         result_note(result, "Fewer than two sectors: there is no contact between sectors to compare.");

@@ -10,9 +10,32 @@
 #include <stdlib.h>
 
 enum graph_column {
-    ACTORS, ISOLATES, TIES, WEIGHT, INTERACTIONS, UNRESOLVED, SELF_TIES, SELF_WEIGHT, NEGATIVE_TIES, DYADS, DYADS_UNKNOWN, DENSITY,
-    DENSITY_KNOWN, RECIPROCITY, RECIPROCITY_DYADIC, TRANSITIVITY, COMPONENTS, LARGEST, DIAMETER, MEAN_DISTANCE, REACHABLE, EFFICIENCY,
-    CENTRALIZATION_DEGREE, CENTRALIZATION_CLOSENESS, CENTRALIZATION_BETWEENNESS, GRAPH_COLUMNS
+    ACTORS,
+    ISOLATES,
+    TIES,
+    WEIGHT,
+    INTERACTIONS,
+    UNRESOLVED,
+    SELF_TIES,
+    SELF_WEIGHT,
+    NEGATIVE_TIES,
+    DYADS,
+    DYADS_UNKNOWN,
+    DENSITY,
+    DENSITY_KNOWN,
+    RECIPROCITY,
+    RECIPROCITY_DYADIC,
+    TRANSITIVITY,
+    COMPONENTS,
+    LARGEST,
+    DIAMETER,
+    MEAN_DISTANCE,
+    REACHABLE,
+    EFFICIENCY,
+    CENTRALIZATION_DEGREE,
+    CENTRALIZATION_CLOSENESS,
+    CENTRALIZATION_BETWEENNESS,
+    GRAPH_COLUMNS
 };
 
 static const struct column_definition definitions[GRAPH_COLUMNS] = {
@@ -21,31 +44,39 @@ static const struct column_definition definitions[GRAPH_COLUMNS] = {
     [TIES] = {"ties", "", "ties; in a directed network each direction is a tie of its own", ""},
     [WEIGHT] = {"weight", "", "sum of the weights of all ties", ""},
     [INTERACTIONS] = {"interactions", "", "interactions in the period and layers, resolved or not", ""},
-    [UNRESOLVED] = {"interactions_unresolved", "", "interactions with a participant whose name is not yet linked to an actor", ""},
+    [UNRESOLVED] = {"interactions_unresolved", "", "interactions with a participant whose name is not yet linked to an actor",
+                    ""},
     [SELF_TIES] = {"self_ties", "", "ties of an actor to itself after aggregation, dropped", ""},
     [SELF_WEIGHT] = {"self_weight", "", "weight of the dropped self-ties", ""},
     [NEGATIVE_TIES] = {"negative_ties", "", "objection arcs, which are not among the ties", ""},
     [DYADS] = {"dyads", "", "pairs that could be tied: n(n-1)/2, in a directed network n(n-1)", "Wasserman & Faust 1994"},
     [DYADS_UNKNOWN] = {"dyads_unknown", "", "pairs without a tie of which neither end reported: not known to be absent", ""},
-    [DENSITY] = {"density", "share", "ties / dyads; unknown dyads count as absent, so it is a lower bound", "Wasserman & Faust 1994"},
+    [DENSITY] = {"density", "share", "ties / dyads; unknown dyads count as absent, so it is a lower bound",
+                 "Wasserman & Faust 1994"},
     [DENSITY_KNOWN] = {"density_known", "share", "ties / (dyads - unknown dyads)", "Wasserman & Faust 1994"},
     [RECIPROCITY] = {"reciprocity", "share", "2M/(2M+A): share of the ties that are answered; M mutual and A one-way pairs",
                      "Wasserman & Faust 1994"},
-    [RECIPROCITY_DYADIC] = {"reciprocity_dyadic", "share", "M/(M+A): share of the tied pairs that are mutual", "Wasserman & Faust 1994"},
+    [RECIPROCITY_DYADIC] = {"reciprocity_dyadic", "share", "M/(M+A): share of the tied pairs that are mutual",
+                            "Wasserman & Faust 1994"},
     [TRANSITIVITY] = {"transitivity", "share", "closed share of all paths of two ties, undirected and binary", "Newman 2003"},
-    [COMPONENTS] = {"components", "", "parts without any tie between them, direction ignored; an isolate is one", "Wasserman & Faust 1994"},
+    [COMPONENTS] = {"components", "", "parts without any tie between them, direction ignored; an isolate is one",
+                    "Wasserman & Faust 1994"},
     [LARGEST] = {"largest_component", "actors", "actors in the largest component", "Wasserman & Faust 1994"},
-    [DIAMETER] = {"diameter", "steps", "longest of the shortest paths, over pairs that reach each other", "Wasserman & Faust 1994"},
-    [MEAN_DISTANCE] = {"mean_distance", "steps", "mean length of the shortest paths, over pairs that reach each other", "Newman 2003"},
+    [DIAMETER] = {"diameter", "steps", "longest of the shortest paths, over pairs that reach each other",
+                  "Wasserman & Faust 1994"},
+    [MEAN_DISTANCE] = {"mean_distance", "steps", "mean length of the shortest paths, over pairs that reach each other",
+                       "Newman 2003"},
     [REACHABLE] = {"reachable", "share", "share of the ordered pairs that reach each other", "Wasserman & Faust 1994"},
-    [EFFICIENCY] = {"global_efficiency", "0..1", "mean of 1/steps over all pairs, 0 where there is no path", "Latora & Marchiori 2001"},
-    [CENTRALIZATION_DEGREE] = {"centralization_degree", "0..1", "how far degree is concentrated: star 1, circle 0; undirected, binary",
-                               "Freeman 1978"},
-    [CENTRALIZATION_CLOSENESS] = {"centralization_closeness", "0..1",
-                                  "how far closeness is concentrated: star 1, circle 0; undirected, binary, only when connected",
-                                  "Freeman 1978"},
+    [EFFICIENCY] = {"global_efficiency", "0..1", "mean of 1/steps over all pairs, 0 where there is no path",
+                    "Latora & Marchiori 2001"},
+    [CENTRALIZATION_DEGREE] = {"centralization_degree", "0..1",
+                               "how far degree is concentrated: star 1, circle 0; undirected, binary", "Freeman 1978"},
+    [CENTRALIZATION_CLOSENESS] =
+        {"centralization_closeness", "0..1",
+         "how far closeness is concentrated: star 1, circle 0; undirected, binary, only when connected", "Freeman 1978"},
     [CENTRALIZATION_BETWEENNESS] = {"centralization_betweenness", "0..1",
-                                    "how far betweenness is concentrated: star 1, circle 0; undirected, binary", "Freeman 1978"},
+                                    "how far betweenness is concentrated: star 1, circle 0; undirected, binary",
+                                    "Freeman 1978"},
 };
 
 static void count_ties(const struct network *network, const struct topology *topology, double *row)
@@ -104,10 +135,13 @@ static void notes(const struct network *network, const struct cut *cut, bool bet
 {
     result_set_card(result, "density", "ties over all pairs; density_known leaves out pairs of which neither end reported");
     result_set_card(result, "paths", "counted in steps, along the direction of the ties; weights do not matter");
-    result_set_card(result, "centralization", "undirected binary view, over the value of a star of the same size; needs three actors");
-    result_set_card(result, "missing", "reciprocity without direction, distances without ties, closeness centralization when not connected");
+    result_set_card(result, "centralization",
+                    "undirected binary view, over the value of a star of the same size; needs three actors");
+    result_set_card(result, "missing",
+                    "reciprocity without direction, distances without ties, closeness centralization when not connected");
     if (cut->component_count > 1)
-        result_note(result, "The network is not connected: mean distance and diameter are over the pairs that reach each other.");
+        result_note(result,
+                    "The network is not connected: mean distance and diameter are over the pairs that reach each other.");
     if (!betweenness)
         result_note(result, "Betweenness centralization was left out: more than %d actors. Ask for it with betweenness=exact.",
                     METRIC_EXACT_ACTORS_MAX);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define ERROR_SIZE 400
-#define TAU_MAX    36525             /* a hundred years */
+#define TAU_MAX    36525 /* a hundred years */
 
 static bool parse_choice(const char *value, enum metric_choice *ret_choice)
 {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define METRIC_EXACT_ACTORS_MAX 5000         /* all-pairs work beyond this size only when asked for */
+#define METRIC_EXACT_ACTORS_MAX 5000 /* all-pairs work beyond this size only when asked for */
 #define METRIC_PERMUTATIONS     999
 #define METRIC_PERMUTATIONS_MAX 1000000
 #define METRIC_TAU_DAYS         90
@@ -15,8 +15,8 @@
 struct metric_options {
     /* betweenness=exact|none, paths=exact|none: unset = exact up to METRIC_EXACT_ACTORS_MAX actors. */
     enum metric_choice { METRIC_BY_SIZE, METRIC_EXACT, METRIC_NONE } betweenness, paths;
-    unsigned permutations;                   /* permutations=999 */
-    double tau_days;                         /* tau=90: horizon of the restricted mean */
+    unsigned permutations; /* permutations=999 */
+    double tau_days;       /* tau=90: horizon of the restricted mean */
 };
 /* Text may be NULL. False: ret_error (400 bytes) names the key and the reason. */
 bool metric_options_parse(const char *text, struct metric_options *ret_options, char *ret_error);

@@ -15,21 +15,21 @@
 
 struct metrics_input {
     const struct network *network;
-    const struct reply_set *replies;        /* NULL unless the family needs them */
+    const struct reply_set *replies; /* NULL unless the family needs them */
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */
     bool (*progress)(void *arg, unsigned permille);
     void *arg;
-    const char *options;                    /* key=value pairs beyond the specification: permutations=999 ... */
+    const char *options; /* key=value pairs beyond the specification: permutations=999 ... */
 };
 enum metrics_status { METRICS_OK, METRICS_CANCELLED, METRICS_FAILED };
 
 struct metrics_family {
-    const char *name;                       /* graph */
-    const char *title;                      /* for help, English */
+    const char *name;  /* graph */
+    const char *title; /* for help, English */
     bool needs_replies;
     enum metrics_status (*compute)(const struct metrics_input *input, struct result *result, char error[400]);
 };
 const struct metrics_family *metrics_families(size_t *ret_count);
-const struct metrics_family *metrics_family(const char *name);      /* NULL = unknown */
+const struct metrics_family *metrics_family(const char *name); /* NULL = unknown */
 
 #endif

@@ -125,7 +125,7 @@ bool mixing_expected(const struct mixing *mixing, double *ret_cells)
 {
     size_t k = mixing->group_count;
     double total = 0;
-    double *strength = calloc(2 * mixing->labelled + 1, sizeof *strength);       /* out and in; undirected: both the same sum */
+    double *strength = calloc(2 * mixing->labelled + 1, sizeof *strength); /* out and in; undirected: both the same sum */
     double *group = calloc(3 * k + 1, sizeof *group);
     double *out = strength, *in = mixing->directed && strength ? strength + mixing->labelled : strength;
     double *group_out = group, *group_in = group + k, *group_loops = group + 2 * k;
@@ -156,7 +156,7 @@ bool mixing_expected(const struct mixing *mixing, double *ret_cells)
 }
 
 struct carrier {
-    int32_t first, second;       /* the actors all ties so far touch; -1 = not, or no more */
+    int32_t first, second; /* the actors all ties so far touch; -1 = not, or no more */
     size_t ties;
     double weight;
 };

@@ -10,19 +10,19 @@
 #include <stdbool.h>
 
 struct mixing_tie {
-    int32_t from, to;            /* positions among the labelled actors */
+    int32_t from, to; /* positions among the labelled actors */
     double weight;
 };
 struct mixing {
     bool directed;
-    char **groups;               /* names, sorted; borrowed from the network */
+    char **groups; /* names, sorted; borrowed from the network */
     size_t group_count;
-    int32_t *actor;              /* labelled actors: index in the network */
-    int32_t *label;              /* and group */
+    int32_t *actor; /* labelled actors: index in the network */
+    int32_t *label; /* and group */
     size_t labelled;
-    struct mixing_tie *ties;     /* of the network, both ends labelled */
+    struct mixing_tie *ties; /* of the network, both ends labelled */
     size_t tie_count;
-    struct mixing_tie *pairs;    /* the same as unordered pairs, weights of both directions summed */
+    struct mixing_tie *pairs; /* the same as unordered pairs, weights of both directions summed */
     size_t pair_count;
 };
 /* False: out of memory, nothing to release. */
@@ -38,13 +38,13 @@ void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a
 void mixing_weights(const struct mixing *mixing, const int32_t *labels, double *ret_cells);
 /* Ties (binary, undirected) across groups under a labelling. */
 double mixing_across(const struct mixing *mixing, const int32_t *labels);
-/* Expected weight in each cell when every actor keeps its strength and ties fall at random (Newman 2010), loops left out. False: out
- * of memory. */
+/* Expected weight in each cell when every actor keeps its strength and ties fall at random (Newman 2010), loops left out.
+ * False: out of memory. */
 bool mixing_expected(const struct mixing *mixing, double *ret_cells);
 
 struct mixing_single {
-    int32_t a, b;                /* groups, a < b */
-    int32_t actor;               /* labelled actor all their ties go through */
+    int32_t a, b;  /* groups, a < b */
+    int32_t actor; /* labelled actor all their ties go through */
     size_t ties;
     double weight;
 };

@@ -6,17 +6,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define SAME_LENGTH 1e-10            /* relative */
-#define PROCEED_EVERY 64             /* sources between two questions whether to go on */
+#define SAME_LENGTH   1e-10 /* relative */
+#define PROCEED_EVERY 64    /* sources between two questions whether to go on */
 
 struct search {
     const struct adjacency *out, *in;
     bool unit;
-    double *distance;                /* INFINITY = not reached */
-    double *ways, *dependency;       /* shortest paths from the source; Brandes' delta */
-    int32_t *order;                  /* actors in the order they were settled */
-    int32_t *rank;                   /* position in order; -1 = not settled */
-    int32_t *heap, *slot;            /* binary heap of actors by distance; slot = position in it, -1 = not in it */
+    double *distance;          /* INFINITY = not reached */
+    double *ways, *dependency; /* shortest paths from the source; Brandes' delta */
+    int32_t *order;            /* actors in the order they were settled */
+    int32_t *rank;             /* position in order; -1 = not settled */
+    int32_t *heap, *slot;      /* binary heap of actors by distance; slot = position in it, -1 = not in it */
     size_t settled, heap_count;
 };
 
@@ -156,8 +156,8 @@ static void gather(const struct search *search, struct paths *paths)
     }
 }
 
-enum paths_status paths_run(const struct adjacency *out, const struct adjacency *in, bool directed, bool unit, struct paths *paths,
-                            bool (*proceed)(void *arg, unsigned permille), void *arg)
+enum paths_status paths_run(const struct adjacency *out, const struct adjacency *in, bool directed, bool unit,
+                            struct paths *paths, bool (*proceed)(void *arg, unsigned permille), void *arg)
 {
     size_t n = out->count;
     enum paths_status status = PATHS_NO_MEMORY;

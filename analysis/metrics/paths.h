@@ -9,15 +9,16 @@
 
 #include "topology.h"
 
-struct paths {                       /* arrays of `count`, owned by the caller, NULL = not wanted */
-    double *betweenness;             /* raw; undirected: each unordered pair once */
-    double *reached, *sum, *inverse;             /* over the others this actor reaches: number, sum of d, sum of 1/d */
-    double *in_reached, *in_sum, *in_inverse;    /* over the others that reach this actor */
+struct paths {                                /* arrays of `count`, owned by the caller, NULL = not wanted */
+    double *betweenness;                      /* raw; undirected: each unordered pair once */
+    double *reached, *sum, *inverse;          /* over the others this actor reaches: number, sum of d, sum of 1/d */
+    double *in_reached, *in_sum, *in_inverse; /* over the others that reach this actor */
 };
 enum paths_status { PATHS_OK, PATHS_STOPPED, PATHS_NO_MEMORY };
 
-/* `unit`: every tie is one step, whatever its distance. `in` = the reversed lists of `out` (the same for an undirected view). */
-enum paths_status paths_run(const struct adjacency *out, const struct adjacency *in, bool directed, bool unit, struct paths *paths,
-                            bool (*proceed)(void *arg, unsigned permille), void *arg);
+/* `unit`: every tie is one step, whatever its distance. `in` = the reversed lists of `out` (the same for an undirected view).
+ */
+enum paths_status paths_run(const struct adjacency *out, const struct adjacency *in, bool directed, bool unit,
+                            struct paths *paths, bool (*proceed)(void *arg, unsigned permille), void *arg);
 
 #endif

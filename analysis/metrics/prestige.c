@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGERANK_ITERATIONS 1000     /* 0.85^1000 is far below the last bit */
+#define PAGERANK_ITERATIONS 1000 /* 0.85^1000 is far below the last bit */
 #define PAGERANK_SETTLED    1e-15
 #define HITS_SETTLED        1e-13
 #define HITS_ITERATIONS_MIN 1000
-#define HITS_ARC_VISITS     4e9      /* work limit: some seconds */
+#define HITS_ARC_VISITS     4e9 /* work limit: some seconds */
 #define PN_SETTLED          1e-15
 
 enum prestige_status prestige_pagerank(const struct topology *topology, double *ret_pagerank)
@@ -39,7 +39,7 @@ enum prestige_status prestige_pagerank(const struct topology *topology, double *
             total += next[v];
         }
         for (size_t v = 0; v < n; v++) {
-            next[v] /= total;        /* rounding would otherwise drift */
+            next[v] /= total; /* rounding would otherwise drift */
             moved += fabs(next[v] - ret_pagerank[v]);
             ret_pagerank[v] = next[v];
         }
@@ -98,8 +98,8 @@ enum prestige_status prestige_hits(const struct topology *topology, double *ret_
 }
 
 /* y = (I - A/(2n-2)) x */
-static void pn_apply(const struct adjacency *positive, const struct network_tie *negative, size_t negative_count, const double *x,
-                     double *y)
+static void pn_apply(const struct adjacency *positive, const struct network_tie *negative, size_t negative_count,
+                     const double *x, double *y)
 {
     double scale = 1.0 / (2.0 * (double)positive->count - 2.0);
     for (size_t v = 0; v < positive->count; v++) {
@@ -152,8 +152,8 @@ static struct network_tie *negative_pairs(const struct network_tie *negative, si
 enum prestige_status prestige_pn(const struct adjacency *positive, const struct network_tie *negative, size_t negative_count,
                                  double *ret_pn)
 {
-    /* The matrix is symmetric and, from three actors on, positive definite: |eigenvalues of A| <= n < 2n-2 where they are largest
-     * (a complete bipartite network of negative ties). So conjugate gradients converge, in memory of the ties only. */
+    /* The matrix is symmetric and, from three actors on, positive definite: |eigenvalues of A| <= n < 2n-2 where they are
+     * largest (a complete bipartite network of negative ties). So conjugate gradients converge, in memory of the ties only. */
     size_t n = positive->count, pair_count = 0;
     for (size_t v = 0; v < n; v++)
         ret_pn[v] = n > 1 ? 0 : 1;

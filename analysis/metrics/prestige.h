@@ -16,7 +16,8 @@ enum prestige_status { PRESTIGE_OK, PRESTIGE_UNSETTLED, PRESTIGE_SINGULAR, PREST
 /* Sums to 1. An actor without outgoing ties passes its share to all equally (Brin & Page 1998). */
 enum prestige_status prestige_pagerank(const struct topology *topology, double *ret_pagerank);
 
-/* Kleinberg 1999, largest = 1; weighted. All NaN without ties. UNSETTLED: the values still moved when the work limit was reached. */
+/* Kleinberg 1999, largest = 1; weighted. All NaN without ties. UNSETTLED: the values still moved when the work limit was
+ * reached. */
 enum prestige_status prestige_hits(const struct topology *topology, double *ret_hub, double *ret_authority);
 
 /* Everett & Borgatti 2014: (I - A/(2n-2))^-1 1 with A = P - 2N, both symmetric and binary. SINGULAR: two actors with only a

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_WORDS 8            /* 512 sources: one cache line per actor */
+#define BLOCK_WORDS 8 /* 512 sources: one cache line per actor */
 
 struct block {
     uint64_t word[BLOCK_WORDS];
@@ -64,8 +64,9 @@ enum sweep_status sweep_run(const struct adjacency *adjacency, double *ret_reach
 {
     size_t n = adjacency->count;
     enum sweep_status status = SWEEP_NO_MEMORY;
-    struct state state = {calloc(n + 1, sizeof *state.seen),   calloc(n + 1, sizeof *state.frontier), calloc(n + 1, sizeof *state.next),
-                          calloc(n + 1, sizeof *state.active), calloc(n + 1, sizeof *state.touched),  calloc(n + 1, sizeof *state.is_touched)};
+    struct state state = {calloc(n + 1, sizeof *state.seen),    calloc(n + 1, sizeof *state.frontier),
+                          calloc(n + 1, sizeof *state.next),    calloc(n + 1, sizeof *state.active),
+                          calloc(n + 1, sizeof *state.touched), calloc(n + 1, sizeof *state.is_touched)};
     double *outputs[] = {ret_reached, ret_sum, ret_inverse};
     *ret_totals = (struct sweep_totals){0};
     for (size_t o = 0; o < 3; o++)

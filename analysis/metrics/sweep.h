@@ -10,10 +10,10 @@
 #include "topology.h"
 
 struct sweep_totals {
-    double pairs;                /* ordered pairs that reach each other */
-    double distance_sum;         /* over these pairs */
-    double inverse_sum;          /* sum of 1/d over them */
-    size_t diameter;             /* the longest of the distances; 0 when no pair is reachable */
+    double pairs;        /* ordered pairs that reach each other */
+    double distance_sum; /* over these pairs */
+    double inverse_sum;  /* sum of 1/d over them */
+    size_t diameter;     /* the longest of the distances; 0 when no pair is reachable */
 };
 enum sweep_status { SWEEP_OK, SWEEP_STOPPED, SWEEP_NO_MEMORY };
 

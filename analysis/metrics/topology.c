@@ -29,14 +29,14 @@ static bool adjacency_init(struct adjacency *adjacency, size_t count, size_t arc
     return adjacency->start && adjacency->peer && adjacency->weight && adjacency->distance;
 }
 
-/* Fills lists from ties sorted by (from, to): `forward` enters a tie at its from, `backward` at its to. Entering all backward arcs
- * of a list before its forward ones keeps undirected lists (from < to) in ascending order. */
-static bool fill(struct adjacency *adjacency, size_t count, const struct network_tie *ties, size_t tie_count, const double *distances,
-                 bool forward, bool backward)
+/* Fills lists from ties sorted by (from, to): `forward` enters a tie at its from, `backward` at its to. Entering all backward
+ * arcs of a list before its forward ones keeps undirected lists (from < to) in ascending order. */
+static bool fill(struct adjacency *adjacency, size_t count, const struct network_tie *ties, size_t tie_count,
+                 const double *distances, bool forward, bool backward)
 {
     if (!adjacency_init(adjacency, count, tie_count * (size_t)(forward + backward)))
         return false;
-    size_t *next = adjacency->start + 1;     /* shifted by one: after filling, start[] is in place */
+    size_t *next = adjacency->start + 1; /* shifted by one: after filling, start[] is in place */
     for (size_t t = 0; t < tie_count; t++) {
         if (forward)
             next[ties[t].from + 1]++;
@@ -80,7 +80,8 @@ static bool check(const struct network *network, char *ret_error)
     size_t t = 0;
     for (; t < network->tie_count && !reason; t++) {
         const struct network_tie *tie = &network->ties[t];
-        if (tie->from < 0 || tie->to < 0 || (size_t)tie->from >= network->actor_count || (size_t)tie->to >= network->actor_count)
+        if (tie->from < 0 || tie->to < 0 || (size_t)tie->from >= network->actor_count ||
+            (size_t)tie->to >= network->actor_count)
             reason = "names an actor outside the network";
         else if (tie->from == tie->to)
             reason = "is a self-tie";
@@ -93,8 +94,8 @@ static bool check(const struct network *network, char *ret_error)
     }
     if (!reason)
         return true;
-    snprintf(ret_error, ERROR_SIZE, "tie %zu (%d -> %d, weight %g) %s", t - 1, network->ties[t - 1].from, network->ties[t - 1].to,
-             network->ties[t - 1].weight, reason);
+    snprintf(ret_error, ERROR_SIZE, "tie %zu (%d -> %d, weight %g) %s", t - 1, network->ties[t - 1].from,
+             network->ties[t - 1].to, network->ties[t - 1].weight, reason);
     return false;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A network as adjacency lists: what every path, ego and cut computation walks.
  *
- * `out` and `in` follow the direction of the ties (the same lists when the network is undirected), `both` is the undirected view
- * with the weights of the two directions summed. Peers are in ascending order; no loops, no duplicates.
+ * `out` and `in` follow the direction of the ties (the same lists when the network is undirected), `both` is the undirected
+ * view with the weights of the two directions summed. Peers are in ascending order; no loops, no duplicates.
  */
 #ifndef SAMORDNING_TOPOLOGY_H
 #define SAMORDNING_TOPOLOGY_H
@@ -13,21 +13,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TOPOLOGY_WEIGHT_MAX 1e300    /* sums over ten million ties stay finite */
+#define TOPOLOGY_WEIGHT_MAX 1e300 /* sums over ten million ties stay finite */
 
 struct adjacency {
-    size_t count;                /* actors */
-    size_t arc_count;            /* entries of the lists: an undirected tie stands in two */
-    size_t *start;               /* count + 1 */
+    size_t count;     /* actors */
+    size_t arc_count; /* entries of the lists: an undirected tie stands in two */
+    size_t *start;    /* count + 1 */
     int32_t *peer;
     double *weight;
-    double *distance;            /* under the specification, > 0 */
+    double *distance; /* under the specification, > 0 */
 };
 struct topology {
     bool directed;
     size_t count;
     struct adjacency out, in, both;
-    size_t both_ties;            /* ties of the undirected view */
+    size_t both_ties; /* ties of the undirected view */
 };
 
 static inline size_t adjacency_degree(const struct adjacency *adjacency, size_t actor)

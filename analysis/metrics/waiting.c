@@ -6,15 +6,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-struct share {                   /* one actor's part in one request */
+struct share { /* one actor's part in one request */
     int32_t actor;
-    double from, to;             /* waited for in [from, to) */
+    double from, to; /* waited for in [from, to) */
     bool pending, answered;
 };
 struct moment {
     double day;
     int32_t actor;
-    int change;                  /* +1 starts, -1 stops */
+    int change; /* +1 starts, -1 stops */
 };
 
 double waiting_deadline_end(double deadline_day)
@@ -53,7 +53,8 @@ static size_t merge(const struct reply *replies, size_t count, struct share *sha
     return kept;
 }
 
-static void last_to_answer(const struct share *shares, size_t count, struct waiting_actor *actors, struct waiting_totals *totals)
+static void last_to_answer(const struct share *shares, size_t count, struct waiting_actor *actors,
+                           struct waiting_totals *totals)
 {
     double latest = -INFINITY, second = -INFINITY;
     size_t answered = 0, pending = 0, at_latest = 0;
@@ -92,7 +93,7 @@ static void days_of(const struct share *shares, size_t count, struct moment *mom
                     struct waiting_totals *totals)
 {
     size_t moment_count = 0, waiting = 0;
-    int64_t sum = 0;             /* of the actors waited for: their index when there is one */
+    int64_t sum = 0; /* of the actors waited for: their index when there is one */
     for (size_t s = 0; s < count; s++) {
         if (!(shares[s].to > shares[s].from))
             continue;
@@ -113,7 +114,8 @@ static void days_of(const struct share *shares, size_t count, struct moment *mom
     }
 }
 
-bool waiting_run(const struct reply_set *replies, size_t actor_count, struct waiting_actor *ret_actors, struct waiting_totals *ret_totals)
+bool waiting_run(const struct reply_set *replies, size_t actor_count, struct waiting_actor *ret_actors,
+                 struct waiting_totals *ret_totals)
 {
     size_t largest = 0;
     for (size_t first = 0, end; first < replies->count; first = end) {

@@ -19,14 +19,15 @@ struct waiting_actor {
     double in_progress, overdue; /* now */
 };
 struct waiting_totals {
-    double requests;             /* that went to anybody */
-    double complete;             /* answered in full by at least two actors */
-    double open;                 /* still waiting for somebody */
-    double days;                 /* days on which anybody was to answer, summed over requests */
+    double requests; /* that went to anybody */
+    double complete; /* answered in full by at least two actors */
+    double open;     /* still waiting for somebody */
+    double days;     /* days on which anybody was to answer, summed over requests */
 };
 /* When a deadline has run out: at the end of its day. */
 double waiting_deadline_end(double deadline_day);
 /* False: out of memory. */
-bool waiting_run(const struct reply_set *replies, size_t actor_count, struct waiting_actor *ret_actors, struct waiting_totals *ret_totals);
+bool waiting_run(const struct reply_set *replies, size_t actor_count, struct waiting_actor *ret_actors,
+                 struct waiting_totals *ret_totals);
 
 #endif

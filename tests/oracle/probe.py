@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs metrics_probe on a graph held in Python and compares tables column by column."""
+import json
+import math
+import pathlib
+import subprocess
+import tempfile
+
+
+class Probe:
+    def __init__(self, program):
+        self.program = program
+        self.compared = 0
+        self.wrong = []
+
+    def run(self, family, edges, nodes=(), negative=(), replies=None, until=0, directed=False, unit=False, options=None):
+        """edges: (a, b[, weight]); nodes: name or (name, sector); replies: rows of the probe's file."""
+        with tempfile.TemporaryDirectory(prefix="samordning-oracle-") as folder:
+            folder = pathlib.Path(folder)
+
+            def write(name, header, rows):
+                path = folder / name
+                lines = [header] + [",".join("" if f is None else str(f) for f in row) for row in rows]
+                path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+                return str(path)
+
+            command = [self.program, family, write("edges.csv", "source,target,weight", edges)]
+            if nodes:
+                command += ["--nodes", write("nodes.csv", "id,sector", [n if isinstance(n, tuple) else (n,) for n in nodes])]
+            if negative:
+                command += ["--negative", write("negative.csv", "source,target", negative)]
+            if replies is not None:
+                command += ["--replies", write("replies.csv", "request,addressee,received,deadline,end,state", replies), "--until", str(until)]
+            command += ["--directed"] if directed else []
+            command += ["--distance", "unit" if unit else "inverse"]
+            command += ["--options", options] if options else []
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+            if done.returncode != 0:
+                raise SystemExit(f"{' '.join(command)}: {done.stderr}")
+            return json.loads(done.stdout)
+
+    def value(self, where, got, expected, tolerance):
+        self.compared += 1
+        if expected is None or got is None:
+            same = expected is None and got is None
+        else:
+            same = isinstance(got, (int, float)) and math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance)
+        if not same:
+            self.wrong.append(f"{where}: got {got}, expected {expected}")
+
+    def column(self, where, table, column, expected, tolerance, key="actor"):
+        """expected: by actor; actors of the table that are not in it are not compared."""
+        if column not in table:
+            self.wrong.append(f"{where}: no column {column}")
+            return
+        rows = dict(zip(table[key], table[column]))
+        for actor, value in expected.items():
+            if actor not in rows:
+                self.wrong.append(f"{where}: no actor {actor}")
+            else:
+                self.value(f"{where} {column} of {actor}", rows[actor], value, tolerance)
+
+    def finish(self):
+        for line in self.wrong[:40]:
+            print(line)
+        print(f"{self.compared} values compared, {len(self.wrong)} wrong")
+        if self.compared == 0 or self.wrong:
+            raise SystemExit(1)

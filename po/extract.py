@@ -16,7 +16,7 @@ DOMAINS = {
     "samordning": {"folders": ["client/cli"], "keywords": ["_", "N_", "gettext", "ngettext:1,2"]},
     "samordning-analyse": {
         "folders": ["analysis/report", "analysis/metrics", "analysis/inference"],
-        "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2", "result_set_card:2", "result_set_card:3"],
+        "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2"],
     },
 }
 LANGUAGES = ["nb", "nn"]
@@ -73,7 +73,7 @@ def braces(text, at):
 
 
 def definitions(text):
-    """Units and definitions of every struct column_definition written out in a C file."""
+    """The definitions of every struct column_definition written out in a C file."""
     found = []
     text = strip_comments(text)
     for match in re.finditer(r"struct\s+column_definition\b[^;{}()]*=\s*(\{)|\(\s*(?:const\s+)?struct\s+column_definition\s*(?:\[\s*\])?\s*\)\s*(\{)", text):
@@ -93,16 +93,38 @@ def definitions(text):
             for field in fields_of(row):
                 named = re.match(r"\s*\.(\w+)\s*=(.*)", field, re.S)
                 if named:
-                    if named.group(1) in ("unit", "definition", "source"):
+                    if named.group(1) == "definition":
                         positional_value = literal(named.group(2))
                         if positional_value:
                             found.append(positional_value)
                 else:
                     positional.append(field)
-            for field in positional[1:4]:
+            for field in positional[2:3]:
                 value = literal(field)
                 if value:
                     found.append(value)
+    return found
+
+
+def cards(text):
+    """Keys and formats of every result_set_card(result, key, format, ...): (text, is a format)."""
+    found = []
+    text = strip_comments(text)
+    for match in re.finditer(r"\bresult_set_card\s*\(", text):
+        depth, i = 0, match.end() - 1
+        while i < len(text):
+            if text[i] == '"':
+                i = STRING.match(text, i).end()
+                continue
+            depth += {"(": 1, ")": -1}.get(text[i], 0)
+            if depth == 0:
+                break
+            i += 1
+        fields = fields_of(text[match.end():i])
+        for at, is_format in ((1, False), (2, True)):
+            value = literal(fields[at]) if at < len(fields) else None
+            if value:
+                found.append((value, is_format))
     return found
 
 
@@ -113,20 +135,21 @@ def extract(root, out):
         files = sorted(p.relative_to(root) for folder in what["folders"] for p in (root / folder).glob("*.[ch]"))
         if not files:
             continue
-        extra = []
+        extra = {}
         for path in files:
-            for text in definitions((root / path).read_text(encoding="utf-8")):
-                if text not in extra:
-                    extra.append(text)
+            content = (root / path).read_text(encoding="utf-8")
+            extra.update({text: False for text in definitions(content)})
+            extra.update({text: is_format and "%" in text for text, is_format in cards(content)})
         definitions_file = out / f"{domain}-definitions.c"
-        definitions_file.write_text("".join(f'N_("{text}");\n' for text in extra), encoding="utf-8")
+        definitions_file.write_text("".join(f'{"/* xgettext:c-format */" if is_format else "/* xgettext:no-c-format */"} N_("{text}");\n'
+                                            for text, is_format in extra.items()), encoding="utf-8")
         pot = out / f"{domain}.pot"
         subprocess.run(
             ["xgettext", "--from-code=UTF-8", "--language=C", "--no-location", "--sort-output", "--add-comments=TRANSLATORS:",
              "--package-name=samordning", "--copyright-holder=the samordning authors", f"--output={pot}", "--keyword"]
             + [f"--keyword={k}" for k in what["keywords"]]
             + ["--flag=tr:2:pass-c-format", "--flag=tr_plural:2:pass-c-format", "--flag=tr_plural:3:pass-c-format",
-               "--flag=result_note:2:c-format", "--flag=result_set_card:3:c-format"]
+               "--flag=result_note:2:c-format"]
             + [str(f) for f in files] + [str(definitions_file)], cwd=root, check=True)
         if pot.exists():
             pots[domain] = pot

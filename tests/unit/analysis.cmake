@@ -1,3 +1,8 @@
 # samordning_unit_test(NAME analysis_<module> LIBS samordning_analysis)
 samordning_unit_test(NAME analysis_result LIBS samordning_result)
 samordning_unit_test(NAME analysis_spec LIBS samordning_network)
+samordning_unit_test(NAME analysis_catalogue LIBS samordning_report)
+# samordning_unit_test(NAME analysis_language LIBS samordning_report)
+samordning_unit_test(NAME analysis_layout LIBS samordning_layout)
+# samordning_unit_test(NAME analysis_report LIBS samordning_report SOURCES report_fixture.c)
+# target_compile_definitions(analysis_report_test PRIVATE GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden/report")

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What a reader should know first, as plain sentences made from the numbers, each with its uncertainty; and when the numbers do
+ * not carry a claim, a sentence that says so.
+ */
+#ifndef SAMORDNING_FINDINGS_H
+#define SAMORDNING_FINDINGS_H
+
+#include "page.h"
+#include "roster.h"
+
+#define FINDINGS_NAMED_MAX    3    /* actors or pairs named in one sentence */
+#define FINDINGS_LEVEL        0.05 /* of q and p */
+#define FINDINGS_REQUESTS_MIN 5    /* fewer answers carry no median */
+
+void findings_render(struct page *page, const struct roster *roster, const struct report_input *input);
+
+#endif

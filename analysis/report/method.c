@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Writes the method section: the choices behind the network, each family's card, the definition and source of every column.
+ */
+#include "method.h"
+
+#include "civil_time.h"
+#include "tables.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void method_period(const struct language *language, const struct spec *spec, char ret_text[200])
+{
+    char first[LANGUAGE_DATE_SIZE], last[LANGUAGE_DATE_SIZE];
+    int year, month, mday;
+    civil_from_day(spec->from_day, &year, &month, &mday);
+    if (month == 1 && mday == 1 && civil_to_day(year + 1, 1, 1) == spec->to_day) {
+        snprintf(ret_text, 200, "%d", year);
+        return;
+    }
+    language_date(language, spec->from_day, first);
+    language_date(language, spec->to_day - 1, last);
+    if (spec->to_day - spec->from_day == 1)
+        snprintf(ret_text, 200, "%s", first);
+    else
+        snprintf(ret_text, 200, tr(language, "%s to %s"), first, last);
+}
+
+static void entry(struct page *page, const char *term, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void entry(struct page *page, const char *term, const char *format, ...)
+{
+    char text[PAGE_TEXT_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    page_element(page, "dt", NULL, term);
+    page_element(page, "dd", NULL, text);
+    page_newline(page);
+}
+
+static const char *level_words(enum spec_level level)
+{
+    static const char *const words[] = {N_("actors as reported"), N_("units within ministries and agencies"),
+                                        N_("ministries and agencies"), N_("ministries, with their agencies"), N_("sectors")};
+    return words[level];
+}
+
+static const char *view_words(enum spec_view view)
+{
+    static const char *const words[] = {N_("as the administration was organised at the time"),
+                                        N_("as the administration is organised now"),
+                                        N_("only actors that were not reorganised in the period")};
+    return words[view];
+}
+
+static const char *projection_words(enum spec_projection projection)
+{
+    static const char *const words[] = {N_("a meeting of k participants gives each pair 1/(k\xe2\x88\x92"
+                                           "1); a request gives each addressee 1"),
+                                        N_("every pair of participants gets 1 for each interaction"),
+                                        N_("a pair has a tie or has none, whatever the number of interactions"),
+                                        N_("every pair of participants gets the duration of the interaction")};
+    return words[projection];
+}
+
+static const char *tie_words(enum spec_tie tie)
+{
+    static const char *const words[] = {N_("one reporter is enough"), N_("both ends must have reported it"),
+                                        N_("as one reporter tells it")};
+    return words[tie];
+}
+
+static const char *weight_words(enum spec_weight weight)
+{
+    static const char *const words[] = {N_("events on one pair add up"), N_("the mean of the events on one pair"),
+                                        N_("the largest event on one pair")};
+    return words[weight];
+}
+
+static const char *distance_words(enum spec_distance distance)
+{
+    static const char *const words[] = {N_("1 divided by the weight"), N_("every tie counts as one step"),
+                                        N_("1 minus the share of the largest weight"),
+                                        N_("the negative logarithm of the share of the largest weight")};
+    return words[distance];
+}
+
+static void choices(struct page *page, const struct spec *spec)
+{
+    const struct language *language = page->language;
+    char period[200], layers[SPEC_LAYERS_MAX * 68] = "";
+    method_period(language, spec, period);
+    size_t used = 0;
+    for (unsigned i = 0; i < spec->layer_count; i++)
+        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%s", i ? ", " : "", spec->layers[i]);
+    page_open(page, "dl", "class", "card", NULL);
+    page_newline(page);
+    entry(page, tr(language, "Period"), "%s", period);
+    entry(page, tr(language, "Layers"), "%s", spec->layer_count ? layers : tr(language, "all kinds of interaction"));
+    if (*spec->case_ref)
+        entry(page, tr(language, "Case"), "%s", spec->case_ref);
+    if (*spec->case_type)
+        entry(page, tr(language, "Type of case"), "%s", spec->case_type);
+    entry(page, tr(language, "Actors"), "%s; %s", tr(language, level_words(spec->level)), tr(language, view_words(spec->view)));
+    entry(page, tr(language, "From events to ties"), "%s", tr(language, projection_words(spec->projection)));
+    entry(page, tr(language, "Direction"), "%s",
+          spec->directed ? tr(language, "directed: from the one who asks to the one who is asked")
+                         : tr(language, "undirected"));
+    entry(page, tr(language, "When reporters differ"), "%s%s%s", tr(language, tie_words(spec->tie)),
+          *spec->tie_reporter ? ": " : "", spec->tie_reporter);
+    entry(page, tr(language, "Weight of a tie"), "%s", tr(language, weight_words(spec->weight)));
+    entry(page, tr(language, "Distance along a tie"), "%s", tr(language, distance_words(spec->distance)));
+    entry(page, tr(language, "Seed"), "%llu", (unsigned long long)spec->seed);
+    page_close(page);
+    page_newline(page);
+}
+
+static void definitions(struct page *page, const struct result *result, const char *id)
+{
+    const struct language *language = page->language;
+    char table_id[96], title[300];
+    if (result->table_count == 0)
+        return;
+    snprintf(table_id, sizeof table_id, "%s-definitions", id);
+    snprintf(title, sizeof title, tr(language, "What the columns mean: samordning metrics %s"), result->card.family);
+    page_table(page, table_id, title);
+    page_open(page, "thead", NULL);
+    page_open(page, "tr", NULL);
+    page_header_cell(page, "col", NULL, tr(language, "Column"));
+    page_header_cell(page, "col", NULL, tr(language, "Heading in this report"));
+    page_header_cell(page, "col", NULL, tr(language, "Definition"));
+    page_header_cell(page, "col", NULL, tr(language, "Source"));
+    page_close(page);
+    page_close(page);
+    page_newline(page);
+    page_open(page, "tbody", NULL);
+    page_newline(page);
+    for (size_t t = 0; t < result->table_count; t++) {
+        for (size_t c = 0; c < result->tables[t].column_count; c++) {
+            const struct column *column = &result->tables[t].columns[c];
+            page_open(page, "tr", NULL);
+            page_open(page, "th", "scope", "row", NULL);
+            page_open(page, "code", NULL);
+            page_format(page, "%s.%s", result->tables[t].name, column->name);
+            page_close(page);
+            page_close(page);
+            page_cell(page, NULL, column_label(language, column->name));
+            page_foreign(page, "td", column->definition ? column->definition : "");
+            page_cell(page, NULL, column->source ? column->source : "");
+            page_close(page);
+            page_newline(page);
+        }
+    }
+    page_close(page);
+    page_table_end(page);
+}
+
+static void card_show(struct page *page, const struct result *result, const char *id, const char *title)
+{
+    const struct language *language = page->language;
+    const struct card *card = &result->card;
+    char section[64];
+    snprintf(section, sizeof section, "method-%s", id);
+    page_section(page, section, title);
+    page_open(page, "dl", "class", "card", NULL);
+    page_newline(page);
+    const struct {
+        const char *term, *value;
+    } fields[] = {{N_("Specification"), card->spec},
+                  {N_("Hash of the specification"), card->spec_hash},
+                  {N_("Watermark of the data"), card->watermark},
+                  {N_("Hash of the input"), card->input_hash},
+                  {N_("Software"), card->software},
+                  {N_("Engine"), card->engine},
+                  {N_("Computed"), card->computed_at}};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        if (fields[i].value && *fields[i].value)
+            entry(page, tr(language, fields[i].term), "%s", fields[i].value);
+    entry(page, tr(language, "Seed"), "%llu", (unsigned long long)card->seed);
+    for (size_t i = 0; i < card->entry_count; i++) {
+        if (!card->entries[i].key || !card->entries[i].value)
+            continue;
+        page_foreign(page, "dt", card->entries[i].key);
+        page_foreign(page, "dd", card->entries[i].value);
+        page_newline(page);
+    }
+    page_close(page);
+    page_newline(page);
+    if (card->note_count > 0) {
+        page_open(page, "ul", NULL);
+        page_newline(page);
+        for (size_t i = 0; i < card->note_count; i++) {
+            if (!card->notes[i])
+                continue;
+            page_foreign(page, "li", card->notes[i]);
+            page_newline(page);
+        }
+        page_close(page);
+        page_newline(page);
+    }
+    definitions(page, result, section);
+    page_section_end(page);
+}
+
+/* A word of a shell command: quoted unless it is plain. */
+static void shell_word(char *command, size_t size, const char *option, const char *value)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,:/=";
+    size_t used = strlen(command);
+    if (value[0] && value[strspn(value, plain)] == 0) {
+        snprintf(command + used, size - used, " %s %s", option, value);
+        return;
+    }
+    used += (size_t)snprintf(command + used, size - used, " %s '", option);
+    for (; *value && used + 8 < size; value++)
+        used += (size_t)snprintf(command + used, size - used, *value == '\'' ? "'\\''" : "%c", *value);
+    if (used + 2 < size)
+        snprintf(command + used, size - used, "'");
+}
+
+static void command_options(const struct spec *spec, char *command, size_t size)
+{
+    static const char *const levels[] = {"actor", "unit", "agency", "ministry", "sector"};
+    static const char *const projections[] = {"newman", "count", "binary", "duration"};
+    static const char *const weights[] = {"sum", "mean", "max"};
+    static const char *const ties[] = {"union", "intersection", "reporter"};
+    char day[16], tie[32], layers[SPEC_LAYERS_MAX * 65] = "";
+    civil_day_format(spec->from_day, day);
+    shell_word(command, size, "--from", day);
+    civil_day_format(spec->to_day, day);
+    shell_word(command, size, "--to", day);
+    size_t used = 0;
+    for (unsigned i = 0; i < spec->layer_count; i++)
+        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%s", i ? "," : "", spec->layers[i]);
+    if (spec->layer_count)
+        shell_word(command, size, "--layer", layers);
+    if (*spec->case_ref)
+        shell_word(command, size, "--case", spec->case_ref);
+    shell_word(command, size, "--level", levels[spec->level]);
+    shell_word(command, size, "--projection", projections[spec->projection]);
+    shell_word(command, size, "--direction", spec->directed ? "directed" : "undirected");
+    shell_word(command, size, "--weight", weights[spec->weight]);
+    snprintf(tie, sizeof tie, spec->tie == TIE_REPORTER ? "%s:%s" : "%s", ties[spec->tie], spec->tie_reporter);
+    shell_word(command, size, "--tie-rule", tie);
+}
+
+static void again(struct page *page, const struct report_input *input, const struct spec *spec)
+{
+    const struct language *language = page->language;
+    const struct result *families[] = {input->graph, input->centrality, input->bottlenecks, input->gaps};
+    char options[PAGE_TEXT_MAX - 64] = "";
+    command_options(spec, options, sizeof options);
+    page_section(page, "method-again", tr(language, "How to make the numbers again"));
+    page_paragraph(
+        page, "%s",
+        tr(language, "The same specification and the same watermark give the same numbers. A researcher with access runs:"));
+    page_open(page, "pre", "tabindex", "0", NULL);
+    page_open(page, "code", NULL);
+    page_format(page, "samordning network --format graphml%s\n", options);
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        if (families[i] && families[i]->card.family)
+            page_format(page, "samordning metrics %s%s\n", families[i]->card.family, options);
+    page_format(page, "samordning report%s --language %s", options, language->tag);
+    page_close(page);
+    page_close(page);
+    page_newline(page);
+    page_section_end(page);
+}
+
+void method_render(struct page *page, const struct report_input *input, const struct spec *spec)
+{
+    const struct language *language = page->language;
+    page_section(page, "method", tr(language, "Method"));
+    page_section(page, "method-choices", tr(language, "The choices behind the network"));
+    if (spec)
+        choices(page, spec);
+    else
+        page_paragraph(page, "%s",
+                       tr(language, "The results carry no readable specification, so the choices cannot be listed."));
+    page_section_end(page);
+    if (spec)
+        again(page, input, spec);
+    const struct {
+        const struct result *result;
+        const char *id, *title;
+    } families[] = {{input->network, "network", N_("The network")},
+                    {input->graph, "graph", N_("The network as a whole")},
+                    {input->centrality, "centrality", N_("Position of each actor")},
+                    {input->bottlenecks, "bottlenecks", N_("Bottlenecks")},
+                    {input->gaps, "gaps", N_("Across sectors")}};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        if (families[i].result)
+            card_show(page, families[i].result, families[i].id, tr(language, families[i].title));
+    page_section_end(page);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One accessible, self-contained HTML file from the results of one network specification, in bokmål, nynorsk or English.
+ *
+ * The network result has the tables `actors` (actor, name, abbreviation, kind, sector, reported 0/1) and `ties` (from, to,
+ * weight, count), actors by their keys; the others are the results of the families of the same names.
+ *
+ * Reads result objects only: what a family did not compute, or names differently, is said in the text and left out. The same
+ * input gives the same bytes. No script, no reference to anything outside the file, and nothing from the input reaches the page
+ * unescaped.
+ */
+#ifndef SAMORDNING_REPORT_H
+#define SAMORDNING_REPORT_H
+
+#include "result.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define REPORT_MEDIA_TYPE "text/html; charset=utf-8"
+
+/* How actors and sectors are called in the language of the report. Without a row an actor is called what the network result
+ * says, and a sector what it is coded as. */
+struct report_name {
+    const char *key; /* actor key, or sector */
+    const char *name;
+    const char *abbreviation; /* NULL = none */
+};
+
+struct report_input {
+    const char *operator_name; /* who answers for this installation; NULL = not stated */
+    const char *title;         /* NULL = the usual one */
+    const struct result *network, *graph, *centrality, *bottlenecks, *gaps; /* NULL = not computed */
+    const struct report_name *actor_names;
+    size_t actor_name_count; /* in any order */
+    const struct report_name *sector_names;
+    size_t sector_name_count;
+    double labels_waiting; /* names no operator has resolved yet, of all periods; NaN = not counted */
+};
+
+/* `language` is nb, nn or en. The document is on the heap, UTF-8, NUL-terminated. False: ret_error says why. */
+__attribute__((warn_unused_result)) bool report_render(const struct report_input *input, const char *language, char **ret_html,
+                                                       size_t *ret_size, char ret_error[400]);
+
+#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The report's style sheet: light, dark and print, contrast at least AA, no colour that carries meaning alone.
+ */
+#ifndef SAMORDNING_STYLE_H
+#define SAMORDNING_STYLE_H
+
+extern const char style_css[]; /* holds no <, > or & */
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Renders result tables, and holds what their columns are called in a report.
+ */
+#include "tables.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool column_begins(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+static bool column_is_probability(const char *name)
+{
+    size_t length = strlen(name);
+    return strcmp(name, "p") == 0 || strcmp(name, "q") == 0 || column_begins(name, "p_") || column_begins(name, "q_") ||
+           (length > 2 && (strcmp(name + length - 2, "_p") == 0 || strcmp(name + length - 2, "_q") == 0));
+}
+
+double table_number(const struct table *table, const char *column, size_t row)
+{
+    const struct column *found = table && row < table->row_count ? table_column(table, column) : NULL;
+    return found && !found->is_text ? found->numbers[row] : NAN;
+}
+
+const char *table_text(const struct table *table, const char *column, size_t row)
+{
+    const struct column *found = table && row < table->row_count ? table_column(table, column) : NULL;
+    const char *text = found && found->is_text ? found->texts[row] : NULL;
+    return text && *text ? text : NULL;
+}
+
+bool column_is_count(const struct column *column, size_t row_count)
+{
+    for (size_t i = 0; i < row_count; i++)
+        if (isfinite(column->numbers[i]) && column->numbers[i] != floor(column->numbers[i]))
+            return false;
+    return true;
+}
+
+static double column_largest(const struct column *column, size_t row_count)
+{
+    double largest = 0;
+    for (size_t i = 0; i < row_count; i++)
+        if (isfinite(column->numbers[i]))
+            largest = fmax(largest, fabs(column->numbers[i]));
+    return largest;
+}
+
+/* The same number of decimals down a column, so that the eye can compare. */
+static int column_decimals(const struct column *column, size_t row_count)
+{
+    if (column->unit && strcmp(column->unit, "days") == 0)
+        return 1;
+    if (column_is_count(column, row_count))
+        return 0;
+    double largest = column_largest(column, row_count);
+    return largest >= 100 ? 1 : largest >= 10 ? 2 : largest >= 0.01 ? 3 : 5;
+}
+
+static bool column_names_actors(const char *name)
+{
+    static const char *const names[] = {"actor",  "from",      "to",       "actor_a", "actor_b",        "a",         "b",
+                                        "sender", "addressee", "objector", "owner",   "last_responder", "neighbour", "other"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void cell_text(const struct page *page, const struct roster *roster, const struct column *column, size_t row,
+                      int decimals, char ret_text[400])
+{
+    if (column->is_text) {
+        const char *text = column->texts[row];
+        if (!text || !*text)
+            text = "\xe2\x80\x93";
+        else if (column_names_actors(column->name))
+            text = roster_name(roster, text);
+        else if (column_begins(column->name, "sector"))
+            text = roster_sector_name(roster, text);
+        else
+            text = tr(page->language, text);
+        snprintf(ret_text, 400, "%s", text);
+    } else if (column_is_probability(column->name)) {
+        language_probability(page->language, column->numbers[row], ret_text);
+    } else {
+        language_number(page->language, column->numbers[row], decimals, ret_text);
+    }
+}
+
+/* Largest first, what is missing last, then as the result has them (which is by actor). */
+static int row_order(const void *a, const void *b, void *ordering)
+{
+    const struct column *by = ordering;
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    double p = by->numbers[x], q = by->numbers[y];
+    if (isnan(p) != isnan(q))
+        return isnan(p) ? 1 : -1;
+    if (p != q && !isnan(p))
+        return p > q ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+static size_t columns_choose(const struct table *table, const struct table_view *view,
+                             const struct column *chosen[TABLES_COLUMNS_MAX])
+{
+    size_t count = 0;
+    if (view->columns) {
+        for (size_t i = 0; view->columns[i] && count < TABLES_COLUMNS_MAX; i++) {
+            const struct column *column = table_column(table, view->columns[i]);
+            if (column)
+                chosen[count++] = column;
+        }
+        if (count > 0)
+            return count;
+    }
+    for (; count < table->column_count && count < TABLES_COLUMNS_MAX; count++)
+        chosen[count] = &table->columns[count];
+    return count;
+}
+
+static void table_head(struct page *page, const struct column *const *columns, size_t count)
+{
+    page_open(page, "thead", NULL);
+    page_open(page, "tr", NULL);
+    for (size_t c = 0; c < count; c++) {
+        char text[300];
+        const char *unit = columns[c]->unit;
+        const char *label = column_label(page->language, columns[c]->name);
+        bool days = unit && strcmp(unit, "days") == 0;
+        snprintf(text, sizeof text, days ? "%s (%s)" : "%s", label, tr(page->language, N_("days")));
+        page_header_cell(page, "col", columns[c]->is_text ? NULL : "number", text);
+    }
+    page_close(page);
+    page_close(page);
+    page_newline(page);
+}
+
+static const struct table *table_find(struct page *page, const struct result *result, const struct table_view *view)
+{
+    const struct table *table = result ? result_table(result, view->table) : NULL;
+    if (!table || table->column_count == 0) {
+        page_paragraph(
+            page,
+            tr(page->language, "Not in this report: %s. The analysis did not deliver the table \xe2\x80\x9c%s\xe2\x80\x9d."),
+            tr(page->language, view->caption), view->table);
+        return NULL;
+    }
+    return table;
+}
+
+/* Rows of the table that belong to the view, in its order. */
+static size_t rows_choose(const struct table *table, const struct table_view *view, size_t *rows)
+{
+    const struct column *sort = view->sort ? table_column(table, view->sort) : NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < table->row_count; i++)
+        if (!view->only || table_number(table, view->only, i) > 0)
+            rows[count++] = i;
+    if (sort && !sort->is_text)
+        qsort_r(rows, count, sizeof *rows, row_order, (void *)(uintptr_t)sort);
+    return count;
+}
+
+static void table_rows(struct page *page, const struct roster *roster, const struct table *table,
+                       const struct column *const *columns, size_t count, const size_t *rows, size_t shown)
+{
+    int decimals[TABLES_COLUMNS_MAX];
+    for (size_t c = 0; c < count; c++)
+        decimals[c] = columns[c]->is_text ? 0 : column_decimals(columns[c], table->row_count);
+    page_open(page, "tbody", NULL);
+    page_newline(page);
+    for (size_t i = 0; i < shown; i++) {
+        page_open(page, "tr", NULL);
+        for (size_t c = 0; c < count; c++) {
+            char text[400];
+            cell_text(page, roster, columns[c], rows[i], decimals[c], text);
+            if (c == 0)
+                page_header_cell(page, "row", columns[c]->is_text ? NULL : "number", text);
+            else
+                page_cell(page, columns[c]->is_text ? NULL : "number", text);
+        }
+        page_close(page);
+        page_newline(page);
+    }
+    page_close(page);
+}
+
+bool table_show(struct page *page, const struct roster *roster, const struct result *result, const struct table_view *view)
+{
+    const struct language *language = page->language;
+    const struct column *columns[TABLES_COLUMNS_MAX];
+    const struct table *table = table_find(page, result, view);
+    if (!table)
+        return false;
+    size_t *rows = calloc(table->row_count + 1, sizeof *rows);
+    if (!rows) {
+        page->failed = true;
+        return false;
+    }
+    size_t count = columns_choose(table, view, columns), all = rows_choose(table, view, rows);
+    size_t shown = all < TABLES_ROWS_MAX ? all : TABLES_ROWS_MAX;
+    if (all == 0) {
+        page_paragraph(page, tr(language, "%s: there was nothing to list in this period."), tr(language, view->caption));
+    } else {
+        if (view->intro)
+            page_paragraph(page, "%s", tr(language, view->intro));
+        page_table(page, view->id, tr(language, view->caption));
+        table_head(page, columns, count);
+        table_rows(page, roster, table, columns, count, rows, shown);
+        page_table_end(page);
+    }
+    free(rows);
+    if (shown < all) {
+        char some[LANGUAGE_NUMBER_SIZE], total[LANGUAGE_NUMBER_SIZE];
+        language_number(language, (double)shown, 0, some);
+        language_number(language, (double)all, 0, total);
+        page_paragraph(page, tr(language, "The first %s of %s rows are shown; the command line gives all of them."), some,
+                       total);
+    }
+    return true;
+}
+
+bool table_show_row(struct page *page, const struct result *result, const struct table_view *view)
+{
+    const struct language *language = page->language;
+    const struct table *table = table_find(page, result, view);
+    if (!table)
+        return false;
+    if (table->row_count == 0) {
+        page_paragraph(page, tr(language, "%s: there was nothing to list in this period."), tr(language, view->caption));
+        return true;
+    }
+    page_table(page, view->id, tr(language, view->caption));
+    page_open(page, "thead", NULL);
+    page_open(page, "tr", NULL);
+    page_header_cell(page, "col", NULL, tr(language, "Measure"));
+    page_header_cell(page, "col", "number", tr(language, "Value"));
+    page_header_cell(page, "col", NULL, tr(language, "Definition"));
+    page_close(page);
+    page_close(page);
+    page_newline(page);
+    page_open(page, "tbody", NULL);
+    page_newline(page);
+    for (size_t c = 0; c < table->column_count; c++) {
+        const struct column *column = &table->columns[c];
+        char number[LANGUAGE_NUMBER_SIZE];
+        if (column->is_text)
+            continue;
+        language_number(language, column->numbers[0], column_decimals(column, 1), number);
+        page_open(page, "tr", NULL);
+        page_header_cell(page, "row", NULL, column_label(language, column->name));
+        page_cell(page, "number", number);
+        page_foreign(page, "td", column->definition ? column->definition : "");
+        page_close(page);
+        page_newline(page);
+    }
+    page_close(page);
+    page_table_end(page);
+    return true;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Layout: the same places every time, nobody on top of anybody, strong ties shorter, odd networks and bad input.
+ */
+#include "layout.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static double apart(struct layout_point a, struct layout_point b)
+{
+    return hypot(a.x - b.x, a.y - b.y);
+}
+
+static void all_apart(const struct layout_point *points, size_t count, double least)
+{
+    for (size_t i = 0; i < count; i++) {
+        ck_assert(isfinite(points[i].x) && isfinite(points[i].y));
+        for (size_t j = i + 1; j < count; j++)
+            ck_assert_msg(apart(points[i], points[j]) > least, "actors %zu and %zu are %g apart", i, j,
+                          apart(points[i], points[j]));
+    }
+}
+
+START_TEST(small_networks)
+{
+    char error[400];
+    struct layout_point points[6];
+    const struct network_tie tie[] = {{.from = 0, .to = 1, .weight = 3}};
+    ck_assert(layout_compute(0, NULL, 0, 1, points, error));
+    ck_assert(layout_compute(1, NULL, 0, 1, points, error));
+    all_apart(points, 1, 0);
+    ck_assert(layout_compute(2, NULL, 0, 1, points, error));
+    all_apart(points, 2, 0.3);
+    ck_assert(layout_compute(2, tie, 1, 1, points, error));
+    all_apart(points, 2, 0.3);
+    ck_assert(layout_compute(6, tie, 1, 1, points, error));
+    all_apart(points, 6, 0.3);
+    for (size_t i = 3; i < 6; i++) /* without ties: in a row below */
+        ck_assert_double_gt(points[i].y, points[0].y);
+}
+END_TEST
+
+START_TEST(two_groups_and_a_bridge)
+{
+    struct network_tie ties[31];
+    size_t count = 0;
+    for (int group = 0; group < 2; group++)
+        for (int i = 0; i < 6; i++)
+            for (int j = i + 1; j < 6; j++)
+                ties[count++] = (struct network_tie){.from = group * 6 + i, .to = group * 6 + j, .weight = 10};
+    ties[count++] = (struct network_tie){.from = 0, .to = 6, .weight = 1};
+    struct layout_point first[12], again[12];
+    char error[400];
+    ck_assert(layout_compute(12, ties, count, 42, first, error));
+    ck_assert(layout_compute(12, ties, count, 42, again, error));
+    ck_assert_int_eq(memcmp(first, again, sizeof first), 0);
+    all_apart(first, 12, 0.1);
+    double within = 0, across = 0;
+    for (int i = 0; i < 12; i++) {
+        for (int j = i + 1; j < 12; j++) {
+            if (i / 6 == j / 6)
+                within += apart(first[i], first[j]) / 30;
+            else
+                across += apart(first[i], first[j]) / 36;
+        }
+    }
+    ck_assert_double_gt(across, 1.5 * within);
+}
+END_TEST
+
+START_TEST(order_and_direction_do_not_matter)
+{
+    const struct network_tie one[] = {{0, 1, 2, 1}, {1, 2, 5, 1}, {2, 3, 1, 1}, {0, 3, 4, 1}};
+    const struct network_tie other[] = {{3, 0, 4, 1}, {2, 1, 3, 1}, {1, 2, 2, 1}, {3, 2, 1, 1}, {1, 0, 2, 1}, {2, 2, 9, 1}};
+    struct layout_point a[4], b[4];
+    char error[400];
+    ck_assert(layout_compute(4, one, 4, 1, a, error));
+    ck_assert(layout_compute(4, other, 6, 1, b, error));
+    ck_assert_int_eq(memcmp(a, b, sizeof a), 0);
+}
+END_TEST
+
+START_TEST(components_do_not_overlap)
+{
+    struct network_tie ties[200];
+    size_t count = 0;
+    for (int c = 0; c < 5; c++) /* five rings of 3, 6, 9, 12, 15, and 5 actors alone */
+        for (int i = 0, n = 3 * (c + 1), base = 3 * c * (c + 1) / 2; i < n; i++)
+            ties[count++] = (struct network_tie){.from = base + i, .to = base + (i + 1) % n, .weight = 1 + i % 3};
+    struct layout_point points[50];
+    char error[400];
+    ck_assert(layout_compute(50, ties, count, 9, points, error));
+    all_apart(points, 50, 0.05);
+    for (int a = 0; a < 45; a++)
+        for (int b = a + 1; b < 45; b++) {
+            int ca = 0, cb = 0;
+            while (3 * (ca + 1) * (ca + 2) / 2 <= a)
+                ca++;
+            while (3 * (cb + 1) * (cb + 2) / 2 <= b)
+                cb++;
+            if (ca != cb)
+                ck_assert_double_gt(apart(points[a], points[b]), 0.5);
+        }
+}
+END_TEST
+
+START_TEST(a_larger_network)
+{
+    enum { N = 400 };
+    struct network_tie *ties = calloc(4 * N, sizeof *ties);
+    struct layout_point *points = calloc(N, sizeof *points);
+    char error[400];
+    for (int i = 0; i < 4 * N; i++) {
+        ties[i] = (struct network_tie){.from = i % N, .to = (i * 7 + i / N * 31 + 1) % N, .weight = 1 + i % 11};
+        if (ties[i].from == ties[i].to)
+            ties[i].to = (ties[i].to + 1) % N;
+    }
+    ck_assert(layout_compute(N, ties, 4 * N, 3, points, error));
+    all_apart(points, N, 1e-6);
+    free(ties);
+    free(points);
+}
+END_TEST
+
+START_TEST(bad_input_is_refused)
+{
+    static const struct {
+        struct network_tie tie;
+        const char *word;
+    } cases[] = {{{0, 3, 1, 1}, "actor 3 of 3"},  {{-1, 0, 1, 1}, "actor -1"},   {{0, 1, 0, 1}, "weight of 0"},
+                 {{0, 1, -2, 1}, "weight of -2"}, {{0, 1, NAN, 1}, "weight of"}, {{0, 1, INFINITY, 1}, "weight of inf"}};
+    struct layout_point points[3] = {{7, 7}, {7, 7}, {7, 7}};
+    char error[400];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ck_assert(!layout_compute(3, &cases[i].tie, 1, 1, points, error));
+        ck_assert_msg(strstr(error, cases[i].word) != NULL, "%s", error);
+        ck_assert_double_eq(points[0].x, 7);
+    }
+    ck_assert(!layout_compute(LAYOUT_ACTORS_MAX + 1, NULL, 0, 1, points, error));
+    ck_assert_ptr_nonnull(strstr(error, "at most"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("layout");
+    TCase *tests = tcase_create("layout");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, small_networks);
+    tcase_add_test(tests, two_groups_and_a_bridge);
+    tcase_add_test(tests, order_and_direction_do_not_matter);
+    tcase_add_test(tests, components_do_not_overlap);
+    tcase_add_test(tests, a_larger_network);
+    tcase_add_test(tests, bad_input_is_refused);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

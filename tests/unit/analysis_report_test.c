@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The report: golden files in three languages, well-formedness, the structure that makes it accessible, hostile names, missing
+ * tables.
+ *
+ * SAMORDNING_UPDATE_GOLDEN=1 writes the golden files anew.
+ */
+#include "report_fixture.h"
+
+#include <check.h>
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const languages[] = {"nb", "nn", "en"};
+
+static char *render(const struct report_input *input, const char *language)
+{
+    char *html = NULL, error[400] = "";
+    size_t size;
+    ck_assert_msg(report_render(input, language, &html, &size, error), "%s", error);
+    ck_assert_uint_eq(strlen(html), size);
+    return html;
+}
+
+static xmlDoc *parse(const char *html)
+{
+    xmlDoc *document = xmlReadMemory(html, (int)strlen(html), "report.html", NULL, XML_PARSE_NONET);
+    ck_assert_msg(document != NULL, "the report is not well-formed");
+    return document;
+}
+
+/* Number of nodes an XPath expression finds; h: is XHTML, s: is SVG. */
+static int found(xmlDoc *document, const char *expression)
+{
+    xmlXPathContext *context = xmlXPathNewContext(document);
+    xmlXPathRegisterNs(context, BAD_CAST "h", BAD_CAST "http://www.w3.org/1999/xhtml");
+    xmlXPathRegisterNs(context, BAD_CAST "s", BAD_CAST "http://www.w3.org/2000/svg");
+    xmlXPathObject *object = xmlXPathEvalExpression(BAD_CAST expression, context);
+    ck_assert_msg(object != NULL, "XPath: %s", expression);
+    int count = object->nodesetval ? object->nodesetval->nodeNr : 0;
+    xmlXPathFreeObject(object);
+    xmlXPathFreeContext(context);
+    return count;
+}
+
+static char *file_read(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    char *text = calloc(1, 1 << 20);
+    size_t size = fread(text, 1, (1 << 20) - 1, file);
+    fclose(file);
+    text[size] = 0;
+    return text;
+}
+
+/* The version of the software is the only thing in a report that changes with a release. */
+static void version_out(char *text)
+{
+    static const char software[] = SAMORDNING_SOFTWARE;
+    for (char *at = text; (at = strstr(at, software)) != NULL;) {
+        memmove(at + 2, at + sizeof software - 1, strlen(at + sizeof software - 1) + 1);
+        at[0] = '@';
+        at[1] = '@';
+    }
+}
+
+START_TEST(the_report_is_what_it_was)
+{
+    struct report_fixture fixture;
+    char path[600];
+    report_fixture_init(&fixture);
+    char *html = render(&fixture.input, languages[_i]);
+    version_out(html);
+    snprintf(path, sizeof path, "%s/ministries.%s.html", GOLDEN, languages[_i]);
+    if (getenv("SAMORDNING_UPDATE_GOLDEN")) {
+        FILE *file = fopen(path, "wb");
+        ck_assert_ptr_nonnull(file);
+        fputs(html, file);
+        fclose(file);
+    }
+    char *golden = file_read(path);
+    ck_assert_msg(golden != NULL, "%s is missing", path);
+    size_t same = 0;
+    while (html[same] && html[same] == golden[same])
+        same++;
+    ck_assert_msg(html[same] == golden[same], "differs from %s at byte %zu:\nis:  %.120s\nwas: %.120s", path, same, html + same,
+                  golden + same);
+    free(golden);
+    free(html);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+static int heading_level(const xmlNode *node)
+{
+    const char *name = (const char *)node->name;
+    return node->type == XML_ELEMENT_NODE && name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2] ? name[1] - '0' : 0;
+}
+
+/* Headings in document order; a level may go down by any number but up by one only. */
+static int headings_check(const xmlNode *node, int last)
+{
+    for (; node; node = node->next) {
+        int level = heading_level(node);
+        if (level) {
+            ck_assert_msg(level <= last + 1, "heading level %d after %d", level, last);
+            last = level;
+        }
+        last = headings_check(node->children, last);
+    }
+    return last;
+}
+
+START_TEST(the_structure_is_accessible)
+{
+    struct report_fixture fixture;
+    char language[64];
+    report_fixture_init(&fixture);
+    char *html = render(&fixture.input, languages[_i]);
+    xmlDoc *document = parse(html);
+    snprintf(language, sizeof language, "/h:html[@lang='%s' and @xml:lang='%s']", languages[_i], languages[_i]);
+    ck_assert_int_eq(found(document, language), 1);
+    ck_assert_int_eq(found(document, "/h:html/h:head/h:title[string-length(.) > 5]"), 1);
+    ck_assert_int_eq(found(document, "//h:h1"), 1);
+    ck_assert_int_eq(found(document, "//h:main"), 1);
+    headings_check(xmlDocGetRootElement(document), 0);
+    /* skip link: the first link of the page, and its target is there */
+    ck_assert_int_eq(found(document, "(//h:a)[1][@class='skip' and @href='#main']"), 1);
+    ck_assert_int_eq(found(document, "//h:a[starts-with(@href, '#') and not(//@id = substring(@href, 2))]"), 0);
+    ck_assert_int_eq(found(document, "//h:a[not(starts-with(@href, '#'))]"), 0);
+    /* every id once, every reference resolved */
+    ck_assert_int_eq(found(document, "//*[@id = (preceding::*/@id | ancestor::*/@id)]"), 0);
+    ck_assert_int_eq(found(document, "//h:*[@aria-labelledby and not(//@id = @aria-labelledby)]"), 0);
+    /* every picture has a text: a title and a description, or is hidden because the text stands beside it */
+    ck_assert_int_ge(found(document, "//s:svg"), 6);
+    ck_assert_int_eq(
+        found(document,
+              "//s:svg[not(@aria-hidden='true') and not(@role='img' and s:title[@id] and s:desc[string-length(.) > 20])]"),
+        0);
+    ck_assert_int_eq(found(document, "//h:figure[not(h:figcaption)]"), 0);
+    ck_assert_int_eq(found(document, "//h:img | //h:script | //h:link | //h:iframe | //h:object | //@src | //@onclick"), 0);
+    /* every table: caption first, header cells with scope, as many cells in every row as in its head */
+    ck_assert_int_ge(found(document, "//h:table"), 8);
+    ck_assert_int_eq(found(document, "//h:table[not(*[1][self::h:caption][string-length(.) > 5])]"), 0);
+    ck_assert_int_eq(found(document, "//h:th[not(@scope)]"), 0);
+    ck_assert_int_eq(found(document, "//h:table[h:tbody/h:tr[count(*) != count(ancestor::h:table/h:thead/h:tr/*)]]"), 0);
+    ck_assert_int_eq(found(document, "//h:tbody/h:tr[not(h:th[@scope='row'])]"), 0);
+    ck_assert_int_eq(found(document, "//h:ul[not(h:li)] | //h:dl[not(*)]"), 0);
+    xmlFreeDoc(document);
+    ck_assert_ptr_null(strstr(html, "url("));
+    ck_assert_ptr_null(strstr(html, "@import"));
+    free(html);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(numbers_are_written_as_the_language_writes_them)
+{
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    char *nb = render(&fixture.input, "nb"), *en = render(&fixture.input, "en");
+    ck_assert_ptr_nonnull(strstr(nb, ">31,5<"));
+    ck_assert_ptr_null(strstr(nb, ">31.5<"));
+    ck_assert_ptr_nonnull(strstr(en, ">31.5<"));
+    ck_assert_ptr_nonnull(strstr(nb, "26. november 2014"));
+    ck_assert_ptr_nonnull(strstr(en, "26 November 2014"));
+    free(nb);
+    free(en);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(findings_are_those_planted)
+{
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    char *en = render(&fixture.input, "en");
+    ck_assert_ptr_nonnull(strstr(
+        en, "Justis- og beredskapsdepartementet answers late: half of the requests to it are answered within 31.5 days"));
+    ck_assert_ptr_nonnull(strstr(
+        en, "Much passes through Finansdepartementet: it lies on the shortest path between 65% of all pairs of others."));
+    ck_assert_ptr_nonnull(strstr(en, "passes through Klima- og miljødepartementet"));
+    ck_assert_ptr_nonnull(strstr(en, "The sectors “Miljø og transport” and “Velferd” have less contact than expected"));
+    /* only one actor is late, and the third pair is not significant */
+    ck_assert_ptr_null(strstr(en, "Kunnskapsdepartementet answers late"));
+    ck_assert_ptr_null(strstr(en, "The sectors “Økonomi og næring”"));
+    free(en);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+static double *numbers_of(struct result *result, const char *table, const char *column)
+{
+    const struct column *found_column = table_column(result_table(result, table), column);
+    return found_column->numbers;
+}
+
+START_TEST(nothing_is_claimed_without_evidence)
+{
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    for (size_t i = 0; i < 4; i++)
+        numbers_of(fixture.gaps, "gaps", "q")[i] = 0.05;
+    numbers_of(fixture.gaps, "ei", "ei_p")[0] = 0.4;
+    numbers_of(fixture.bottlenecks, "bottlenecks", "median_days_low")[5] = 12;
+    for (size_t i = 0; i < 12; i++) {
+        numbers_of(fixture.bottlenecks, "bottlenecks", "articulation")[i] = 0;
+        numbers_of(fixture.bottlenecks, "bottlenecks", "cut_off")[i] = 0;
+        numbers_of(fixture.centrality, "centrality", "betweenness_norm")[i] = 0.05;
+    }
+    char *en = render(&fixture.input, "en");
+    ck_assert_ptr_nonnull(strstr(en, "No two sectors have clearly less contact than expected"));
+    ck_assert_ptr_nonnull(strstr(en, "cannot be told from chance"));
+    ck_assert_ptr_nonnull(strstr(en, "Nobody answers clearly later than the others"));
+    ck_assert_ptr_nonnull(strstr(en, "No single actor holds the network together"));
+    ck_assert_ptr_nonnull(strstr(en, "contact has many ways to go"));
+    ck_assert_ptr_null(strstr(en, "answers late:"));
+    free(en);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(hostile_names_stay_text)
+{
+    static const char *const hostile[] = {"<script>alert(1)</script>",
+                                          "\"><img src=x onerror=alert(1)>",
+                                          "a & b < c > d 'e'",
+                                          "]]></style><b>",
+                                          "\xe2\x80\xae"
+                                          "snart",
+                                          "\xd7\x90\xd7\x91\xd7\x92",
+                                          "control \x01\x1b[31m",
+                                          "broken \xc3( utf-8 \xff",
+                                          "%s%n%1$s",
+                                          "a name that is longer than any label on a map has room for, and goes on"};
+    for (size_t h = 0; h < sizeof hostile / sizeof hostile[0]; h++) {
+        struct report_fixture fixture;
+        report_fixture_init(&fixture);
+        fixture.input.operator_name = hostile[h];
+        fixture.input.title = hostile[h];
+        struct report_name names[] = {{"972417807", hostile[h], hostile[h]}};
+        struct report_name sectors[] = {{"economy", hostile[h], NULL}};
+        fixture.input.actor_names = names;
+        fixture.input.actor_name_count = 1;
+        fixture.input.sector_names = sectors;
+        fixture.input.sector_name_count = 1;
+        result_note(fixture.graph, "%s", hostile[h]);
+        result_set_text(fixture.graph, &fixture.graph->card.engine, hostile[h]);
+        for (size_t l = 0; l < 3; l++) {
+            char *html = render(&fixture.input, languages[l]);
+            xmlDoc *document = parse(html);
+            ck_assert_int_eq(found(document, "//h:script | //h:img | //h:b | //@onerror | //@src"), 0);
+            ck_assert_ptr_null(strstr(html, "\xe2\x80\xae"));
+            ck_assert_ptr_null(strchr(html, '\x01'));
+            ck_assert_ptr_null(strchr(html, '\x1b'));
+            if (h == 0)
+                ck_assert_ptr_nonnull(strstr(html, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+            if (h == 5)
+                ck_assert_ptr_nonnull(strstr(html, "\xe2\x81\xa8\xd7\x90\xd7\x91\xd7\x92\xe2\x81\xa9"));
+            if (h == 8)
+                ck_assert_ptr_nonnull(strstr(html, "%s%n%1$s"));
+            xmlFreeDoc(document);
+            free(html);
+        }
+        report_fixture_release(&fixture);
+    }
+}
+END_TEST
+
+START_TEST(missing_results_are_said)
+{
+    for (unsigned missing = 0; missing < 32; missing++) {
+        struct report_fixture fixture;
+        report_fixture_init(&fixture);
+        if (missing & 1)
+            fixture.input.network = NULL;
+        if (missing & 2)
+            fixture.input.graph = NULL;
+        if (missing & 4)
+            fixture.input.centrality = NULL;
+        if (missing & 8)
+            fixture.input.bottlenecks = NULL;
+        if (missing & 16)
+            fixture.input.gaps = NULL;
+        char *html = render(&fixture.input, "en");
+        xmlDoc *document = parse(html);
+        headings_check(xmlDocGetRootElement(document), 0);
+        ck_assert_int_eq(found(document, "//h:ul[not(h:li)] | //h:dl[not(*)]"), 0);
+        ck_assert((missing & 1) == 0 || strstr(html, "There is no map"));
+        ck_assert((missing & 8) == 0 || strstr(html, "Not in this report: Position and time side by side."));
+        ck_assert((missing & 16) == 0 || strstr(html, "The analysis did not deliver the table “gaps”."));
+        xmlFreeDoc(document);
+        free(html);
+        report_fixture_release(&fixture);
+    }
+}
+END_TEST
+
+START_TEST(odd_networks_are_drawn)
+{
+    static const size_t sizes[] = {0, 1, 2, 5, 301, 700};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        size_t n = sizes[s];
+        struct result *network = result_create("network");
+        size_t actors = result_add_table(network, "actors", n);
+        char **keys = result_add_texts(network, actors, &(struct column_definition){"actor", "", "key", ""}), key[32];
+        for (size_t i = 0; i < n; i++) {
+            snprintf(key, sizeof key, "actor %03zu", i);
+            result_set_text(network, &keys[i], key);
+        }
+        size_t pairs = n > 2 ? n - 2 : 0,
+               ties = result_add_table(network, "ties", pairs); /* a chain that leaves one actor alone */
+        for (int end = 0; end < 2; end++) {
+            char **texts = result_add_texts(network, ties, &(struct column_definition){end ? "to" : "from", "", "end", ""});
+            for (size_t i = 0; i < pairs; i++) {
+                snprintf(key, sizeof key, "actor %03zu", i + (size_t)end);
+                result_set_text(network, &texts[i], key);
+            }
+        }
+        double *weight = result_add_numbers(network, ties, &(struct column_definition){"weight", "", "weight", ""});
+        for (size_t i = 0; i < pairs; i++)
+            weight[i] = 1 + (double)(i % 7);
+        ck_assert(!result_failed(network));
+        struct report_input input = {.network = network, .labels_waiting = NAN};
+        char *html = render(&input, "nn");
+        xmlDoc *document = parse(html);
+        ck_assert_int_eq(found(document, "//s:svg[@role='img']"), n > 0);
+        size_t shown = n < 600 ? n : 600, labels = n <= 300 ? n : 60;
+        ck_assert_int_eq(found(document, "//s:svg[@role='img']//s:circle"), (int)shown);
+        ck_assert_int_eq(found(document, "//s:g[@class='labels']/s:text"), (int)labels);
+        ck_assert_ptr_null(strstr(html, "nan\""));
+        ck_assert_ptr_null(strstr(html, "inf\""));
+        xmlFreeDoc(document);
+        free(html);
+        result_destroy(network);
+    }
+}
+END_TEST
+
+START_TEST(the_same_input_gives_the_same_bytes)
+{
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    char *first = render(&fixture.input, "nb"), *between = render(&fixture.input, "nn"), *second = render(&fixture.input, "nb");
+    ck_assert_str_eq(first, second);
+    ck_assert_str_ne(first, between);
+    free(first);
+    free(between);
+    free(second);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(another_language_is_refused)
+{
+    struct report_fixture fixture;
+    char *html = NULL, error[400] = "";
+    size_t size;
+    report_fixture_init(&fixture);
+    ck_assert(!report_render(&fixture.input, "se", &html, &size, error));
+    ck_assert_ptr_nonnull(strstr(error, "se is not one of nb, nn, en"));
+    ck_assert(!report_render(&fixture.input, NULL, &html, &size, error));
+    ck_assert_ptr_null(html);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("report");
+    TCase *tests = tcase_create("report");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, the_report_is_what_it_was, 0, 3);
+    tcase_add_loop_test(tests, the_structure_is_accessible, 0, 3);
+    tcase_add_test(tests, numbers_are_written_as_the_language_writes_them);
+    tcase_add_test(tests, findings_are_those_planted);
+    tcase_add_test(tests, nothing_is_claimed_without_evidence);
+    tcase_add_test(tests, hostile_names_stay_text);
+    tcase_add_test(tests, missing_results_are_said);
+    tcase_add_test(tests, odd_networks_are_drawn);
+    tcase_add_test(tests, the_same_input_gives_the_same_bytes);
+    tcase_add_test(tests, another_language_is_refused);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -4,7 +4,9 @@
  * Blocking, one connection per handle, not thread-safe per handle (use one handle per thread). The library never prints, never
  * exits, installs no signal handler (SIGPIPE is avoided with MSG_NOSIGNAL) and reconnects by itself. Submission is pipelined:
  * records are gathered into batches, several are in flight, and each record's receipt comes through a callback. What was not
- * acknowledged survives in the spool, if one is configured.
+ * acknowledged survives in the spool, if one is configured: each batch is on disk before it is sent, and while the daemon cannot
+ * be reached add() goes on taking interactions into the spool; flush and finish then say what waits there. Callbacks must not
+ * use the handle they were called for.
  */
 #ifndef SAMORDNING_H
 #define SAMORDNING_H
@@ -89,10 +91,14 @@ int samordning_submission_flush(struct samordning_submission *sub);     /* wait 
 /* Flushes and ends. On failure what is not acknowledged stays in the spool (if any). Frees sub in any case. */
 int samordning_submission_finish(struct samordning_submission *sub);
 
-/* Sends what an earlier process left in the spool. ret_sent counts interactions. */
+/* Sends what an earlier process left in the spool. Tags count the interactions from 0; ret_sent counts those with a receipt. */
 int samordning_spool_resume(struct samordning *s, samordning_receipt_cb receipt, void *arg, uint64_t *ret_sent);
 /* Interactions waiting in the spool, without connecting. */
 int samordning_spool_count(const char *spool, uint64_t *ret_waiting);
+
+/* Makes an EC P-256 key and a certificate signing request for it, both PEM, whose subject names the organisation as Norwegian
+ * enterprise certificates do (organizationIdentifier NTRNO-<nine digits>). The caller frees both and keeps the key to itself. */
+int samordning_enrol_key(const char *orgnr, const char *name, char **ret_key, char **ret_csr);
 
 #ifdef __cplusplus
 }

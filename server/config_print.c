@@ -89,6 +89,12 @@ static bool value_is_fallback(const struct config *config, const struct config *
     return memcmp(mine, theirs, key->type == CONFIG_SWITCH ? sizeof(bool) : sizeof(uint64_t)) == 0;
 }
 
+/* What whoever reads the file wants to see, and scripts look for. */
+static bool key_is_basic(const struct config_key *key)
+{
+    return strcmp(key->name, "state_dir") == 0 || strcmp(key->name, "listen") == 0 || strcmp(key->name, "http_listen") == 0;
+}
+
 void config_print_sample(FILE *out, const struct config *values)
 {
     struct config defaults;
@@ -108,7 +114,7 @@ void config_print_sample(FILE *out, const struct config *values)
         fputs("# (", out);
         print_range(out, key);
         fputs(key->reloadable ? "; reload)\n" : ")\n", out);
-        if (values != NULL && !value_is_fallback(values, &defaults, key)) {
+        if (values != NULL && (key_is_basic(key) || !value_is_fallback(values, &defaults, key))) {
             fprintf(out, "%s = ", key->name);
             print_value(out, values, key);
             fputc('\n', out);

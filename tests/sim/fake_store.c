@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Rows in a hash table, calls in a list.
+ */
+#include "fake_store.h"
+
+#include "arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+enum fake_verb { FAKE_SUBMIT, FAKE_WITHDRAW, FAKE_MESSAGE, FAKE_ANALYSE };
+
+struct fake_call {
+    enum fake_verb verb;
+    struct store_call *call;
+    const ProtobufCMessageDescriptor *response;
+    unsigned turns;
+    bool is_cancelled;
+    TAILQ_ENTRY(fake_call) entry;
+};
+
+struct store {
+    uint64_t rng;
+    struct fake_store_options options;
+    struct fake_row *rows;
+    size_t row_count, row_mask;
+    size_t waiting;
+    uint64_t classified;
+    bool saw_graded_content;
+    TAILQ_HEAD(, fake_call) calls;
+};
+
+static uint64_t fake_random(struct store *store)
+{
+    store->rng ^= store->rng << 13;
+    store->rng ^= store->rng >> 7;
+    store->rng ^= store->rng << 17;
+    return store->rng;
+}
+
+struct store *fake_store_create(uint64_t seed, const struct fake_store_options *options)
+{
+    struct store *store = calloc(1, sizeof *store);
+    store->rng = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
+    store->options = *options;
+    store->row_mask = 1023;
+    store->rows = calloc(store->row_mask + 1, sizeof *store->rows);
+    TAILQ_INIT(&store->calls);
+    return store;
+}
+
+static struct fake_row *fake_slot(const struct store *store, const uint8_t id[16])
+{
+    uint64_t hash;
+    memcpy(&hash, id + 8, sizeof hash);
+    hash *= UINT64_C(0x9e3779b97f4a7c15);
+    for (size_t slot = hash >> 40 & store->row_mask;; slot = (slot + 1) & store->row_mask)
+        if (!store->rows[slot].is_used || memcmp(store->rows[slot].id, id, 16) == 0)
+            return &store->rows[slot];
+}
+
+const struct fake_row *fake_store_find(const struct store *store, const uint8_t id[16])
+{
+    const struct fake_row *row = fake_slot(store, id);
+    return row->is_used ? row : NULL;
+}
+
+static void fake_grow(struct store *store)
+{
+    struct fake_row *old = store->rows;
+    size_t old_mask = store->row_mask;
+    if (2 * store->row_count < store->row_mask)
+        return;
+    store->row_mask = 2 * old_mask + 1;
+    store->rows = calloc(store->row_mask + 1, sizeof *store->rows);
+    for (size_t i = 0; i <= old_mask; i++)
+        if (old[i].is_used)
+            *fake_slot(store, old[i].id) = old[i];
+    free(old);
+}
+
+static void fake_submit_one(struct store *store, struct store_submission *submission, size_t i)
+{
+    Samordning__V1__Receipt *receipt = &submission->receipts[i];
+    if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_REJECTED) {
+        if (receipt->status == SAMORDNING__V1__STATUS_CODE__STATUS_CLASSIFIED) {
+            const Samordning__V1__Interaction *interaction = submission->interactions[i];
+            store->classified++;
+            store->saw_graded_content |= interaction->n_participants != 0 || interaction->case_ref[0] != '\0' ||
+                                         interaction->source_id[0] != '\0' || interaction->type[0] != '\0';
+        }
+        return;
+    }
+    fake_grow(store);
+    struct fake_row *row = fake_slot(store, submission->ids[i]);
+    if (!row->is_used) {
+        memcpy(row->id, submission->ids[i], 16);
+        row->content_hash = submission->content_hashes[i];
+        row->reporter = submission->call.principal.organisation;
+        row->is_used = true;
+        row->inserts = 1;
+        store->row_count++;
+        receipt->state = SAMORDNING__V1__RECEIPT_STATE__RECEIPT_STORED;
+    } else if (row->reporter != submission->call.principal.organisation) {
+        receipt->state = SAMORDNING__V1__RECEIPT_STATE__RECEIPT_WITNESSED;
+    } else if (row->content_hash == submission->content_hashes[i]) {
+        receipt->state = SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED;
+    } else {
+        receipt->state = SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CONFLICT;
+    }
+}
+
+static void fake_commit(struct store *store, struct fake_call *fake)
+{
+    struct store_submission *submission = (struct store_submission *)fake->call;
+    struct store_withdrawal *withdrawal = (struct store_withdrawal *)fake->call;
+    struct store_message_call *message = (struct store_message_call *)fake->call;
+    struct store_analysis *analysis = (struct store_analysis *)fake->call;
+    switch (fake->verb) {
+    case FAKE_SUBMIT:
+        for (size_t i = 0; i < submission->count; i++)
+            fake_submit_one(store, submission, i);
+        break;
+    case FAKE_WITHDRAW:
+        for (size_t i = 0; i < withdrawal->count; i++) {
+            struct fake_row *row = fake_slot(store, withdrawal->ids[i]);
+            withdrawal->receipts[i].state = row->is_used ? SAMORDNING__V1__RECEIPT_STATE__RECEIPT_WITHDRAWN
+                                                         : SAMORDNING__V1__RECEIPT_STATE__RECEIPT_REJECTED;
+            row->is_withdrawn = row->is_used;
+        }
+        break;
+    case FAKE_MESSAGE:
+        message->response = arena_alloc(fake->call->arena, fake->response->sizeof_message);
+        protobuf_c_message_init(fake->response, message->response);
+        break;
+    case FAKE_ANALYSE:
+        analysis->progress(analysis, "counting", 500);
+        analysis->message = arena_copy(fake->call->arena, "\x0a\x01r", 3);
+        analysis->message_size = 3;
+        analysis->media_type = "text/html";
+        break;
+    }
+}
+
+static void fake_answer(struct store *store, struct fake_call *fake, bool is_lost)
+{
+    static const enum status failures[] = {STATUS_BUSY, STATUS_UNAVAILABLE, STATUS_TIMEOUT};
+    struct store_call *call = fake->call;
+    call->status = is_lost ? STATUS_UNAVAILABLE : STATUS_OK;
+    if (fake->is_cancelled) {
+        call->status = STATUS_CANCELLED;
+    } else if (!is_lost && fake_random(store) % 1000 < store->options.fail_permille) {
+        call->status = failures[fake_random(store) % 3];
+        call->retry_after_ms = 1;
+    } else if (!is_lost || fake_random(store) % 2 == 0) {
+        fake_commit(store, fake);
+        if (fake_random(store) % 1000 < store->options.lost_permille)
+            call->status = STATUS_UNAVAILABLE;
+    }
+    TAILQ_REMOVE(&store->calls, fake, entry);
+    store->waiting--;
+    free(fake);
+    call->internal = NULL;
+    call->done(call);
+}
+
+void fake_store_turn(struct store *store)
+{
+    struct fake_call *fake, *next;
+    if (store->options.never_answers)
+        return;
+    for (fake = TAILQ_FIRST(&store->calls); fake != NULL; fake = next) {
+        next = TAILQ_NEXT(fake, entry);
+        if (fake->turns == 0)
+            fake_answer(store, fake, false);
+        else
+            fake->turns--;
+    }
+}
+
+void fake_store_destroy(struct store *store)
+{
+    struct fake_call *fake;
+    while ((fake = TAILQ_FIRST(&store->calls)) != NULL)
+        fake_answer(store, fake, true);
+    free(store->rows);
+    free(store);
+}
+
+size_t fake_store_waiting(const struct store *store)
+{
+    return store->waiting;
+}
+
+size_t fake_store_rows(const struct store *store)
+{
+    return store->row_count;
+}
+
+struct fake_store_options *fake_store_options(struct store *store)
+{
+    return &store->options;
+}
+
+uint64_t fake_store_classified(const struct store *store)
+{
+    return store->classified;
+}
+
+bool fake_store_saw_graded_content(const struct store *store)
+{
+    return store->saw_graded_content;
+}
+
+static void fake_take(struct store *store, enum fake_verb verb, struct store_call *call,
+                      const ProtobufCMessageDescriptor *response)
+{
+    struct fake_call *fake = calloc(1, sizeof *fake);
+    *fake = (struct fake_call){.verb = verb, .call = call, .response = response};
+    fake->turns = (unsigned)(fake_random(store) % (store->options.delay_max + 1));
+    call->internal = fake;
+    store->waiting++;
+    TAILQ_INSERT_TAIL(&store->calls, fake, entry);
+}
+
+void store_submit(struct store *store, struct store_submission *submission)
+{
+    fake_take(store, FAKE_SUBMIT, &submission->call, NULL);
+}
+
+void store_withdraw(struct store *store, struct store_withdrawal *withdrawal)
+{
+    fake_take(store, FAKE_WITHDRAW, &withdrawal->call, NULL);
+}
+
+void store_status(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__status_response__descriptor);
+}
+
+void store_actor_import(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__actor_import_response__descriptor);
+}
+
+void store_actor_list(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__actor_list_response__descriptor);
+}
+
+void store_actor_resolve(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__actor_resolve_response__descriptor);
+}
+
+void store_layer(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__layer_response__descriptor);
+}
+
+void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__enrol_response__descriptor);
+}
+
+enum status store_principal(const struct store *store, const char *orgnr, const char *subject, const char *fingerprint,
+                            struct principal *ret_principal)
+{
+    if (store->options.refuses_everybody || orgnr[0] == '\0')
+        return STATUS_UNAUTHENTICATED;
+    ret_principal->organisation = atoi(orgnr);
+    memcpy(ret_principal->orgnr, orgnr, sizeof ret_principal->orgnr);
+    ret_principal->roles = store->options.roles != 0 ? store->options.roles : 0xe;
+    return STATUS_OK;
+}
+
+int store_layer_code(const struct store *store, const char *name)
+{
+    return strcmp(name, "meeting") == 0 ? 1 : strcmp(name, "consultation") == 0 ? 2 : -1;
+}
+
+void store_analyse(struct store *store, struct store_analysis *analysis)
+{
+    fake_take(store, FAKE_ANALYSE, &analysis->call, NULL);
+}
+
+void store_analysis_cancel(struct store *store, struct store_analysis *analysis)
+{
+    struct fake_call *fake = analysis->call.internal;
+    fake->is_cancelled = true;
+    fake->turns = 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A client on the other end of a bufferevent_pair, that submits until everything is acknowledged, whatever happens to it.
+ */
+#ifndef SAMORDNING_SIM_CLIENT_H
+#define SAMORDNING_SIM_CLIENT_H
+
+#include "conn.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIM_RECORDS_MAX 400
+
+struct sim_record {
+    uint8_t id[16];
+    bool is_acknowledged;
+};
+
+struct sim_client {
+    struct conn_set *conns;
+    uint64_t *rng;
+    struct bufferevent *bev; /* NULL: not connected */
+    struct conn_identity identity;
+    struct sim_record records[SIM_RECORDS_MAX];
+    size_t record_count, acknowledged;
+    bool is_greeted;
+    uint64_t next_request;
+    struct {
+        uint64_t id;
+        size_t first, count; /* count 0: free */
+    } in_flight[8];
+    uint8_t *unsent; /* the rest of what is being written in pieces */
+    size_t unsent_size, unsent_capacity;
+    unsigned disconnect_permille, garbage_permille;
+    unsigned wrong; /* answers that make no sense */
+};
+
+void sim_client_init(struct sim_client *client, struct conn_set *conns, uint64_t *rng, unsigned number, size_t record_count);
+void sim_client_release(struct sim_client *client);
+void sim_client_turn(struct sim_client *client); /* connects, writes a piece, or breaks off */
+bool sim_client_is_done(const struct sim_client *client);
+uint64_t sim_random(uint64_t *rng);
+
+#endif

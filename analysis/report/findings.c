@@ -276,6 +276,14 @@ static void about_last(struct findings *findings)
     free(ranking.rows);
 }
 
+/* "= 0.012" or "< 0.001", for after the letter. */
+static void probability_text(const struct language *language, double number, char ret_text[LANGUAGE_NUMBER_SIZE])
+{
+    char plain[LANGUAGE_NUMBER_SIZE];
+    language_probability(language, number, plain);
+    snprintf(ret_text, LANGUAGE_NUMBER_SIZE, plain[0] == '<' ? "%.40s" : "=\xc2\xa0%.40s", plain);
+}
+
 /* Pairs of different sectors with less contact than sectors dealt out at random would have and q below the level, least first.
  */
 static void about_sectors(struct findings *findings)
@@ -301,11 +309,11 @@ static void about_sectors(struct findings *findings)
         char share[LANGUAGE_NUMBER_SIZE], active[LANGUAGE_NUMBER_SIZE], probability[LANGUAGE_NUMBER_SIZE];
         language_percent(language, ratio, 0, share);
         language_percent(language, activity, 0, active);
-        language_probability(language, q, probability);
+        probability_text(language, q, probability);
         page_item(findings->page,
                   tr(language, "The sectors \xe2\x80\x9c%1$s\xe2\x80\x9d and \xe2\x80\x9c%2$s\xe2\x80\x9d have less contact "
                                "than expected: %3$s of "
-                               "what chance would give (q = %4$s), %5$s of what their activity suggests."),
+                               "what chance would give (q %4$s), %5$s of what their activity suggests."),
                   roster_sector_name(findings->roster, a), roster_sector_name(findings->roster, b), share, probability, active);
         named++;
     }
@@ -327,21 +335,21 @@ static void about_silos(struct findings *findings)
         return;
     language_number(language, ei, 2, a);
     language_number(language, expected, 2, b);
-    language_probability(language, p, c);
+    probability_text(language, p, c);
     if (p >= FINDINGS_LEVEL)
         page_item(findings->page,
                   tr(language, "Whether contact keeps within sectors cannot be told from chance: the E-I index is %s, %s would "
-                               "be expected (p = %s)."),
+                               "be expected (p %s)."),
                   a, b, c);
     else if (ei < expected)
-        page_item(findings->page,
-                  tr(language,
-                     "Contact keeps within sectors more than by chance: the E-I index is %s, %s would be expected (p = %s)."),
-                  a, b, c);
+        page_item(
+            findings->page,
+            tr(language, "Contact keeps within sectors more than by chance: the E-I index is %s, %s would be expected (p %s)."),
+            a, b, c);
     else
         page_item(
             findings->page,
-            tr(language, "Contact crosses sectors more than by chance: the E-I index is %s, %s would be expected (p = %s)."), a,
+            tr(language, "Contact crosses sectors more than by chance: the E-I index is %s, %s would be expected (p %s)."), a,
             b, c);
 }
 

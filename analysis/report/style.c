@@ -60,6 +60,7 @@ const char style_css[] =
     "caption{text-align:left;font-weight:650;padding:.3rem 0 .5rem;max-width:60rem}\n"
     "th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--rule)}\n"
     "thead th{border-bottom:2px solid var(--ink);background:var(--wash);vertical-align:bottom}\n"
+    "thead th.number{white-space:normal;min-width:5.5rem}\n"
     "tbody th{font-weight:500}\n"
     ".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "tbody tr:nth-child(even){background:var(--wash)}\n"

@@ -1,1 +1,23 @@
-# The store's sources: add_library(samordning_store STATIC ...) links samordning_base, samordning_sql and libpq.
+# The store: everything behind store.h. Knows libpq and libevent; never OpenSSL.
+add_library(samordning_store STATIC
+  access.c
+  cluster.c
+  cluster_files.c
+  copy_row.c
+  db.c
+  db_pool.c
+  gather.c
+  gathering.c
+  jobs.c
+  labels.c
+  migrate.c
+  pg_binary.c
+  store.c
+  store_admin.c
+  store_register.c
+  store_small.c
+  store_status.c
+  store_submit.c
+  workers.c)
+target_link_libraries(samordning_store PUBLIC samordning_base PRIVATE samordning_sql PkgConfig::libpq PkgConfig::libevent
+  PkgConfig::jansson PkgConfig::sodium PkgConfig::xxhash)

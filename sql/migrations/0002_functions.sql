@@ -187,29 +187,28 @@ CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON access.certificat
 CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON vocabulary.layer
     FOR EACH STATEMENT EXECUTE FUNCTION access.note_change('samordning_layer');
 
--- An organisation, its roles (those given replace those it had), its certificate or outside subject.
+-- An organisation, further roles, its certificate or outside subject.
 CREATE FUNCTION access.enrol(wanted_orgnr text, wanted_name text, roles int2[], granted_by int4, fingerprint text,
                              expires timestamptz, subject text) RETURNS int4 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    organisation int4;
+    enrolled int4;
 BEGIN
     INSERT INTO access.organisation (orgnr, name) VALUES (wanted_orgnr, coalesce(nullif(wanted_name, ''), wanted_orgnr))
     ON CONFLICT (orgnr) DO UPDATE SET name = coalesce(nullif(wanted_name, ''), organisation.name)
-    RETURNING id INTO organisation;
+    RETURNING id INTO enrolled;
     IF cardinality(roles) > 0 THEN
-        DELETE FROM access.organisation_role r WHERE r.organisation = enrol.organisation AND NOT r.role = ANY (roles);
         INSERT INTO access.organisation_role (organisation, role, granted_by)
-        SELECT enrol.organisation, one, nullif(enrol.granted_by, 0) FROM (SELECT DISTINCT unnest(roles)) AS two(one) ON CONFLICT DO NOTHING;
+        SELECT enrolled, one, nullif(enrol.granted_by, 0) FROM (SELECT DISTINCT unnest(roles)) AS two(one) ON CONFLICT DO NOTHING;
     END IF;
     IF fingerprint <> '' THEN
-        INSERT INTO access.certificate (fingerprint, organisation, expires_at) VALUES (enrol.fingerprint, enrol.organisation, expires)
+        INSERT INTO access.certificate (fingerprint, organisation, expires_at) VALUES (enrol.fingerprint, enrolled, expires)
         ON CONFLICT (fingerprint) DO NOTHING;
     END IF;
     IF subject <> '' THEN
-        INSERT INTO access.certificate_subject (subject, organisation) VALUES (enrol.subject, enrol.organisation)
+        INSERT INTO access.certificate_subject (subject, organisation) VALUES (enrol.subject, enrolled)
         ON CONFLICT (subject) DO UPDATE SET organisation = EXCLUDED.organisation;
     END IF;
-    RETURN organisation;
+    RETURN enrolled;
 END
 $$;

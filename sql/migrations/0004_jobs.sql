@@ -167,3 +167,66 @@ BEGIN
     RETURN changed;
 END
 $$;
+
+-- -------------------------------------------------------------------------------------------- withdrawal
+-- Tombstones for a reporter's own reports: one answer per id, with the states and statuses of the wire.
+CREATE FUNCTION report.withdraw(wanted int4, ids uuid[], why text) RETURNS TABLE (n int4, state int4, status int4) LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+DECLARE
+    base report.interaction%ROWTYPE;
+    last report.supplement%ROWTYPE;
+    here bool;
+    mine bool;
+    days int4[] := '{}';
+BEGIN
+    FOR place IN 1 .. cardinality(ids) LOOP
+        n := place;
+        SELECT i.* INTO base FROM report.interaction i WHERE i.id = ids[n];
+        here := FOUND;
+        SELECT s.* INTO last FROM report.supplement s WHERE s.id = ids[n] AND s.reporter = wanted ORDER BY s.revision DESC LIMIT 1;
+        mine := FOUND;
+        state := 6;
+        IF NOT here THEN
+            status := 7;
+        ELSIF NOT mine AND base.reporter <> wanted THEN
+            status := 5;
+        ELSIF mine AND last.kind = 3 THEN
+            state := 2; status := 0;
+        ELSE
+            INSERT INTO report.supplement (id, reporter, revision, kind, recorded_at, reason, occurred_at, layer)
+            VALUES (ids[n], wanted, CASE WHEN mine THEN last.revision ELSE 0 END + 1, 3, clock_timestamp(), nullif(why, ''), base.occurred_at, base.layer);
+            days := days || (report.day_of(base.occurred_at) - date '1970-01-01');
+            state := 7; status := 0;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    IF cardinality(days) > 0 THEN
+        INSERT INTO report.touched (days) SELECT array_agg(DISTINCT one) FROM unnest(days) AS one;
+    END IF;
+END
+$$;
+
+-- ------------------------------------------------------------------------------------------------ layers
+-- Adds layers, or changes the labels of those that are there, and lists them all. A layer's kind never changes.
+CREATE FUNCTION vocabulary.put_layers(names text[], labels_nb text[], labels_nn text[], labels_en text[], kinds int2[])
+RETURNS TABLE (name text, label_nb text, label_nn text, label_en text, kind int2, code int2) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    clash text;
+BEGIN
+    SELECT l.name INTO clash FROM vocabulary.layer l JOIN unnest(names, kinds) AS q(name, kind) ON q.name = l.name AND q.kind <> l.kind LIMIT 1;
+    IF clash IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'SM008', COLUMN = 'kind', MESSAGE = format('layer %s is of another kind, which cannot change', clash);
+    END IF;
+    INSERT INTO vocabulary.layer AS l (name, kind, label_nb, label_nn, label_en)
+    SELECT DISTINCT ON (q.name) q.name, q.kind, coalesce(nullif(q.nb, ''), o.label_nb, q.name),
+           coalesce(nullif(q.nn, ''), o.label_nn, nullif(q.nb, ''), q.name), coalesce(nullif(q.en, ''), o.label_en, q.name)
+    FROM unnest(names, kinds, labels_nb, labels_nn, labels_en) AS q(name, kind, nb, nn, en) LEFT JOIN vocabulary.layer o ON o.name = q.name
+    ON CONFLICT ON CONSTRAINT layer_name_unique DO UPDATE SET label_nb = EXCLUDED.label_nb, label_nn = EXCLUDED.label_nn, label_en = EXCLUDED.label_en
+        WHERE (l.label_nb, l.label_nn, l.label_en) IS DISTINCT FROM (EXCLUDED.label_nb, EXCLUDED.label_nn, EXCLUDED.label_en);
+    RETURN QUERY SELECT l.name, l.label_nb, l.label_nn, l.label_en, l.kind, l.code FROM vocabulary.layer l ORDER BY l.code;
+EXCEPTION WHEN check_violation THEN
+    RAISE EXCEPTION USING ERRCODE = 'SM006', COLUMN = 'name',
+        MESSAGE = 'a layer''s name is 1 to 63 small letters, digits, _ or -, and its kind one of the four';
+END
+$$;

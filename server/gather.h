@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Gathers interactions across client connections into shared durable commits.
+ *
+ * A gathering is sent at once while no other is under way; otherwise it waits until one of those is confirmed, it is full
+ * (gather_count), or gather_ms have passed and a connection is idle. So a lone request never waits for company, and under load
+ * a commit is shared by whatever arrived during the one before.
+ *
+ * Each is one round trip and one transaction: a row in report.touched and one binary COPY. When that meets an id that is
+ * already there (23505), or a gathering is a replay or holds corrections, the ids are looked up first; what is there is
+ * answered by comparison, the rest is copied. Sorted by id, so that two gatherings never wait for each other in a circle.
+ */
+#ifndef SAMORDNING_GATHER_H
+#define SAMORDNING_GATHER_H
+
+#include "samordning.pb-c.h"
+#include "status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct gather;
+struct store;
+struct submission;
+
+#define GATHER_OVERFILL     4          /* a gathering takes at most this many times gather_count */
+#define GATHER_BYTES_MAX    (8u << 20) /* packed size after which a gathering is closed */
+#define GATHER_ATTEMPTS_MAX 50
+#define GATHER_PAUSE_MAX_MS 5000
+
+MUST_CHECK enum status gather_create(struct store *store, struct gather **ret_gather);
+void gather_destroy(struct gather *gather); /* entries left are simply forgotten */
+void gather_start(struct gather *gather);
+
+/* Adds interaction `index` of a submission, with the ids of its participants' names. */
+MUST_CHECK enum status gather_add(struct gather *gather, struct submission *submission, size_t index, const int32_t *labels);
+/* Forgets what is not confirmed of a submission: its owner has been answered. */
+void gather_forget(struct gather *gather, const struct submission *submission);
+bool gather_is_up(const struct gather *gather);
+void gather_retry_now(struct gather *gather);
+
+/* Called by the gatherer (store_submit.c). */
+void submission_settled(struct submission *submission, size_t index, Samordning__V1__ReceiptState state, enum status status,
+                        const char *field, const char *reason);
+void submission_failed(struct submission *submission, enum status status, const char *reason);
+struct store_submission *submission_ask(const struct submission *submission);
+int16_t submission_layer(const struct submission *submission, size_t index);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the store's parts share. Only store_*.c and the modules behind them include this.
+ */
+#ifndef SAMORDNING_STORE_INTERNAL_H
+#define SAMORDNING_STORE_INTERNAL_H
+
+#include "arena.h"
+#include "config.h"
+#include "db_pool.h"
+#include "metrics.h"
+#include "pg_binary.h"
+#include "store.h"
+#include "store_life.h"
+
+#include <event2/event.h>
+
+#define STORE_RETRY_AFTER_MS   500
+#define STORE_SWEEP_MS         100   /* how exactly deadlines of waiting calls are kept */
+#define STORE_QUARANTINE_KEEP  10000 /* rejected rows kept of each organisation */
+#define STORE_QUARANTINE_BYTES 65536 /* of one rejected row; longer ones are kept without their content */
+
+struct access;
+struct cluster;
+struct counts;
+struct gather;
+struct jobs;
+struct labels;
+struct submissions;
+struct workers;
+
+struct store {
+    struct event_base *base;
+    const struct config *config;
+    struct metrics *metrics;
+    char *conninfo;
+    struct cluster *cluster;  /* NULL: the database is somebody else's */
+    struct db_pool *side;     /* what an acknowledgement waits for: names, months, rejections */
+    struct db_pool *verbs;    /* small verbs */
+    struct db_pool *listener; /* one connection: notifications, caches, housekeeping */
+    struct gather *gather;
+    struct submissions *submissions;
+    struct access *access;
+    struct jobs *jobs;
+    struct workers *workers;
+    bool schema_is_ours, pools_started;
+    bool ready; /* and the caches are filled */
+    bool stopping;
+    size_t verbs_open;
+    uint64_t writes;       /* committed by this daemon: tells whether counts are still right */
+    struct counts *counts; /* store_status.c */
+
+    struct store_call *answered, **answered_tail; /* done without the database; called back from the loop */
+    struct event *answer_event;
+
+    struct event *migrate_timer;
+    struct event *drain_timer;
+    void (*drained)(void *arg);
+    void *drained_arg;
+};
+
+/* Calls back from the next turn of the loop. */
+void store_answer_later(struct store *store, struct store_call *call, enum status status);
+/* Calls back now (from the loop). */
+void store_answer(struct store *store, struct store_call *call, enum status status);
+int64_t store_deadline(const struct store *store, const struct store_call *call);
+/* The status of a request that did not end in DB_OK, with words. */
+enum status store_status_of(const struct db_request *request, struct errmsg *ret_errmsg);
+void store_notified(struct store *store, const char *channel, const char *payload);
+
+/* A small verb on the way: one statement, idempotent. */
+struct verb {
+    struct db_request request;
+    struct store *store;
+    struct store_call *call;     /* NULL: its caller is gone */
+    struct pg_buffer buffers[4]; /* parameters */
+    char numbers[4][32];
+    enum status (*answer)(struct verb *verb, const PGresult *result); /* fills the response */
+    void *state;                                                      /* freed with it */
+    unsigned attempts;
+};
+struct verb *verb_create(struct store *store, struct store_call *call, const char *sql); /* NULL: out of memory */
+void verb_send(struct verb *verb);                       /* answers BUSY when the queue is full */
+void verb_fail(struct verb *verb, enum status status);   /* answers later, frees */
+void verb_buffer(struct verb *verb, size_t n, Oid type); /* appends buffers[n] as a parameter; empty text for no data */
+
+/* store_status.c */
+void counts_destroy(struct counts *counts);
+
+/* store_submit.c */
+struct submissions *submissions_create(struct store *store);
+void submissions_destroy(struct submissions *submissions);
+size_t submissions_open(const struct submissions *submissions);
+void submissions_register_changed(struct submissions *submissions);
+void submissions_up(struct submissions *submissions);
+
+#endif

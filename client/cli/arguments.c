@@ -30,7 +30,8 @@ bool arguments_parse(struct arguments *arguments, const struct command *command,
     shorts[short_count++] = ':';
     for (size_t table = 0; table < OPTION_TABLES_MAX && command->tables[table]; table++) {
         for (const struct option_row *row = command->tables[table]; row->name && count < OPTIONS_MAX; row++) {
-            longs[count] = (struct option){row->name, row->argument ? required_argument : no_argument, NULL, (int)(256 + count)};
+            longs[count] =
+                (struct option){row->name, row->argument ? required_argument : no_argument, NULL, (int)(256 + count)};
             rows[count++] = row;
             if (row->letter) {
                 shorts[short_count++] = row->letter;

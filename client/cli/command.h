@@ -35,8 +35,8 @@ struct option_row {
 };
 
 struct section {
-    const char *title, *text; /* N_(); a NULL title ends the list; paragraphs are separated by empty lines, a line that begins with
-                                 four blanks is shown as it is */
+    const char *title, *text; /* N_(); a NULL title ends the list; paragraphs are separated by empty lines, a line that begins
+                                 with four blanks is shown as it is */
 };
 
 struct arguments;

@@ -9,8 +9,9 @@ extern const struct command command_submit, command_status, command_withdraw, co
     command_version;
 
 static const struct command *const table[] = {
-    &command_submit, &command_status, &command_withdraw, &command_actors,   &command_layers,     &command_network, &command_metrics,
-    &command_report, &command_enrol,  &command_spool,    &command_simulate, &command_completion, &command_help,    &command_version,
+    &command_submit,   &command_status,     &command_withdraw, &command_actors,  &command_layers,
+    &command_network,  &command_metrics,    &command_report,   &command_enrol,   &command_spool,
+    &command_simulate, &command_completion, &command_help,     &command_version,
 };
 
 const struct option_row option_common[] = {
@@ -19,8 +20,8 @@ const struct option_row option_common[] = {
 };
 
 const struct option_row option_connection[] = {
-    {"bundle", 'b', N_("DIR"), N_("certificate, key and address of the daemon (default $SAMORDNING_BUNDLE, else ~/.config/samordning)"),
-     "@directory"},
+    {"bundle", 'b', N_("DIR"),
+     N_("certificate, key and address of the daemon (default $SAMORDNING_BUNDLE, else ~/.config/samordning)"), "@directory"},
     {"host", 0, N_("NAME"), N_("where the daemon is (default: what the bundle says)"), NULL},
     {"port", 0, N_("PORT"), N_("and its port"), NULL},
     {"timeout", 0, N_("SECONDS"), N_("how long to wait for an answer (default 60; 3600 for analyses)"), NULL},
@@ -42,7 +43,8 @@ const struct option_row option_specification[] = {
     {"direction", 0, N_("NAME"), N_("directed or undirected"), "directed undirected"},
     {"weight", 0, N_("NAME"), N_("several events on one pair: sum, mean or max"), "sum mean max"},
     {"distance", 0, N_("NAME"), N_("weight to distance: inverse, unit, complement or log"), "inverse unit complement log"},
-    {"tie-rule", 0, N_("RULE"), N_("two reporters of one event: union, intersection or reporter:ORGNR"), "union intersection reporter:"},
+    {"tie-rule", 0, N_("RULE"), N_("two reporters of one event: union, intersection or reporter:ORGNR"),
+     "union intersection reporter:"},
     {"seed", 0, N_("NUMBER"), N_("seed of everything random"), NULL},
     {"spec", 0, N_("TEXT"), N_("further key=value pairs of the specification, as they are"), NULL},
     {"recompute", 0, NULL, N_("compute again although a stored result would do"), NULL},

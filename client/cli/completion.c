@@ -89,9 +89,8 @@ const struct command command_completion = {
     .name = "completion",
     .summary = N_("print the completion script for a shell"),
     .actions = "bash",
-    .sections = (const struct section[]){{N_("DESCRIPTION"),
-                                          N_("Packages install the script; for one's own shell:\n"
-                                             "    source <(samordning completion bash)\n")},
+    .sections = (const struct section[]){{N_("DESCRIPTION"), N_("Packages install the script; for one's own shell:\n"
+                                                                "    source <(samordning completion bash)\n")},
                                          {NULL}},
     .tables = {option_common},
     .run = completion_run,

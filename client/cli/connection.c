@@ -123,7 +123,8 @@ static void show_phase(void *arg, const char *phase, unsigned permille)
     state->shown = true;
 }
 
-int connection_call(struct connection *connection, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response)
+int connection_call(struct connection *connection, Samordning__V1__Request *request,
+                    const Samordning__V1__Response **ret_response)
 {
     struct phase state = {0};
     int error = samordning_call(connection->handle, request, show_phase, &state, ret_response);

@@ -25,14 +25,16 @@ struct connection_choices {
     unsigned batch, in_flight;
     uint64_t retry_for_s; /* UINT64_MAX = for ever */
 };
-bool connection_open(struct connection *connection, const struct arguments *arguments, const struct connection_choices *choices);
+bool connection_open(struct connection *connection, const struct arguments *arguments,
+                     const struct connection_choices *choices);
 void connection_close(struct connection *connection);
 
 /* $XDG_STATE_HOME/samordning/spool or its default; empty when there is no home. */
 void connection_default_spool(char *ret_path, size_t size);
 
 /* Sends one request; on failure says why and returns the exit code, else EXIT_CODE_OK. */
-int connection_call(struct connection *connection, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response);
+int connection_call(struct connection *connection, Samordning__V1__Request *request,
+                    const Samordning__V1__Response **ret_response);
 /* The exit code for a status or a local error, after saying what the handle has to say about it. */
 int connection_explain(struct connection *connection, int error);
 

@@ -95,7 +95,8 @@ void grid_text(struct grid *grid, size_t column, const char *text)
 
 void grid_number(struct grid *grid, size_t column, double number)
 {
-    if (grid->failed || !reserve(grid, (void **)&current(grid, column)->numbers, current(grid, column)->n_numbers, sizeof(double)))
+    if (grid->failed ||
+        !reserve(grid, (void **)&current(grid, column)->numbers, current(grid, column)->n_numbers, sizeof(double)))
         return;
     current(grid, column)->numbers[current(grid, column)->n_numbers++] = number;
 }

@@ -74,14 +74,15 @@ static void print_options(const struct command *command)
     }
 }
 
-static const char exit_status[] = "0: everything was done; every record is stored or was already there.\n\n"
-                                  "1: the command line is wrong.\n\n"
-                                  "2: the daemon, or this machine, could not do it; a line on standard error says why.\n\n"
-                                  "3: some records were rejected and listed; the others are stored.\n\n"
-                                  "4: some records have the id of a stored one and other content (and none, or some, were rejected).\n\n"
-                                  "5: the daemon cannot be reached; records that were read wait in the spool, if there is one.\n\n"
-                                  "6: the certificate or its role does not allow it.\n\n"
-                                  "7: a file could not be read or written.\n";
+static const char exit_status[] =
+    "0: everything was done; every record is stored or was already there.\n\n"
+    "1: the command line is wrong.\n\n"
+    "2: the daemon, or this machine, could not do it; a line on standard error says why.\n\n"
+    "3: some records were rejected and listed; the others are stored.\n\n"
+    "4: some records have the id of a stored one and other content (and none, or some, were rejected).\n\n"
+    "5: the daemon cannot be reached; records that were read wait in the spool, if there is one.\n\n"
+    "6: the certificate or its role does not allow it.\n\n"
+    "7: a file could not be read or written.\n";
 
 static const char environment[] = "SAMORDNING_BUNDLE: the bundle to use when --bundle is not given.\n\n"
                                   "SAMORDNING_LOCALEDIR: where message catalogues are, when not where they were installed.\n\n"
@@ -95,7 +96,8 @@ static void manual_program(void)
     const struct command *const *table = commands(&count);
     print_heading("samordning", "submit interaction logs and ask for networks and numbers");
     puts("\\fBsamordning\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...] [\\fIARGUMENT\\fR...]\n.SH DESCRIPTION\n"
-         "The command line of samordning, for ministries that submit their interaction logs, for researchers who ask for networks,\n"
+         "The command line of samordning, for ministries that submit their interaction logs, for researchers who ask for "
+         "networks,\n"
          "numbers and reports, and for operators who keep the register of actors. It talks to\n.BR samordningd (8)\n"
          "over TLS with the certificate in a bundle.\n.SH COMMANDS");
     for (size_t i = 0; i < count; i++) {

@@ -74,7 +74,8 @@ static int render_view(const struct view *view, enum render_format format, const
     return EXIT_CODE_USAGE;
 }
 
-int render_result(const Samordning__V1__Result *result, const struct arguments *arguments, bool with_graphml, const char *csv_table)
+int render_result(const Samordning__V1__Result *result, const struct arguments *arguments, bool with_graphml,
+                  const char *csv_table)
 {
     static const char *const formats[] = {"table", "csv", "json", "graphml", NULL};
     static const char *const plain[] = {"table", "csv", "json", NULL};

@@ -32,7 +32,8 @@ static void write_data(xmlTextWriter *writer, const char *key, const char *text)
     xmlTextWriterEndElement(writer);
 }
 
-static void write_key(xmlTextWriter *writer, const char *id, const char *domain, const char *name, const char *type, const char *about)
+static void write_key(xmlTextWriter *writer, const char *id, const char *domain, const char *name, const char *type,
+                      const char *about)
 {
     xmlTextWriterStartElement(writer, x("key"));
     xmlTextWriterWriteAttribute(writer, x("id"), x(id));
@@ -87,8 +88,7 @@ static bool is_directed(const Samordning__V1__Card *card)
     return !found || strncmp(found + 10, "undirected", 10) != 0;
 }
 
-#define CARD_LIST(X)                                                                                             \
-    X(family) X(spec) X(spec_hash) X(watermark) X(input_hash) X(software) X(engine) X(computed_at)
+#define CARD_LIST(X) X(family) X(spec) X(spec_hash) X(watermark) X(input_hash) X(software) X(engine) X(computed_at)
 
 static void write_card_keys(xmlTextWriter *writer, const Samordning__V1__Card *card)
 {
@@ -107,8 +107,8 @@ static void write_card_keys(xmlTextWriter *writer, const Samordning__V1__Card *c
 static void write_card(xmlTextWriter *writer, const Samordning__V1__Card *card)
 {
     char id[32];
-#define CARD_DATA(field)                   \
-    if (card->field && card->field[0])     \
+#define CARD_DATA(field)                                                                                                       \
+    if (card->field && card->field[0])                                                                                         \
         write_data(writer, "card_" #field, card->field);
     CARD_LIST(CARD_DATA)
 #undef CARD_DATA
@@ -185,7 +185,8 @@ bool render_graphml(FILE *file, const struct view *view)
     }
     bool good = xmlTextWriterEndDocument(writer) >= 0;
     xmlFreeTextWriter(writer);
-    good = good && fwrite(xmlBufferContent(buffer), 1, (size_t)xmlBufferLength(buffer), file) == (size_t)xmlBufferLength(buffer);
+    good =
+        good && fwrite(xmlBufferContent(buffer), 1, (size_t)xmlBufferLength(buffer), file) == (size_t)xmlBufferLength(buffer);
     xmlBufferFree(buffer);
     if (!good)
         say_error(_("could not write GraphML"));

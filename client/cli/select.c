@@ -108,7 +108,8 @@ static bool check_columns(const struct view *view, const char *option, const cha
             for (size_t i = 0; i < view->table_count; i++) {
                 const Samordning__V1__Table *table = view->tables[i].table;
                 char list[800] = "";
-                for (size_t k = 0; k < table->n_columns && strlen(list) + strlen(table->columns[k]->name) + 3 < sizeof list; k++) {
+                for (size_t k = 0; k < table->n_columns && strlen(list) + strlen(table->columns[k]->name) + 3 < sizeof list;
+                     k++) {
                     strcat(list, k ? ", " : "");
                     strcat(list, table->columns[k]->name);
                 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Asks the daemon for one family of numbers, a network or a report. */
+#include "analysis.h"
+#include "render.h"
+#include "say.h"
+#include "specification.h"
+
+#include <string.h>
+
+int analysis_ask(struct connection *connection, const struct arguments *arguments, const char *family, const char *language,
+                 const Samordning__V1__AnalysisResponse **ret_answer)
+{
+    char spec[SPECIFICATION_MAX];
+    int code = specification_build(connection, arguments, spec);
+    if (code != EXIT_CODE_OK)
+        return code;
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    Samordning__V1__AnalysisRequest analysis = SAMORDNING__V1__ANALYSIS_REQUEST__INIT;
+    analysis.family = (char *)(uintptr_t)family;
+    analysis.spec = spec;
+    if (language)
+        analysis.language = (char *)(uintptr_t)language;
+    analysis.recompute = arguments_has(arguments, "recompute");
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
+    request.analysis = &analysis;
+    const Samordning__V1__Response *response;
+    code = connection_call(connection, &request, &response);
+    if (code != EXIT_CODE_OK)
+        return code;
+    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ANALYSIS) {
+        say_error(_("the daemon's answer makes no sense"));
+        return EXIT_CODE_FAILED;
+    }
+    *ret_answer = response->analysis;
+    return EXIT_CODE_OK;
+}
+
+int analysis_show(const struct arguments *arguments, const char *family, bool with_graphml, const char *csv_table)
+{
+    struct connection connection;
+    if (!connection_open(&connection, arguments, &(struct connection_choices){.wait = CONNECTION_ANALYSIS}))
+        return EXIT_CODE_USAGE;
+    const Samordning__V1__AnalysisResponse *answer;
+    int code = analysis_ask(&connection, arguments, family, NULL, &answer);
+    if (code == EXIT_CODE_OK) {
+        Samordning__V1__Result *result = samordning__v1__result__unpack(NULL, answer->result.len, answer->result.data);
+        if (result)
+            code = render_result(result, arguments, with_graphml, csv_table);
+        else
+            code = EXIT_CODE_FAILED;
+        if (!result)
+            say_error(_("the daemon's answer makes no sense"));
+        samordning__v1__result__free_unpacked(result, NULL);
+    }
+    connection_close(&connection);
+    return code;
+}

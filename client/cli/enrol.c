@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * samordning enrol: a bundle for another organisation. Its key is made here and never leaves this machine. */
+#include "connection.h"
+#include "say.h"
+#include "validate.h"
+#include "vocabulary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ROLES_MAX 3
+
+static bool read_roles(const struct arguments *arguments, Samordning__V1__AccessRole roles[ROLES_MAX], size_t *ret_count)
+{
+    *ret_count = 0;
+    const char *text;
+    for (size_t i = 0; (text = arguments_nth(arguments, "role", i)); i++) {
+        for (const char *word = text; *word;) {
+            size_t size = strcspn(word, ",");
+            const struct vocabulary_term *term = vocabulary_by_name(VOCABULARY_ACCESS_ROLE, word, size);
+            if (!term || term->code == 0 || *ret_count == ROLES_MAX) {
+                say_error(_("--role: \"%.*s\" is none of: submitter, researcher, operator"), (int)size, word);
+                return false;
+            }
+            roles[(*ret_count)++] = (Samordning__V1__AccessRole)term->code;
+            word += size + (word[size] == ',');
+        }
+    }
+    if (*ret_count == 0)
+        roles[(*ret_count)++] = SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER;
+    return true;
+}
+
+/* Whole or not at all, and readable only as it should be. */
+static bool write_file(const char *folder, const char *name, const void *data, size_t size, mode_t mode)
+{
+    char path[PATH_MAX], temporary[PATH_MAX + 8];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    (void)unlink(temporary);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    bool good = fd >= 0 && write(fd, data, size) == (ssize_t)size && fsync(fd) == 0;
+    int reason = errno;
+    if (fd >= 0 && close(fd) != 0)
+        good = false;
+    if (good && rename(temporary, path) == 0)
+        return true;
+    say_error(_("could not write %s: %s"), path, strerror(good ? errno : reason));
+    if (fd >= 0)
+        unlink(temporary);
+    return false;
+}
+
+/* The new bundle talks to the same daemon as the one in use. */
+static bool write_address(const struct connection *connection, const struct arguments *arguments, const char *folder)
+{
+    char path[PATH_MAX + 16], text[2048] = "", line[1024];
+    size_t used = 0;
+    const char *host = arguments_text(arguments, "host", NULL), *port = arguments_text(arguments, "port", NULL);
+    if (host)
+        used += (size_t)snprintf(text + used, sizeof text - used, "host = %s\n", host);
+    if (port)
+        used += (size_t)snprintf(text + used, sizeof text - used, "port = %s\n", port);
+    snprintf(path, sizeof path, "%s/client.conf", connection->bundle);
+    FILE *own = fopen(path, "re");
+    while (own && fgets(line, sizeof line, own) && used + strlen(line) < sizeof text) {
+        if ((host && strncmp(line, "host", 4) == 0) || (port && strncmp(line, "port", 4) == 0))
+            continue;
+        strcpy(text + used, line);
+        used += strlen(line);
+    }
+    if (own)
+        fclose(own);
+    return write_file(folder, "client.conf", text, used, 0644);
+}
+
+static int ask(struct connection *connection, const struct arguments *arguments, const char *csr,
+               const Samordning__V1__EnrolResponse **ret_answer)
+{
+    Samordning__V1__AccessRole roles[ROLES_MAX];
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    Samordning__V1__EnrolRequest enrol = SAMORDNING__V1__ENROL_REQUEST__INIT;
+    enrol.roles = roles;
+    if (!read_roles(arguments, roles, &enrol.n_roles))
+        return EXIT_CODE_USAGE;
+    enrol.orgnr = (char *)(uintptr_t)arguments_text(arguments, "orgnr", "");
+    enrol.name = (char *)(uintptr_t)arguments_text(arguments, "name", "");
+    enrol.subject = (char *)(uintptr_t)arguments_text(arguments, "subject", "");
+    if (csr)
+        enrol.csr = (ProtobufCBinaryData){strlen(csr), (uint8_t *)(uintptr_t)csr};
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_ENROL;
+    request.enrol = &enrol;
+    const Samordning__V1__Response *response;
+    int code = connection_call(connection, &request, &response);
+    if (code != EXIT_CODE_OK)
+        return code;
+    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ENROL || (csr && response->enrol->certificate.len == 0)) {
+        say_error(_("the daemon's answer makes no sense"));
+        return EXIT_CODE_FAILED;
+    }
+    *ret_answer = response->enrol;
+    return EXIT_CODE_OK;
+}
+
+static int make_bundle(struct connection *connection, const struct arguments *arguments, const char *folder)
+{
+    char *key = NULL, *csr = NULL;
+    const Samordning__V1__EnrolResponse *answer = NULL;
+    int error = samordning_enrol_key(arguments_text(arguments, "orgnr", ""), arguments_text(arguments, "name", ""), &key, &csr);
+    if (error != SAMORDNING_OK) {
+        say_error("%s", samordning_error_text(error));
+        return EXIT_CODE_FAILED;
+    }
+    int code = ask(connection, arguments, csr, &answer);
+    if (code == EXIT_CODE_OK) {
+        bool good = write_file(folder, "client.key", key, strlen(key), 0600) &&
+                    write_file(folder, "ca.crt", answer->authority.data, answer->authority.len, 0644) &&
+                    write_address(connection, arguments, folder) &&
+                    write_file(folder, "client.crt", answer->certificate.data, answer->certificate.len, 0644);
+        code = good ? EXIT_CODE_OK : EXIT_CODE_INPUT;
+    }
+    if (code == EXIT_CODE_OK)
+        printf(_("%s: a bundle for %s (%s)\n"), folder, arguments_text(arguments, "name", ""),
+               arguments_text(arguments, "orgnr", ""));
+    explicit_bzero(key, strlen(key));
+    free(key);
+    free(csr);
+    return code;
+}
+
+static int enrol_run(const struct arguments *arguments)
+{
+    const char *orgnr = arguments_text(arguments, "orgnr", NULL), *name = arguments_text(arguments, "name", NULL);
+    const char *out = arguments_text(arguments, "out", NULL), *subject = arguments_text(arguments, "subject", NULL);
+    if (!orgnr || !name || (!out && !subject)) {
+        say_error(_("enrol needs --orgnr NUMBER, --name NAME and --out DIR (or --subject NAME)"));
+        return EXIT_CODE_USAGE;
+    }
+    if (!validate_orgnr(orgnr)) {
+        say_error(_("--orgnr: \"%s\" is not an organisation number (nine digits, modulus 11)"), orgnr);
+        return EXIT_CODE_USAGE;
+    }
+    char present[PATH_MAX];
+    snprintf(present, sizeof present, "%s/client.crt", out ? out : "");
+    if (out && access(present, F_OK) == 0) {
+        say_error(_("%s holds a bundle already: choose another directory"), out);
+        return EXIT_CODE_INPUT;
+    }
+    struct connection connection;
+    if (!connection_open(&connection, arguments, &(struct connection_choices){0}))
+        return EXIT_CODE_USAGE;
+    int code = EXIT_CODE_OK;
+    const Samordning__V1__EnrolResponse *answer;
+    if (subject) {
+        code = ask(&connection, arguments, NULL, &answer);
+        if (code == EXIT_CODE_OK)
+            printf(_("%s speaks for %s (%s) from now on\n"), subject, name, orgnr);
+    } else if (mkdir(out, 0700) != 0 && errno != EEXIST) {
+        say_error(_("could not make %s: %s"), out, strerror(errno));
+        code = EXIT_CODE_INPUT;
+    } else {
+        code = make_bundle(&connection, arguments, out);
+    }
+    connection_close(&connection);
+    return code;
+}
+
+static const struct option_row enrol_options[] = {
+    {"orgnr", 0, N_("NUMBER"), N_("organisation number (required)"), NULL},
+    {"name", 0, N_("NAME"), N_("name of the organisation (required)"), NULL},
+    {"role", 0, N_("ROLES"), N_("submitter (default), researcher, operator; comma separated"), "submitter researcher operator"},
+    {"out", 'o', N_("DIR"), N_("where to write the bundle"), "@directory"},
+    {"subject", 0, N_("NAME"), N_("instead: an outside certificate with this subject (RFC 2253) speaks for the organisation"),
+     NULL},
+    {NULL},
+};
+
+const struct command command_enrol = {
+    .name = "enrol",
+    .summary = N_("give an organisation access (operators)"),
+    .sections =
+        (const struct section[]){
+            {N_("DESCRIPTION"), N_("Makes a key here, has the daemon certify it, and writes a bundle: client.key, client.crt, "
+                                   "ca.crt and client.conf with "
+                                   "the daemon's address. Hand the directory to the organisation over a safe channel: whoever "
+                                   "has it speaks for them. "
+                                   "With --subject nothing is written; a certificate the organisation already has, from an "
+                                   "authority the daemon trusts, "
+                                   "is let in.")},
+            {N_("EXAMPLES"), N_("    samordning enrol --orgnr 972417807 --name Finansdepartementet --out fin-bundle\n")},
+            {NULL}},
+    .tables = {enrol_options, option_connection, option_common},
+    .run = enrol_run,
+};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * samordning report: one file to read and pass on. */
+#include "analysis.h"
+#include "output.h"
+#include "say.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The language of the person, as far as there is a report in it. */
+static const char *own_language(void)
+{
+    const char *locale = setlocale(LC_MESSAGES, NULL);
+    if (locale && strncmp(locale, "nn", 2) == 0)
+        return "nn";
+    return locale && (strncmp(locale, "nb", 2) == 0 || strncmp(locale, "no", 2) == 0) ? "nb" : "en";
+}
+
+static int report_run(const struct arguments *arguments)
+{
+    static const char *const languages[] = {"nb", "nn", "en", NULL};
+    int chosen = 0;
+    for (int i = 0; languages[i]; i++)
+        if (strcmp(languages[i], own_language()) == 0)
+            chosen = i;
+    chosen = arguments_choice(arguments, "language", languages, chosen);
+    const char *path = arguments_text(arguments, "output", NULL);
+    if (chosen < 0)
+        return EXIT_CODE_USAGE;
+    if (!path) {
+        say_error(_("report needs --output FILE (\"-\" is standard output)"));
+        return EXIT_CODE_USAGE;
+    }
+    struct connection connection;
+    if (!connection_open(&connection, arguments, &(struct connection_choices){.wait = CONNECTION_ANALYSIS}))
+        return EXIT_CODE_USAGE;
+    const Samordning__V1__AnalysisResponse *answer;
+    int code = analysis_ask(&connection, arguments, "report", languages[chosen], &answer);
+    struct output output;
+    if (code == EXIT_CODE_OK && answer->document.len == 0) {
+        say_error(_("the daemon's answer makes no sense"));
+        code = EXIT_CODE_FAILED;
+    }
+    if (code == EXIT_CODE_OK && !output_open(&output, path))
+        code = EXIT_CODE_INPUT;
+    else if (code == EXIT_CODE_OK) {
+        fwrite(answer->document.data, 1, answer->document.len, output.file);
+        code = output_commit(&output) ? EXIT_CODE_OK : EXIT_CODE_INPUT;
+    }
+    connection_close(&connection);
+    return code;
+}
+
+static const struct option_row report_options[] = {
+    {"language", 'l', N_("LANGUAGE"), N_("nb, nn or en (default: that of the locale)"), "nb nn en"},
+    {"output", 'o', N_("FILE"), N_("where to write it (required); the file appears whole or not at all"), "@file"},
+    {NULL},
+};
+
+const struct command command_report = {
+    .name = "report",
+    .summary = N_("write a report of a period"),
+    .sections =
+        (const struct section[]){
+            {N_("DESCRIPTION"), N_("One self-contained HTML file with the map of the network, the tables, and how every "
+                                   "number was made.")},
+            {N_("EXAMPLES"), N_("    samordning report --year 2025 --language nn --output 2025.html\n")},
+            {NULL}},
+    .tables = {report_options, option_specification, option_connection, option_common},
+    .run = report_run,
+};

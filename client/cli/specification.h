@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The options of a network specification put together as its text form, which the worker parses.
+ */
+#ifndef SAMORDNING_SPECIFICATION_H
+#define SAMORDNING_SPECIFICATION_H
+
+#include "connection.h"
+
+#define SPECIFICATION_MAX 2048
+
+/* Asks the daemon for the period when none is given. Returns the exit code; what is wrong has been said. */
+int specification_build(struct connection *connection, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX]);
+
+#endif

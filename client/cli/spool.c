@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * samordning spool: what is not acknowledged yet. */
+#include "connection.h"
+#include "say.h"
+#include "summary.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void count_receipt(void *arg, uint64_t tag, const Samordning__V1__Receipt *receipt)
+{
+    (void)tag;
+    summary_count(arg, receipt);
+}
+
+static int spool_send(const struct arguments *arguments, const char *spool)
+{
+    uint64_t retry_for;
+    if (!arguments_number(arguments, "retry-for", 0, 0, UINT32_MAX / 1000, &retry_for))
+        return EXIT_CODE_USAGE;
+    struct connection connection;
+    if (!connection_open(&connection, arguments, &(struct connection_choices){.spool = spool, .retry_for_s = retry_for}))
+        return EXIT_CODE_USAGE;
+    struct summary summary = {0};
+    uint64_t sent = 0;
+    int error = samordning_spool_resume(connection.handle, count_receipt, &summary, &sent);
+    int code = error == SAMORDNING_OK ? EXIT_CODE_OK : connection_explain(&connection, error);
+    connection_close(&connection);
+    summary.read = sent;
+    summary_print_text(stdout, &summary, NULL);
+    return code != EXIT_CODE_OK ? code : summary_exit_code(&summary);
+}
+
+static int spool_run(const struct arguments *arguments)
+{
+    char folder[PATH_MAX];
+    connection_default_spool(folder, sizeof folder);
+    const char *spool = arguments_text(arguments, "spool", folder);
+    if (!spool[0]) {
+        say_error(_("no spool: give --spool DIR"));
+        return EXIT_CODE_USAGE;
+    }
+    if (strcmp(arguments->action, "send") == 0)
+        return spool_send(arguments, spool);
+    uint64_t waiting = 0;
+    int error = samordning_spool_count(spool, &waiting);
+    if (error != SAMORDNING_OK) {
+        say_error("%s: %s", spool, samordning_error_text(error));
+        return EXIT_CODE_INPUT;
+    }
+    printf(ngettext("%llu interaction waits in %s\n", "%llu interactions wait in %s\n", waiting), (unsigned long long)waiting,
+           spool);
+    return EXIT_CODE_OK;
+}
+
+static const struct option_row spool_options[] = {
+    {"spool", 0, N_("DIR"), N_("the spool (default ~/.local/state/samordning/spool)"), "@directory"},
+    {"retry-for", 0, N_("SECONDS"), N_("send: keep trying a daemon that is away (default 0)"), NULL},
+    {NULL},
+};
+
+const struct command command_spool = {
+    .name = "spool",
+    .summary = N_("show or send what waits for the daemon"),
+    .actions = "status send",
+    .sections =
+        (const struct section[]){
+            {N_("DESCRIPTION"), N_("What submit has read and the daemon has not acknowledged lies in the spool. The next "
+                                   "submit sends it first; spool send sends it alone.")},
+            {NULL}},
+    .tables = {spool_options, option_connection, option_common},
+    .run = spool_run,
+};

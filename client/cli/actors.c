@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning actors: the register of actors and the names that wait for one. */
 #include "actors_import.h"
-#include "connection.h"
 #include "grid.h"
 #include "render.h"
 #include "say.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static void begin_table(struct grid *grid, bool waiting)
         grid_column(grid, of_actor[i], true);
 }
 
-static int list_pages(struct connection *connection, const struct arguments *arguments, struct grid *grid)
+static int list_pages(struct session *session, const struct arguments *arguments, struct grid *grid)
 {
     bool waiting = arguments_has(arguments, "waiting");
     char after[400] = "";
@@ -66,7 +66,7 @@ static int list_pages(struct connection *connection, const struct arguments *arg
         request.body_case = SAMORDNING__V1__REQUEST__BODY_ACTOR_LIST;
         request.actor_list = &list;
         const Samordning__V1__Response *response;
-        int code = connection_call(connection, &request, &response);
+        int code = session_call(session, &request, &response);
         if (code != EXIT_CODE_OK)
             return code;
         if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ACTOR_LIST) {
@@ -86,12 +86,12 @@ static int list_pages(struct connection *connection, const struct arguments *arg
 
 static int actors_list(const struct arguments *arguments)
 {
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){0}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
     struct grid grid;
     grid_init(&grid);
-    int code = list_pages(&connection, arguments, &grid);
+    int code = list_pages(&session, arguments, &grid);
     if (code == EXIT_CODE_OK && grid.failed) {
         say_error(_("out of memory"));
         code = EXIT_CODE_FAILED;
@@ -99,7 +99,7 @@ static int actors_list(const struct arguments *arguments)
     if (code == EXIT_CODE_OK)
         code = render_result(&grid.result, arguments, false, NULL);
     grid_release(&grid);
-    connection_close(&connection);
+    session_close(&session);
     return code;
 }
 
@@ -118,8 +118,8 @@ static int actors_resolve(const struct arguments *arguments)
         say_error(_("--all goes with --create KIND and without names"));
         return EXIT_CODE_USAGE;
     }
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){0}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__ActorResolveRequest resolve = SAMORDNING__V1__ACTOR_RESOLVE_REQUEST__INIT;
@@ -132,11 +132,11 @@ static int actors_resolve(const struct arguments *arguments)
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ACTOR_RESOLVE;
     request.actor_resolve = &resolve;
     const Samordning__V1__Response *response;
-    int code = connection_call(&connection, &request, &response);
+    int code = session_call(&session, &request, &response);
     if (code == EXIT_CODE_OK && response->body_case == SAMORDNING__V1__RESPONSE__BODY_ACTOR_RESOLVE)
         printf(_("names: %llu resolved; actors: %llu created\n"), (unsigned long long)response->actor_resolve->resolved,
                (unsigned long long)response->actor_resolve->created);
-    connection_close(&connection);
+    session_close(&session);
     return code;
 }
 

@@ -2,9 +2,9 @@
  * samordning actors import: a register of actors from CSV. */
 #include "actors_import.h"
 #include "arena.h"
-#include "connection.h"
 #include "csv_reader.h"
 #include "say.h"
+#include "session.h"
 #include "validate.h"
 
 #include <stdio.h>
@@ -42,7 +42,7 @@ static const struct {
 };
 
 struct import {
-    struct connection connection;
+    struct session session;
     const struct arguments *arguments;
     const char *file;
     int columns[IMPORT_FIELDS_MAX]; /* of the file; -1 = none */
@@ -158,7 +158,7 @@ static int send_batch(struct import *import)
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ACTOR_IMPORT;
     request.actor_import = &actors;
     const Samordning__V1__Response *response;
-    int code = connection_call(&import->connection, &request, &response);
+    int code = session_call(&import->session, &request, &response);
     if (code != EXIT_CODE_OK)
         return code;
     size_t receipts =
@@ -298,11 +298,11 @@ int actors_import(const struct arguments *arguments)
     import->arguments = arguments;
     arena_init(&import->arena, IMPORT_BATCH_MAX);
     int code = EXIT_CODE_USAGE;
-    if (connection_open(&import->connection, arguments, &(struct connection_choices){0})) {
+    if (session_open(&import->session, arguments, &(struct session_choices){0})) {
         code = EXIT_CODE_OK;
         for (size_t i = 0; i < arguments->operand_count && code == EXIT_CODE_OK; i++)
             code = read_file(import, arguments->operands[i]);
-        connection_close(&import->connection);
+        session_close(&import->session);
         printf(_("actors: %llu stored, %llu already there, %llu changed, %llu rejected\n"), (unsigned long long)import->stored,
                (unsigned long long)import->already, (unsigned long long)import->changed, (unsigned long long)import->rejected);
         if (code == EXIT_CODE_OK && import->rejected > 0)

@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-int analysis_ask(struct connection *connection, const struct arguments *arguments, const char *family, const char *language,
+int analysis_ask(struct session *session, const struct arguments *arguments, const char *family, const char *language,
                  const Samordning__V1__AnalysisResponse **ret_answer)
 {
     char spec[SPECIFICATION_MAX];
-    int code = specification_build(connection, arguments, spec);
+    int code = specification_build(session, arguments, spec);
     if (code != EXIT_CODE_OK)
         return code;
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
@@ -24,7 +24,7 @@ int analysis_ask(struct connection *connection, const struct arguments *argument
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
     request.analysis = &analysis;
     const Samordning__V1__Response *response;
-    code = connection_call(connection, &request, &response);
+    code = session_call(session, &request, &response);
     if (code != EXIT_CODE_OK)
         return code;
     if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ANALYSIS) {
@@ -37,11 +37,11 @@ int analysis_ask(struct connection *connection, const struct arguments *argument
 
 int analysis_show(const struct arguments *arguments, const char *family, bool with_graphml, const char *csv_table)
 {
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){.wait = CONNECTION_ANALYSIS}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){.wait = SESSION_ANALYSIS}))
         return EXIT_CODE_USAGE;
     const Samordning__V1__AnalysisResponse *answer;
-    int code = analysis_ask(&connection, arguments, family, NULL, &answer);
+    int code = analysis_ask(&session, arguments, family, NULL, &answer);
     if (code == EXIT_CODE_OK) {
         Samordning__V1__Result *result = samordning__v1__result__unpack(NULL, answer->result.len, answer->result.data);
         if (result)
@@ -52,6 +52,6 @@ int analysis_show(const struct arguments *arguments, const char *family, bool wi
             say_error(_("the daemon's answer makes no sense"));
         samordning__v1__result__free_unpacked(result, NULL);
     }
-    connection_close(&connection);
+    session_close(&session);
     return code;
 }

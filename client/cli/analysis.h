@@ -4,10 +4,10 @@
 #ifndef SAMORDNING_ANALYSIS_H
 #define SAMORDNING_ANALYSIS_H
 
-#include "connection.h"
+#include "session.h"
 
 /* The answer is valid until the connection closes. Returns the exit code. */
-int analysis_ask(struct connection *connection, const struct arguments *arguments, const char *family, const char *language,
+int analysis_ask(struct session *session, const struct arguments *arguments, const char *family, const char *language,
                  const Samordning__V1__AnalysisResponse **ret_answer);
 /* Asks and shows. */
 int analysis_show(const struct arguments *arguments, const char *family, bool with_graphml, const char *csv_table);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning enrol: a bundle for another organisation. Its key is made here and never leaves this machine. */
-#include "connection.h"
 #include "say.h"
+#include "session.h"
 #include "validate.h"
 #include "vocabulary.h"
 
@@ -57,7 +57,7 @@ static bool write_file(const char *folder, const char *name, const void *data, s
 }
 
 /* The new bundle talks to the same daemon as the one in use. */
-static bool write_address(const struct connection *connection, const struct arguments *arguments, const char *folder)
+static bool write_address(const struct session *session, const struct arguments *arguments, const char *folder)
 {
     char path[PATH_MAX + 16], text[2048] = "", line[1024];
     size_t used = 0;
@@ -66,7 +66,7 @@ static bool write_address(const struct connection *connection, const struct argu
         used += (size_t)snprintf(text + used, sizeof text - used, "host = %s\n", host);
     if (port)
         used += (size_t)snprintf(text + used, sizeof text - used, "port = %s\n", port);
-    snprintf(path, sizeof path, "%s/client.conf", connection->bundle);
+    snprintf(path, sizeof path, "%s/client.conf", session->bundle);
     FILE *own = fopen(path, "re");
     while (own && fgets(line, sizeof line, own) && used + strlen(line) < sizeof text) {
         if ((host && strncmp(line, "host", 4) == 0) || (port && strncmp(line, "port", 4) == 0))
@@ -79,7 +79,7 @@ static bool write_address(const struct connection *connection, const struct argu
     return write_file(folder, "client.conf", text, used, 0644);
 }
 
-static int ask(struct connection *connection, const struct arguments *arguments, const char *csr,
+static int ask(struct session *session, const struct arguments *arguments, const char *csr,
                const Samordning__V1__EnrolResponse **ret_answer)
 {
     Samordning__V1__AccessRole roles[ROLES_MAX];
@@ -96,7 +96,7 @@ static int ask(struct connection *connection, const struct arguments *arguments,
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ENROL;
     request.enrol = &enrol;
     const Samordning__V1__Response *response;
-    int code = connection_call(connection, &request, &response);
+    int code = session_call(session, &request, &response);
     if (code != EXIT_CODE_OK)
         return code;
     if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ENROL || (csr && response->enrol->certificate.len == 0)) {
@@ -107,7 +107,7 @@ static int ask(struct connection *connection, const struct arguments *arguments,
     return EXIT_CODE_OK;
 }
 
-static int make_bundle(struct connection *connection, const struct arguments *arguments, const char *folder)
+static int make_bundle(struct session *session, const struct arguments *arguments, const char *folder)
 {
     char *key = NULL, *csr = NULL;
     const Samordning__V1__EnrolResponse *answer = NULL;
@@ -116,11 +116,11 @@ static int make_bundle(struct connection *connection, const struct arguments *ar
         say_error("%s", samordning_error_text(error));
         return EXIT_CODE_FAILED;
     }
-    int code = ask(connection, arguments, csr, &answer);
+    int code = ask(session, arguments, csr, &answer);
     if (code == EXIT_CODE_OK) {
         bool good = write_file(folder, "client.key", key, strlen(key), 0600) &&
                     write_file(folder, "ca.crt", answer->authority.data, answer->authority.len, 0644) &&
-                    write_address(connection, arguments, folder) &&
+                    write_address(session, arguments, folder) &&
                     write_file(folder, "client.crt", answer->certificate.data, answer->certificate.len, 0644);
         code = good ? EXIT_CODE_OK : EXIT_CODE_INPUT;
     }
@@ -151,22 +151,22 @@ static int enrol_run(const struct arguments *arguments)
         say_error(_("%s holds a bundle already: choose another directory"), out);
         return EXIT_CODE_INPUT;
     }
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){0}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
     int code = EXIT_CODE_OK;
     const Samordning__V1__EnrolResponse *answer;
     if (subject) {
-        code = ask(&connection, arguments, NULL, &answer);
+        code = ask(&session, arguments, NULL, &answer);
         if (code == EXIT_CODE_OK)
             printf(_("%s speaks for %s (%s) from now on\n"), subject, name, orgnr);
     } else if (mkdir(out, 0700) != 0 && errno != EEXIST) {
         say_error(_("could not make %s: %s"), out, strerror(errno));
         code = EXIT_CODE_INPUT;
     } else {
-        code = make_bundle(&connection, arguments, out);
+        code = make_bundle(&session, arguments, out);
     }
-    connection_close(&connection);
+    session_close(&session);
     return code;
 }
 

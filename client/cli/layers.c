@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning layers: the types of interaction there are. */
-#include "connection.h"
 #include "grid.h"
 #include "render.h"
 #include "say.h"
+#include "session.h"
 
 #include <string.h>
 
 static const char *const kinds[] = {"meeting", "request", "letter", "objection", NULL};
 
-static int layers_call(struct connection *connection, const struct arguments *arguments, Samordning__V1__LayerRecord *added,
+static int layers_call(struct session *session, const struct arguments *arguments, Samordning__V1__LayerRecord *added,
                        struct grid *grid)
 {
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
@@ -19,7 +19,7 @@ static int layers_call(struct connection *connection, const struct arguments *ar
     request.body_case = SAMORDNING__V1__REQUEST__BODY_LAYER;
     request.layer = &layer;
     const Samordning__V1__Response *response;
-    int code = connection_call(connection, &request, &response);
+    int code = session_call(session, &request, &response);
     if (code != EXIT_CODE_OK)
         return code;
     if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_LAYER) {
@@ -59,12 +59,12 @@ static int layers_run(const struct arguments *arguments)
         added.label_nn = (char *)(uintptr_t)arguments_text(arguments, "nn", added.label_nb);
         added.label_en = (char *)(uintptr_t)arguments_text(arguments, "en", added.name);
     }
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){0}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
     struct grid grid;
     grid_init(&grid);
-    int code = layers_call(&connection, arguments, add ? &added : NULL, &grid);
+    int code = layers_call(&session, arguments, add ? &added : NULL, &grid);
     if (code == EXIT_CODE_OK && grid.failed) {
         say_error(_("out of memory"));
         code = EXIT_CODE_FAILED;
@@ -72,7 +72,7 @@ static int layers_run(const struct arguments *arguments)
     if (code == EXIT_CODE_OK)
         code = render_result(&grid.result, arguments, false, NULL);
     grid_release(&grid);
-    connection_close(&connection);
+    session_close(&session);
     return code;
 }
 

@@ -32,11 +32,11 @@ static int report_run(const struct arguments *arguments)
         say_error(_("report needs --output FILE (\"-\" is standard output)"));
         return EXIT_CODE_USAGE;
     }
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){.wait = CONNECTION_ANALYSIS}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){.wait = SESSION_ANALYSIS}))
         return EXIT_CODE_USAGE;
     const Samordning__V1__AnalysisResponse *answer;
-    int code = analysis_ask(&connection, arguments, "report", languages[chosen], &answer);
+    int code = analysis_ask(&session, arguments, "report", languages[chosen], &answer);
     struct output output;
     if (code == EXIT_CODE_OK && answer->document.len == 0) {
         say_error(_("the daemon's answer makes no sense"));
@@ -48,7 +48,7 @@ static int report_run(const struct arguments *arguments)
         fwrite(answer->document.data, 1, answer->document.len, output.file);
         code = output_commit(&output) ? EXIT_CODE_OK : EXIT_CODE_INPUT;
     }
-    connection_close(&connection);
+    session_close(&session);
     return code;
 }
 

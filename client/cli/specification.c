@@ -81,14 +81,14 @@ static bool read_period(const struct arguments *arguments, char from[DAY_SIZE], 
 }
 
 /* The days there are, for ends that are not given. */
-static int ask_period(struct connection *connection, char from[DAY_SIZE], char to[DAY_SIZE])
+static int ask_period(struct session *session, char from[DAY_SIZE], char to[DAY_SIZE])
 {
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__StatusRequest status = SAMORDNING__V1__STATUS_REQUEST__INIT;
     const Samordning__V1__Response *response;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_STATUS;
     request.status = &status;
-    int code = connection_call(connection, &request, &response);
+    int code = session_call(session, &request, &response);
     if (code != EXIT_CODE_OK)
         return code;
     int32_t first, last;
@@ -105,7 +105,7 @@ static int ask_period(struct connection *connection, char from[DAY_SIZE], char t
     return EXIT_CODE_OK;
 }
 
-int specification_build(struct connection *connection, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX])
+int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX])
 {
     static const char *const keys[][2] = {{"layer", "layer"},         {"case", "case"},    {"case-type", "case-type"},
                                           {"level", "level"},         {"view", "view"},    {"projection", "projection"},
@@ -119,7 +119,7 @@ int specification_build(struct connection *connection, const struct arguments *a
     bool has_from = more && (strncmp(more, "from=", 5) == 0 || strstr(more, " from=")),
          has_to = more && (strncmp(more, "to=", 3) == 0 || strstr(more, " to="));
     if ((!from[0] && !has_from) || (!to[0] && !has_to)) {
-        int code = ask_period(connection, from, to);
+        int code = ask_period(session, from, to);
         if (code != EXIT_CODE_OK)
             return code;
     }

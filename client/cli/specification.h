@@ -4,11 +4,11 @@
 #ifndef SAMORDNING_SPECIFICATION_H
 #define SAMORDNING_SPECIFICATION_H
 
-#include "connection.h"
+#include "session.h"
 
 #define SPECIFICATION_MAX 2048
 
 /* Asks the daemon for the period when none is given. Returns the exit code; what is wrong has been said. */
-int specification_build(struct connection *connection, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX]);
+int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX]);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning spool: what is not acknowledged yet. */
-#include "connection.h"
 #include "say.h"
+#include "session.h"
 #include "summary.h"
 
 #include <stdio.h>
@@ -18,14 +18,14 @@ static int spool_send(const struct arguments *arguments, const char *spool)
     uint64_t retry_for;
     if (!arguments_number(arguments, "retry-for", 0, 0, UINT32_MAX / 1000, &retry_for))
         return EXIT_CODE_USAGE;
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){.spool = spool, .retry_for_s = retry_for}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){.spool = spool, .retry_for_s = retry_for}))
         return EXIT_CODE_USAGE;
     struct summary summary = {0};
     uint64_t sent = 0;
-    int error = samordning_spool_resume(connection.handle, count_receipt, &summary, &sent);
-    int code = error == SAMORDNING_OK ? EXIT_CODE_OK : connection_explain(&connection, error);
-    connection_close(&connection);
+    int error = samordning_spool_resume(session.handle, count_receipt, &summary, &sent);
+    int code = error == SAMORDNING_OK ? EXIT_CODE_OK : session_explain(&session, error);
+    session_close(&session);
     summary.read = sent;
     summary_print_text(stdout, &summary, NULL);
     return code != EXIT_CODE_OK ? code : summary_exit_code(&summary);
@@ -34,7 +34,7 @@ static int spool_send(const struct arguments *arguments, const char *spool)
 static int spool_run(const struct arguments *arguments)
 {
     char folder[PATH_MAX];
-    connection_default_spool(folder, sizeof folder);
+    session_default_spool(folder, sizeof folder);
     const char *spool = arguments_text(arguments, "spool", folder);
     if (!spool[0]) {
         say_error(_("no spool: give --spool DIR"));

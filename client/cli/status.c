@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning status: what the daemon has and does. */
-#include "connection.h"
 #include "grid.h"
 #include "render.h"
 #include "say.h"
+#include "session.h"
 
-static void add_status(struct grid *grid, const struct connection *connection, const Samordning__V1__StatusResponse *status)
+static void add_status(struct grid *grid, const struct session *session, const Samordning__V1__StatusResponse *status)
 {
     const struct {
         const char *name;
         const char *text;
         double number;
     } cells[] = {
-        {"organisation", samordning_organisation(connection->handle), 0},
+        {"organisation", samordning_organisation(session->handle), 0},
         {"interactions", NULL, (double)status->interactions},
         {"supplements", NULL, (double)status->supplements},
         {"withdrawn", NULL, (double)status->withdrawn},
@@ -44,15 +44,15 @@ static void add_status(struct grid *grid, const struct connection *connection, c
 
 static int status_run(const struct arguments *arguments)
 {
-    struct connection connection;
-    if (!connection_open(&connection, arguments, &(struct connection_choices){0}))
+    struct session session;
+    if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__StatusRequest status = SAMORDNING__V1__STATUS_REQUEST__INIT;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_STATUS;
     request.status = &status;
     const Samordning__V1__Response *response;
-    int code = connection_call(&connection, &request, &response);
+    int code = session_call(&session, &request, &response);
     if (code == EXIT_CODE_OK && response->body_case != SAMORDNING__V1__RESPONSE__BODY_SERVER) {
         say_error(_("the daemon's answer makes no sense"));
         code = EXIT_CODE_FAILED;
@@ -60,13 +60,13 @@ static int status_run(const struct arguments *arguments)
     if (code == EXIT_CODE_OK) {
         struct grid grid;
         grid_init(&grid);
-        add_status(&grid, &connection, response->server);
+        add_status(&grid, &session, response->server);
         if (grid.failed)
             say_error(_("out of memory"));
         code = grid.failed ? EXIT_CODE_FAILED : render_result(&grid.result, arguments, false, NULL);
         grid_release(&grid);
     }
-    connection_close(&connection);
+    session_close(&session);
     return code;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning submit: from a file to receipts. */
 #include "civil_time.h"
-#include "connection.h"
 #include "progress.h"
 #include "rejects.h"
 #include "say.h"
+#include "session.h"
 #include "source.h"
 #include "submit_options.h"
 #include "summary.h"
@@ -28,7 +28,7 @@ static void interrupt(int number)
 struct submitting {
     const struct arguments *arguments;
     const struct submit_options *options;
-    struct connection connection;
+    struct session session;
     struct rejects rejects;
     struct summary file, total;
     struct progress progress;
@@ -59,7 +59,7 @@ static int read_source(struct submitting *s, struct source *source, const char *
             if (submission) {
                 int error = samordning_submission_add(submission, item.interaction, item.line);
                 if (error != SAMORDNING_OK)
-                    return connection_explain(&s->connection, error);
+                    return session_explain(&s->session, error);
             }
             if (++s->file.read % SHOW_EVERY == 0)
                 progress_show(&s->progress, source_position(source), source_total(source), s->file.read);
@@ -89,8 +89,8 @@ static int begin_submission(struct submitting *s, const char *name, struct samor
         .receipt = receive,
         .arg = s,
     };
-    int error = samordning_submission_begin(s->connection.handle, &options, ret_submission);
-    return error == SAMORDNING_OK ? EXIT_CODE_OK : connection_explain(&s->connection, error);
+    int error = samordning_submission_begin(s->session.handle, &options, ret_submission);
+    return error == SAMORDNING_OK ? EXIT_CODE_OK : session_explain(&s->session, error);
 }
 
 static int submit_file(struct submitting *s, const char *path)
@@ -116,7 +116,7 @@ static int submit_file(struct submitting *s, const char *path)
     if (submission) {
         int error = samordning_submission_finish(submission);
         if (error != SAMORDNING_OK && code == EXIT_CODE_OK)
-            code = connection_explain(&s->connection, error);
+            code = session_explain(&s->session, error);
     }
     s->file.rows = source_rows(source);
     s->file.seconds = progress_now() - started;
@@ -143,10 +143,10 @@ static int send_spool(struct submitting *s)
     if (!s->options->spool || samordning_spool_count(s->options->spool, &waiting) != SAMORDNING_OK || waiting == 0)
         return EXIT_CODE_OK;
     struct summary spooled = {0};
-    int error = samordning_spool_resume(s->connection.handle, count_receipt, &spooled, &sent);
+    int error = samordning_spool_resume(s->session.handle, count_receipt, &spooled, &sent);
     spooled.read = sent;
     if (error != SAMORDNING_OK)
-        return connection_explain(&s->connection, error);
+        return session_explain(&s->session, error);
     if (!s->options->json)
         summary_print_text(stdout, &spooled, _("from the spool"));
     return summary_exit_code(&spooled);
@@ -217,15 +217,15 @@ static int submit_run(const struct arguments *arguments)
     }
     rejects_init(&s.rejects, rejects);
     s.total.dry_run = options.dry_run;
-    const struct connection_choices choices = {
+    const struct session_choices choices = {
         .spool = options.spool, .batch = options.batch, .in_flight = options.in_flight, .retry_for_s = options.retry_for_s};
     int code = EXIT_CODE_USAGE;
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
-    if (options.dry_run || connection_open(&s.connection, arguments, &choices))
+    if (options.dry_run || session_open(&s.session, arguments, &choices))
         code = submit_files(&s);
     if (!options.dry_run)
-        connection_close(&s.connection);
+        session_close(&s.session);
     if (!rejects_finish(&s.rejects))
         code = worse(code, EXIT_CODE_INPUT);
     return code;

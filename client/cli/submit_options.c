@@ -2,8 +2,8 @@
  * The options of submit, read and checked. */
 #include "submit_options.h"
 #include "civil_time.h"
-#include "connection.h"
 #include "say.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -195,7 +195,7 @@ static bool read_sending(struct submit_options *options, const struct arguments 
     options->dry_run = arguments_has(arguments, "dry-run");
     if (arguments_has(arguments, "no-spool"))
         return true;
-    connection_default_spool(options->spool_path, sizeof options->spool_path);
+    session_default_spool(options->spool_path, sizeof options->spool_path);
     options->spool = arguments_text(arguments, "spool", options->spool_path);
     if (!options->spool[0])
         options->spool = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning withdraw: takes one's own reports back. */
-#include "connection.h"
 #include "interaction_id.h"
 #include "say.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ struct withdrawal {
     uint64_t withdrawn, failed;
 };
 
-static int send_batch(struct connection *connection, struct withdrawal *batch, const char *reason)
+static int send_batch(struct session *session, struct withdrawal *batch, const char *reason)
 {
     if (batch->count == 0)
         return EXIT_CODE_OK;
@@ -29,7 +29,7 @@ static int send_batch(struct connection *connection, struct withdrawal *batch, c
     request.body_case = SAMORDNING__V1__REQUEST__BODY_WITHDRAW;
     request.withdraw = &withdraw;
     const Samordning__V1__Response *response;
-    int code = connection_call(connection, &request, &response);
+    int code = session_call(session, &request, &response);
     if (code != EXIT_CODE_OK)
         return code;
     size_t receipts = response->body_case == SAMORDNING__V1__RESPONSE__BODY_WITHDRAW ? response->withdraw->n_receipts : 0;
@@ -48,17 +48,17 @@ static int send_batch(struct connection *connection, struct withdrawal *batch, c
     return EXIT_CODE_OK;
 }
 
-static int add_id(struct connection *connection, struct withdrawal *batch, const char *text, const char *reason)
+static int add_id(struct session *session, struct withdrawal *batch, const char *text, const char *reason)
 {
     if (interaction_id_parse(text, batch->bytes[batch->count]) != STATUS_OK) {
         say_error(_("\"%s\" is not an id: a UUID is expected"), text);
         return EXIT_CODE_USAGE;
     }
     batch->ids[batch->count] = (ProtobufCBinaryData){INTERACTION_ID_SIZE, batch->bytes[batch->count]};
-    return ++batch->count == WITHDRAW_BATCH ? send_batch(connection, batch, reason) : EXIT_CODE_OK;
+    return ++batch->count == WITHDRAW_BATCH ? send_batch(session, batch, reason) : EXIT_CODE_OK;
 }
 
-static int add_file(struct connection *connection, struct withdrawal *batch, const char *reason)
+static int add_file(struct session *session, struct withdrawal *batch, const char *reason)
 {
     char *line = NULL;
     size_t size = 0;
@@ -66,7 +66,7 @@ static int add_file(struct connection *connection, struct withdrawal *batch, con
     while (code == EXIT_CODE_OK && getline(&line, &size, stdin) >= 0) {
         line[strcspn(line, " \t\r\n")] = '\0';
         if (line[0])
-            code = add_id(connection, batch, line, reason);
+            code = add_id(session, batch, line, reason);
     }
     free(line);
     return code;
@@ -83,21 +83,21 @@ static int withdraw_run(const struct arguments *arguments)
         say_error(_("withdraw needs ids, or - to read them from standard input"));
         return EXIT_CODE_USAGE;
     }
-    struct connection connection;
+    struct session session;
     struct withdrawal *batch = calloc(1, sizeof *batch);
     if (!batch) {
         say_error(_("out of memory"));
         return EXIT_CODE_FAILED;
     }
     int code = EXIT_CODE_USAGE;
-    if (connection_open(&connection, arguments, &(struct connection_choices){0})) {
+    if (session_open(&session, arguments, &(struct session_choices){0})) {
         code = EXIT_CODE_OK;
         for (size_t i = 0; i < arguments->operand_count && code == EXIT_CODE_OK; i++)
-            code = strcmp(arguments->operands[i], "-") == 0 ? add_file(&connection, batch, reason)
-                                                            : add_id(&connection, batch, arguments->operands[i], reason);
+            code = strcmp(arguments->operands[i], "-") == 0 ? add_file(&session, batch, reason)
+                                                            : add_id(&session, batch, arguments->operands[i], reason);
         if (code == EXIT_CODE_OK)
-            code = send_batch(&connection, batch, reason);
-        connection_close(&connection);
+            code = send_batch(&session, batch, reason);
+        session_close(&session);
         printf(ngettext("%llu interaction withdrawn\n", "%llu interactions withdrawn\n", batch->withdrawn),
                (unsigned long long)batch->withdrawn);
         if (code == EXIT_CODE_OK && batch->failed > 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The connection that a command line asks for. */
-#include "connection.h"
+#include "session.h"
 #include "say.h"
 #include "status.h"
 
@@ -30,41 +30,41 @@ static bool find_home(const char *variable, const char *below_home, const char *
     return false;
 }
 
-void connection_default_spool(char *ret_path, size_t size)
+void session_default_spool(char *ret_path, size_t size)
 {
     (void)find_home("XDG_STATE_HOME", ".local/state", "samordning/spool", ret_path, size);
 }
 
-static bool find_bundle(struct connection *connection, const struct arguments *arguments)
+static bool find_bundle(struct session *session, const struct arguments *arguments)
 {
     const char *bundle = arguments_text(arguments, "bundle", getenv("SAMORDNING_BUNDLE"));
     if (bundle && bundle[0])
-        snprintf(connection->bundle, sizeof connection->bundle, "%s", bundle);
-    else if (!find_home("XDG_CONFIG_HOME", ".config", "samordning", connection->bundle, sizeof connection->bundle)) {
+        snprintf(session->bundle, sizeof session->bundle, "%s", bundle);
+    else if (!find_home("XDG_CONFIG_HOME", ".config", "samordning", session->bundle, sizeof session->bundle)) {
         say_error(_("no bundle: give --bundle DIR or set SAMORDNING_BUNDLE"));
         return false;
     }
     struct stat about;
-    if (stat(connection->bundle, &about) == 0 && S_ISDIR(about.st_mode))
+    if (stat(session->bundle, &about) == 0 && S_ISDIR(about.st_mode))
         return true;
     say_error(_("there is no bundle %s: the operator makes one with samordning enrol; name it with --bundle DIR"),
-              connection->bundle);
+              session->bundle);
     return false;
 }
 
-bool connection_open(struct connection *connection, const struct arguments *arguments, const struct connection_choices *choices)
+bool session_open(struct session *session, const struct arguments *arguments, const struct session_choices *choices)
 {
-    *connection = (struct connection){0};
+    *session = (struct session){0};
     uint64_t timeout_s;
-    if (!arguments_number(arguments, "timeout", choices->wait == CONNECTION_ANALYSIS ? TIMEOUT_ANALYSIS_S : TIMEOUT_SHORT_S, 1,
+    if (!arguments_number(arguments, "timeout", choices->wait == SESSION_ANALYSIS ? TIMEOUT_ANALYSIS_S : TIMEOUT_SHORT_S, 1,
                           TIMEOUT_MAX_S, &timeout_s) ||
-        !find_bundle(connection, arguments))
+        !find_bundle(session, arguments))
         return false;
     uint64_t retry_ms = choices->retry_for_s > UINT32_MAX / 1000 ? UINT32_MAX : choices->retry_for_s * 1000;
     struct samordning_options options = {
         .host = arguments_text(arguments, "host", NULL),
         .port = arguments_text(arguments, "port", NULL),
-        .bundle = connection->bundle,
+        .bundle = session->bundle,
         .timeout_ms = (unsigned)(timeout_s * 1000),
         .retry_for_ms = (unsigned)retry_ms,
         .batch = choices->batch,
@@ -72,21 +72,21 @@ bool connection_open(struct connection *connection, const struct arguments *argu
         .spool = choices->spool,
         .software = SAMORDNING_SOFTWARE,
     };
-    connection->handle = samordning_create(&options);
-    if (!connection->handle)
+    session->handle = samordning_create(&options);
+    if (!session->handle)
         say_error(_("out of memory"));
-    return connection->handle != NULL;
+    return session->handle != NULL;
 }
 
-void connection_close(struct connection *connection)
+void session_close(struct session *session)
 {
-    samordning_destroy(connection->handle);
-    connection->handle = NULL;
+    samordning_destroy(session->handle);
+    session->handle = NULL;
 }
 
-int connection_explain(struct connection *connection, int error)
+int session_explain(struct session *session, int error)
 {
-    const char *words = samordning_last_error(connection->handle);
+    const char *words = samordning_last_error(session->handle);
     if (!words || !words[0])
         words = samordning_error_text(error);
     say_error("%s", words);
@@ -123,12 +123,11 @@ static void show_phase(void *arg, const char *phase, unsigned permille)
     state->shown = true;
 }
 
-int connection_call(struct connection *connection, Samordning__V1__Request *request,
-                    const Samordning__V1__Response **ret_response)
+int session_call(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response)
 {
     struct phase state = {0};
-    int error = samordning_call(connection->handle, request, show_phase, &state, ret_response);
+    int error = samordning_call(session->handle, request, show_phase, &state, ret_response);
     if (state.shown)
         fputs("\r\033[K", stderr);
-    return error == SAMORDNING_OK ? EXIT_CODE_OK : connection_explain(connection, error);
+    return error == SAMORDNING_OK ? EXIT_CODE_OK : session_explain(session, error);
 }

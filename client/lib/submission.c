@@ -91,6 +91,13 @@ static void settle(struct parcel *parcel, bool is_acknowledged)
     free(ticket);
 }
 
+static void leave_in_spool(struct parcel *parcel)
+{
+    if (parcel->ticket != NULL)
+        parcel->submission->spooled_only += parcel->batch.count;
+    settle(parcel, false);
+}
+
 static int fail_with(struct samordning_submission *sub, int error, const struct errmsg *errmsg)
 {
     if (sub->error == SAMORDNING_OK) {
@@ -182,14 +189,16 @@ static void parcel_answered(struct exchange *exchange, const Samordning__V1__Res
             struct errmsg errmsg;
             errmsg_set(&errmsg, "", "the daemon did not send a receipt for each interaction");
             (void)fail_with(sub, SAMORDNING_E_PROTOCOL, &errmsg);
-            settle(parcel, false);
+            leave_in_spool(parcel);
         }
     } else if (status == STATUS_TOO_LARGE && parcel->batch.count > 1) {
         struct parcel *other = NULL;
-        if (split_parcel(sub, parcel, &other) == SAMORDNING_OK && send_parcel(sub, parcel) == SAMORDNING_OK &&
-            send_parcel(sub, other) == SAMORDNING_OK)
+        if (split_parcel(sub, parcel, &other) == SAMORDNING_OK) {
+            (void)send_parcel(sub, parcel); /* what fails is noted in sub->error, which the next step sees */
+            (void)send_parcel(sub, other);
             return;
-        settle(parcel, false);
+        }
+        leave_in_spool(parcel);
     } else if (is_about_content(status)) {
         reject_all(parcel, status, response->field, words);
         settle(parcel, true);
@@ -197,34 +206,37 @@ static void parcel_answered(struct exchange *exchange, const Samordning__V1__Res
         struct errmsg errmsg;
         errmsg_set(&errmsg, response->field, "%s", words);
         (void)fail_with(sub, (int)status, &errmsg);
-        if (parcel->ticket != NULL)
-            sub->spooled_only += parcel->batch.count;
-        settle(parcel, false);
+        leave_in_spool(parcel);
     }
     give_back(parcel);
 }
 
 /* ---------------------------------------------------------------------------------------------------------- sending */
 
-/* Cuts what the daemon would not take, and puts the rest on the link. */
+static bool is_too_large(const struct parcel *parcel, const struct link *link)
+{
+    return parcel->batch.count > link->batch_max || batch_body_size(&parcel->batch) + BATCH_PREFIX_MAX > link->frame_max;
+}
+
+/* Cuts what the daemon would not take, and puts the rest on the link. The parcel is taken over in any case. */
 static int send_parcel(struct samordning_submission *sub, struct parcel *parcel)
 {
     struct link *link = &sub->handle->link;
-    while (parcel->batch.count > 1 &&
-           (parcel->batch.count > link->batch_max || batch_body_size(&parcel->batch) + BATCH_PREFIX_MAX > link->frame_max)) {
+    while (parcel->batch.count > 1 && is_too_large(parcel, link)) {
         struct parcel *other = NULL;
-        if (split_parcel(sub, parcel, &other) != SAMORDNING_OK)
-            return SAMORDNING_E_MEMORY;
-        int result = send_parcel(sub, parcel);
-        if (result != SAMORDNING_OK)
-            return result;
+        if (split_parcel(sub, parcel, &other) != SAMORDNING_OK) {
+            leave_in_spool(parcel);
+            give_back(parcel);
+            return sub->error;
+        }
+        (void)send_parcel(sub, parcel);
         parcel = other;
     }
-    if (batch_body_size(&parcel->batch) + BATCH_PREFIX_MAX > link->frame_max) {
+    if (is_too_large(parcel, link)) {
         reject_all(parcel, STATUS_TOO_LARGE, "", "is larger than the daemon takes in one frame");
         settle(parcel, true);
         give_back(parcel);
-        return SAMORDNING_OK;
+        return sub->error;
     }
     struct exchange *e = &parcel->exchange;
     e->id = link_next_id(link);
@@ -232,7 +244,7 @@ static int send_parcel(struct samordning_submission *sub, struct parcel *parcel)
     e->data = batch_frame(&parcel->batch, e->id, sub->handle->settings.timeout_ms, &e->size);
     link_add(link, e);
     sub->in_flight++;
-    return SAMORDNING_OK;
+    return sub->error;
 }
 
 static bool is_ours(const struct samordning_submission *sub, const struct exchange *exchange)
@@ -252,9 +264,7 @@ static void take_off_link(struct samordning_submission *sub)
         struct parcel *parcel = (struct parcel *)e;
         link_remove(link, e);
         sub->in_flight--;
-        if (parcel->ticket != NULL)
-            sub->spooled_only += parcel->batch.count;
-        settle(parcel, false);
+        leave_in_spool(parcel);
         give_back(parcel);
     }
 }
@@ -288,9 +298,7 @@ static int dispatch(struct samordning_submission *sub, struct parcel *parcel)
             (void)give_up(sub, result, &errmsg);
     }
     if (sub->error != SAMORDNING_OK) {
-        if (parcel->ticket != NULL)
-            sub->spooled_only += parcel->batch.count;
-        settle(parcel, false);
+        leave_in_spool(parcel);
         give_back(parcel);
         return sub->error;
     }

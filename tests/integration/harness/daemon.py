@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A throw-away samordningd with a state directory, ports and clients of its own."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+
+import psycopg2
+
+from .process import Process, SANITIZER, alive, environment, free_port, stop_pid
+from .waiting import wait_until
+from . import waiting
+
+OPERATOR = "991825827"
+RESEARCHER = "971526920"
+
+
+class Programs:
+    """Where the build put things."""
+
+    def __init__(self, build):
+        self.build = pathlib.Path(build)
+        self.daemon = self.build / "server" / "samordningd"
+        self.client = self.build / "client" / "cli" / "samordning"
+        self.worker = self.build / "analysis" / "worker" / "samordning-analyse"
+
+
+class Daemon:
+    def __init__(self, programs, settings=None, state=None, init=True, logs=None):
+        self.programs = programs
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="samordning-test-", dir="/tmp"))
+        self.root.chmod(0o755)  # the private PostgreSQL runs as another user and must get through
+        self.state = pathlib.Path(state) if state else self.root / "state"
+        self.config = self.state / "samordningd.conf"
+        self.port, self.http_port = free_port(), free_port()
+        self.logs = pathlib.Path(logs) if logs else self.root
+        self.process = None
+        self.runs = []
+        self.crashed_on_purpose = False
+        if init:
+            self.init()
+            self.configure(**(settings or {}))
+
+    # ---- life -------------------------------------------------------------------------------------------
+
+    def init(self):
+        done = subprocess.run([self.programs.daemon, "init", "--state", self.state, "--operator-orgnr", OPERATOR,
+                               "--operator-name", "Digitaliseringsdirektoratet", "--listen", f"127.0.0.1:{self.port}",
+                               "--http-listen", f"127.0.0.1:{self.http_port}"], capture_output=True, text=True, env=environment())
+        assert done.returncode == 0, f"samordningd init: {done.stdout}{done.stderr}"
+        assert not SANITIZER.search(done.stderr), done.stderr
+
+    def configure(self, **settings):
+        """Sets keys in the configuration file; None removes one."""
+        lines = self.config.read_text().splitlines()
+        for key, value in settings.items():
+            lines = [line for line in lines if not re.match(rf"{key}\s*=", line)]
+            if value is not None:
+                lines.append(f"{key} = {value}")
+        self.config.write_text("\n".join(lines) + "\n")
+
+    def start(self, ready=True, preexec=None, env=None):
+        number = len(self.runs) + 1
+        self.process = Process([self.programs.daemon, "--config", self.config], self.logs / f"samordningd-{number}.log",
+                               preexec=preexec, env=environment(**(env or {})))
+        self.runs.append(self.process)
+        if ready:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self, deadline=40.0):
+        def ready():
+            if not self.process.running:
+                raise RuntimeError(f"samordningd ended with {self.process.returncode}")
+            return self.http("/ready")[0] == 200
+        try:
+            wait_until(ready, deadline, "samordningd is ready")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}\nits log ends:\n{self.process.text()[-3000:]}") from None
+
+    def stop(self):
+        """Graceful; the exit code must be 0."""
+        code = self.process.terminate()
+        assert code == 0, f"samordningd ended with {code}:\n{self.process.text()[-3000:]}"
+        self.process.complain_about_sanitizers()
+
+    def kill(self):
+        self.process.kill()
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+    def reload(self):
+        self.process.signal(signal.SIGHUP)
+
+    def cluster_pid(self):
+        """Process id of the private PostgreSQL's postmaster; None when there is none."""
+        for path in self.state.rglob("postmaster.pid"):
+            pid = int(path.read_text().split()[0])
+            if alive(pid):
+                return pid
+        return None
+
+    def remove(self):
+        """Stops everything; the directory stays when a test wants its logs."""
+        problems = []
+        if self.process and self.process.running:
+            try:
+                code = self.process.terminate()
+                if code != 0:
+                    problems.append(f"samordningd ended with {code}:\n{self.process.text()[-3000:]}")
+            except TimeoutError as error:
+                problems.append(str(error))
+        cluster = self.cluster_pid()
+        if cluster:
+            if not self.crashed_on_purpose and not problems:
+                problems.append("the private PostgreSQL was still running after samordningd had stopped")
+            stop_pid(cluster, signal.SIGINT)
+        for run in self.runs:
+            try:
+                run.complain_about_sanitizers()
+            except AssertionError as error:
+                problems.append(str(error))
+        return problems
+
+    def erase(self):
+        shutil.rmtree(self.root, ignore_errors=True)
+        if self.state.exists() and not str(self.state).startswith(str(self.root)):
+            shutil.rmtree(self.state, ignore_errors=True)
+
+    # ---- asking -------------------------------------------------------------------------------------------
+
+    @property
+    def address(self):
+        return ("127.0.0.1", self.port)
+
+    def http(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=10) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def metrics(self):
+        """Name with labels -> value, from /metrics."""
+        status, text = self.http("/metrics")
+        assert status == 200, text
+        values = {}
+        for line in text.splitlines():
+            if line and not line.startswith("#"):
+                name, value = line.rsplit(" ", 1)
+                values[name] = float(value)
+        return values
+
+    def metric(self, name):
+        """The sum over all labels."""
+        return sum(value for key, value in self.metrics().items() if key == name or key.startswith(name + "{"))
+
+    def connect(self, user=None, dsn=None):
+        """A connection to the daemon's database, private or not."""
+        if dsn is None:
+            match = re.search(r"^\s*database\s*=\s*(.+)$", self.config.read_text(), re.M)
+            if match and match.group(1).strip():
+                dsn = match.group(1).strip().strip('"')
+            else:
+                socket = wait_until(lambda: next(self.state.rglob(".s.PGSQL.*[0-9]"), None), 10, "the private PostgreSQL's socket")
+                dsn = f"host={socket.parent} port={socket.name.rsplit('.', 1)[1]} dbname={self.database_name()}"
+        connection = psycopg2.connect(dsn + f" user={user or self.database_user()}", connect_timeout=10)
+        connection.autocommit = True
+        return connection
+
+    def database_name(self):
+        return "samordning"
+
+    def database_user(self):
+        return "samordning"
+
+    def query(self, sql, arguments=None):
+        connection = self.connect()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(sql, arguments)
+            return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def value(self, sql, arguments=None):
+        return self.query(sql, arguments)[0][0]
+
+    def stored(self):
+        return self.value("SELECT count(*) FROM report.interaction")
+
+    # ---- clients ------------------------------------------------------------------------------------------
+
+    def bundle(self, orgnr):
+        return self.state / "bundles" / orgnr
+
+    def enrol(self, orgnr, name=None, role="submitter"):
+        """A client bundle for an organisation, issued by the daemon at the operator's request; made once."""
+        directory = self.bundle(orgnr)
+        if not (directory / "client.crt").exists():
+            done = self.client(OPERATOR, "enrol", "--orgnr", orgnr, "--name", name or f"Organisasjon {orgnr}", "--role", role,
+                               "--out", directory)
+            assert done.returncode == 0, done.stderr
+        return directory
+
+    def client(self, orgnr, *arguments, check=False, timeout=240, stdin=None, env=None, cwd=None):
+        """Runs `samordning` to its end with that organisation's bundle. stdin is bytes."""
+        command = [str(self.programs.client), *map(str, arguments)]
+        if orgnr:
+            command += ["--bundle", str(self.bundle(orgnr))]
+        done = subprocess.run(command, capture_output=True, input=stdin if stdin is not None else b"", env=environment(**(env or {})),
+                              timeout=timeout * waiting.SLOWNESS, cwd=cwd or self.root)
+        done.stdout, done.stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        assert not SANITIZER.search(done.stderr), f"{' '.join(command)}:\n{done.stderr}"
+        if check:
+            assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+        return done
+
+    def start_client(self, orgnr, *arguments, log):
+        """Runs `samordning` beside the test."""
+        return Process([self.programs.client, *arguments, "--bundle", self.bundle(orgnr)], log, cwd=self.root)
+
+    def table(self, orgnr, *arguments):
+        """Runs a command with --format json and gives what it printed."""
+        done = self.client(orgnr, *arguments, "--format", "json", check=True)
+        return json.loads(done.stdout)

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sample years made by `samordning simulate`, with the truth that was planted in them."""
+import csv
+import json
+import pathlib
+import subprocess
+
+from .process import SANITIZER, environment
+
+
+class Sample:
+    def __init__(self, programs, directory, **plan):
+        self.directory = pathlib.Path(directory)
+        command = [str(programs.client), "simulate", "--out", str(self.directory)]
+        for name, value in plan.items():
+            option = "--" + name.replace("_", "-")
+            command += [option] if value is True else [option, str(value)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment())
+        assert done.returncode == 0, done.stderr
+        assert not SANITIZER.search(done.stderr), done.stderr
+        self.truth = json.loads((self.directory / "truth.json").read_text())
+        self.actors = self.directory / "actors.csv"
+
+    @property
+    def interactions(self):
+        return self.truth["interactions"]
+
+    @property
+    def files(self):
+        """(reporter's organisation number or None, path, interactions told, rows)."""
+        return [(f.get("reporter"), self.directory / f["file"], f["interactions"], f["rows"]) for f in self.truth["files"]]
+
+    def submitters(self):
+        with open(self.directory / "submitters.csv", encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+
+    def register(self):
+        with open(self.actors, encoding="utf-8", newline="") as file:
+            return {row["orgnr"]: row for row in csv.DictReader(file)}
+
+    def rows(self):
+        for _, path, _, _ in self.files:
+            with open(path, encoding="utf-8", newline="") as file:
+                yield from csv.DictReader(file)

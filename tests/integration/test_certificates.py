@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is let in: enrolment, outside authorities with organisation numbers, mapped subjects; expired and foreign certificates."""
+import datetime
+import ssl
+
+import pytest
+
+import samordning_pb2 as pb
+from harness.certificates import Authority, bundle, openssl
+from harness.daemon import OPERATOR
+from harness.waiting import wait_until
+from harness.wire import Closed, Wire, meeting, microseconds
+
+SUBMITTER = "972417807"
+WHEN = microseconds(datetime.datetime(2025, 3, 3, 9, 30, tzinfo=datetime.timezone.utc))
+
+
+@pytest.fixture(scope="module")
+def daemon(module_daemon):
+    module_daemon.enrol(SUBMITTER, "Finansdepartementet")
+    return module_daemon
+
+
+@pytest.fixture(scope="module")
+def outside(daemon):
+    """An outside authority the daemon trusts for clients, taken in by a reload."""
+    authority = Authority(daemon.root / "utenfor")
+    daemon.configure(client_authority=authority.certificate)
+    daemon.reload()
+    daemon.process.wait_for_log(r"(?i)reload|configuration")
+    return authority
+
+
+def refused(daemon, certificate, key):
+    """True when a client with this certificate cannot get an answer other than a refusal."""
+    try:
+        with Wire(daemon.address, daemon.bundle(SUBMITTER), certificate=certificate, key=key, hello=False, timeout=20) as connection:
+            response = connection.call(hello=pb.HelloRequest(protocol=1, software="harness"))
+            return response.status in (pb.STATUS_UNAUTHENTICATED, pb.STATUS_FORBIDDEN)
+    except (ssl.SSLError, Closed, ConnectionError):
+        return True
+
+
+def test_an_enrolled_client(daemon):
+    with Wire(daemon.address, daemon.bundle(SUBMITTER)) as connection:
+        assert connection.hello.organisation == SUBMITTER
+    subject = openssl("x509", "-in", daemon.bundle(SUBMITTER) / "client.crt", "-noout", "-subject")
+    assert f"NTRNO-{SUBMITTER}" in subject
+    key = daemon.bundle(SUBMITTER) / "client.key"
+    assert key.stat().st_mode & 0o077 == 0, "the private key is for its owner only"
+
+
+def test_enrolling_needs_the_operator(daemon, tmp_path):
+    done = daemon.client(SUBMITTER, "enrol", "--orgnr", "872417842", "--name", "KD", "--role", "submitter", "--out", tmp_path / "b")
+    assert done.returncode == 6 and not (tmp_path / "b" / "client.crt").exists()
+
+
+@pytest.mark.parametrize("arguments", [
+    ("--orgnr", "123456789", "--name", "x", "--role", "submitter"),
+    ("--orgnr", "12", "--name", "x", "--role", "submitter"),
+    ("--orgnr", "872417842", "--name", "x", "--role", "keiser"),
+])
+def test_enrolling_nonsense(daemon, tmp_path, arguments):
+    done = daemon.client(OPERATOR, "enrol", *arguments, "--out", tmp_path / "b")
+    assert done.returncode != 0 and done.stderr.strip()
+    assert not (tmp_path / "b" / "client.crt").exists()
+
+
+def test_an_enterprise_certificate_of_an_outside_authority(daemon, outside):
+    daemon.enrol("872417842", "Kunnskapsdepartementet")
+    certificate, key = outside.issue("kd", "/C=NO/O=KUNNSKAPSDEPARTEMENTET/organizationIdentifier=NTRNO-872417842/CN=Kunnskapsdepartementet")
+
+    def let_in():
+        with Wire(daemon.address, daemon.bundle(SUBMITTER), certificate=certificate, key=key) as connection:
+            assert connection.hello.organisation == "872417842"
+            assert connection.submit([meeting(WHEN, ["KD", "FIN"], "utenfor-1")]).submit.receipts[0].state == pb.RECEIPT_STORED
+            return True
+    wait_until(let_in, 20, "the outside certificate is let in")
+
+
+def test_an_outside_certificate_by_its_subject(daemon, outside):
+    certificate, key = outside.issue("gammel", "/C=NO/O=Riksarkivet/CN=Eldre sertifikat")
+    assert refused(daemon, certificate, key)
+    subject = openssl("x509", "-in", certificate, "-noout", "-subject", "-nameopt", "RFC2253,-esc_msb,utf8").strip().split("=", 1)[1].strip()
+    done = daemon.client(OPERATOR, "enrol", "--orgnr", "961181399", "--name", "Arkivverket", "--role", "submitter", "--subject", subject)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    def let_in():
+        with Wire(daemon.address, daemon.bundle(SUBMITTER), certificate=certificate, key=key) as connection:
+            return connection.hello.organisation == "961181399"
+    wait_until(let_in, 20, "the mapped subject is let in")
+
+
+def test_an_organisation_nobody_enrolled(daemon, outside):
+    certificate, key = outside.issue("ukjent", "/C=NO/O=Ukjent/organizationIdentifier=NTRNO-974760673/CN=Ukjent")
+    assert refused(daemon, certificate, key)
+
+
+def test_expired_and_not_yet_valid(daemon, outside):
+    subject = f"/C=NO/O=FINANSDEPARTEMENTET/organizationIdentifier=NTRNO-{SUBMITTER}/CN=Finansdepartementet"
+    expired = outside.issue("utløpt", subject, start="20200101000000Z", end="20210101000000Z")
+    future = outside.issue("fremtidig", subject, start="20380101000000Z", end="20390101000000Z")
+    good = outside.issue("god", subject)
+    wait_until(lambda: not refused(daemon, *good), 20, "a good one is let in")
+    assert refused(daemon, *expired)
+    assert refused(daemon, *future)
+
+
+def test_a_server_certificate_does_not_speak_for_a_client(daemon, outside):
+    subject = f"/C=NO/O=FINANSDEPARTEMENTET/organizationIdentifier=NTRNO-{SUBMITTER}/CN=Finansdepartementet"
+    assert refused(daemon, *outside.issue("tjener", subject, usage="serverAuth"))
+
+
+def test_a_foreign_authority(daemon, outside):
+    foreign = Authority(daemon.root / "fremmed", name="Fremmed CA")
+    subject = f"/C=NO/O=FINANSDEPARTEMENTET/organizationIdentifier=NTRNO-{SUBMITTER}/CN=Finansdepartementet"
+    assert refused(daemon, *foreign.issue("falsk", subject))
+
+
+def test_a_number_that_is_no_number(daemon, outside):
+    assert refused(daemon, *outside.issue("feil", "/C=NO/O=X/organizationIdentifier=NTRNO-123456789/CN=x"))
+    assert refused(daemon, *outside.issue("kort", f"/C=NO/O=X/organizationIdentifier=NTRSE-{SUBMITTER}/CN=x"))
+
+
+def test_the_client_checks_the_daemon(daemon, tmp_path):
+    """A daemon that an authority of ours did not sign is refused, and the words say so."""
+    foreign = Authority(tmp_path / "fremmed")
+    trusting = bundle(tmp_path / "bundle", daemon.bundle(SUBMITTER) / "client.crt", daemon.bundle(SUBMITTER) / "client.key",
+                      foreign.certificate, port=daemon.port)
+    done = daemon.client(None, "status", "--bundle", trusting)
+    assert done.returncode == 6 and "certificate" in done.stderr.lower(), done.stderr
+
+
+def test_a_bundle_that_is_broken(daemon, tmp_path):
+    (tmp_path / "tom").mkdir()
+    done = daemon.client(None, "status", "--bundle", tmp_path / "tom")
+    assert done.returncode not in (0, 99) and done.stderr.strip()
+    done = daemon.client(None, "status", "--bundle", tmp_path / "finnes-ikke")
+    assert done.returncode not in (0, 99) and "finnes-ikke" in done.stderr

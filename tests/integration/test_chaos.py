@@ -9,7 +9,6 @@ import pathlib
 import random
 import signal
 import threading
-import time
 
 import pytest
 
@@ -91,9 +90,8 @@ def test_nothing_is_lost_and_nothing_is_twice(chaotic, tmp_path):
             if client is None or not client.running:
                 client = daemon.start_client(ORGNR[1], "submit", file, "--retry-for", "120", "--spool", spool, "--batch", "50",
                                              log=tmp_path / f"client-{round_number}.log")
-            before = sum(len(lane.acknowledged) for lane in lanes)
-            wait_until(lambda: sum(len(lane.acknowledged) for lane in lanes) > before + 20, 60, "the load runs")
-            time.sleep(generator.random() * 0.5)  # the moment is what is random; nothing waits for this to be long enough
+            enough = sum(len(lane.acknowledged) for lane in lanes) + generator.randint(20, 1500)
+            wait_until(lambda: sum(len(lane.acknowledged) for lane in lanes) >= enough, 60, "the load runs", interval=0.001)
             if target == "daemon":
                 daemon.kill()
                 daemon.start()

@@ -1,0 +1,305 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""./dev bench: speed and memory of the real daemon, worker and client, beside floors measured in the same run.
+
+A ratio is what counts: machines differ, the same PostgreSQL on the same disk in the same minute does not. Names of benchmarks
+as arguments run only those; the results also go to bench.json in the build directory."""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+SOURCE = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "integration"))
+
+COLUMNS = ("id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, level, resolved_level, labels, "
+           "roles, ended_at, case_ref, source, source_id, received_at, deadline_at, deadline_agreed, replied_at, reply_status, outcome")
+SUBMITTER, RESEARCHER = "972417807", "971526920"
+
+
+class Bench:
+    def __init__(self, build, quick):
+        from harness.daemon import Daemon, Programs
+        self.build, self.quick = build, quick
+        self.load_program = build / "tests" / "bench" / "bench_load"
+        self.daemon = Daemon(Programs(build), settings={"max_connections_per_organisation": 1000})
+        self.daemon.start()
+        self.daemon.enrol(SUBMITTER, "Finansdepartementet")
+        self.daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
+        self.results = []
+        self.seed = 0
+
+    def close(self):
+        problems = self.daemon.remove()
+        self.daemon.erase()
+        for problem in problems:
+            print(problem, file=sys.stderr)
+
+    def scaled(self, number):
+        return number // 10 if self.quick else number
+
+    def report(self, name, value, unit, ratio=None, wanted=None, note=""):
+        met = None if ratio is None or wanted is None else wanted(ratio)
+        self.results.append({"name": name, "value": value, "unit": unit, "ratio": ratio, "met": met, "note": note})
+        mark = "" if met is None else ("  ok" if met else "  NOT MET")
+        shown = f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"
+        print(f"{name:<58} {shown:>12} {unit:<16} {'' if ratio is None else f'{ratio:6.2f}x'}{mark}  {note}", flush=True)
+
+    def load(self, **options):
+        """Runs the load program and gives its JSON."""
+        self.seed += 1
+        command = [self.load_program, "--bundle", self.daemon.bundle(SUBMITTER), "--seed", str(self.seed)]
+        for name, value in options.items():
+            command += ["--" + name.replace("_", "-"), str(value)]
+        done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(map(str, command))}: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def wait_condensed(self):
+        from harness.waiting import wait_until
+        wait_until(lambda: self.daemon.value("SELECT count(*) FROM report.touched") == 0, 600, "every day is condensed")
+
+    # ---- floors -----------------------------------------------------------------------------------------
+
+    def make_floor_table(self):
+        self.daemon.query("DROP SCHEMA IF EXISTS bench CASCADE")
+        self.daemon.query("CREATE SCHEMA bench")
+        self.daemon.query("CREATE TABLE bench.interaction (LIKE report.interaction INCLUDING ALL) PARTITION BY RANGE (id)")
+        for part, bounds in self.daemon.query(
+                "SELECT c.relname, pg_get_expr(c.relpartbound, c.oid) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+                "WHERE i.inhparent = 'report.interaction'::regclass"):
+            self.daemon.query(f'CREATE TABLE bench."{part}" PARTITION OF bench.interaction {bounds}')
+
+    def copied_batches(self, size, limit):
+        """The stored rows as binary COPY streams of `size` rows, in the order they were stored."""
+        import io
+        connection = self.daemon.connect()
+        stream = io.BytesIO()
+        connection.cursor().copy_expert(f"COPY (SELECT {COLUMNS} FROM report.interaction ORDER BY recorded_at, id LIMIT {limit}) "
+                                        "TO STDOUT (FORMAT binary)", stream)
+        connection.close()
+        data, header = stream.getbuffer(), 19
+        batches, start, at, rows = [], header, header, 0
+        while True:
+            fields = struct.unpack_from(">h", data, at)[0]
+            if fields < 0 or rows == size:
+                if rows:
+                    batches.append(bytes(data[:header]) + bytes(data[start:at]) + b"\xff\xff")
+                start, rows = at, 0
+                if fields < 0:
+                    return batches
+            at += 2
+            for _ in range(fields):
+                length = struct.unpack_from(">i", data, at)[0]
+                at += 4 + max(length, 0)
+            rows += 1
+
+    def copy_floor(self, batches, connections):
+        """Rows per second of the bare statement: binary COPY into a table of the same shape, one commit per batch."""
+        import io
+        self.make_floor_table()
+        lanes = [batches[n::connections] for n in range(connections)]
+
+        def run(lane, connection):
+            cursor = connection.cursor()
+            for batch in lane:
+                cursor.copy_expert(f"COPY bench.interaction ({COLUMNS}) FROM STDIN (FORMAT binary)", io.BytesIO(batch))
+        opened = [self.daemon.connect() for _ in lanes]
+        threads = [threading.Thread(target=run, args=pair) for pair in zip(lanes, opened)]
+        begin = time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds = time.monotonic() - begin
+        rows = self.daemon.value("SELECT count(*) FROM bench.interaction")
+        for connection in opened:
+            connection.close()
+        return rows / seconds
+
+    def single_row_floor(self, connections, seconds=5):
+        """Bare single-row commits per second, by pgbench with a prepared statement into a table of the same shape."""
+        from harness.postgres import bin_dir
+        self.make_floor_table()
+        first = self.daemon.value("SELECT min(extract(epoch FROM occurred_at) * 1000)::int8 FROM report.interaction")
+        script = self.daemon.root / "single.sql"
+        script.write_text(
+            f"\\set ms random({first}, {first + 20 * 86400000})\n\\set low random(1, 1000000000000000)\n"
+            "INSERT INTO bench.interaction (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, "
+            "level, resolved_level, labels, roles) VALUES ((lpad(to_hex(:ms), 12, '0') || '70008' || lpad(to_hex(:low), 15, '0'))::uuid, "
+            "to_timestamp(:ms / 1000.0), now(), :low, 1, 1, 1, 0, 0, 0, 0, '{1,2,3,4,5}', '{5,5,5,5,5}');\n")
+        connection = self.daemon.connect()
+        parameters = connection.get_dsn_parameters()
+        connection.close()
+        done = subprocess.run([bin_dir() / "pgbench", "-n", "-M", "prepared", "-f", script, "-c", str(connections), "-j", "2", "-T",
+                               str(seconds), "-h", parameters["host"], "-p", parameters["port"], "-U", parameters["user"],
+                               parameters["dbname"]], capture_output=True, text=True)
+        found = re.search(r"tps = ([0-9.]+)", done.stdout)
+        if not found:
+            raise RuntimeError(done.stdout + done.stderr)
+        return float(found.group(1))
+
+    def bare_commit_p50_ms(self, count=2000):
+        self.make_floor_table()
+        batches = self.copied_batches(1, count)
+        import io
+        connection = self.daemon.connect()
+        cursor = connection.cursor()
+        times = []
+        for batch in batches:
+            begin = time.monotonic()
+            cursor.copy_expert(f"COPY bench.interaction ({COLUMNS}) FROM STDIN (FORMAT binary)", io.BytesIO(batch))
+            times.append((time.monotonic() - begin) * 1000)
+        connection.close()
+        return statistics.median(times)
+
+    # ---- benchmarks -------------------------------------------------------------------------------------
+
+    def bench_ingest(self):
+        """Durable acknowledged ingest through the real client and TLS, batches of 1,000, against the bare statement."""
+        count = self.scaled(400_000)
+        self.load(connections=2, count=count // 4, batch=1000, in_flight=4)  # months, names, WAL segments
+        batches = self.copied_batches(1000, count // 4)
+        floors = {c: [self.copy_floor(batches, c)] for c in (1, 2)}
+        through = {}
+        for connections in (1, 2, 4):
+            through[connections] = self.load(connections=connections, count=count, batch=1000, in_flight=4)["per_second"]
+        for c in floors:
+            floors[c].append(self.copy_floor(batches, c))
+        floor = max(statistics.mean(values) for values in floors.values())
+        self.report("bare COPY, batches of 1,000 (the floor)", floor, "interactions/s")
+        for connections, rate in through.items():
+            best = connections == max(through, key=through.get)
+            self.report(f"through client and TLS, {connections} connections", rate, "interactions/s", rate / floor,
+                        (lambda r: r >= 0.6) if best else None)
+        begin = time.monotonic()
+        waiting = self.daemon.value("SELECT coalesce(sum(interactions), 0) FROM knowledge.day_block")
+        self.wait_condensed()
+        seconds = time.monotonic() - begin
+        total = self.daemon.stored()
+        self.report("condensed while and after loading, behind by", seconds, "s", note=f"{waiting:,} of {total:,} were in blocks when the "
+                    "last was acknowledged")
+
+    def bench_single(self):
+        """One interaction per request."""
+        self.load(connections=1, count=2000, batch=1, in_flight=4)
+        count = self.scaled(60_000)
+        floors = [self.single_row_floor(8)]
+        one = self.load(connections=8, count=count, batch=1, in_flight=1)["per_second"]
+        many = self.load(connections=8, count=count * 8, batch=1, in_flight=64)["per_second"]
+        floors.append(self.single_row_floor(8))
+        floor = statistics.mean(floors)
+        self.report("bare single-row commits, 8 connections (the floor)", floor, "interactions/s")
+        self.report("one per request, 8 connections, 1 in flight", one, "interactions/s", one / floor, lambda r: r >= 1)
+        self.report("one per request, 8 connections, 64 in flight", many, "interactions/s", many / one, lambda r: r >= 10,
+                    note="ratio to 1 in flight")
+        bare = self.bare_commit_p50_ms(self.scaled(2000))
+        paced = self.load(connections=8, count=self.scaled(20_000), batch=1, in_flight=64, rate=2000)
+        gather = 5.0
+        self.report("bare commit, p50", bare, "ms")
+        self.report("acknowledgement at 2,000/s, p50", paced["p50_ms"], "ms")
+        self.report("acknowledgement at 2,000/s, p99", paced["p99_ms"], "ms", paced["p99_ms"] / (3 * bare + gather), lambda r: r <= 1,
+                    note="ratio to 3 x bare p50 + 5 ms of gathering")
+
+    def bench_memory(self):
+        """The daemon's memory: 200 clients, a million interactions, idle connections."""
+        from harness.wire import Wire
+        self.load(connections=50, count=self.scaled(100_000), batch=1000, in_flight=4)
+        small = self.daemon.process.resident_kib()
+        stop, peaks = threading.Event(), []
+
+        def watch():
+            while not stop.wait(0.1):
+                peaks.append(self.daemon.process.resident_kib())
+        thread = threading.Thread(target=watch)
+        thread.start()
+        self.load(connections=200, count=self.scaled(1_000_000), batch=1000, in_flight=4)
+        stop.set()
+        thread.join()
+        self.report("daemon with 200 clients submitting, peak", max(peaks) / 1024, "MiB", max(peaks) / 1024 / 96, lambda r: r <= 1,
+                    note="ratio to 96 MiB")
+        middle = peaks[len(peaks) // 4:len(peaks) // 2] or peaks
+        self.report("growth from the second to the last quarter of a million", (statistics.median(peaks[-max(1, len(peaks) // 4):]) -
+                    statistics.median(middle)) / 1024, "MiB", note=f"{small / 1024:.0f} MiB with 50 clients before")
+        before = self.daemon.process.resident_kib()
+        held = [Wire(self.daemon.address, self.daemon.bundle(SUBMITTER)) for _ in range(300)]
+        each = (self.daemon.process.resident_kib() - before) / len(held)
+        for connection in held:
+            connection.close()
+        self.report("an idle TLS connection", max(each, 0), "KiB", max(each, 0) / 64, lambda r: r <= 1, note="ratio to 64 KiB")
+
+    def bench_events(self):
+        """506,550 real events submitted, resolved and analysed in one go."""
+        from harness.daemon import OPERATOR
+        data = pathlib.Path(os.environ.get("SAMORDNING_SHARED_DATA", SOURCE.parent / "shared" / "data"))
+        file = data / "perf-graphs" / "mathoverflow-events.csv.gz"
+        if not file.exists():
+            print(f"events: skipped, {file} is missing")
+            return
+        for layer in ("comment-to-question", "comment-to-answer", "answer-to-question"):
+            self.daemon.client(OPERATOR, "layers", "add", layer, "--kind", "letter", check=True)
+        steps = []
+
+        def step(name, run):
+            begin = time.monotonic()
+            run()
+            steps.append((name, time.monotonic() - begin))
+        period = ("--from", "2009-09-01", "--to", "2016-04-01", "--layer", "comment-to-question,comment-to-answer,answer-to-question")
+        step("submit", lambda: self.daemon.client(SUBMITTER, "submit", file, "--epoch", "unix", "--map", "time=t", check=True,
+                                                  timeout=1200))
+        step("resolve 24,818 names", lambda: self.daemon.client(OPERATOR, "actors", "resolve", "--all", "--create", "person", check=True,
+                                                               timeout=1200))
+        step("condense the rest", self.wait_condensed)
+        step("graph", lambda: self.daemon.client(RESEARCHER, "metrics", "graph", *period, "--format", "csv", check=True, timeout=1800))
+        step("centrality", lambda: self.daemon.client(RESEARCHER, "metrics", "centrality", *period, "--format", "csv", check=True,
+                                                      timeout=1800))
+        total = sum(seconds for _, seconds in steps)
+        self.report("506,550 real events, all of it", total, "s")
+        for name, seconds in steps:
+            self.report(f"  of it: {name}", seconds, "s", note=f"{100 * seconds / total:.0f} %")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the load; the ratios are then only rough")
+    names = [name[6:] for name in dir(Bench) if name.startswith("bench_")]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these: {' '.join(names)}")
+    arguments = parser.parse_args()
+    build = arguments.build.resolve()
+    sys.path.insert(0, str(build / "tests" / "integration" / "generated"))
+    wrong = set(arguments.names) - set(names)
+    if wrong:
+        parser.error(f"no benchmark is called {', '.join(sorted(wrong))}")
+    print(f"{datetime.datetime.now():%Y-%m-%d %H:%M}  {platform.machine()}, {os.cpu_count()} cores, fsync on\n")
+    results, failed = [], False
+    for name in arguments.names or ["ingest", "single", "memory", "events"]:
+        bench = Bench(build, arguments.quick)
+        try:
+            getattr(bench, f"bench_{name}")()
+        except Exception as error:  # one that fails must not hide the others
+            print(f"{name}: {error}", file=sys.stderr)
+            failed = True
+        finally:
+            results += bench.results
+            bench.close()
+    with tempfile.NamedTemporaryFile("w", dir=build, delete=False) as file:
+        json.dump(results, file, indent=1)
+    os.replace(file.name, build / "bench.json")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -143,7 +143,8 @@ class Bench:
         connection = self.daemon.connect()
         parameters = connection.get_dsn_parameters()
         connection.close()
-        done = subprocess.run([bin_dir() / "pgbench", "-n", "-M", "prepared", "-f", script, "-c", str(connections), "-j", "2", "-T",
+        done = subprocess.run([bin_dir() / "pgbench", "-n", "-M", "prepared", "-f", script, "-c", str(connections), "-j", "2",
+                               "-T",
                                str(seconds), "-h", parameters["host"], "-p", parameters["port"], "-U", parameters["user"],
                                parameters["dbname"]], capture_output=True, text=True)
         found = re.search(r"tps = ([0-9.]+)", done.stdout)
@@ -189,7 +190,8 @@ class Bench:
         self.wait_condensed()
         seconds = time.monotonic() - begin
         total = self.daemon.stored()
-        self.report("condensed while and after loading, behind by", seconds, "s", note=f"{waiting:,} of {total:,} were in blocks when the "
+        self.report("condensed while and after loading, behind by", seconds, "s",
+                    note=f"{waiting:,} of {total:,} were in blocks when the "
                     "last was acknowledged")
 
     def bench_single(self):
@@ -210,7 +212,8 @@ class Bench:
         gather = 5.0
         self.report("bare commit, p50", bare, "ms")
         self.report("acknowledgement at 2,000/s, p50", paced["p50_ms"], "ms")
-        self.report("acknowledgement at 2,000/s, p99", paced["p99_ms"], "ms", paced["p99_ms"] / (3 * bare + gather), lambda r: r <= 1,
+        self.report("acknowledgement at 2,000/s, p99", paced["p99_ms"], "ms", paced["p99_ms"] / (3 * bare + gather),
+                    lambda r: r <= 1,
                     note="ratio to 3 x bare p50 + 5 ms of gathering")
 
     def bench_memory(self):
@@ -228,10 +231,12 @@ class Bench:
         self.load(connections=200, count=self.scaled(1_000_000), batch=1000, in_flight=4)
         stop.set()
         thread.join()
-        self.report("daemon with 200 clients submitting, peak", max(peaks) / 1024, "MiB", max(peaks) / 1024 / 96, lambda r: r <= 1,
+        self.report("daemon with 200 clients submitting, peak", max(peaks) / 1024, "MiB", max(peaks) / 1024 / 96,
+                    lambda r: r <= 1,
                     note="ratio to 96 MiB")
         middle = peaks[len(peaks) // 4:len(peaks) // 2] or peaks
-        self.report("growth from the second to the last quarter of a million", (statistics.median(peaks[-max(1, len(peaks) // 4):]) -
+        self.report("growth from the second to the last quarter of a million",
+                    (statistics.median(peaks[-max(1, len(peaks) // 4):]) -
                     statistics.median(middle)) / 1024, "MiB", note=f"{small / 1024:.0f} MiB with 50 clients before")
         before = self.daemon.process.resident_kib()
         held = [Wire(self.daemon.address, self.daemon.bundle(SUBMITTER)) for _ in range(300)]
@@ -256,14 +261,18 @@ class Bench:
             begin = time.monotonic()
             run()
             steps.append((name, time.monotonic() - begin))
-        period = ("--from", "2009-09-01", "--to", "2016-04-01", "--layer", "comment-to-question,comment-to-answer,answer-to-question")
+        period = ("--from", "2009-09-01", "--to", "2016-04-01", "--layer",
+                  "comment-to-question,comment-to-answer,answer-to-question")
         step("submit", lambda: self.daemon.client(SUBMITTER, "submit", file, "--epoch", "unix", "--map", "time=t", check=True,
                                                   timeout=1200))
-        step("resolve 24,818 names", lambda: self.daemon.client(OPERATOR, "actors", "resolve", "--all", "--create", "person", check=True,
+        step("resolve 24,818 names", lambda: self.daemon.client(OPERATOR, "actors", "resolve", "--all", "--create", "person",
+                                                                check=True,
                                                                timeout=1200))
         step("condense the rest", self.wait_condensed)
-        step("graph", lambda: self.daemon.client(RESEARCHER, "metrics", "graph", *period, "--format", "csv", check=True, timeout=1800))
-        step("centrality", lambda: self.daemon.client(RESEARCHER, "metrics", "centrality", *period, "--format", "csv", check=True,
+        step("graph", lambda: self.daemon.client(RESEARCHER, "metrics", "graph", *period, "--format", "csv", check=True,
+                                                 timeout=1800))
+        step("centrality", lambda: self.daemon.client(RESEARCHER, "metrics", "centrality", *period, "--format", "csv",
+                                                      check=True,
                                                       timeout=1800))
         total = sum(seconds for _, seconds in steps)
         self.report("506,550 real events, all of it", total, "s")

@@ -34,7 +34,8 @@ def outside(daemon):
 def refused(daemon, certificate, key):
     """True when a client with this certificate cannot get an answer other than a refusal."""
     try:
-        with Wire(daemon.address, daemon.bundle(SUBMITTER), certificate=certificate, key=key, hello=False, timeout=20) as connection:
+        with Wire(daemon.address, daemon.bundle(SUBMITTER), certificate=certificate, key=key, hello=False,
+                  timeout=20) as connection:
             response = connection.call(hello=pb.HelloRequest(protocol=1, software="harness"))
             return response.status in (pb.STATUS_UNAUTHENTICATED, pb.STATUS_FORBIDDEN)
     except (ssl.SSLError, Closed, ConnectionError):
@@ -51,7 +52,8 @@ def test_an_enrolled_client(daemon):
 
 
 def test_enrolling_needs_the_operator(daemon, tmp_path):
-    done = daemon.client(SUBMITTER, "enrol", "--orgnr", "872417842", "--name", "KD", "--role", "submitter", "--out", tmp_path / "b")
+    done = daemon.client(SUBMITTER, "enrol", "--orgnr", "872417842", "--name", "KD", "--role", "submitter", "--out",
+                         tmp_path / "b")
     assert done.returncode == 6 and not (tmp_path / "b" / "client.crt").exists()
 
 
@@ -81,8 +83,10 @@ def test_an_enterprise_certificate_of_an_outside_authority(daemon, outside):
 def test_an_outside_certificate_by_its_subject(daemon, outside):
     certificate, key = outside.issue("gammel", "/C=NO/O=Riksarkivet/CN=Eldre sertifikat")
     assert refused(daemon, certificate, key)
-    subject = openssl("x509", "-in", certificate, "-noout", "-subject", "-nameopt", "RFC2253,-esc_msb,utf8").strip().split("=", 1)[1].strip()
-    done = daemon.client(OPERATOR, "enrol", "--orgnr", "961181399", "--name", "Arkivverket", "--role", "submitter", "--subject", subject)
+    subject = openssl("x509", "-in", certificate, "-noout", "-subject", "-nameopt", "RFC2253,-esc_msb,utf8").strip().split("=",
+                                                                                                                           1)[1].strip()
+    done = daemon.client(OPERATOR, "enrol", "--orgnr", "961181399", "--name", "Arkivverket", "--role", "submitter", "--subject",
+                         subject)
     assert done.returncode == 0, done.stdout + done.stderr
 
     def let_in():

@@ -45,7 +45,8 @@ class Lane(threading.Thread):
 
     def make(self, batch):
         start = 1_740_000_000_000_000 + batch * 60_000_000
-        return [meeting(start + n * 1_000_000, ["FIN", "KD", f"Aktør {n % 7}"], f"{self.number}-{batch}-{n}") for n in range(20)]
+        return [meeting(start + n * 1_000_000, ["FIN", "KD", f"Aktør {n % 7}"],
+                        f"{self.number}-{batch}-{n}") for n in range(20)]
 
     def submit(self, connection, batch):
         interactions = self.make(batch)

@@ -29,7 +29,8 @@ def outside(make_postgres, make_daemon):
 
 def submit(daemon, name, deadline_ms=0, timeout=120):
     with Wire(daemon.address, daemon.bundle(SUBMITTER), timeout=timeout) as connection:
-        return connection.call(deadline_ms=deadline_ms, submit=pb.SubmitRequest(interactions=[meeting(WHEN, ["FIN", "KD"], name)]))
+        return connection.call(deadline_ms=deadline_ms,
+                               submit=pb.SubmitRequest(interactions=[meeting(WHEN, ["FIN", "KD"], name)]))
 
 
 def test_across_restart_and_kill(outside):
@@ -54,7 +55,8 @@ def test_a_request_waits_through_a_short_restart(outside):
     daemon, postgres = outside
     with Wire(daemon.address, daemon.bundle(SUBMITTER), timeout=120) as connection:
         postgres.stop()
-        number = connection.send(deadline_ms=60000, submit=pb.SubmitRequest(interactions=[meeting(WHEN, ["FIN", "KD"], "venter")]))
+        number = connection.send(deadline_ms=60000,
+                                 submit=pb.SubmitRequest(interactions=[meeting(WHEN, ["FIN", "KD"], "venter")]))
         postgres.start()
         response = connection.receive()
         assert response.id == number and response.status == pb.STATUS_OK

@@ -49,14 +49,16 @@ BAD_ROWS = {
     "bad date": ("x,meeting,2025-02-30T09:00,FIN,chair\nx,meeting,2025-02-30T09:00,KD,participant\n", "time"),
     "date out of range": ("x,meeting,1930-05-01,FIN,chair\nx,meeting,1930-05-01,KD,participant\n", "time"),
     "no date": ("x,meeting,,FIN,chair\nx,meeting,,KD,participant\n", "time"),
-    "hour that summer time skips": ("x,meeting,2025-03-30T02:30,FIN,chair\nx,meeting,2025-03-30T02:30,KD,participant\n", "time"),
+    "hour that summer time skips": ("x,meeting,2025-03-30T02:30,FIN,chair\nx,meeting,2025-03-30T02:30,KD,participant\n",
+                                    "time"),
     "unknown type": ("x,kaffe,2025-03-03T09:00,FIN,chair\nx,kaffe,2025-03-03T09:00,KD,participant\n", "type"),
     "unknown role": ("x,meeting,2025-03-03T09:00,FIN,sjef\nx,meeting,2025-03-03T09:00,KD,participant\n", "role"),
     "one participant": ("x,meeting,2025-03-03T09:00,FIN,chair\n", "participants"),
     "the same twice": ("x,meeting,2025-03-03T09:00,FIN,chair\nx,meeting,2025-03-03T09:00,FIN,chair\n", "participants"),
     "no name": ("x,meeting,2025-03-03T09:00,FIN,chair\nx,meeting,2025-03-03T09:00,,participant\n", "actor"),
     "too few columns": ("x,meeting\n", ""),
-    "too many columns": ("x,meeting,2025-03-03T09:00,FIN,chair,hva,er,dette\nx,meeting,2025-03-03T09:00,KD,participant,a,b,c\n", ""),
+    "too many columns": ("x,meeting,2025-03-03T09:00,FIN,chair,hva,er,dette\nx,meeting,2025-03-03T09:00,KD,participant,a,b,c\n",
+                         ""),
     "rows that disagree": ("x,meeting,2025-03-03T09:00,FIN,chair\nx,meeting,2025-04-03T09:00,KD,participant\n", "time"),
 }
 
@@ -91,7 +93,8 @@ def test_graded_rows_are_counted_and_written_nowhere(daemon, submit):
     assert daemon.value("SELECT count(*) FROM register.label WHERE text LIKE 'Hemmelig%'") == 0
 
 
-@pytest.mark.parametrize("form", ["bom", "crlf", "quoted", "semicolon", "tab", "no final newline", "gzip", "zstd", "blank lines"])
+@pytest.mark.parametrize("form", ["bom", "crlf", "quoted", "semicolon", "tab", "no final newline", "gzip", "zstd",
+                                  "blank lines"])
 def test_forms_that_are_fine(submit, form):
     mark = form.replace(" ", "-")
     text = HEADER + fresh(GOOD + MORE, mark)
@@ -137,7 +140,7 @@ def test_latin_1_is_refused_with_its_line_and_a_way_out(daemon, submit):
     done = submit(rows.encode("latin-1"))
     assert done.returncode in (3, 7) and done.added == 0, done.words
     assert "UTF-8" in done.words + done.rejections
-    done = submit(rows.encode("latin-1"), "--latin1")
+    done = submit(rows.encode("latin-1"), "--encoding", "latin1")
     assert (done.returncode, done.added) == (0, 1), done.words
     assert daemon.value("SELECT count(*) FROM register.label WHERE text = 'Næringsdepartementet i Møre'") == 1
 

@@ -55,7 +55,8 @@ def test_a_bad_reload_keeps_the_old_configuration_and_names_the_line(daemon, lin
     with Wire(daemon.address, daemon.bundle(SUBMITTER)) as held:
         daemon.config.write_text(before + line + "\n")
         number = len(before.splitlines()) + 1
-        checked = subprocess.run([daemon.programs.daemon, "--config", daemon.config, "--check-config"], capture_output=True, text=True,
+        checked = subprocess.run([daemon.programs.daemon, "--config", daemon.config, "--check-config"], capture_output=True,
+                                 text=True,
                                  env=environment())
         assert checked.returncode != 0 and named in checked.stderr + checked.stdout
         daemon.reload()
@@ -84,7 +85,8 @@ def test_a_second_daemon_on_the_same_state(daemon):
     config = daemon.root / "second.conf"
     text = daemon.config.read_text().replace(f":{daemon.port}", f":{listen}").replace(f":{daemon.http_port}", f":{http}")
     config.write_text(text)
-    done = subprocess.run([daemon.programs.daemon, "--config", config], capture_output=True, text=True, env=environment(), timeout=120)
+    done = subprocess.run([daemon.programs.daemon, "--config", config], capture_output=True, text=True, env=environment(),
+                          timeout=120)
     assert done.returncode not in (0, 99)
     assert str(daemon.state) in done.stderr + done.stdout or "another" in (done.stderr + done.stdout).lower()
     with Wire(daemon.address, daemon.bundle(SUBMITTER)) as connection:
@@ -94,7 +96,8 @@ def test_a_second_daemon_on_the_same_state(daemon):
 def test_a_state_directory_that_is_not_there(daemon, tmp_path):
     config = tmp_path / "x.conf"
     config.write_text("state_dir = /proc/finnes/ikke\nlisten = 127.0.0.1:1\n")
-    done = subprocess.run([daemon.programs.daemon, "--config", config], capture_output=True, text=True, env=environment(), timeout=60)
+    done = subprocess.run([daemon.programs.daemon, "--config", config], capture_output=True, text=True, env=environment(),
+                          timeout=60)
     assert done.returncode not in (0, 99) and "/proc/finnes/ikke" in done.stderr + done.stdout
 
 
@@ -131,7 +134,8 @@ def test_a_full_disk(make_daemon):
     """The store answers with a retryable status while the disk is full, and goes on when there is room again."""
     daemon = make_daemon(start=False, init=False)
     daemon.state.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", daemon.state], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", daemon.state],
+                      capture_output=True).returncode:
         pytest.skip("mounting a tmpfs is not allowed here")
     try:
         daemon.init()
@@ -270,4 +274,5 @@ def test_memory_and_files_stay_where_they_were(daemon):
     round_trip(10)
     files = wait_until(lambda: daemon.process.open_files(), 5)
     round_trip(40)
-    wait_until(lambda: daemon.process.open_files() <= files + 2, 20, lambda: f"{daemon.process.open_files()} files open, {files} before")
+    wait_until(lambda: daemon.process.open_files() <= files + 2, 20,
+               lambda: f"{daemon.process.open_files()} files open, {files} before")

@@ -50,7 +50,8 @@ def test_workplace_contacts(daemon, shared_data):
                                "FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer WHERE l.name = 'kontakt'")[0]
     assert first == "2015-03-02 08:00:40" and last == "2015-03-13 19:59:40"
     actors = daemon.root / "persons.csv"
-    with open(folder / "nodes.csv", encoding="utf-8", newline="") as source, open(actors, "w", encoding="utf-8", newline="") as target:
+    with open(folder / "nodes.csv", encoding="utf-8", newline="") as source, open(actors, "w", encoding="utf-8",
+                                                                                  newline="") as target:
         writer = csv.writer(target)
         writer.writerow(["key", "kind", "name_nb", "sector"])
         for row in csv.DictReader(source):
@@ -95,7 +96,8 @@ def test_dutch_cabinet_agendas(daemon, shared_data):
                         "WHERE l.name = 'agenda' AND cardinality(labels) >= 5") == 145
     pairs = daemon.client(OPERATOR, "actors", "resolve", "--all", "--create", "ministry")
     assert pairs.returncode == 0, pairs.stderr
-    graph = daemon.table(RESEARCHER, "metrics", "graph", "--from", "2017-11-01", "--to", "2022-04-01", "--layer", "agenda", "--direction",
+    graph = daemon.table(RESEARCHER, "metrics", "graph", "--from", "2017-11-01", "--to", "2022-04-01", "--layer", "agenda",
+                         "--direction",
                          "undirected")["tables"]["graph"]["rows"][0]
     assert graph["ties"] == 190 and graph["actors"] - graph["isolates"] == 20
 
@@ -159,7 +161,8 @@ def test_norwegian_hearings(daemon, shared_data):
     with open(folder / "recipients.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             participants.setdefault(row["hearing_id"], []).append(row["recipient"])
-            writer.writerow([row["hearing_id"], "hearing", "hearing", hearings[row["hearing_id"]]["sent"], row["recipient"], "addressee",
+            writer.writerow([row["hearing_id"], "hearing", "hearing", hearings[row["hearing_id"]]["sent"], row["recipient"],
+                             "addressee",
                              hearings[row["hearing_id"]]["deadline"], "pending"])
     path = daemon.root / "hearings.csv"
     path.write_text(joined.getvalue(), encoding="utf-8")
@@ -179,7 +182,8 @@ def test_public_bodies_as_register(daemon, shared_data):
     done = daemon.client(OPERATOR, "actors", "import", folder / "ministries.csv", "--kind", "ministry")
     assert done.returncode == 0, done.stdout + done.stderr
     assert daemon.value("SELECT count(*) FROM register.actor WHERE kind = 'ministry' AND key ~ '^[0-9]{9}$'") == before + 17
-    done = daemon.client(OPERATOR, "actors", "import", folder / "altinn_orgs.csv", "--kind", "agency", "--map", "abbreviation=code")
+    done = daemon.client(OPERATOR, "actors", "import", folder / "altinn_orgs.csv", "--kind", "agency", "--map",
+                         "abbreviation=code")
     assert done.returncode == 3, done.stdout + done.stderr
     for number in ("999999990", "999999991", "999999992"):
         assert daemon.value("SELECT count(*) FROM register.actor_name WHERE orgnr = %s", (number,)) == 0

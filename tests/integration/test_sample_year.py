@@ -90,7 +90,7 @@ def test_unknown_names_wait_and_count_once_resolved(year, sample):
 
     spelling, entry = next(iter(expected.items()))
     before = rows(year.table(RESEARCHER, "metrics", "graph", *PERIOD), "graph")[0]["interactions_unresolved"]
-    year.client(OPERATOR, "actors", "resolve", spelling, "--as", entry["actor"], check=True)
+    year.client(OPERATOR, "actors", "resolve", spelling, "--actor", entry["actor"], check=True)
     after = rows(year.table(RESEARCHER, "metrics", "graph", *PERIOD), "graph")[0]["interactions_unresolved"]
     assert 0 < before - after <= entry["participations"]
     assert spelling not in {text for (text,) in year.query("SELECT text FROM register.waiting_label")}
@@ -120,7 +120,8 @@ def test_the_network_as_a_whole(year, sample):
 
 def test_the_slow_ministry_is_found(year, sample):
     slow = sample.truth["planted"]["slow"]
-    found = [r for r in rows(year.table(RESEARCHER, "metrics", "bottlenecks", *PERIOD, "--layer", "consultation"), "bottlenecks")
+    found = [r for r in rows(year.table(RESEARCHER, "metrics", "bottlenecks", *PERIOD, "--layer", "consultation"),
+                             "bottlenecks")
              if r["median_days"] is not None and r["requests"] >= 30]
     slowest = max(found, key=lambda r: r["median_days"])
     others = [r["median_days"] for r in found if r is not slowest]
@@ -212,7 +213,8 @@ class Wellformed(html.parser.HTMLParser):
         attributes = dict(attributes)
         if tag == "html":
             self.language = attributes.get("lang")
-        if tag in ("script", "img", "link", "iframe") and re.match(r"(https?:)?//", attributes.get("src") or attributes.get("href") or ""):
+        if tag in ("script", "img", "link", "iframe") and re.match(r"(https?:)?//",
+                                                                   attributes.get("src") or attributes.get("href") or ""):
             self.outside.append(attributes)
         if tag not in self.VOID:
             self.open.append(tag)
@@ -229,7 +231,8 @@ class Wellformed(html.parser.HTMLParser):
         self.text.append(data)
 
 
-@pytest.mark.parametrize("language, word", [("nb", "Departement"), ("nn", "Utanriksdepartementet"), ("en", "Ministry of Transport")])
+@pytest.mark.parametrize("language, word", [("nb", "Departement"), ("nn", "Utanriksdepartementet"),
+                                            ("en", "Ministry of Transport")])
 def test_the_report_is_well_formed_and_names_the_findings(year, sample, language, word):
     path = year.root / f"report-{language}.html"
     year.client(RESEARCHER, "report", *PERIOD, "--language", language, "--output", path, check=True)
@@ -239,7 +242,8 @@ def test_the_report_is_well_formed_and_names_the_findings(year, sample, language
     page.close()
     assert page.open == [] and page.outside == []
     assert page.language and page.language.startswith(language)
-    assert page.tags.get("svg", 0) >= 1 and page.tags.get("table", 0) >= 3 and page.tags.get("th", 0) >= 6 and page.tags.get("h1") == 1
+    assert page.tags.get("svg", 0) >= 1 and page.tags.get("table", 0) >= 3 and page.tags.get("th",
+                                                                                             0) >= 6 and page.tags.get("h1") == 1
     text = " ".join(page.text)
     name = {"nb": "name_nb", "nn": "name_nn", "en": "name_en"}[language]
     register = sample.register()
@@ -293,7 +297,8 @@ def strengths(year, simulate):
 @pytest.mark.parametrize("which", [2018, 2019, 2020])
 def test_planted_truths_are_found_at_each_strength(year, strengths, which):
     planted = strengths[which].truth["planted"]
-    slow = [r for r in rows(year.table(RESEARCHER, "metrics", "bottlenecks", "--year", which, "--layer", "consultation"), "bottlenecks")
+    slow = [r for r in rows(year.table(RESEARCHER, "metrics", "bottlenecks", "--year", which, "--layer", "consultation"),
+                            "bottlenecks")
             if r["median_days"] is not None and r["requests"] >= 25]
     assert max(slow, key=lambda r: r["median_days"])["actor"] == planted["slow"]["actor"]
     central = rows(year.table(RESEARCHER, "metrics", "centrality", "--year", which, *MEETINGS), "centrality")
@@ -306,11 +311,13 @@ def test_planted_truths_are_found_at_each_strength(year, strengths, which):
 @pytest.mark.parametrize("which", [2016, 2017])
 def test_nothing_is_found_where_nothing_was_planted(year, strengths, which):
     assert strengths[which].truth["planted"] == {}
-    slow = [r for r in rows(year.table(RESEARCHER, "metrics", "bottlenecks", "--year", which, "--layer", "consultation"), "bottlenecks")
+    slow = [r for r in rows(year.table(RESEARCHER, "metrics", "bottlenecks", "--year", which, "--layer", "consultation"),
+                            "bottlenecks")
             if r["median_days"] is not None and r["requests"] >= 25]
     middle = sorted(r["median_days"] for r in slow)[len(slow) // 2]
     assert all(r["median_days_low"] <= middle * 1.25 for r in slow), "nobody stands out as slow"
-    central = sorted((r["betweenness"] for r in rows(year.table(RESEARCHER, "metrics", "centrality", "--year", which, *MEETINGS),
+    central = sorted((r["betweenness"] for r in rows(year.table(RESEARCHER, "metrics", "centrality", "--year", which,
+                                                                *MEETINGS),
                                                      "centrality")), reverse=True)
     assert central[0] < 0.5 * sum(central), "nobody has most of the betweenness"
     gaps = [r for r in rows(year.table(RESEARCHER, "metrics", "gaps", "--year", which, *MEETINGS), "gaps") if not r["within"]]

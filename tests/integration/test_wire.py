@@ -69,7 +69,8 @@ def test_before_hello_the_limit_is_lower(daemon):
         assert connection.is_closed()
 
 
-@pytest.mark.parametrize("header", [b"\xff\xff\xff\xff\xff\xff", b"\x80\x80\x80\x80\x80\x01", b"\xff\xff\xff\xff\x7f", b"\x80\x00"])
+@pytest.mark.parametrize("header", [b"\xff\xff\xff\xff\xff\xff", b"\x80\x80\x80\x80\x80\x01", b"\xff\xff\xff\xff\x7f",
+                                    b"\x80\x00"])
 def test_lengths_that_are_none(daemon, wire, header):
     wire.send_bytes(header + b"\0" * 8)
     try:
@@ -313,7 +314,8 @@ def test_half_a_letter_at_the_end_of_a_name(daemon, wire):
 def test_graded_material_is_refused_and_only_counted(daemon, wire, grade):
     secret = f"Operasjon {unique()}"
     before = daemon.value("SELECT coalesce(sum(count), 0) FROM report.refused WHERE classification = %s", (grade,))
-    response = wire.submit([meeting(WHEN, ["FIN", secret], unique(), classification=grade), meeting(WHEN, ["FIN", "KD"], unique())])
+    response = wire.submit([meeting(WHEN, ["FIN", secret], unique(), classification=grade),
+                            meeting(WHEN, ["FIN", "KD"], unique())])
     receipts = response.submit.receipts
     assert receipts[0].state == pb.RECEIPT_REJECTED and receipts[0].status == pb.STATUS_CLASSIFIED
     assert receipts[1].state == pb.RECEIPT_STORED
@@ -382,7 +384,8 @@ def test_a_correction_keeps_history(daemon, wire):
     receipt = wire.submit([one], intent=pb.SUBMIT_CORRECTION).submit.receipts[0]
     assert receipt.state == pb.RECEIPT_CORRECTED
     assert daemon.value("SELECT cardinality(labels) FROM report.interaction WHERE source_id = %s", (one.source_id,)) == 2
-    assert daemon.query("SELECT kind, cardinality(labels) FROM report.supplement WHERE source_id = %s", (one.source_id,)) == [(2, 3)]
+    assert daemon.query("SELECT kind, cardinality(labels) FROM report.supplement WHERE source_id = %s",
+                        (one.source_id,)) == [(2, 3)]
     again = wire.submit([one], intent=pb.SUBMIT_CORRECTION).submit.receipts[0]
     assert again.state in (pb.RECEIPT_ALREADY_STORED, pb.RECEIPT_CORRECTED)
     assert daemon.value("SELECT count(*) FROM report.supplement WHERE source_id = %s", (one.source_id,)) == 1
@@ -405,7 +408,8 @@ def test_a_withdrawal_leaves_a_tombstone(daemon, wire):
     response = wire.call(withdraw=pb.WithdrawRequest(ids=[identifier], reason="feil møte"))
     assert response.status == pb.STATUS_OK and response.withdraw.receipts[0].state == pb.RECEIPT_WITHDRAWN
     assert daemon.value("SELECT count(*) FROM report.interaction WHERE source_id = %s", (one.source_id,)) == 1
-    assert daemon.query("SELECT kind, reason FROM report.supplement WHERE id = %s", (str(uuid.UUID(bytes=identifier)),)) == [(3, "feil møte")]
+    assert daemon.query("SELECT kind, reason FROM report.supplement WHERE id = %s",
+                        (str(uuid.UUID(bytes=identifier)),)) == [(3, "feil møte")]
     assert wire.submit([one]).submit.receipts[0].state == pb.RECEIPT_WITHDRAWN
     again = wire.call(withdraw=pb.WithdrawRequest(ids=[identifier], reason="igjen")).withdraw.receipts[0]
     assert again.state in (pb.RECEIPT_ALREADY_STORED, pb.RECEIPT_WITHDRAWN)
@@ -415,7 +419,8 @@ def test_a_withdrawal_leaves_a_tombstone(daemon, wire):
 def test_nobody_withdraws_what_others_reported(daemon, wire):
     identifier = wire.submit([meeting(WHEN, ["FIN", "KD"], unique())]).submit.receipts[0].id
     with Wire(daemon.address, daemon.bundle(OTHER)) as other:
-        response = other.call(withdraw=pb.WithdrawRequest(ids=[identifier, uuid.UUID("01950000-0000-8000-8000-000000000000").bytes]))
+        response = other.call(withdraw=pb.WithdrawRequest(ids=[identifier,
+                                                               uuid.UUID("01950000-0000-8000-8000-000000000000").bytes]))
         receipts = response.withdraw.receipts
         assert [r.state for r in receipts] == [pb.RECEIPT_REJECTED] * 2
         assert receipts[0].status in (pb.STATUS_FORBIDDEN, pb.STATUS_NOT_FOUND) and receipts[1].status == pb.STATUS_NOT_FOUND

@@ -170,7 +170,8 @@ class Daemon:
             if match and match.group(1).strip():
                 dsn = match.group(1).strip().strip('"')
             else:
-                socket = wait_until(lambda: next(self.state.rglob(".s.PGSQL.*[0-9]"), None), 10, "the private PostgreSQL's socket")
+                socket = wait_until(lambda: next(self.state.rglob(".s.PGSQL.*[0-9]"), None), 10,
+                                    "the private PostgreSQL's socket")
                 dsn = f"host={socket.parent} port={socket.name.rsplit('.', 1)[1]} dbname={self.database_name()}"
         connection = psycopg2.connect(dsn + f" user={user or self.database_user()}", connect_timeout=10)
         connection.autocommit = True
@@ -216,7 +217,8 @@ class Daemon:
         command = [str(self.programs.client), *map(str, arguments)]
         if orgnr:
             command += ["--bundle", str(self.bundle(orgnr))]
-        done = subprocess.run(command, capture_output=True, input=stdin if stdin is not None else b"", env=environment(**(env or {})),
+        done = subprocess.run(command, capture_output=True, input=stdin if stdin is not None else b"",
+                              env=environment(**(env or {})),
                               timeout=timeout * waiting.SLOWNESS, cwd=cwd or self.root)
         done.stdout, done.stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
         assert not SANITIZER.search(done.stderr), f"{' '.join(command)}:\n{done.stderr}"

@@ -42,7 +42,8 @@ class Postgres:
         self.directory.mkdir(parents=True)
         if os.geteuid() == 0:
             shutil.chown(self.directory, "postgres")
-        subprocess.run([bin_dir() / "initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"],
+        subprocess.run([bin_dir() / "initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8",
+                        "--locale=C"],
                        check=True, stdout=subprocess.DEVNULL, preexec_fn=unprivileged(), env=environment(), cwd="/")
         self.set("listen_addresses='127.0.0.1'", f"port={self.port}", f"unix_socket_directories='{self.directory}'",
                  "shared_buffers=32MB", "log_line_prefix='%m [%p] '", "max_connections=60")
@@ -52,7 +53,8 @@ class Postgres:
             file.write("\n".join(lines) + "\n")
 
     def start(self):
-        self.process = Process([bin_dir() / "postgres", "-D", self.data], self.directory / "postgres.log", preexec=unprivileged(), cwd="/")
+        self.process = Process([bin_dir() / "postgres", "-D", self.data], self.directory / "postgres.log",
+                               preexec=unprivileged(), cwd="/")
         wait_until(lambda: self.connect().close() is None, 30, "PostgreSQL accepts connections")
         return self
 

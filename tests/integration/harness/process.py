@@ -96,7 +96,8 @@ class Process:
         return re.search(pattern, self.text())
 
     def wait_for_log(self, pattern, deadline=20.0):
-        return wait_until(lambda: self.log_contains(pattern), deadline, lambda: f"{pattern!r} in the log; it ends:\n{self.text()[-2000:]}")
+        return wait_until(lambda: self.log_contains(pattern), deadline,
+                          lambda: f"{pattern!r} in the log; it ends:\n{self.text()[-2000:]}")
 
     def complain_about_sanitizers(self):
         text = self.text()[self.checked:]

@@ -44,8 +44,12 @@ class Daemon:
         self.runs = []
         self.crashed_on_purpose = False
         if init:
-            self.init()
-            self.configure(**(settings or {}))
+            try:
+                self.init()
+                self.configure(**(settings or {}))
+            except BaseException:
+                self.erase()
+                raise
 
     # ---- life -------------------------------------------------------------------------------------------
 

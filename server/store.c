@@ -118,6 +118,15 @@ static void verb_done(struct db_request *request)
         store_answer(store, call, status);
 }
 
+bool store_make_response(struct store *store, struct store_message_call *c, const ProtobufCMessageDescriptor *type)
+{
+    if (c->response == NULL && (c->response = arena_alloc(c->call.arena, type->sizeof_message)) != NULL)
+        protobuf_c_message_init(type, c->response);
+    if (c->response == NULL)
+        store_answer_later(store, &c->call, STATUS_NO_MEMORY);
+    return c->response != NULL;
+}
+
 struct verb *verb_create(struct store *store, struct store_call *call, const char *sql)
 {
     struct verb *verb = calloc(1, sizeof *verb);

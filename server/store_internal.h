@@ -78,6 +78,8 @@ struct verb {
     void *state;                                                      /* freed with it */
     unsigned attempts;
 };
+/* An empty response of that type in the call's arena, unless the caller brought one. False: the call has been answered. */
+bool store_make_response(struct store *store, struct store_message_call *c, const ProtobufCMessageDescriptor *type);
 struct verb *verb_create(struct store *store, struct store_call *call, const char *sql); /* NULL: out of memory */
 void verb_send(struct verb *verb);                       /* answers BUSY when the queue is full */
 void verb_fail(struct verb *verb, enum status status);   /* answers later, frees */

@@ -134,6 +134,8 @@ static enum status imported(struct verb *verb, const PGresult *result)
 
 void store_actor_import(struct store *store, struct store_message_call *c)
 {
+    if (!store_make_response(store, c, &samordning__v1__actor_import_response__descriptor))
+        return;
     const Samordning__V1__ActorImportRequest *request = (const Samordning__V1__ActorImportRequest *)c->request;
     json_t *root = json_object(), *list = json_array();
     bool whole = root != NULL && list != NULL && json_object_set(root, "actors", list) == 0;
@@ -219,6 +221,8 @@ static enum status listed_waiting(struct verb *verb, const PGresult *result)
 
 void store_actor_list(struct store *store, struct store_message_call *c)
 {
+    if (!store_make_response(store, c, &samordning__v1__actor_list_response__descriptor))
+        return;
     const Samordning__V1__ActorListRequest *request = (const Samordning__V1__ActorListRequest *)c->request;
     struct verb *verb = verb_create(
         store, &c->call,
@@ -260,6 +264,8 @@ static enum status resolved(struct verb *verb, const PGresult *result)
 
 void store_actor_resolve(struct store *store, struct store_message_call *c)
 {
+    if (!store_make_response(store, c, &samordning__v1__actor_resolve_response__descriptor))
+        return;
     const Samordning__V1__ActorResolveRequest *request = (const Samordning__V1__ActorResolveRequest *)c->request;
     struct verb *verb = verb_create(
         store, &c->call, "SELECT resolved, created FROM register.resolve_names($1, $2::text, $3::text, $4::text, $5::text)");

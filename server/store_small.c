@@ -82,6 +82,8 @@ static enum status layered(struct verb *verb, const PGresult *result)
 
 void store_layer(struct store *store, struct store_message_call *c)
 {
+    if (!store_make_response(store, c, &samordning__v1__layer_response__descriptor))
+        return;
     const Samordning__V1__LayerRequest *request = (const Samordning__V1__LayerRequest *)c->request;
     struct verb *verb =
         verb_create(store, &c->call,

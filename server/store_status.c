@@ -120,6 +120,8 @@ static void all_done(struct db_request *request)
 
 void store_status(struct store *store, struct store_message_call *c)
 {
+    if (!store_make_response(store, c, &samordning__v1__status_response__descriptor))
+        return;
     const struct counts *counts = store->counts;
     int64_t age_us = counts != NULL ? clock_monotonic_us() - counts->counted_us : 0;
     if (counts != NULL &&

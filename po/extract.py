@@ -15,7 +15,7 @@ import sys
 DOMAINS = {
     "samordning": {"folders": ["client/cli"], "keywords": ["_", "N_", "gettext", "ngettext:1,2"]},
     "samordning-analyse": {
-        "folders": ["analysis/report", "analysis/metrics", "analysis/inference"],
+        "folders": ["analysis/report", "analysis/network", "analysis/metrics", "analysis/inference"],
         "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2"],
     },
 }
@@ -123,7 +123,7 @@ def cards(text):
         fields = fields_of(text[match.end():i])
         for at, is_format in ((1, False), (2, True)):
             value = literal(fields[at]) if at < len(fields) else None
-            if value:
+            if value and re.search(r"[A-Za-z]{2}", re.sub(r"%[^a-zA-Z]*(?:ll|z|l)?[a-zA-Z]|\"[^\"]*\"", "", value)):
                 found.append((value, is_format))
     return found
 

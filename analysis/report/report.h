@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One accessible, self-contained HTML file from the results of one network specification, in bokmål, nynorsk or English.
  *
- * The network result has the tables `actors` (actor, name, abbreviation, kind, sector, reported 0/1) and `ties` (from, to,
+ * The network result has the tables `nodes` (actor, name, abbreviation, kind, sector, reported 0/1) and `edges` (from, to,
  * weight, count), actors by their keys; the others are the results of the families of the same names.
  *
  * Reads result objects only: what a family did not compute, or names differently, is said in the text and left out. The same

@@ -40,7 +40,7 @@ struct roster {
     size_t *by_key;   /* actors sorted by key, whatever the result's order */
 };
 
-/* A network result without an actors table gives an empty roster. False: out of memory. */
+/* A network result without a nodes table gives an empty roster. False: out of memory. */
 __attribute__((warn_unused_result)) bool roster_init(struct roster *roster, const struct report_input *input);
 void roster_release(struct roster *roster);
 

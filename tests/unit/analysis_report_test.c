@@ -308,14 +308,14 @@ START_TEST(odd_networks_are_drawn)
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         size_t n = sizes[s];
         struct result *network = result_create("network");
-        size_t actors = result_add_table(network, "actors", n);
+        size_t actors = result_add_table(network, "nodes", n);
         char **keys = result_add_texts(network, actors, &(struct column_definition){"actor", "", "key", ""}), key[32];
         for (size_t i = 0; i < n; i++) {
             snprintf(key, sizeof key, "actor %03zu", i);
             result_set_text(network, &keys[i], key);
         }
         size_t pairs = n > 2 ? n - 2 : 0,
-               ties = result_add_table(network, "ties", pairs); /* a chain that leaves one actor alone */
+               ties = result_add_table(network, "edges", pairs); /* a chain that leaves one actor alone */
         for (int end = 0; end < 2; end++) {
             char **texts = result_add_texts(network, ties, &(struct column_definition){end ? "to" : "from", "", "end", ""});
             for (size_t i = 0; i < pairs; i++) {

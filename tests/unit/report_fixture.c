@@ -128,7 +128,7 @@ static size_t actor_table(struct result *result, const char *name)
 static struct result *network(void)
 {
     struct result *result = begin("network");
-    size_t table = actor_table(result, "actors");
+    size_t table = actor_table(result, "nodes");
     const char *abbreviations[MINISTRIES], *from[TIES], *to[TIES];
     double reported[MINISTRIES], weight[TIES], count[TIES];
     for (size_t i = 0; i < MINISTRIES; i++) {
@@ -143,7 +143,7 @@ static struct result *network(void)
         weight[i] = ties[i].weight;
         count[i] = ties[i].count;
     }
-    table = result_add_table(result, "ties", TIES);
+    table = result_add_table(result, "edges", TIES);
     text_column(result, table, "from", "one end of the tie", from, TIES);
     text_column(result, table, "to", "the other end", to, TIES);
     number_column(result, table, "weight", "", "weight of the tie", "", weight, TIES);

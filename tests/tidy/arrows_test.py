@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rooms include only what docs/architecture.md allows, and third-party headers stay in their homes."""
+import pathlib
+import re
+
+import tree
+
+# Rooms, longest folder first; analysis/report/result.h is the contract between families and renderers, so it is a room of its own.
+ROOMS = ["analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "analysis/worker", "server/handlers", "server/http",
+         "client/lib", "client/cli", "client/sources", "client/simulate", "client/demo", "proto", "sql", "server", "tests"]
+RESULT = pathlib.Path("analysis/report/result.h")
+GENERATED = {"samordning.pb-c.h": "proto", "sql_text.h": "sql", "catalogue_data.h": "analysis/report"}
+LIBRARIES = {"igraph": r"igraph/", "gsl": r"gsl/", "libxml2": r"libxml/", "libevent": r"event2/", "openssl": r"openssl/", "libpq": r"libpq-fe\.h|libpq/|pg_",
+             "systemd": r"systemd/", "protobuf-c": r"protobuf-c/|google/protobuf-c", "jansson": r"jansson\.h", "sodium": r"sodium", "xxhash": r"xxhash\.h",
+             "zlib": r"zlib\.h", "zstd": r"zstd", "libcsv": r"csv\.h", "check": r"check\.h"}
+
+# Libraries that come with proto: its target carries them to whoever may use proto.
+PROTO = {"protobuf-c", "jansson", "sodium", "xxhash"}
+# room: (rooms it may include besides itself, libraries)
+CLIENT = {"proto", "client/lib", "client/cli", "client/sources", "client/simulate"}
+ALLOWED = {
+    "proto": (set(), PROTO),
+    "analysis/network": ({"days", "result"}, {"igraph"}),
+    "analysis/metrics": ({"days", "result", "analysis/network", "analysis/inference"}, {"igraph", "gsl"}),
+    "analysis/inference": ({"result", "analysis/network"}, {"igraph", "gsl"}),
+    "analysis/report": ({"days", "result", "analysis/network"}, {"libxml2"}),
+    "analysis/worker": ({"days", "result", "analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "proto", "sql"},
+                        {"libpq"} | PROTO),
+    "client/lib": (CLIENT - {"client/cli", "client/simulate"}, {"openssl"} | PROTO),
+    "client/sources": ({"proto", "client/lib"}, {"zlib", "zstd", "libcsv", "libxml2"} | PROTO),
+    "client/simulate": ({"proto", "client/lib"}, PROTO),
+    "client/cli": (CLIENT, {"openssl", "zlib", "zstd", "libxml2"} | PROTO),
+    "server": ({"proto", "sql", "server/handlers", "server/http"}, {"libevent", "openssl", "libpq", "systemd"} | PROTO),
+    "server/http": ({"proto", "server"}, {"libevent"}),
+    "server/handlers": ({"proto", "request.h store.h"}, {"protobuf-c"}),
+}
+# What handlers may know of the rest of the daemon: words, not sockets, TLS or SQL.
+HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h"}
+DAY_HEADERS = {"civil_time.h", "time_precision.h", "status.h"}
+
+
+def room_of(path):
+    return next((room for room in ROOMS if str(path).startswith(room + "/")), None)
+
+
+def main():
+    headers = {}
+    for path in tree.files(".h"):
+        headers.setdefault(path.name, []).append(path)
+    problems, checked = [], 0
+    for path in tree.files(".c", ".h"):
+        room = room_of(path)
+        if room is None:
+            problems.append(f"{path}: belongs to no room")
+            continue
+        if room not in ALLOWED:
+            continue
+        rooms, libraries = ALLOWED[room]
+        text = tree.code(tree.read(path))
+        for match in re.finditer(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', text, re.M):
+            checked += 1
+            name = match.group(2)
+            where = f"{path}:{tree.line_of(text, match.start())}"
+            library = next((known for known, pattern in LIBRARIES.items() if re.match(pattern, name)), None)
+            if library and name not in headers:
+                if library not in libraries:
+                    problems.append(f"{where}: {room} may not include <{name}> ({library})")
+                continue
+            base = pathlib.PurePath(name).name
+            targets = {room_of(p) for p in headers.get(base, [])} | ({GENERATED[base]} if base in GENERATED else set())
+            if not targets or room in targets:
+                continue
+            if RESULT in headers.get(base, []) and "result" in rooms or base in DAY_HEADERS and "days" in rooms and "proto" in targets:
+                continue
+            if room == "server/handlers" and base in HANDLER_HEADERS and "server" in targets:
+                continue
+            if not targets & rooms:
+                problems.append(f"{where}: {room} may not include \"{name}\" of {', '.join(sorted(t or '?' for t in targets))}")
+    tree.finish(problems, checked, "includes")
+
+
+main()

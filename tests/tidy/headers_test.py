@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every header compiles alone, as its room compiles it, and begins with an include guard.
+
+    headers_test.py BUILD_FOLDER
+
+Flags come from compile_commands.json of the build; a header is compiled with the flags of a source file of its own folder.
+"""
+import json
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import tree
+
+
+def flags_by_folder(build):
+    found = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        source = pathlib.Path(entry["file"])
+        try:
+            folder = source.resolve().relative_to(tree.ROOT).parent
+        except ValueError:
+            continue
+        words, kept, skip = shlex.split(entry["command"]), [], False
+        for word in words[1:]:
+            if skip:
+                kept.append(word)
+                skip = False
+            elif word in ("-I", "-isystem", "-D"):
+                kept.append(word)
+                skip = True
+            elif word.startswith(("-I", "-isystem", "-D", "-std", "-W")) and not word.startswith("-Wp"):
+                kept.append(word)
+        if len(kept) > len(found.get(folder, [])):
+            found[folder] = kept
+    return found
+
+
+def common(one, other):
+    """How many leading folders two paths share."""
+    count = 0
+    for a, b in zip(one.parts, other.parts):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def compile_alone(job):
+    header, flags = job
+    made = subprocess.run(["cc", "-fsyntax-only", "-x", "c", *flags, "-I", str(tree.ROOT / header.parent), "-"], input=f'#include "{header.name}"\nextern int header_end;\n',
+                          capture_output=True, text=True)
+    return None if made.returncode == 0 else f"{header}: does not compile alone:\n{made.stderr.strip()}"
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    flags, problems, jobs = flags_by_folder(build), [], []
+    for header in tree.files(".h"):
+        text = tree.code(tree.read(header))
+        if not re.search(r"#\s*ifndef\s+(\w+)\s*\n\s*#\s*define\s+\1\b", text) and "#pragma once" not in text:
+            problems.append(f"{header}: no include guard")
+        # a folder that only headers use yet is compiled like the one nearest to it
+        near = max(flags, key=lambda folder: (common(folder, header.parent), folder == header.parent, str(folder)))
+        jobs.append((header, flags[near]))
+    with ThreadPoolExecutor(2) as pool:
+        problems += [problem for problem in pool.map(compile_alone, jobs) if problem]
+    tree.finish(problems, len(jobs), "headers")
+
+
+main()

@@ -6,6 +6,7 @@
 #include "families.h"
 #include "paths.h"
 #include "prestige.h"
+#include "principal.h"
 #include "sweep.h"
 
 #include <math.h>
@@ -208,14 +209,13 @@ static enum metrics_status prestige(const struct network *network, const struct 
                                     const struct columns *columns, struct result *result, char error[400])
 {
     const struct topology *topology = &ground->topology;
-    char reason[400];
     if (!engine_coreness(&topology->both, columns->at[CORENESS], error))
         return METRICS_FAILED;
-    if (!engine_eigenvector(&topology->both, &ground->cut, columns->at[EIGENVECTOR], reason)) {
-        for (size_t i = 0; i < topology->count; i++)
-            columns->at[EIGENVECTOR][i] = NAN;
-        result_note(result, "Eigenvector centrality is missing: %s", reason);
-    }
+    enum principal_status found = principal_vector(&topology->both, &ground->cut, columns->at[EIGENVECTOR]);
+    if (found == PRINCIPAL_NO_MEMORY)
+        return families_out_of_memory(error);
+    if (found == PRINCIPAL_UNSETTLED)
+        result_note(result, "Eigenvector centrality is missing: it had not settled at the work limit.");
     enum prestige_status settled = prestige_pagerank(topology, columns->at[PAGERANK]);
     if (settled == PRESTIGE_NO_MEMORY)
         return families_out_of_memory(error);

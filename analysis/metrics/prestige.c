@@ -11,7 +11,7 @@
 #define PAGERANK_SETTLED    1e-15
 #define HITS_SETTLED        1e-13
 #define HITS_ITERATIONS_MIN 1000
-#define HITS_ARC_VISITS     4e9 /* work limit: some seconds */
+#define HITS_ARC_VISITS     1e9 /* work limit: a second or two */
 #define PN_SETTLED          1e-15
 
 enum prestige_status prestige_pagerank(const struct topology *topology, double *ret_pagerank)
@@ -164,6 +164,10 @@ enum prestige_status prestige_pn(const struct adjacency *positive, const struct 
     double *residual = malloc(3 * n * sizeof *residual);
     if (!pairs || !residual)
         goto out;
+    if (n == 2 && pair_count == 1 && positive->arc_count == 0) {
+        status = PRESTIGE_SINGULAR;
+        goto out;
+    }
     double *direction = residual + n, *image = residual + 2 * n;
     for (size_t v = 0; v < n; v++)
         residual[v] = direction[v] = 1;

@@ -164,41 +164,21 @@ void submit_batch_check(struct submit_batch *batch, const struct store *store, s
     metrics_add(metrics, METRIC_INTERACTIONS_RECEIVED, (int64_t)batch->count);
 }
 
-static void batch_count(struct metrics *metrics, const Samordning__V1__Receipt *receipt)
-{
-    switch (receipt->state) {
-    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_STORED:
-        metrics_add(metrics, METRIC_INTERACTIONS_STORED, 1);
-        break;
-    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED:
-        metrics_add(metrics, METRIC_INTERACTIONS_ALREADY, 1);
-        break;
-    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_WITNESSED:
-        metrics_add(metrics, METRIC_INTERACTIONS_WITNESSED, 1);
-        break;
-    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CORRECTED:
-        metrics_add(metrics, METRIC_INTERACTIONS_CORRECTED, 1);
-        break;
-    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CONFLICT:
-        metrics_add(metrics, METRIC_INTERACTIONS_CONFLICT, 1);
-        break;
-    default:
-        break; /* rejected ones were counted when they were */
-    }
-}
-
 void submit_batch_finish(struct submit_batch *batch, struct metrics *metrics)
 {
     for (size_t i = 0; i < batch->repetitions; i++) {
         const Samordning__V1__Receipt *original = &batch->receipts[batch->original[i]];
         Samordning__V1__Receipt *receipt = &batch->receipts[batch->count - 1 - i];
-        if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CONFLICT)
+        if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CONFLICT) {
+            metrics_add(metrics, METRIC_INTERACTIONS_CONFLICT, 1);
             continue;
+        }
         *receipt = *original;
         if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_STORED ||
             receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CORRECTED)
             receipt->state = SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED;
+        /* The store counts what reached it when it is committed, whether or not the client is still there. */
+        if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED)
+            metrics_add(metrics, METRIC_INTERACTIONS_ALREADY, 1);
     }
-    for (size_t i = 0; i < batch->count; i++)
-        batch_count(metrics, batch->in_order[i]);
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <time.h>
 
+#define SUBJECT_FORM (XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) /* Norwegian letters as they are */
 #define CLOCK_SKEW_S 300 /* a client whose clock is a little behind must not find the certificate not valid yet */
 
 void certificate_last_error(char *ret_text, size_t size)
@@ -261,9 +262,8 @@ bool certificate_orgnr(const X509 *certificate, char ret_orgnr[10])
 void certificate_subject(const X509 *certificate, char *ret_text, size_t size)
 {
     BIO *bio = BIO_new(BIO_s_mem());
-    char *text = bio != NULL
-                     ? bio_text(bio, X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253) >= 0)
-                     : NULL;
+    char *text =
+        bio != NULL ? bio_text(bio, X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0, SUBJECT_FORM) >= 0) : NULL;
     snprintf(ret_text, size, "%s", text != NULL ? text : "");
     free(text);
 }

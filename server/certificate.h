@@ -40,7 +40,7 @@ void certificate_fingerprint(const X509 *certificate, char ret_fingerprint[CERTI
 int64_t certificate_expires_us(const X509 *certificate); /* since 1970 */
 /* The nine digits of organizationIdentifier NTRNO-nnnnnnnnn with a right check digit; false: none. */
 bool certificate_orgnr(const X509 *certificate, char ret_orgnr[10]);
-void certificate_subject(const X509 *certificate, char *ret_text, size_t size); /* RFC 2253, as openssl -nameopt RFC2253 */
+void certificate_subject(const X509 *certificate, char *ret_text, size_t size); /* as openssl -nameopt RFC2253,-esc_msb,utf8 */
 /* The last reason OpenSSL has, without its codes; clears its queue. */
 void certificate_last_error(char *ret_text, size_t size);
 

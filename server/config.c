@@ -271,8 +271,6 @@ enum status config_check(struct config *config, struct config_error *ret_error)
         return fail(ret_error, NULL, 0, "max_request_bytes", "less than four times max_frame_bytes");
     if (config->condense_max_wait_ms < config->condense_quiet_ms)
         return fail(ret_error, NULL, 0, "condense_max_wait_ms", "less than condense_quiet_ms");
-    if ((config->certificate[0] == '\0') != (config->key[0] == '\0'))
-        return fail(ret_error, NULL, 0, "key", "certificate and key must be given together");
     return STATUS_OK;
 }
 

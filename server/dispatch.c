@@ -73,7 +73,7 @@ static bool dispatch_check(struct dispatch *dispatch, struct conn *conn, struct 
     request->row = dispatch_find(request->message->body_case);
     if (request->row == NULL) {
         errmsg_set(&errmsg, "body", "no message this daemon knows");
-        request_fail(request, STATUS_UNSUPPORTED_VERSION, &errmsg, 0);
+        request_fail(request, STATUS_MALFORMED, &errmsg, 0);
         return false;
     }
     request->arena.budget += request->row->answer_bytes;

@@ -85,10 +85,13 @@ int main(int argc, char **argv)
     int code = command_read_config(file, state, &config, config_file, sizeof config_file);
     if (code != EXIT_OK)
         return code;
-    if (only_check)
-        printf("%s: well\n", config_file);
-    else
+    if (only_check) {
+        code = server_check(&config);
+        if (code == EXIT_OK)
+            printf("%s: nothing wrong\n", config_file);
+    } else {
         code = server_run(&config, config_file);
+    }
     config_release(&config);
     return code;
 }

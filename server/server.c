@@ -316,6 +316,23 @@ static void server_take_down(struct server *server)
         event_base_free(server->base);
 }
 
+int server_check(const struct config *config)
+{
+    struct errmsg errmsg = {0};
+    struct authority *authority = NULL;
+    SSL_CTX *context = NULL;
+    int64_t expires_us;
+    enum status status = tls_context_create(config, &context, &expires_us, &errmsg);
+    if (status == STATUS_OK)
+        status = server_load_authority(config, &authority, &errmsg);
+    if (status != STATUS_OK)
+        fprintf(stderr, "samordningd: %s%s%s\n", errmsg.field, errmsg.field[0] != '\0' ? ": " : "",
+                errmsg.text[0] != '\0' ? errmsg.text : status_text(status));
+    authority_destroy(authority);
+    SSL_CTX_free(context);
+    return status == STATUS_OK ? EXIT_OK : EXIT_CONFIG;
+}
+
 int server_run(struct config *config, const char *config_file)
 {
     struct server *server = calloc(1, sizeof *server);

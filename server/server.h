@@ -17,6 +17,9 @@
 #define EXIT_INTERNAL    70
 #define EXIT_CONFIG      78 /* configuration, keys and certificates */
 
+/* What --check-config looks at beside the file itself: certificates, keys, authorities. Prints; returns an exit code. */
+int server_check(const struct config *config);
+
 /* Runs until stopped. config_file may be NULL: then SIGHUP only reads the certificates again. Returns an exit code. */
 int server_run(struct config *config, const char *config_file);
 

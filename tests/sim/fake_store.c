@@ -222,6 +222,8 @@ static void fake_take(struct store *store, enum fake_verb verb, struct store_cal
     call->internal = fake;
     store->waiting++;
     TAILQ_INSERT_TAIL(&store->calls, fake, entry);
+    if (store->options.wake != NULL)
+        store->options.wake(NULL);
 }
 
 void store_submit(struct store *store, struct store_submission *submission)
@@ -290,4 +292,6 @@ void store_analysis_cancel(struct store *store, struct store_analysis *analysis)
     struct fake_call *fake = analysis->call.internal;
     fake->is_cancelled = true;
     fake->turns = 0;
+    if (store->options.wake != NULL)
+        store->options.wake(NULL);
 }

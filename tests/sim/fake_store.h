@@ -26,6 +26,7 @@ struct fake_store_options {
     uint32_t roles;         /* of every organisation; 0 = all three roles */
     bool refuses_everybody; /* store_principal: UNAUTHENTICATED */
     bool never_answers;
+    void (*wake)(void *arg); /* a call waits: fake_store_turn should come; may be NULL */
 };
 
 struct store *fake_store_create(uint64_t seed, const struct fake_store_options *options);

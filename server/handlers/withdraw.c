@@ -25,11 +25,8 @@ static void withdraw_stored(struct store_call *call)
         return;
     }
     answer.n_receipts = withdrawal->count;
-    for (size_t i = 0; i < withdrawal->count; i++) {
+    for (size_t i = 0; i < withdrawal->count; i++)
         answer.receipts[i] = &withdrawal->receipts[i];
-        metrics_add(request_metrics(request), METRIC_INTERACTIONS_WITHDRAWN,
-                    withdrawal->receipts[i].state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_WITHDRAWN);
-    }
     Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
     response.body_case = SAMORDNING__V1__RESPONSE__BODY_WITHDRAW;
     response.withdraw = &answer;

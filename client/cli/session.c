@@ -4,6 +4,7 @@
 #include "say.h"
 #include "status.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,21 @@ static bool find_home(const char *variable, const char *below_home, const char *
 void session_default_spool(char *ret_path, size_t size)
 {
     (void)find_home("XDG_STATE_HOME", ".local/state", "samordning/spool", ret_path, size);
+}
+
+bool session_make_folder(const char *path)
+{
+    char copy[PATH_MAX];
+    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy)
+        return false;
+    for (char *at = copy + 1; *at; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        (void)mkdir(copy, 0700);
+        *at = '/';
+    }
+    return mkdir(copy, 0700) == 0 || errno == EEXIST;
 }
 
 static bool find_bundle(struct session *session, const struct arguments *arguments)

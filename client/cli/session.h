@@ -31,6 +31,9 @@ void session_close(struct session *session);
 /* $XDG_STATE_HOME/samordning/spool or its default; empty when there is no home. */
 void session_default_spool(char *ret_path, size_t size);
 
+/* Makes a folder and those above it, for nobody else to read. */
+bool session_make_folder(const char *path);
+
 /* Sends one request; on failure says why and returns the exit code, else EXIT_CODE_OK. */
 int session_call(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response);
 /* The exit code for a status or a local error, after saying what the handle has to say about it. */

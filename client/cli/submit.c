@@ -9,6 +9,7 @@
 #include "submit_options.h"
 #include "summary.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,8 +94,9 @@ static int begin_submission(struct submitting *s, const char *name, struct samor
     return error == SAMORDNING_OK ? EXIT_CODE_OK : session_explain(&s->session, error);
 }
 
-static int submit_file(struct submitting *s, const char *path)
+static int submit_file(struct submitting *s, const char *path, bool *ret_opened)
 {
+    *ret_opened = false;
     const char *slash = strrchr(path, '/'), *name = strcmp(path, "-") == 0 ? "stdin" : slash ? slash + 1 : path;
     struct source *source;
     struct errmsg errmsg = {0};
@@ -106,6 +108,7 @@ static int submit_file(struct submitting *s, const char *path)
             say_error("%s: %s", path, errmsg.text);
         return EXIT_CODE_INPUT;
     }
+    *ret_opened = true;
     double started = progress_now();
     progress_begin(&s->progress, s->options->progress, name);
     rejects_begin_file(&s->rejects, name);
@@ -173,11 +176,11 @@ static int submit_files(struct submitting *s)
         if (code == EXIT_CODE_AWAY || code == EXIT_CODE_FORBIDDEN || code == EXIT_CODE_FAILED)
             break;
         const char *path = s->arguments->operands[i];
-        s->file = (struct summary){0};
-        code = worse(code, submit_file(s, path));
+        bool opened;
+        code = worse(code, submit_file(s, path, &opened));
         if (s->options->json)
             json_array_append_new(files, summary_json(&s->file, path));
-        else
+        else if (opened)
             summary_print_text(stdout, &s->file, path);
     }
     if (s->options->json) {
@@ -220,6 +223,12 @@ static int submit_run(const struct arguments *arguments)
     const struct session_choices choices = {
         .spool = options.spool, .batch = options.batch, .in_flight = options.in_flight, .retry_for_s = options.retry_for_s};
     int code = EXIT_CODE_USAGE;
+    if (options.spool && !options.dry_run && !session_make_folder(options.spool)) {
+        say_error(_("could not make the spool %s: %s; choose another with --spool, or --no-spool"), options.spool,
+                  strerror(errno));
+        rejects_finish(&s.rejects);
+        return EXIT_CODE_INPUT;
+    }
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
     if (options.dry_run || session_open(&s.session, arguments, &choices))

@@ -6,6 +6,7 @@
 #include "civil_time.h"
 #include "tables.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -203,53 +204,39 @@ static void card_show(struct page *page, const struct result *result, const char
     page_section_end(page);
 }
 
-/* A word of a shell command: quoted unless it is plain. */
-static void shell_word(char *command, size_t size, const char *option, const char *value)
+/* A specification's word with everything a shell could read otherwise written as %XX, which a case may be. */
+static void plain_word(const char *word, char *plain, size_t size)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,:/=";
-    size_t used = strlen(command);
-    if (value[0] && value[strspn(value, plain)] == 0) {
-        snprintf(command + used, size - used, " %s %s", option, value);
-        return;
+    size_t used = 0;
+    for (; *word && used + 4 < size; word++) {
+        unsigned char byte = (unsigned char)*word;
+        bool as_it_is = byte < 0x80 && (isalnum(byte) || strchr("=%/._:,-", byte));
+        used += (size_t)snprintf(plain + used, size - used, as_it_is ? "%c" : "%%%02X", byte);
     }
-    used += (size_t)snprintf(command + used, size - used, " %s '", option);
-    for (; *value && used + 8 < size; value++)
-        used += (size_t)snprintf(command + used, size - used, *value == '\'' ? "'\\''" : "%c", *value);
-    if (used + 2 < size)
-        snprintf(command + used, size - used, "'");
+    plain[used] = 0;
 }
 
-static void command_options(const struct spec *spec, char *command, size_t size)
+/* The specification as options of the command line. */
+static void command_options(const struct spec *spec, char *options, size_t size)
 {
-    static const char *const levels[] = {"actor", "unit", "agency", "ministry", "sector"};
-    static const char *const projections[] = {"newman", "count", "binary", "duration"};
-    static const char *const weights[] = {"sum", "mean", "max"};
-    static const char *const ties[] = {"union", "intersection", "reporter"};
-    char day[16], tie[32], layers[SPEC_LAYERS_MAX * 65] = "";
-    civil_day_format(spec->from_day, day);
-    shell_word(command, size, "--from", day);
-    civil_day_format(spec->to_day, day);
-    shell_word(command, size, "--to", day);
-    size_t used = 0;
-    for (unsigned i = 0; i < spec->layer_count; i++)
-        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%s", i ? "," : "", spec->layers[i]);
-    if (spec->layer_count)
-        shell_word(command, size, "--layer", layers);
-    if (*spec->case_ref)
-        shell_word(command, size, "--case", spec->case_ref);
-    shell_word(command, size, "--level", levels[spec->level]);
-    shell_word(command, size, "--projection", projections[spec->projection]);
-    shell_word(command, size, "--direction", spec->directed ? "directed" : "undirected");
-    shell_word(command, size, "--weight", weights[spec->weight]);
-    snprintf(tie, sizeof tie, spec->tie == TIE_REPORTER ? "%s:%s" : "%s", ties[spec->tie], spec->tie_reporter);
-    shell_word(command, size, "--tie-rule", tie);
+    char text[SPEC_TEXT_MAX], plain[SPEC_TEXT_MAX];
+    spec_format(spec, text);
+    options[0] = 0;
+    for (char *rest = text, *word; (word = strsep(&rest, " ")) != NULL;) {
+        size_t used = strlen(options), key = strcspn(word, "=");
+        if (!word[key] || strcmp(word + key + 1, "all") == 0)
+            continue;
+        plain_word(word + key + 1, plain, sizeof plain);
+        snprintf(options + used, size - used, " --%.*s%s %s", (int)key, word, strncmp(word, "tie=", 4) == 0 ? "-rule" : "",
+                 plain);
+    }
 }
 
 static void again(struct page *page, const struct report_input *input, const struct spec *spec)
 {
     const struct language *language = page->language;
     const struct result *families[] = {input->graph, input->centrality, input->bottlenecks, input->gaps};
-    char options[PAGE_TEXT_MAX - 64] = "";
+    char options[SPEC_TEXT_MAX + 400];
     command_options(spec, options, sizeof options);
     page_section(page, "method-again", tr(language, "How to make the numbers again"));
     page_paragraph(
@@ -261,7 +248,7 @@ static void again(struct page *page, const struct report_input *input, const str
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         if (families[i] && families[i]->card.family)
             page_format(page, "samordning metrics %s%s\n", families[i]->card.family, options);
-    page_format(page, "samordning report%s --language %s", options, language->tag);
+    page_format(page, "samordning report%s --language %s --output report-%s.html", options, language->tag, language->tag);
     page_close(page);
     page_close(page);
     page_newline(page);

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #define PAGE_DEPTH_MAX 32
-#define PAGE_TEXT_MAX  4096
+#define PAGE_TEXT_MAX  8192
 
 struct page {
     xmlTextWriter *writer;

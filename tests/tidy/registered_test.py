@@ -12,7 +12,8 @@ def cmake_words():
     words = {}
     for path in tree.files(".cmake", "CMakeLists.txt"):
         text = re.sub(r"#[^\n]*", "", tree.read(path))
-        words.setdefault(path.parent, set()).update(re.findall(r"[\w./+-]+", text))
+        found = re.findall(r"[\w./+-]+", text)
+        words.setdefault(path.parent, set()).update(found + [pathlib.PurePath(word).name for word in found])
     return words
 
 

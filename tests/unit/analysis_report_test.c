@@ -273,6 +273,22 @@ START_TEST(hostile_names_stay_text)
 }
 END_TEST
 
+START_TEST(the_command_is_safe_to_paste)
+{
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    result_set_text(fixture.network, &fixture.network->card.spec,
+                    "from=2014-01-01 to=2014-03-01 layer=all case=2014/17';$(id)`id` case-type=lov tie=reporter:972417807");
+    char *html = render(&fixture.input, "en");
+    ck_assert_ptr_nonnull(strstr(html, "samordning metrics gaps --from 2014-01-01 --to 2014-03-01 --spec "
+                                       "case=2014/17%27%3B%24%28id%29%60id%60 --case-type lov"));
+    ck_assert_ptr_nonnull(strstr(html, "--tie-rule reporter:972417807"));
+    ck_assert_ptr_nonnull(strstr(html, "1 January 2014 to 28 February 2014"));
+    free(html);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(missing_results_are_said)
 {
     for (unsigned missing = 0; missing < 32; missing++) {
@@ -382,6 +398,7 @@ int main(void)
     tcase_add_test(tests, findings_are_those_planted);
     tcase_add_test(tests, nothing_is_claimed_without_evidence);
     tcase_add_test(tests, hostile_names_stay_text);
+    tcase_add_test(tests, the_command_is_safe_to_paste);
     tcase_add_test(tests, missing_results_are_said);
     tcase_add_test(tests, odd_networks_are_drawn);
     tcase_add_test(tests, the_same_input_gives_the_same_bytes);

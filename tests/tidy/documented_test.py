@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every subcommand has a manual page and help, every option a help text, every configuration key a description."""
+import re
+
+import tree
+
+WORDS_MIN = 3
+ROW = re.compile(r'\{\s*"([a-z][a-z-]*)"\s*,\s*(\'.\'|0)\s*,([^{}]*)\}', re.S)
+KEY = re.compile(r"^\s+(TEXT|PATH|COUNT|TIME|SIZE|SWITCH|KEY)\(\s*(\w+)\s*,", re.M)
+
+
+def strings(text):
+    return "".join(part[1:-1] for part in re.findall(r'"(?:[^"\\]|\\.)*"', text))
+
+
+def call(text, start):
+    """From an opening parenthesis to its end."""
+    depth, i = 0, start
+    while i < len(text):
+        if text[i] == '"':
+            i = re.compile(r'"(?:[^"\\]|\\.)*"').match(text, i).end()
+            continue
+        depth += {"(": 1, ")": -1}.get(text[i], 0)
+        i += 1
+        if depth == 0:
+            return text[start:i]
+    return text[start:]
+
+
+def subcommands(problems):
+    names = re.findall(r"&command_(\w+)", tree.code(tree.read("client/cli/commands.c")))
+    pages = set(re.findall(r"[\w-]+", " ".join(re.findall(r"foreach\(command ([^)]*)\)", tree.read("client/cli/CMakeLists.txt")))))
+    for name in names:
+        if name not in pages:
+            problems.append(f"samordning {name}: no manual page is built for it (client/cli/CMakeLists.txt)")
+    for name in sorted(pages - set(names)):
+        problems.append(f"samordning-{name}(1): there is no such subcommand")
+    return len(names)
+
+
+def options(problems):
+    count = 0
+    for path in tree.files(".c"):
+        if not str(path).startswith("client/cli/"):
+            continue
+        text = tree.code(tree.read(path))
+        for table in re.finditer(r"struct option_row \w+\[\]\s*=\s*\{(.*?)\n\};", text, re.S):
+            for row in ROW.finditer(table.group(1)):
+                count += 1
+                helps = re.findall(r"N_\(((?:[^()\"]|\"(?:[^\"\\]|\\.)*\")*)\)", row.group(3))
+                if not helps or len(strings(helps[-1]).split()) < WORDS_MIN - 1:
+                    problems.append(f"{path}: --{row.group(1)} has no help that says what it does")
+    return count
+
+
+def configuration(problems):
+    text = tree.code(tree.read("server/config_keys.c"))
+    text = text[text.index("config_keys[]"):]
+    seen = []
+    for match in KEY.finditer(text):
+        words = call(text, match.start(1) + len(match.group(1)))
+        description = re.findall(r'((?:"(?:[^"\\]|\\.)*"\s*)+)\)$', words.strip())
+        seen.append(match.group(2))
+        if not description or len(strings(description[-1]).split()) < WORDS_MIN:
+            problems.append(f"server/config_keys.c: {match.group(2)} has no description")
+    declared = re.search(r"struct config \{(.*?)\n\};", tree.code(tree.read("server/config.h")), re.S).group(1)
+    fields = re.findall(r"[*\s](\w+)\s*(?=[,;])", declared)
+    for field in fields:
+        if field not in seen:
+            problems.append(f"server/config.h: {field} is not a row of config_keys")
+    return len(seen)
+
+
+def main():
+    problems = []
+    checked = [subcommands(problems), options(problems), configuration(problems)]
+    if not all(checked):
+        problems.append(f"found {checked[0]} subcommands, {checked[1]} options, {checked[2]} keys: the test no longer understands one of the tables")
+    tree.finish(problems, sum(checked), "subcommands, options and keys")
+
+
+main()

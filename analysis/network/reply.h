@@ -24,7 +24,15 @@ struct reply {
 };
 struct reply_set {
     struct reply *replies;  size_t count;   /* sorted by (request, addressee) */
-    double observed_until;                  /* days since 1970: the end of the period or now, whichever is earlier */
+    /* Days since 1970: the end of the period, or the last recording of a report in it, whichever is earlier. Not the clock's now:
+     * equal inputs give equal numbers. */
+    double observed_until;
+    /* Participations of addressees that are no row: */
+    double undated;                         /* answered or ended, but nobody says when */
+    double unstated;                        /* nothing says that an answer was expected: no status, receipt or deadline */
+    double collective;                      /* a group's: its members' answers are not told apart */
+    double unplaced;                        /* the name waits, or has no actor at this level or in this view */
 };
+void reply_set_release(struct reply_set *set);
 
 #endif

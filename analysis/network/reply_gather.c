@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Sorting out who was asked, by when, and what came of it.
+ */
+#include "reply_gather.h"
+
+#include "civil_time.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void reply_set_release(struct reply_set *set)
+{
+    free(set->replies);
+    *set = (struct reply_set){0};
+}
+
+void reply_gather_init(struct reply_gather *gather)
+{
+    *gather = (struct reply_gather){.recorded_us = INT64_MIN};
+}
+
+void reply_gather_release(struct reply_gather *gather)
+{
+    reply_set_release(&gather->set);
+}
+
+/* Days of Europe/Oslo, with the part of the day that has passed. */
+static double day_of(int64_t time_us)
+{
+    int32_t day = civil_day_of(time_us);
+    return day + (double)(time_us - civil_day_start_us(day)) / (double)CIVIL_DAY_US;
+}
+
+static struct reply *add_reply(struct reply_gather *gather)
+{
+    if (gather->set.count == gather->capacity) {
+        size_t capacity = gather->capacity ? 2 * gather->capacity : 256;
+        struct reply *larger = realloc(gather->set.replies, capacity * sizeof *larger);
+        if (!larger)
+            return NULL;
+        gather->set.replies = larger;
+        gather->capacity = capacity;
+    }
+    return &gather->set.replies[gather->set.count++];
+}
+
+static int32_t sender_of(struct merge *merge, const struct event *event)
+{
+    for (uint32_t i = 0; i < event->count; i++) {
+        if (event->roles[i] != ROLE_SENDER)
+            continue;
+        int32_t actor = merge_actor_of(merge, event->labels[i], event->day);
+        if (actor >= 0)
+            return actor;
+    }
+    return -1;
+}
+
+/* What became of it. False: it is no row, and counted so. */
+static bool end_of(struct reply_gather *gather, const struct event *event, uint32_t i, enum reply_end *ret_end,
+                   int64_t *ret_time_us)
+{
+    int16_t status = event->reply_status ? event->reply_status[i] : EVENT_REPLY_NONE;
+    int64_t replied = event->replied ? event->replied[i] : EVENT_NO_TIME;
+    switch (status) {
+    case EVENT_REPLY_ANSWERED:
+    case EVENT_REPLY_NO_REMARK:
+        *ret_end = REPLY_END_ANSWERED;
+        break;
+    case EVENT_REPLY_WITHDRAWN:
+    case EVENT_REPLY_SUPERSEDED:
+    case EVENT_REPLY_NOTED:
+        *ret_end = REPLY_END_COMPETING;
+        break;
+    default:
+        *ret_end = replied != EVENT_NO_TIME ? REPLY_END_ANSWERED : REPLY_END_PENDING;
+        break;
+    }
+    *ret_time_us = replied;
+    if (*ret_end == REPLY_END_PENDING) {
+        bool expected = status == EVENT_REPLY_PENDING || (event->received && event->received[i] != EVENT_NO_TIME) ||
+                        (event->deadline && event->deadline[i] != EVENT_NO_TIME);
+        gather->set.unstated += !expected;
+        return expected;
+    }
+    gather->set.undated += replied == EVENT_NO_TIME;
+    return replied != EVENT_NO_TIME;
+}
+
+bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const struct event *event)
+{
+    if (event->kind != EVENT_REQUEST)
+        return true;
+    uint64_t request = gather->requests++;
+    int32_t sender = sender_of(merge, event);
+    for (uint32_t i = 0; i < event->count; i++) {
+        if (event_side(event->kind, event->roles[i]) != SIDE_TO)
+            continue;
+        int32_t addressee = merge_actor_of(merge, event->labels[i], event->day);
+        if (addressee < 0) {
+            gather->set.collective += addressee == -2;
+            gather->set.unplaced += addressee != -2;
+            continue;
+        }
+        enum reply_end end;
+        int64_t end_us;
+        if (addressee == sender || !end_of(gather, event, i, &end, &end_us))
+            continue;
+        struct reply *reply = add_reply(gather);
+        if (!reply)
+            return false;
+        bool received = event->received && event->received[i] != EVENT_NO_TIME;
+        bool deadline = event->deadline && event->deadline[i] != EVENT_NO_TIME;
+        *reply = (struct reply){
+            .request = request,
+            .sender = sender,
+            .addressee = addressee,
+            .layer = event->layer,
+            .stage = event->stage,
+            .sent_day = day_of(event->time_us),
+            .received_day = day_of(received ? event->received[i] : event->time_us),
+            .deadline_day = deadline ? day_of(event->deadline[i]) : NAN,
+            .end_day = end == REPLY_END_PENDING ? NAN : day_of(end_us),
+            .end = end,
+            .outcome = event->outcome ? event->outcome[i] : 0,
+        };
+    }
+    return true;
+}
+
+void reply_gather_recorded(struct reply_gather *gather, int64_t recorded_us)
+{
+    if (recorded_us > gather->recorded_us)
+        gather->recorded_us = recorded_us;
+}
+
+static int compare_replies(const void *a, const void *b)
+{
+    const struct reply *left = a, *right = b;
+    if (left->request != right->request)
+        return left->request < right->request ? -1 : 1;
+    if (left->addressee != right->addressee)
+        return left->addressee < right->addressee ? -1 : 1;
+    /* Two offices of one actor: the later end first, so that order never depends on rows. */
+    if (left->end_day != right->end_day)
+        return left->end_day > right->end_day ? -1 : 1;
+    return (left->received_day > right->received_day) - (left->received_day < right->received_day);
+}
+
+struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day)
+{
+    struct reply_set set = gather->set;
+    set.observed_until = to_day;
+    if (gather->recorded_us != INT64_MIN && day_of(gather->recorded_us) < to_day)
+        set.observed_until = day_of(gather->recorded_us);
+    size_t kept = 0;
+    for (size_t i = 0; i < set.count; i++) {
+        struct reply *reply = &set.replies[i];
+        if (reply->received_day > set.observed_until)
+            continue;
+        if (reply->end == REPLY_END_PENDING || reply->end_day > set.observed_until) {
+            reply->end = REPLY_END_PENDING;
+            reply->end_day = set.observed_until;
+        }
+        set.replies[kept++] = *reply;
+    }
+    set.count = kept;
+    if (kept)
+        qsort(set.replies, kept, sizeof *set.replies, compare_replies);
+    reply_gather_init(gather);
+    return set;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * From reconciled interactions of request layers to the replies that numbers about time need.
+ */
+#ifndef SAMORDNING_REPLY_GATHER_H
+#define SAMORDNING_REPLY_GATHER_H
+
+#include "event.h"
+#include "merge.h"
+#include "reply.h"
+
+struct reply_gather {
+    struct reply_set set;
+    size_t capacity;
+    uint64_t requests;
+    int64_t recorded_us;        /* the latest */
+};
+void reply_gather_init(struct reply_gather *gather);
+void reply_gather_release(struct reply_gather *gather);
+/* `merge` is finished. Other kinds of layers are passed over. False: out of memory. */
+bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const struct event *interaction);
+/* Every report of the period moves the end of observation. */
+void reply_gather_recorded(struct reply_gather *gather, int64_t recorded_us);
+/* Hands over the set; `to_day` ends the period. */
+struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day);
+
+#endif

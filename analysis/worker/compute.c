@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Families by name: the network itself, each family of metrics, the report made of all of them.
+ */
+#include "compute.h"
+
+#include "metrics.h"
+#include "network_tables.h"
+#include "report.h"
+#include "sql_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ENGINE_OWN "samordning"
+
+enum status computation_init(struct computation *computation, const char *family, const char *language,
+                             struct errmsg *ret_errmsg)
+{
+    *computation = (struct computation){0};
+    snprintf(computation->family, sizeof computation->family, "%s", family);
+    if (strcmp(family, "report") == 0) {
+        const char *wanted = *language ? language : "nb";
+        if (strcmp(wanted, "nb") != 0 && strcmp(wanted, "nn") != 0 && strcmp(wanted, "en") != 0) {
+            errmsg_set(ret_errmsg, "language", "\"%.20s\" is not one of nb, nn, en", wanted);
+            return STATUS_INVALID;
+        }
+        snprintf(computation->language, sizeof computation->language, "%s", wanted);
+        return STATUS_OK;
+    }
+    if (strcmp(family, "network") == 0 || metrics_family(family))
+        return STATUS_OK;
+    char known[300] = "network, report";
+    size_t count;
+    const struct metrics_family *families = metrics_families(&count);
+    for (size_t i = 0; i < count && strlen(known) + strlen(families[i].name) + 3 < sizeof known; i++)
+        strcat(strcat(known, ", "), families[i].name);
+    errmsg_set(ret_errmsg, "family", "there is no family \"%.60s\"; there are %s", family, known);
+    return STATUS_INVALID;
+}
+
+void computation_identify(struct computation *computation, const struct snapshot *snapshot)
+{
+    spec_hash(&snapshot->spec, computation->spec_hash);
+    snprintf(computation->watermark, sizeof computation->watermark, "%s", snapshot->watermark);
+}
+
+void computation_release(struct computation *computation)
+{
+    result_destroy(computation->result);
+    free(computation->document);
+}
+
+/* ------------------------------------------------------------------------------------------------------------ families */
+/* A share of the whole job's progress for one family. */
+struct share {
+    const struct progress *progress;
+    const char *phase;
+    unsigned from, to;
+};
+
+static bool tell_share(void *arg, unsigned permille)
+{
+    const struct share *share = arg;
+    return progress_tell(share->progress, share->phase, share->from + (share->to - share->from) * permille / 1000);
+}
+
+static enum status failure(struct snapshot *snapshot, const char *family, enum metrics_status status, const char *error)
+{
+    if (status == METRICS_CANCELLED) {
+        errmsg_set(&snapshot->database->error, "", "cancelled");
+        return STATUS_CANCELLED;
+    }
+    errmsg_set(&snapshot->database->error, "", "%s: %s", family, error);
+    return strcmp(error, "out of memory") == 0 ? STATUS_NO_MEMORY : STATUS_INTERNAL;
+}
+
+/* What stands on every card, whoever computed. */
+static void fill_card(struct result *result, const struct snapshot *snapshot)
+{
+    char spec[SPEC_TEXT_MAX], hash[33];
+    spec_format(&snapshot->spec, spec);
+    spec_hash(&snapshot->spec, hash);
+    result_set_text(result, &result->card.spec, spec);
+    result_set_text(result, &result->card.spec_hash, hash);
+    result_set_text(result, &result->card.watermark, snapshot->watermark);
+    result_set_text(result, &result->card.input_hash, snapshot->input_hash);
+    result_set_text(result, &result->card.software, SAMORDNING_SOFTWARE);
+    if (!result->card.engine)
+        result_set_text(result, &result->card.engine, ENGINE_OWN);
+    result->card.seed = snapshot->spec.seed;
+}
+
+static void note_replies(struct result *result, const struct reply_set *replies)
+{
+    if (replies->undated > 0)
+        result_note(result, "%.0f answers (or other ends of a request) have no date and are left out of the times",
+                    replies->undated);
+    if (replies->unstated > 0)
+        result_note(
+            result,
+            "%.0f addressees have neither a status, a receipt nor a deadline: it is not known that an answer was expected",
+            replies->unstated);
+    if (replies->collective > 0)
+        result_note(result, "%.0f requests went to a group; its members' answers are not told apart", replies->collective);
+}
+
+static enum status run_family(const char *name, struct snapshot *snapshot, struct share *share, struct result **ret_result)
+{
+    struct result *result = result_create(name);
+    if (!result)
+        return database_no_memory(snapshot->database);
+    const struct metrics_family *family = metrics_family(name);
+    enum status status = STATUS_OK;
+    if (!family) {
+        network_tables(snapshot->network, result);
+    } else {
+        struct metrics_input input = {.network = snapshot->network,
+                                      .replies = family->needs_replies ? &snapshot->replies : NULL,
+                                      .progress = tell_share,
+                                      .arg = share};
+        char error[400] = "";
+        enum metrics_status computed = family->compute(&input, result, error);
+        if (computed != METRICS_OK)
+            status = failure(snapshot, name, computed, error);
+        network_card(snapshot->network, result);
+        if (family->needs_replies)
+            note_replies(result, &snapshot->replies);
+    }
+    fill_card(result, snapshot);
+    if (status == STATUS_OK && result_failed(result))
+        status = database_no_memory(snapshot->database);
+    if (status != STATUS_OK) {
+        result_destroy(result);
+        return status;
+    }
+    *ret_result = result;
+    return STATUS_OK;
+}
+
+/* -------------------------------------------------------------------------------------------------------------- report */
+#define PARTS 5
+static const char *const parts[PARTS] = {"network", "graph", "centrality", "bottlenecks", "gaps"};
+
+/* Names of the actors in the report's language, the latest of the period: rows of the query, which own the texts. */
+struct names {
+    PGresult *rows;
+    struct report_name *names;
+    size_t count;
+};
+
+static int32_t row_actor(const PGresult *rows, int row)
+{
+    return (int32_t)cell_int(rows, row, 0);
+}
+
+static enum status read_names(struct snapshot *snapshot, const char *language, struct names *ret_names)
+{
+    const struct network *network = snapshot->network;
+    *ret_names = (struct names){0};
+    if (network->spec.level == LEVEL_SECTOR)
+        return STATUS_OK;
+    enum status status = database_query(snapshot->database, sql_analysis_names, NULL, 0, &ret_names->rows);
+    if (status != STATUS_OK)
+        return status;
+    ret_names->names = calloc(network->actor_count + 1, sizeof *ret_names->names);
+    if (!ret_names->names)
+        return database_no_memory(snapshot->database);
+    int column = strcmp(language, "nn") == 0 ? 5 + 1 : strcmp(language, "en") == 0 ? 5 + 2 : 3;
+    for (size_t i = 0; i < network->actor_count; i++) {
+        const struct network_actor *actor = &network->actors[i];
+        /* The name in this language that belongs to the bokmål name the network shows. */
+        for (int row = 0; row < PQntuples(ret_names->rows); row++) {
+            const char *shown = cell_text(ret_names->rows, row, 3), *name = cell_text(ret_names->rows, row, column);
+            if (row_actor(ret_names->rows, row) == actor->id && shown && name && *name && strcmp(shown, actor->label) == 0)
+                ret_names->names[ret_names->count++] =
+                    (struct report_name){.key = actor->key, .name = name, .abbreviation = actor->abbreviation};
+            else
+                continue;
+            break;
+        }
+    }
+    return STATUS_OK;
+}
+
+static void summarise(struct computation *computation, struct snapshot *snapshot, struct result *const *results)
+{
+    struct result *result = computation->result;
+    static const struct column_definition part = {"part", "", "family whose numbers the report shows", ""};
+    static const struct column_definition rows = {"rows", "rows", "rows of all its tables", ""};
+    size_t table = result_add_table(result, "parts", PARTS);
+    char **names = result_add_texts(result, table, &part);
+    double *counts = result_add_numbers(result, table, &rows);
+    for (size_t i = 0; i < PARTS && !result_failed(result); i++) {
+        result_set_text(result, &names[i], parts[i]);
+        counts[i] = 0;
+        for (size_t t = 0; t < results[i]->table_count; t++)
+            counts[i] += (double)results[i]->tables[t].row_count;
+    }
+    network_card(snapshot->network, result);
+    if (results[1]->card.engine)
+        result_set_text(result, &result->card.engine, results[1]->card.engine);
+    fill_card(result, snapshot);
+}
+
+static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct progress *progress)
+{
+    struct result *results[PARTS] = {NULL};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < PARTS && status == STATUS_OK; i++) {
+        struct share share = {progress, parts[i], (unsigned)(i * 900 / PARTS), (unsigned)((i + 1) * 900 / PARTS)};
+        status = run_family(parts[i], snapshot, &share, &results[i]);
+    }
+    struct names names = {0};
+    if (status == STATUS_OK)
+        status = read_names(snapshot, computation->language, &names);
+    if (status == STATUS_OK && !progress_tell(progress, "writing", 900)) {
+        errmsg_set(&snapshot->database->error, "", "cancelled");
+        status = STATUS_CANCELLED;
+    }
+    if (status == STATUS_OK) {
+        struct report_input input = {.network = results[0],
+                                     .graph = results[1],
+                                     .centrality = results[2],
+                                     .bottlenecks = results[3],
+                                     .gaps = results[4],
+                                     .actor_names = names.names,
+                                     .actor_name_count = names.count,
+                                     .labels_waiting = snapshot->labels_waiting};
+        char error[400] = "";
+        if (!report_render(&input, computation->language, &computation->document, &computation->document_size, error))
+            status = failure(snapshot, "report", METRICS_FAILED, error);
+        computation->media_type = REPORT_MEDIA_TYPE;
+    }
+    if (status == STATUS_OK) {
+        computation->result = result_create("report");
+        if (computation->result)
+            summarise(computation, snapshot, results);
+        if (result_failed(computation->result))
+            status = database_no_memory(snapshot->database);
+    }
+    for (size_t i = 0; i < PARTS; i++)
+        result_destroy(results[i]);
+    PQclear(names.rows);
+    free(names.names);
+    return status;
+}
+
+enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct progress *progress)
+{
+    const struct metrics_family *family = metrics_family(computation->family);
+    bool report = strcmp(computation->family, "report") == 0;
+    enum status status = snapshot_build_network(snapshot);
+    if (status == STATUS_OK && (report || (family && family->needs_replies)))
+        status = snapshot_build_replies(snapshot);
+    if (status != STATUS_OK)
+        return status;
+    struct share share = {progress, computation->family, 0, 1000};
+    return report ? run_report(computation, snapshot, progress)
+                  : run_family(computation->family, snapshot, &share, &computation->result);
+}

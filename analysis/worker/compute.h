@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A family's computation on a snapshot: the result object, and for reports the document.
+ */
+#ifndef SAMORDNING_COMPUTE_H
+#define SAMORDNING_COMPUTE_H
+
+#include "progress.h"
+#include "result.h"
+#include "snapshot.h"
+
+struct computation {
+    char family[64];
+    char language[4]; /* empty but for reports */
+    char spec_hash[33];
+    char watermark[96];
+    struct result *result;
+    char *document; /* reports */
+    size_t document_size;
+    const char *media_type; /* NULL without a document */
+};
+
+/* STATUS_INVALID: there is no such family or language. */
+MUST_CHECK enum status computation_init(struct computation *computation, const char *family, const char *language,
+                                        struct errmsg *ret_errmsg);
+void computation_identify(struct computation *computation, const struct snapshot *snapshot);
+/* Reads the network and computes. The reason of a failure is in snapshot->database->error. */
+MUST_CHECK enum status computation_run(struct computation *computation, struct snapshot *snapshot,
+                                       const struct progress *progress);
+void computation_release(struct computation *computation);
+
+#endif

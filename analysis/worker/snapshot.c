@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reading everything one analysis needs inside one transaction.
+ */
+#include "snapshot.h"
+
+#include "civil_time.h"
+#include "day_builder.h"
+#include "digest.h"
+#include "merge.h"
+#include "register_read.h"
+#include "reply_gather.h"
+#include "report_reader.h"
+#include "sql_text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------------------------------------------- opening */
+static enum status read_number(struct database *database, const char *sql, const struct database_param *params, size_t count,
+                               int64_t *ret_number)
+{
+    PGresult *result;
+    enum status status = database_query(database, sql, params, count, &result);
+    if (status != STATUS_OK)
+        return status;
+    *ret_number = PQntuples(result) ? cell_int(result, 0, 0) : 0;
+    PQclear(result);
+    return STATUS_OK;
+}
+
+static enum status add_digest(void *arg, const PGresult *row)
+{
+    uint64_t *digest = arg;
+    *digest +=
+        digest_add(digest_add((uint64_t)cell_int(row, 0, 2), (uint64_t)cell_int(row, 0, 0)), (uint64_t)cell_int(row, 0, 1));
+    return STATUS_OK;
+}
+
+static enum status read_case_refs(struct snapshot *snapshot)
+{
+    PGresult *result;
+    const struct database_param params[] = {PARAM_TEXT(snapshot->spec.case_type)};
+    enum status status = database_query(snapshot->database, sql_analysis_case_refs, params, 1, &result);
+    if (status != STATUS_OK)
+        return status;
+    size_t count = (size_t)PQntuples(result);
+    snapshot->case_refs = calloc(count + 1, sizeof *snapshot->case_refs);
+    for (size_t i = 0; i < count && snapshot->case_refs && status == STATUS_OK; i++) {
+        snapshot->case_refs[i] = strdup(cell_text(result, (int)i, 0));
+        if (!snapshot->case_refs[i])
+            status = database_no_memory(snapshot->database);
+        snapshot->case_ref_count++;
+    }
+    PQclear(result);
+    return snapshot->case_refs ? status : database_no_memory(snapshot->database);
+}
+
+static enum status find_reporter(struct snapshot *snapshot)
+{
+    const struct structure *structure = snapshot->structure;
+    for (size_t i = 0; i < structure->reporter_count; i++) {
+        if (strcmp(structure->reporters[i].orgnr, snapshot->spec.tie_reporter) == 0) {
+            snapshot->tie_reporter = structure->reporters[i].organisation;
+            return STATUS_OK;
+        }
+    }
+    errmsg_set(&snapshot->database->error, "spec", "tie: no organisation %s has access here, so none has reported",
+               snapshot->spec.tie_reporter);
+    return STATUS_INVALID;
+}
+
+/* What a result depends on besides its specification. The program's version is part of it: a corrected computation must not be
+ * answered by an old result. */
+static enum status find_watermark(struct snapshot *snapshot)
+{
+    struct database *database = snapshot->database;
+    const struct spec *spec = &snapshot->spec;
+    const struct database_param blocks[] = {PARAM_INT4(spec->from_day), PARAM_INT4(spec->to_day),
+                                            PARAM_INT2S(snapshot->codes, snapshot->code_count)};
+    int64_t version = 0, touched = 0;
+    uint64_t digest = 0;
+    enum status status = read_number(database, sql_analysis_register_version, NULL, 0, &version);
+    if (status == STATUS_OK)
+        status = database_stream(database, sql_analysis_block_digests, blocks, 3, add_digest, &digest);
+    if (status == STATUS_OK && snapshot->by_rows)
+        status = read_number(database, sql_analysis_touched_within, blocks, 2, &touched);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < snapshot->structure->delivery_count; i++) {
+        const struct structure_delivery *delivery = &snapshot->structure->deliveries[i];
+        uint64_t one = digest_add(1, (uint64_t)(uint32_t)delivery->organisation << 1 | delivery->all_actors);
+        one = digest_add(one, (uint64_t)(uint32_t)delivery->from << 32 | (uint32_t)delivery->to);
+        digest = digest_add(digest, one);
+    }
+    for (size_t i = 0; i < snapshot->case_ref_count; i++)
+        digest = digest_bytes(digest, snapshot->case_refs[i], strlen(snapshot->case_refs[i]));
+    snprintf(snapshot->input_hash, sizeof snapshot->input_hash, "%016" PRIx64, digest);
+    int length = snprintf(snapshot->watermark, sizeof snapshot->watermark, "%s register %" PRId64 " reports %s",
+                          SAMORDNING_SOFTWARE, version, snapshot->input_hash);
+    /* Rows are ahead of the blocks while days wait to be condensed. */
+    if (touched)
+        snprintf(snapshot->watermark + length, sizeof snapshot->watermark - (size_t)length, " touched %" PRId64, touched);
+    return STATUS_OK;
+}
+
+enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
+                          const struct progress *progress)
+{
+    memset(snapshot, 0, sizeof *snapshot);
+    snapshot->database = database;
+    snapshot->progress = progress;
+    snapshot->spec = *spec;
+    snapshot->by_rows = *spec->case_ref || *spec->case_type || spec->tie != TIE_UNION || spec->weight == WEIGHT_MAX;
+    int64_t waiting = 0;
+    enum status status = database_command(database, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (status == STATUS_OK)
+        status = layers_read(database, &snapshot->layers);
+    if (status == STATUS_OK)
+        status = layers_choose(&snapshot->layers, spec, snapshot->codes, &snapshot->code_count, &database->error);
+    if (status == STATUS_OK)
+        status = register_read(database, spec->from_day, spec->to_day, &snapshot->structure);
+    if (status == STATUS_OK && spec->tie == TIE_REPORTER)
+        status = find_reporter(snapshot);
+    if (status == STATUS_OK && *spec->case_type)
+        status = read_case_refs(snapshot);
+    if (status == STATUS_OK)
+        status = find_watermark(snapshot);
+    if (status == STATUS_OK)
+        status = read_number(database, sql_analysis_labels_waiting, NULL, 0, &waiting);
+    snapshot->labels_waiting = (double)waiting;
+    return status;
+}
+
+/* ------------------------------------------------------------------------------------------------------ the network */
+static enum status cancelled(struct snapshot *snapshot)
+{
+    errmsg_set(&snapshot->database->error, "", "cancelled");
+    return STATUS_CANCELLED;
+}
+
+static enum status merge_failure(struct snapshot *snapshot, enum merge_status status, const char *error)
+{
+    if (status == MERGE_OK)
+        return STATUS_OK;
+    errmsg_set(&snapshot->database->error, "", "%s", error);
+    return status == MERGE_NO_MEMORY ? STATUS_NO_MEMORY : STATUS_INTERNAL;
+}
+
+static enum status take_block(void *arg, const PGresult *row)
+{
+    struct snapshot *snapshot = arg;
+    char error[400];
+    return merge_failure(
+        snapshot, merge_add(snapshot->merge, (const uint8_t *)PQgetvalue(row, 0, 0), (size_t)PQgetlength(row, 0, 0), error),
+        error);
+}
+
+/* Reading the rows themselves: what each reconciled day is given to. */
+struct rows {
+    struct snapshot *snapshot;
+    struct day_builder *builder;
+    struct reply_gather *gather; /* NULL: into the merge */
+    enum status status;
+    double unresolved;
+    size_t days_done, days_total;
+    const char *phase;
+};
+
+static int compare_refs(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_wanted(void *arg, const struct event *event)
+{
+    const struct rows *rows = arg;
+    const struct snapshot *snapshot = rows->snapshot;
+    bool layer = false;
+    for (size_t i = 0; i < snapshot->code_count && !layer; i++)
+        layer = snapshot->codes[i] == event->layer;
+    if (!layer || (*snapshot->spec.case_ref && (!event->case_ref || strcmp(event->case_ref, snapshot->spec.case_ref) != 0)))
+        return false;
+    if (!snapshot->case_refs)
+        return true;
+    return event->case_ref && snapshot->case_ref_count &&
+           bsearch(&event->case_ref, snapshot->case_refs, snapshot->case_ref_count, sizeof *snapshot->case_refs, compare_refs);
+}
+
+static bool add_block(void *arg, const struct day_builder_block *block)
+{
+    struct rows *rows = arg;
+    if (rows->gather)
+        return true;
+    char error[400];
+    rows->status = merge_failure(rows->snapshot, merge_add(rows->snapshot->merge, block->bytes, block->size, error), error);
+    return rows->status == STATUS_OK;
+}
+
+static bool waits(const struct snapshot *snapshot, const struct event *event)
+{
+    for (uint32_t i = 0; i < event->count; i++)
+        if (merge_label_unresolved(snapshot->merge, event->labels[i], event->day))
+            return true;
+    return false;
+}
+
+static enum status take_day(void *arg, int32_t day, const struct event_list *reports)
+{
+    struct rows *rows = arg;
+    struct snapshot *snapshot = rows->snapshot;
+    struct day_builder_options options = {.tie = snapshot->spec.tie,
+                                          .reporter = snapshot->tie_reporter,
+                                          .one_each = snapshot->spec.weight == WEIGHT_MAX,
+                                          .wanted = is_wanted,
+                                          .built = add_block,
+                                          .arg = rows};
+    rows->status = STATUS_OK;
+    if (!day_builder_run(rows->builder, day, reports, &options))
+        return rows->status != STATUS_OK ? rows->status : database_no_memory(snapshot->database);
+    const struct event_list *interactions = day_builder_interactions(rows->builder);
+    for (size_t i = 0; i < interactions->count; i++) {
+        const struct event *event = &interactions->events[i];
+        if (!is_wanted(rows, event))
+            continue;
+        if (!rows->gather)
+            rows->unresolved += waits(snapshot, event);
+        else if (!reply_gather_add(rows->gather, snapshot->merge, event))
+            return database_no_memory(snapshot->database);
+    }
+    for (size_t i = 0; i < reports->count && rows->gather; i++)
+        reply_gather_recorded(rows->gather, reports->events[i].recorded_us);
+    rows->days_done++;
+    return progress_tell(snapshot->progress, rows->phase, (unsigned)(1000 * rows->days_done / rows->days_total))
+               ? STATUS_OK
+               : cancelled(snapshot);
+}
+
+struct days {
+    int32_t *days;
+    size_t count, capacity;
+    struct database *database;
+};
+
+static enum status take_day_number(void *arg, const PGresult *row)
+{
+    struct days *days = arg;
+    if (days->count == days->capacity) {
+        size_t capacity = days->capacity ? 2 * days->capacity : 512;
+        int32_t *larger = realloc(days->days, capacity * sizeof *larger);
+        if (!larger)
+            return database_no_memory(days->database);
+        days->days = larger;
+        days->capacity = capacity;
+    }
+    days->days[days->count++] = (int32_t)cell_int(row, 0, 0);
+    return STATUS_OK;
+}
+
+/* Every day on which one of `codes` has a block, read as rows. */
+static enum status read_rows(struct rows *rows, const int16_t *codes, size_t code_count)
+{
+    struct snapshot *snapshot = rows->snapshot;
+    struct days days = {.database = snapshot->database};
+    const struct database_param params[] = {PARAM_INT4(snapshot->spec.from_day), PARAM_INT4(snapshot->spec.to_day),
+                                            PARAM_INT2S(codes, code_count)};
+    enum status status = database_stream(snapshot->database, sql_analysis_days_reported, params, 3, take_day_number, &days);
+    struct report_reader reader;
+    report_reader_init(&reader, snapshot->database, &snapshot->layers);
+    rows->builder = day_builder_create();
+    rows->days_total = days.count;
+    if (status == STATUS_OK && !rows->builder)
+        status = database_no_memory(snapshot->database);
+    if (status == STATUS_OK)
+        status = report_reader_days(&reader, days.days, days.count, take_day, rows);
+    day_builder_destroy(rows->builder);
+    report_reader_release(&reader);
+    free(days.days);
+    return status;
+}
+
+static void id_of_day(int32_t day, uint8_t ret_id[16])
+{
+    int64_t ms = day > 0 ? civil_day_start_us(day) / 1000 : 0;
+    memset(ret_id, 0, 16);
+    for (int i = 0; i < 6; i++)
+        ret_id[i] = (uint8_t)(ms >> (40 - 8 * i));
+}
+
+static enum status count_unresolved(struct snapshot *snapshot, double *ret_unresolved)
+{
+    size_t count;
+    const int32_t *labels = merge_unresolved(snapshot->merge, &count);
+    *ret_unresolved = 0;
+    if (!count)
+        return STATUS_OK;
+    uint8_t from[16], to[16];
+    id_of_day(snapshot->spec.from_day, from);
+    id_of_day(snapshot->spec.to_day, to);
+    const struct database_param params[] = {PARAM_UUID(from), PARAM_UUID(to),
+                                            PARAM_INT2S(snapshot->codes, snapshot->code_count), PARAM_INT4S(labels, count)};
+    int64_t unresolved = 0;
+    enum status status = read_number(snapshot->database, sql_analysis_unresolved, params, 4, &unresolved);
+    *ret_unresolved = (double)unresolved;
+    return status;
+}
+
+enum status snapshot_build_network(struct snapshot *snapshot)
+{
+    struct database *database = snapshot->database;
+    snapshot->merge = merge_create(&snapshot->spec, snapshot->structure);
+    if (!snapshot->merge)
+        return database_no_memory(database);
+    double unresolved = 0;
+    enum status status;
+    if (snapshot->by_rows) {
+        int16_t all[LAYERS_MAX]; /* reports may disagree about the layer, so days of any layer are looked at */
+        for (size_t i = 0; i < snapshot->layers.count; i++)
+            all[i] = snapshot->layers.rows[i].code;
+        struct rows rows = {.snapshot = snapshot, .phase = "reading reports"};
+        status = read_rows(&rows, all, snapshot->layers.count);
+        unresolved = rows.unresolved;
+    } else {
+        const struct database_param params[] = {PARAM_INT4(snapshot->spec.from_day), PARAM_INT4(snapshot->spec.to_day),
+                                                PARAM_INT2S(snapshot->codes, snapshot->code_count)};
+        status = database_stream(database, sql_analysis_blocks, params, 3, take_block, snapshot);
+        if (status == STATUS_OK)
+            status = count_unresolved(snapshot, &unresolved);
+    }
+    if (status != STATUS_OK)
+        return status;
+    if (!progress_tell(snapshot->progress, "merging", 0))
+        return cancelled(snapshot);
+    snapshot->network = merge_finish(snapshot->merge);
+    if (!snapshot->network)
+        return database_no_memory(database);
+    snapshot->network->interactions_unresolved = unresolved;
+    return STATUS_OK;
+}
+
+enum status snapshot_build_replies(struct snapshot *snapshot)
+{
+    int16_t codes[LAYERS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < snapshot->code_count; i++)
+        if (layers_kind(&snapshot->layers, snapshot->codes[i]) == EVENT_REQUEST)
+            codes[count++] = snapshot->codes[i];
+    struct reply_gather gather;
+    reply_gather_init(&gather);
+    struct rows rows = {.snapshot = snapshot, .gather = &gather, .phase = "reading replies"};
+    enum status status = count ? read_rows(&rows, codes, count) : STATUS_OK;
+    if (status == STATUS_OK)
+        snapshot->replies = reply_gather_finish(&gather, snapshot->spec.to_day);
+    else
+        reply_gather_release(&gather);
+    return status;
+}
+
+enum status snapshot_close(struct snapshot *snapshot)
+{
+    return database_command(snapshot->database, "COMMIT");
+}
+
+void snapshot_release(struct snapshot *snapshot)
+{
+    database_rollback(snapshot->database);
+    for (size_t i = 0; i < snapshot->case_ref_count; i++)
+        free(snapshot->case_refs[i]);
+    free(snapshot->case_refs);
+    merge_destroy(snapshot->merge);
+    network_destroy(snapshot->network);
+    reply_set_release(&snapshot->replies);
+    structure_destroy(snapshot->structure);
+}

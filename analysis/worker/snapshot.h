@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One consistent look at the database for one specification: its watermark, its network, its replies.
+ */
+#ifndef SAMORDNING_SNAPSHOT_H
+#define SAMORDNING_SNAPSHOT_H
+
+#include "database.h"
+#include "layers.h"
+#include "network.h"
+#include "progress.h"
+#include "reply.h"
+#include "structure.h"
+
+struct merge;
+
+struct snapshot {
+    struct database *database;
+    const struct progress *progress;
+    struct spec spec;
+    struct layers layers;
+    int16_t codes[LAYERS_MAX];
+    size_t code_count;
+    struct structure *structure;
+    int32_t tie_reporter; /* organisation, under TIE_REPORTER */
+    char **case_refs;     /* of the case type, sorted; NULL when no type is asked for */
+    size_t case_ref_count;
+    bool by_rows; /* blocks cannot answer this specification */
+    char watermark[96];
+    char input_hash[17];
+    struct merge *merge;
+    struct network *network;
+    struct reply_set replies;
+    double labels_waiting;
+};
+
+/* Begins the transaction and finds the watermark. STATUS_INVALID: the specification names what does not exist. */
+MUST_CHECK enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
+                                     const struct progress *progress);
+MUST_CHECK enum status snapshot_build_network(struct snapshot *snapshot);
+MUST_CHECK enum status snapshot_build_replies(struct snapshot *snapshot); /* after the network */
+/* Ends the transaction; what was read stays. */
+MUST_CHECK enum status snapshot_close(struct snapshot *snapshot);
+void snapshot_release(struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+SELECT day - date '1970-01-01', layer, digest FROM knowledge.day_block
+WHERE day >= date '1970-01-01' + $1 AND day < date '1970-01-01' + $2 AND layer = ANY ($3)

@@ -1,0 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+SELECT label, actor, CASE WHEN lower_inf(valid) OR NOT isfinite(lower(valid)) THEN -2147483648 ELSE lower(valid) - date '1970-01-01' END,
+       CASE WHEN upper_inf(valid) OR NOT isfinite(upper(valid)) THEN 2147483647 ELSE upper(valid) - date '1970-01-01' END
+FROM register.label_actor WHERE NOT isempty(valid)

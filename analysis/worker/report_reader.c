@@ -238,7 +238,7 @@ static enum status read_span(struct report_reader *reader, int32_t from_day, int
     id_floor(from_day, from);
     id_floor(to_day, to);
     size_t length = 0;
-    for (const char *at = strstr(sql_analysis_day_reports, "COPY"); at && *at && length + 40 < sizeof copy;) {
+    for (const char *at = sql_analysis_day_reports; *at && length + 40 < sizeof copy;) {
         const char *mark = strncmp(at, "@from", 5) == 0 ? from : strncmp(at, "@to", 3) == 0 ? to : NULL;
         if (mark) {
             length += (size_t)sprintf(copy + length, "%s", mark);

@@ -127,6 +127,13 @@ static void write_card(xmlTextWriter *writer, const Samordning__V1__Card *card)
     xmlTextWriterEndElement(writer);
 }
 
+/* One end of an edge, under the name a network has it, else under the usual one of edge lists. */
+static const Samordning__V1__Column *end_column(const Samordning__V1__Table *edges, const char *name, const char *other)
+{
+    const Samordning__V1__Column *column = table_column(edges, name, strlen(name));
+    return column ? column : table_column(edges, other, strlen(other));
+}
+
 /* The column that names a node: its key, else its first text. */
 static const Samordning__V1__Column *id_column(const Samordning__V1__Table *nodes)
 {
@@ -144,13 +151,13 @@ bool render_graphml(FILE *file, const struct view *view)
     const Samordning__V1__Table *nodes = find_table(view, "nodes"), *edges = find_table(view, "edges");
     const Samordning__V1__Card *card = view->result->card;
     const Samordning__V1__Column *id = nodes ? id_column(nodes) : NULL;
-    const Samordning__V1__Column *source = edges ? table_column(edges, "source", 6) : NULL;
-    const Samordning__V1__Column *target = edges ? table_column(edges, "target", 6) : NULL;
+    const Samordning__V1__Column *source = edges ? end_column(edges, "from", "source") : NULL;
+    const Samordning__V1__Column *target = edges ? end_column(edges, "to", "target") : NULL;
     if (!id || !source || !target || !source->is_text || !target->is_text) {
         say_error(_("this result is no network: GraphML needs its tables nodes and edges"));
         return false;
     }
-    const char *const node_skipped[] = {id->name, NULL}, *const edge_skipped[] = {"source", "target", NULL};
+    const char *const node_skipped[] = {id->name, NULL}, *const edge_skipped[] = {source->name, target->name, NULL};
     xmlBuffer *buffer = xmlBufferCreate();
     xmlTextWriter *writer = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
     if (!writer) {

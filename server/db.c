@@ -351,6 +351,11 @@ static void poll_connect(struct db *db)
         event_add(db->readable, NULL);
 }
 
+/* What the server says besides errors is not for anybody; libpq would print it. */
+static void no_notice(void *arg, const char *message)
+{
+}
+
 static void connect_now(struct db *db)
 {
     /* what the operator's string says comes later and wins */
@@ -362,6 +367,7 @@ static void connect_now(struct db *db)
         db_lost(db, db->conn == NULL ? "out of memory" : PQerrorMessage(db->conn));
         return;
     }
+    PQsetNoticeProcessor(db->conn, no_notice, NULL);
     db->state = DB_STATE_CONNECTING;
     set_timer(db, DB_CONNECT_TIMEOUT_MS);
     db->readable = event_new(db->base, PQsocket(db->conn), EV_WRITE, connecting_cb, db);

@@ -132,11 +132,9 @@ static enum status enrolled(struct verb *verb, const PGresult *result)
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us)
 {
     const Samordning__V1__EnrolRequest *request = (const Samordning__V1__EnrolRequest *)c->request;
-    struct verb *verb = verb_create(
-        store, &c->call,
-        "SELECT e.id, coalesce((SELECT sum(1 << r.role)::int4 FROM access.organisation_role r WHERE r.organisation = e.id), 0) "
-        "FROM (SELECT access.enrol($1::text, $2::text, $3, $4::int4, $5::text, to_timestamp($6::float8 / 1e6), $7::text) AS id "
-        "OFFSET 0) e");
+    struct verb *verb = verb_create(store, &c->call,
+                                    "SELECT enrolled, mask FROM access.enrol($1::text, $2::text, $3, $4::int4, $5::text, "
+                                    "to_timestamp($6::float8 / 1e6), $7::text)");
     if (verb == NULL) {
         store_answer_later(store, &c->call, STATUS_NO_MEMORY);
         return;

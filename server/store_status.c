@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 #define COUNTS_AGE_MAX_US INT64_C(2000000)
-#define COUNTS_AGE_FACTOR 10 /* or so many times what counting took, when that is long */
+#define COUNTS_LONG_US    INT64_C(200000) /* counting that takes longer may be so many times as old as it took */
+#define COUNTS_AGE_FACTOR 10
 
 struct count_row {
     int32_t reporter;
@@ -124,8 +125,8 @@ void store_status(struct store *store, struct store_message_call *c)
         return;
     const struct counts *counts = store->counts;
     int64_t age_us = counts != NULL ? clock_monotonic_us() - counts->counted_us : 0;
-    if (counts != NULL &&
-        ((counts->writes == store->writes && age_us < COUNTS_AGE_MAX_US) || age_us < counts->took_us * COUNTS_AGE_FACTOR)) {
+    if (counts != NULL && ((counts->writes == store->writes && age_us < COUNTS_AGE_MAX_US) ||
+                           (counts->took_us > COUNTS_LONG_US && age_us < counts->took_us * COUNTS_AGE_FACTOR))) {
         ask_other(store, &c->call);
         return;
     }

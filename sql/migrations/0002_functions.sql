@@ -189,10 +189,8 @@ CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON vocabulary.layer
 
 -- An organisation, further roles, its certificate or outside subject.
 CREATE FUNCTION access.enrol(wanted_orgnr text, wanted_name text, roles int2[], granted_by int4, fingerprint text,
-                             expires timestamptz, subject text) RETURNS int4 LANGUAGE plpgsql AS $$
+                             expires timestamptz, subject text, OUT enrolled int4, OUT mask int4) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
-DECLARE
-    enrolled int4;
 BEGIN
     INSERT INTO access.organisation (orgnr, name) VALUES (wanted_orgnr, coalesce(nullif(wanted_name, ''), wanted_orgnr))
     ON CONFLICT (orgnr) DO UPDATE SET name = coalesce(nullif(wanted_name, ''), organisation.name)
@@ -209,6 +207,6 @@ BEGIN
         INSERT INTO access.certificate_subject (subject, organisation) VALUES (enrol.subject, enrolled)
         ON CONFLICT (subject) DO UPDATE SET organisation = EXCLUDED.organisation;
     END IF;
-    RETURN enrolled;
+    SELECT coalesce(sum(1 << r.role), 0) INTO mask FROM access.organisation_role r WHERE r.organisation = enrolled;
 END
 $$;

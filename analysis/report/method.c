@@ -87,14 +87,39 @@ static const char *distance_words(enum spec_distance distance)
     return words[distance];
 }
 
+/* The kinds of interaction every installation has; others are called what their operator called them. */
+static const char *layer_words(const char *name)
+{
+    static const struct {
+        const char *name, *words;
+    } known[] = {{"meeting", N_("meeting")},
+                 {"conversation", N_("conversation")},
+                 {"working_group", N_("working group")},
+                 {"government_conference", N_("government conference")},
+                 {"council_of_state", N_("Council of State")},
+                 {"early_involvement", N_("early involvement")},
+                 {"consultation", N_("consultation of ministries")},
+                 {"hearing", N_("public hearing")},
+                 {"rnote_round", N_("round of a cabinet note")},
+                 {"letter", N_("letter")},
+                 {"steering_dialogue", N_("steering dialogue")},
+                 {"objection", N_("objection")},
+                 {"escalation", N_("escalation")}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(known[i].name, name) == 0)
+            return known[i].words;
+    return name;
+}
+
 static void choices(struct page *page, const struct spec *spec)
 {
     const struct language *language = page->language;
-    char period[200], layers[SPEC_LAYERS_MAX * 68] = "";
+    char period[200], layers[SPEC_LAYERS_MAX * 80] = "";
     method_period(language, spec, period);
     size_t used = 0;
     for (unsigned i = 0; i < spec->layer_count; i++)
-        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%s", i ? ", " : "", spec->layers[i]);
+        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%s", i ? ", " : "",
+                                 tr(language, layer_words(spec->layers[i])));
     page_open(page, "dl", "class", "card", NULL);
     page_newline(page);
     entry(page, tr(language, "Period"), "%s", period);

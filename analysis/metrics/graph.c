@@ -101,7 +101,7 @@ static void count_ties(const struct network *network, const struct topology *top
     row[DYADS] = network->spec.directed ? n * (n - 1) : n * (n - 1) / 2;
     if (n < 1)
         row[DYADS] = 0;
-    row[DYADS_UNKNOWN] = network_unknown_dyads(network);
+    row[DYADS_UNKNOWN] = network_unknown_dyads(network) + 0.0; /* -0 is 0 */
     double known = row[DYADS] - row[DYADS_UNKNOWN];
     row[DENSITY] = row[DYADS] > 0 ? row[TIES] / row[DYADS] : NAN;
     row[DENSITY_KNOWN] = known > 0 ? row[TIES] / known : NAN;

@@ -11,11 +11,10 @@
 
 struct search {
     const struct adjacency *out, *in;
-    bool unit;
     double *distance;          /* INFINITY = not reached */
     double *ways, *dependency; /* shortest paths from the source; Brandes' delta */
     int32_t *order;            /* actors in the order they were settled */
-    int32_t *rank;             /* position in order; -1 = not settled */
+    int32_t *rank;             /* position in order (by steps: the steps); -1 = not settled */
     int32_t *heap, *slot;      /* binary heap of actors by distance; slot = position in it, -1 = not in it */
     size_t settled, heap_count;
 };
@@ -68,19 +67,42 @@ static void settle(struct search *search, int32_t actor)
     search->order[search->settled++] = actor;
 }
 
+/* Here rank is the number of steps, and shortest paths are counted on the way. */
 static void search_by_steps(struct search *search, int32_t source)
 {
-    search->distance[source] = 0;
-    settle(search, source);
+    search->distance[source] = search->rank[source] = 0;
+    search->ways[source] = 1;
+    search->order[search->settled++] = source;
     for (size_t head = 0; head < search->settled; head++) {
-        int32_t u = search->order[head];
+        int32_t u = search->order[head], further = search->rank[u] + 1;
+        double ways = search->ways[u];
         for (size_t a = search->out->start[u]; a < search->out->start[u + 1]; a++) {
             int32_t v = search->out->peer[a];
             if (search->rank[v] < 0) {
-                search->distance[v] = search->distance[u] + 1;
-                settle(search, v);
+                search->rank[v] = further;
+                search->distance[v] = further;
+                search->ways[v] = 0;
+                search->order[search->settled++] = v;
             }
+            if (search->rank[v] == further)
+                search->ways[v] += ways;
         }
+    }
+}
+
+/* Brandes' recursion from the far end; dependency holds (1 + delta) / ways, which is what the actors before it need. */
+static void accumulate_by_steps(struct search *search, double *betweenness)
+{
+    for (size_t i = search->settled; i-- > 0;) {
+        int32_t v = search->order[i], further = search->rank[v] + 1;
+        double sum = 0;
+        for (size_t a = search->out->start[v]; a < search->out->start[v + 1]; a++)
+            if (search->rank[search->out->peer[a]] == further)
+                sum += search->dependency[search->out->peer[a]];
+        double delta = search->ways[v] * sum;
+        search->dependency[v] = (1 + delta) / search->ways[v];
+        if (i > 0)
+            betweenness[v] += delta;
     }
 }
 
@@ -112,13 +134,13 @@ static bool precedes(const struct search *search, int32_t u, int32_t v, double l
            search->distance[u] + length <= search->distance[v] * (1 + SAME_LENGTH);
 }
 
-static void accumulate(struct search *search, double *betweenness)
+static void accumulate_by_distance(struct search *search, double *betweenness)
 {
     for (size_t i = 0; i < search->settled; i++) {
         int32_t v = search->order[i];
         double ways = i == 0;
         for (size_t a = search->in->start[v]; i > 0 && a < search->in->start[v + 1]; a++)
-            if (precedes(search, search->in->peer[a], v, search->unit ? 1 : search->in->distance[a]))
+            if (precedes(search, search->in->peer[a], v, search->in->distance[a]))
                 ways += search->ways[search->in->peer[a]];
         search->ways[v] = ways;
         search->dependency[v] = 0;
@@ -128,7 +150,7 @@ static void accumulate(struct search *search, double *betweenness)
         double share = (1 + search->dependency[v]) / search->ways[v];
         for (size_t a = search->in->start[v]; a < search->in->start[v + 1]; a++) {
             int32_t u = search->in->peer[a];
-            if (precedes(search, u, v, search->unit ? 1 : search->in->distance[a]))
+            if (precedes(search, u, v, search->in->distance[a]))
                 search->dependency[u] += search->ways[u] * share;
         }
         betweenness[v] += search->dependency[v];
@@ -161,7 +183,7 @@ enum paths_status paths_run(const struct adjacency *out, const struct adjacency 
 {
     size_t n = out->count;
     enum paths_status status = PATHS_NO_MEMORY;
-    struct search search = {.out = out, .in = in, .unit = unit};
+    struct search search = {.out = out, .in = in};
     search.distance = malloc((n + 1) * sizeof *search.distance);
     search.ways = malloc((n + 1) * sizeof *search.ways);
     search.dependency = malloc((n + 1) * sizeof *search.dependency);
@@ -192,8 +214,10 @@ enum paths_status paths_run(const struct adjacency *out, const struct adjacency 
         else
             search_by_distance(&search, (int32_t)source);
         gather(&search, paths);
-        if (paths->betweenness)
-            accumulate(&search, paths->betweenness);
+        if (paths->betweenness && unit)
+            accumulate_by_steps(&search, paths->betweenness);
+        else if (paths->betweenness)
+            accumulate_by_distance(&search, paths->betweenness);
         for (size_t i = 0; i < search.settled; i++) {
             search.distance[search.order[i]] = INFINITY;
             search.rank[search.order[i]] = -1;

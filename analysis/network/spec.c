@@ -68,18 +68,36 @@ void spec_default(struct spec *ret_spec)
     *ret_spec = (struct spec){.seed = 1};
 }
 
+/* A line that grows in a buffer and is cut where that ends. */
+struct line {
+    char *text;
+    size_t length, size;
+};
+
+static void put(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void put(struct line *line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line->text + line->length, line->size - line->length, format, arguments);
+    va_end(arguments);
+    if (length > 0)
+        line->length += (size_t)length < line->size - line->length ? (size_t)length : line->size - line->length - 1;
+}
+
 /* Fails with the choices there are. */
 static bool choose(enum key key, const char *value, const char *const *names, size_t count, int *ret_choice, char *ret_error)
 {
-    char known[200] = "";
+    char text[200] = "";
+    struct line known = {text, 0, sizeof text};
     for (size_t i = 0; i < count; i++) {
         if (strcmp(value, names[i]) == 0) {
             *ret_choice = (int)i;
             return true;
         }
-        strcat(strcat(known, i ? ", " : ""), names[i]);
+        put(&known, "%s%s", i ? ", " : "", names[i]);
     }
-    return fail(ret_error, "%s: \"%.80s\" is not one of %s%s", keys[key], value, known,
+    return fail(ret_error, "%s: \"%.80s\" is not one of %s%s", keys[key], value, text,
                 key == KEY_TIE ? ", reporter:<organisation number>" : "");
 }
 
@@ -333,31 +351,16 @@ bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error)
     return true;
 }
 
-/* A growing line in a buffer known to be large enough for the longest specification. */
-static void put(char **at, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(char **at, const char *format, ...)
+static void put_text(struct line *line, const char *key, const char *text)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    *at += vsprintf(*at, format, arguments);
-    va_end(arguments);
-}
-
-static void put_text(char **at, const char *key, const char *text)
-{
-    put(at, " %s=", key);
-    if (!*text) {
-        put(at, "all");
-        return;
-    }
+    put(line, " %s=%s", key, *text ? "" : "all");
     bool word_all = strcmp(text, "all") == 0;
     for (const char *c = text; *c; c++) {
         if (*c == ' ' || *c == '%' || (word_all && c == text))
-            put(at, "%%%02X", (unsigned char)*c);
+            put(line, "%%%02X", (unsigned char)*c);
         else
-            *(*at)++ = *c;
+            put(line, "%c", *c);
     }
-    **at = '\0';
 }
 
 void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
@@ -366,21 +369,21 @@ void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
     char from[16], to[16];
     civil_day_format(spec->from_day, from);
     civil_day_format(spec->to_day, to);
-    char *at = ret_text;
-    put(&at, "from=%s to=%s layer=", from, to);
+    struct line line = {ret_text, 0, SPEC_TEXT_MAX};
+    put(&line, "from=%s to=%s layer=", from, to);
     for (unsigned i = 0; i < spec->layer_count; i++)
-        put(&at, "%s%s", i ? "," : "", spec->layers[i]);
+        put(&line, "%s%s", i ? "," : "", spec->layers[i]);
     if (!spec->layer_count)
-        put(&at, "all");
-    put_text(&at, "case", spec->case_ref);
-    put_text(&at, "case-type", spec->case_type);
-    put(&at, " level=%s view=%s projection=%s direction=%s", levels[spec->level], views[spec->view],
+        put(&line, "all");
+    put_text(&line, "case", spec->case_ref);
+    put_text(&line, "case-type", spec->case_type);
+    put(&line, " level=%s view=%s projection=%s direction=%s", levels[spec->level], views[spec->view],
         projections[spec->projection], directions[spec->directed]);
     if (spec->tie == TIE_REPORTER)
-        put(&at, " tie=reporter:%s", spec->tie_reporter);
+        put(&line, " tie=reporter:%s", spec->tie_reporter);
     else
-        put(&at, " tie=%s", ties[spec->tie]);
-    put(&at, " weight=%s distance=%s seed=%" PRIu64, weights[spec->weight], distances[spec->distance], spec->seed);
+        put(&line, " tie=%s", ties[spec->tie]);
+    put(&line, " weight=%s distance=%s seed=%" PRIu64, weights[spec->weight], distances[spec->distance], spec->seed);
 }
 
 void spec_hash(const struct spec *spec, char ret_hash[33])
@@ -394,5 +397,5 @@ void spec_hash(const struct spec *spec, char ret_hash[33])
         hash ^= (unsigned char)*at;
         hash *= prime;
     }
-    sprintf(ret_hash, "%016" PRIx64 "%016" PRIx64, (uint64_t)(hash >> 64), (uint64_t)hash);
+    snprintf(ret_hash, 33, "%016" PRIx64 "%016" PRIx64, (uint64_t)(hash >> 64), (uint64_t)hash);
 }

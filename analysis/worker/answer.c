@@ -118,9 +118,15 @@ static enum status find_stored(struct database *database, const struct computati
 
 static void id_format(const uint8_t id[16], char ret_text[37])
 {
+    static const char digits[] = "0123456789abcdef";
     char *at = ret_text;
-    for (int i = 0; i < 16; i++)
-        at += sprintf(at, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", id[i]);
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        *at++ = digits[id[i] >> 4];
+        *at++ = digits[id[i] & 15];
+    }
+    *at = '\0';
 }
 
 static bool new_id(uint8_t ret_id[16])

@@ -32,10 +32,10 @@ enum status computation_init(struct computation *computation, const char *family
     if (strcmp(family, "network") == 0 || metrics_family(family))
         return STATUS_OK;
     char known[300] = "network, report";
-    size_t count;
+    size_t count, length = strlen(known);
     const struct metrics_family *families = metrics_families(&count);
-    for (size_t i = 0; i < count && strlen(known) + strlen(families[i].name) + 3 < sizeof known; i++)
-        strcat(strcat(known, ", "), families[i].name);
+    for (size_t i = 0; i < count && length < sizeof known; i++)
+        length += (size_t)snprintf(known + length, sizeof known - length, ", %s", families[i].name);
     errmsg_set(ret_errmsg, "family", "there is no family \"%.60s\"; there are %s", family, known);
     return STATUS_INVALID;
 }

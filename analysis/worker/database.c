@@ -101,18 +101,18 @@ void database_forget(struct database *database)
 /* Arrays travel as text: a handful of numbers each. NULL: out of memory. */
 static char *array_text(const struct database_param *param)
 {
-    char *text = malloc(3 + param->size * 21);
+    size_t room = 3 + param->size * 21;
+    char *text = malloc(room);
     if (!text)
         return NULL;
-    char *at = text;
-    *at++ = '{';
+    size_t length = (size_t)snprintf(text, room, "{");
     for (size_t i = 0; i < param->size; i++) {
         long long number = param->type == DATABASE_INT2_ARRAY   ? ((const int16_t *)param->data)[i]
                            : param->type == DATABASE_INT4_ARRAY ? ((const int32_t *)param->data)[i]
                                                                 : ((const int64_t *)param->data)[i];
-        at += sprintf(at, "%s%lld", i ? "," : "", number);
+        length += (size_t)snprintf(text + length, room - length, "%s%lld", i ? "," : "", number);
     }
-    strcpy(at, "}");
+    snprintf(text + length, room - length, "}");
     return text;
 }
 

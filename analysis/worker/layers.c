@@ -53,8 +53,9 @@ enum status layers_choose(const struct layers *layers, const struct spec *spec, 
             i++;
         if (i == layers->count) {
             char known[300] = "";
-            for (size_t k = 0; k < layers->count && strlen(known) + 70 < sizeof known; k++)
-                strcat(strcat(known, k ? ", " : ""), layers->rows[k].name);
+            size_t length = 0;
+            for (size_t k = 0; k < layers->count && length + 70 < sizeof known; k++)
+                length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", k ? ", " : "", layers->rows[k].name);
             errmsg_set(ret_errmsg, "spec", "layer: there is no layer \"%s\"; there are %s", spec->layers[l], known);
             return STATUS_INVALID;
         }

@@ -228,7 +228,7 @@ static enum status take_report(void *arg, const uint8_t *tuple, size_t size, int
 static void id_floor(int32_t day, char ret_text[37])
 {
     uint64_t ms = (uint64_t)(civil_day_start_us(day) / 1000);
-    sprintf(ret_text, "%08x-%04x-0000-0000-000000000000", (unsigned)(ms >> 16), (unsigned)(ms & 0xFFFF));
+    snprintf(ret_text, 37, "%08x-%04x-0000-0000-000000000000", (unsigned)(ms >> 16), (unsigned)(ms & 0xFFFF));
 }
 
 /* The embedded COPY with its marks replaced. */
@@ -241,7 +241,7 @@ static enum status read_span(struct report_reader *reader, int32_t from_day, int
     for (const char *at = sql_analysis_day_reports; *at && length + 40 < sizeof copy;) {
         const char *mark = strncmp(at, "@from", 5) == 0 ? from : strncmp(at, "@to", 3) == 0 ? to : NULL;
         if (mark) {
-            length += (size_t)sprintf(copy + length, "%s", mark);
+            length += (size_t)snprintf(copy + length, sizeof copy - length, "%s", mark);
             at += mark == from ? 5 : 3;
         } else {
             copy[length++] = *at++;

@@ -249,7 +249,7 @@ static void take_notifications(struct worker *worker)
             worker->look = true;
             continue;
         }
-        long long id = atoll(notice->extra);
+        long long id = strtoll(notice->extra, NULL, 10);
         for (uint32_t i = 0; i < worker->options->jobs; i++) {
             struct child *child = &worker->children[i];
             if (child->state == CHILD_RUNNING && child->job.id == id) {

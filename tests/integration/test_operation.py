@@ -47,27 +47,29 @@ def test_a_good_reload_takes_effect_and_keeps_connections(daemon):
     ("max_batch = 0", "max_batch"),
     ("finnes_ikke = 1", "finnes_ikke"),
     ("bare tull", ""),
-    ("certificate = /finnes/ikke.crt", "/finnes/ikke.crt"),
+    ("certificate = /finnes/ikke.crt\nkey = /finnes/ikke.key", "/finnes/ikke"),
+    ("certificate = /finnes/ikke.crt", "together"),
 ])
 def test_a_bad_reload_keeps_the_old_configuration_and_names_the_line(daemon, line, named):
     before = daemon.config.read_text()
     marks = len(daemon.process.text())
-    with Wire(daemon.address, daemon.bundle(SUBMITTER)) as held:
-        daemon.config.write_text(before + line + "\n")
-        number = len(before.splitlines()) + 1
-        checked = subprocess.run([daemon.programs.daemon, "--config", daemon.config, "--check-config"], capture_output=True,
-                                 text=True,
-                                 env=environment())
-        assert checked.returncode != 0 and named in checked.stderr + checked.stdout
+    try:
+        with Wire(daemon.address, daemon.bundle(SUBMITTER)) as held:
+            daemon.config.write_text(before + line + "\n")
+            number = len(before.splitlines()) + 1
+            checked = subprocess.run([daemon.programs.daemon, "--config", daemon.config, "--check-config"], capture_output=True,
+                                     text=True, env=environment())
+            assert checked.returncode != 0 and named in checked.stderr + checked.stdout
+            daemon.reload()
+            wait_until(lambda: named in daemon.process.text()[marks:] and
+                       (f":{number}" in daemon.process.text()[marks:] or "certificate" in line), 20,
+                       lambda: f"the log names line {number}:\n{daemon.process.text()[marks:]}")
+            assert held.call(status=pb.StatusRequest()).status == pb.STATUS_OK
+        with Wire(daemon.address, daemon.bundle(SUBMITTER)) as fresh:
+            assert fresh.hello.max_batch == 10000
+    finally:
+        daemon.config.write_text(before)
         daemon.reload()
-        wait_until(lambda: named in daemon.process.text()[marks:] and str(number) in daemon.process.text()[marks:]
-                   or "ikke.crt" in daemon.process.text()[marks:], 20,
-                   lambda: f"the log names line {number}:\n{daemon.process.text()[marks:]}")
-        assert held.call(status=pb.StatusRequest()).status == pb.STATUS_OK
-    with Wire(daemon.address, daemon.bundle(SUBMITTER)) as fresh:
-        assert fresh.hello.max_batch == 10000
-    daemon.config.write_text(before)
-    daemon.reload()
 
 
 # ------------------------------------------------------------------------------------------- bad places

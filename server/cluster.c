@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -197,6 +198,24 @@ static enum status make_database(const struct cluster *cluster, struct errmsg *e
     PQclear(result);
     PQfinish(conn);
     return status;
+}
+
+enum status cluster_claim(const struct config *config, int *ret_claim, struct errmsg *ret_errmsg)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/samordningd.lock", config->state_dir);
+    int claim = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (claim < 0) {
+        errmsg_set(ret_errmsg, "", "could not open %s: %s", path, strerror(errno));
+        return STATUS_UNAVAILABLE;
+    }
+    if (flock(claim, LOCK_EX | LOCK_NB) != 0) {
+        errmsg_set(ret_errmsg, "", "another samordningd is running with the state directory %s", config->state_dir);
+        close(claim);
+        return STATUS_UNAVAILABLE;
+    }
+    *ret_claim = claim;
+    return STATUS_OK;
 }
 
 enum status cluster_open(const struct config *config, struct cluster **ret_cluster, struct errmsg *ret_errmsg)

@@ -19,6 +19,10 @@
 struct cluster;
 struct event_base;
 
+/* Takes the state directory for this daemon: a second one would adopt the first one's PostgreSQL and stop it under its feet. The
+ * claim ends with the descriptor, also when the daemon is killed. */
+MUST_CHECK enum status cluster_claim(const struct config *config, int *ret_claim, struct errmsg *ret_errmsg);
+
 /* Blocks until it answers. STATUS_UNAVAILABLE with one line that can be acted on. */
 MUST_CHECK enum status cluster_open(const struct config *config, struct cluster **ret_cluster, struct errmsg *ret_errmsg);
 const char *cluster_conninfo(const struct cluster *cluster);

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define MIGRATE_TIMEOUT_S 3
 #define MIGRATE_RETRY_MS  2000
@@ -292,9 +293,13 @@ enum status store_create(struct event_base *base, const struct config *config, s
     store->base = base;
     store->config = config;
     store->metrics = metrics;
+    store->claim = -1;
     enum status status = STATUS_OK;
-    if (config->database[0] == '\0')
-        status = cluster_open(config, &store->cluster, ret_errmsg);
+    if (config->database[0] == '\0') {
+        status = cluster_claim(config, &store->claim, ret_errmsg);
+        if (status == STATUS_OK)
+            status = cluster_open(config, &store->cluster, ret_errmsg);
+    }
     if (status == STATUS_OK) {
         store->conninfo = strdup(store->cluster != NULL ? cluster_conninfo(store->cluster) : config->database);
         status = store->conninfo != NULL ? migrate_run(store->conninfo, MIGRATE_TIMEOUT_S, ret_errmsg) : STATUS_NO_MEMORY;
@@ -375,6 +380,8 @@ void store_destroy(struct store *store)
     if (store->drain_timer != NULL)
         event_free(store->drain_timer);
     cluster_close(store->cluster, true);
+    if (store->claim >= 0)
+        close(store->claim);
     counts_destroy(store->counts);
     free(store->conninfo);
     free(store);

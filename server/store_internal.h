@@ -34,6 +34,7 @@ struct store {
     struct metrics *metrics;
     char *conninfo;
     struct cluster *cluster;  /* NULL: the database is somebody else's */
+    int claim;                /* on the state directory; -1 = none */
     struct db_pool *side;     /* what an acknowledgement waits for: names, months, rejections */
     struct db_pool *verbs;    /* small verbs */
     struct db_pool *listener; /* one connection: notifications, caches, housekeeping */

@@ -22,7 +22,7 @@ def outside(make_postgres, make_daemon):
     """A daemon on a database of its operator's."""
     postgres = make_postgres()
     postgres.create_database()
-    daemon = make_daemon(settings={"database": postgres.dsn(), "database_retry_max_ms": 300})
+    daemon = make_daemon(database=postgres.dsn(), settings={"database_retry_max_ms": 300})
     daemon.enrol(SUBMITTER)
     return daemon, postgres
 
@@ -97,9 +97,7 @@ def test_several_hosts(make_postgres, make_daemon):
     postgres = make_postgres()
     postgres.create_database()
     dsn = f"host=127.0.0.1,127.0.0.1 port={free_port()},{postgres.port} dbname=samordning user=postgres connect_timeout=5"
-    daemon = make_daemon(settings={"database": dsn}, start=False)
-    daemon.connect = lambda user=None, dsn=None: postgres.connect("samordning")
-    daemon.start()
+    daemon = make_daemon(settings={"database": dsn}, database=postgres.dsn())
     daemon.enrol(SUBMITTER)
     assert submit(daemon, "flere").submit.receipts[0].state == pb.RECEIPT_STORED
     assert daemon.stored() == 1
@@ -107,7 +105,9 @@ def test_several_hosts(make_postgres, make_daemon):
 
 def test_a_database_that_does_not_exist(make_postgres, make_daemon):
     postgres = make_postgres()
-    daemon = make_daemon(settings={"database": postgres.dsn("finnesikke"), "database_retry_max_ms": 300}, start=False)
+    postgres.create_database()
+    daemon = make_daemon(settings={"database": postgres.dsn("finnesikke"), "database_retry_max_ms": 300}, database=postgres.dsn(),
+                         start=False)
     daemon.start(ready=False)
     daemon.process.wait_for_log("finnesikke", 30)
     assert daemon.process.running or daemon.process.returncode not in (0, 99)
@@ -119,7 +119,11 @@ def test_a_database_that_does_not_exist(make_postgres, make_daemon):
 def test_two_daemons_migrate_one_database_at_once(make_postgres, make_daemon):
     postgres = make_postgres()
     postgres.create_database()
-    daemons = [make_daemon(settings={"database": postgres.dsn()}, start=False) for _ in range(2)]
+    other = make_postgres()
+    other.create_database("annen")
+    daemons = [make_daemon(settings={"database": postgres.dsn()}, database=other.dsn("annen"), start=False) for _ in range(2)]
+    for daemon in daemons:
+        daemon.database = postgres.dsn()
     for daemon in daemons:
         daemon.start(ready=False)
     for daemon in daemons:

@@ -48,7 +48,6 @@ def test_a_good_reload_takes_effect_and_keeps_connections(daemon):
     ("finnes_ikke = 1", "finnes_ikke"),
     ("bare tull", ""),
     ("certificate = /finnes/ikke.crt\nkey = /finnes/ikke.key", "/finnes/ikke"),
-    ("certificate = /finnes/ikke.crt", "together"),
 ])
 def test_a_bad_reload_keeps_the_old_configuration_and_names_the_line(daemon, line, named):
     before = daemon.config.read_text()
@@ -88,7 +87,7 @@ def test_a_second_daemon_on_the_same_state(daemon):
     text = daemon.config.read_text().replace(f":{daemon.port}", f":{listen}").replace(f":{daemon.http_port}", f":{http}")
     config.write_text(text)
     done = subprocess.run([daemon.programs.daemon, "--config", config], capture_output=True, text=True, env=environment(),
-                          timeout=120)
+                          timeout=30)
     assert done.returncode not in (0, 99)
     assert str(daemon.state) in done.stderr + done.stdout or "another" in (done.stderr + done.stdout).lower()
     with Wire(daemon.address, daemon.bundle(SUBMITTER)) as connection:
@@ -144,7 +143,7 @@ def test_a_full_disk(make_daemon):
         daemon.start()
         daemon.enrol(SUBMITTER)
         filler = daemon.state / "fill"
-        with Wire(daemon.address, daemon.bundle(SUBMITTER), timeout=120) as connection:
+        with Wire(daemon.address, daemon.bundle(SUBMITTER), timeout=30) as connection:
             assert connection.submit([meeting(WHEN, ["FIN", "KD"], "disk-0")]).submit.receipts[0].state == pb.RECEIPT_STORED
             with open(filler, "wb") as file:
                 try:

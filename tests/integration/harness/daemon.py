@@ -32,7 +32,8 @@ class Programs:
 
 
 class Daemon:
-    def __init__(self, programs, settings=None, state=None, init=True, logs=None):
+    def __init__(self, programs, settings=None, state=None, init=True, logs=None, database=None):
+        """`database` is the connection string init enrols the operator through; settings may then name another one."""
         self.programs = programs
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="samordning-test-", dir="/tmp"))
         self.root.chmod(0o755)  # the private PostgreSQL runs as another user and must get through
@@ -43,6 +44,7 @@ class Daemon:
         self.process = None
         self.runs = []
         self.crashed_on_purpose = False
+        self.database = database
         if init:
             try:
                 self.init()
@@ -54,9 +56,12 @@ class Daemon:
     # ---- life -------------------------------------------------------------------------------------------
 
     def init(self):
-        done = subprocess.run([self.programs.daemon, "init", "--state", self.state, "--operator-orgnr", OPERATOR,
-                               "--operator-name", "Digitaliseringsdirektoratet", "--listen", f"127.0.0.1:{self.port}",
-                               "--http-listen", f"127.0.0.1:{self.http_port}"], capture_output=True, text=True, env=environment())
+        command = [self.programs.daemon, "init", "--state", self.state, "--operator-orgnr", OPERATOR, "--operator-name",
+                   "Digitaliseringsdirektoratet", "--listen", f"127.0.0.1:{self.port}", "--http-listen",
+                   f"127.0.0.1:{self.http_port}"]
+        if self.database:
+            command += ["--database", self.database]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment())
         assert done.returncode == 0, f"samordningd init: {done.stdout}{done.stderr}"
         assert not SANITIZER.search(done.stderr), done.stderr
 
@@ -167,25 +172,16 @@ class Daemon:
         """The sum over all labels."""
         return sum(value for key, value in self.metrics().items() if key == name or key.startswith(name + "{"))
 
-    def connect(self, user=None, dsn=None):
+    def connect(self):
         """A connection to the daemon's database, private or not."""
-        if dsn is None:
-            match = re.search(r"^\s*database\s*=\s*(.+)$", self.config.read_text(), re.M)
-            if match and match.group(1).strip():
-                dsn = match.group(1).strip().strip('"')
-            else:
-                socket = wait_until(lambda: next(self.state.rglob(".s.PGSQL.*[0-9]"), None), 10,
-                                    "the private PostgreSQL's socket")
-                dsn = f"host={socket.parent} port={socket.name.rsplit('.', 1)[1]} dbname={self.database_name()}"
-        connection = psycopg2.connect(dsn + f" user={user or self.database_user()}", connect_timeout=10)
+        if self.database:
+            dsn = self.database
+        else:
+            run = wait_until(lambda: next(self.state.rglob(".s.PGSQL.*[0-9]"), None), 10, "the private PostgreSQL's socket")
+            dsn = f"host={run.parent} port={run.name.rsplit('.', 1)[1]} dbname=samordning user=samordning"
+        connection = psycopg2.connect(dsn, connect_timeout=10)
         connection.autocommit = True
         return connection
-
-    def database_name(self):
-        return "samordning"
-
-    def database_user(self):
-        return "samordning"
 
     def query(self, sql, arguments=None):
         connection = self.connect()

@@ -49,7 +49,7 @@ static enum status read_signed(const struct json_reader *r, const json_t *json, 
         value = json_integer_value(json);
     } else if (json_is_real(json)) {
         double real = json_real_value(json);
-        if (!(real >= -9007199254740992.0 && real <= 9007199254740992.0) || real != floor(real))
+        if (!(real >= -9007199254740992.0 && real <= 9007199254740992.0) || real != (double)(int64_t)real)
             return refuse(r, "is not a whole number");
         value = (int64_t)real;
     } else if (json_is_string(json) && !has_nul(json)) {

@@ -47,7 +47,9 @@ int samordning_call(struct samordning *s, struct Samordning__V1__Request *reques
     struct call call = {
         .exchange = {.answered = call_answered, .progressed = call_progressed}, .progress = progress, .arg = arg};
     request->id = link_next_id(&s->link);
-    if (request->deadline_ms == 0)
+    /* An analysis takes what it takes: the daemon limits it, and a dead connection is noticed by its keep-alive. */
+    const bool is_long = request->body_case == SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
+    if (request->deadline_ms == 0 && !is_long)
         request->deadline_ms = s->settings.timeout_ms;
     uint8_t *frame = NULL;
     size_t size = 0;
@@ -61,6 +63,7 @@ int samordning_call(struct samordning *s, struct Samordning__V1__Request *reques
     call.exchange.id = request->id;
     call.exchange.data = frame;
     call.exchange.size = size;
+    call.exchange.timeout_ms = is_long ? 0 : s->settings.timeout_ms;
     link_add(&s->link, &call.exchange);
     int result = SAMORDNING_OK;
     while (result == SAMORDNING_OK && call.response == NULL)

@@ -175,8 +175,15 @@ static int try_address(const struct addrinfo *address, int64_t until_ms)
         errno = error;
         return -1;
     }
-    int one = 1;
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    const struct {
+        int level, name, value;
+    } wishes[] = {{IPPROTO_TCP, TCP_NODELAY, 1},
+                  {SOL_SOCKET, SO_KEEPALIVE, 1},
+                  {IPPROTO_TCP, TCP_KEEPIDLE, CONNECTION_KEEP_IDLE_S},
+                  {IPPROTO_TCP, TCP_KEEPINTVL, CONNECTION_KEEP_INTERVAL_S},
+                  {IPPROTO_TCP, TCP_KEEPCNT, CONNECTION_KEEP_COUNT}};
+    for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++)
+        (void)setsockopt(fd, wishes[i].level, wishes[i].name, &wishes[i].value, sizeof wishes[i].value);
     return fd;
 }
 

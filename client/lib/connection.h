@@ -15,6 +15,11 @@
 
 #define CONNECTION_OPEN_MAX_MS 10000 /* for one attempt: connect and handshake */
 
+/* A peer that is gone without a word is noticed after about a minute. */
+#define CONNECTION_KEEP_IDLE_S     30
+#define CONNECTION_KEEP_INTERVAL_S 10
+#define CONNECTION_KEEP_COUNT      3
+
 struct connection {
     SSL *ssl; /* NULL: not open */
     int fd;

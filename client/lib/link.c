@@ -50,6 +50,7 @@ static void drop_connection(struct link *link)
 {
     connection_close(&link->connection);
     link->is_ready = false;
+    link->has_served = false;
     link->writing = NULL;
     link->input_used = 0;
     struct exchange *e;
@@ -90,7 +91,12 @@ static bool is_worth_retrying(int error)
 
 static int lose(struct link *link, int error, int64_t at_least_ms)
 {
+    /* A connection that has served and ends is nothing unusual (idle for too long, a restart): the next one is tried at once,
+     * and only if that fails too is it trouble. */
+    bool is_ordinary = error == SAMORDNING_E_CONNECT && link->has_served;
     drop_connection(link);
+    if (is_ordinary)
+        return SAMORDNING_OK;
     if (!is_worth_retrying(error) || !link_may_retry(link))
         return error;
     link->next_attempt_ms = connection_clock_ms() + backoff_next_ms(&link->backoff, at_least_ms);
@@ -136,8 +142,8 @@ static int write_some(struct link *link, bool *has_moved, struct errmsg *errmsg)
         *has_moved = true;
         e->sent += (size_t)count;
         link->writing = e->sent < e->size ? e : NULL;
-        if (link->writing == NULL)
-            e->deadline_ms = now_ms + link->settings->timeout_ms;
+        if (link->writing == NULL && e->timeout_ms != 0)
+            e->deadline_ms = now_ms + e->timeout_ms;
     }
     return SAMORDNING_OK;
 }
@@ -184,7 +190,8 @@ static int take_response(struct link *link, const Samordning__V1__Response *resp
         return (int)status;
     }
     if (response->more) {
-        e->deadline_ms = connection_clock_ms() + link->settings->timeout_ms;
+        if (e->timeout_ms != 0)
+            e->deadline_ms = connection_clock_ms() + e->timeout_ms;
         if (e->progressed != NULL)
             e->progressed(e, response);
         return SAMORDNING_OK;
@@ -196,6 +203,7 @@ static int take_response(struct link *link, const Samordning__V1__Response *resp
         return SAMORDNING_OK;
     }
     if (!status_is_retryable(status)) {
+        link->has_served = true;
         link->trouble_since_ms = 0;
         link->backoff.attempts = 0;
     }
@@ -332,15 +340,17 @@ int link_step(struct link *link, int64_t until_ms, struct errmsg *ret_errmsg)
         return connect_now(link, ret_errmsg);
     }
     bool has_moved = false;
-    int result = write_some(link, &has_moved, ret_errmsg);
-    if (result == SAMORDNING_OK)
-        result = read_some(link, &has_moved, ret_errmsg);
+    /* Reading first shows a connection that has ended before anything is lost on it. */
+    int result = read_some(link, &has_moved, ret_errmsg);
+    if (result == SAMORDNING_OK && link->is_ready)
+        result = write_some(link, &has_moved, ret_errmsg);
     if (result != SAMORDNING_OK)
         return lose(link, result, 0);
-    if (has_moved)
+    if (has_moved || !link->is_ready)
         return SAMORDNING_OK;
     if (has_expired(link, connection_clock_ms())) {
         errmsg_set(ret_errmsg, "", "the daemon did not answer within %u ms", link->settings->timeout_ms);
+        link->has_served = false; /* silence is trouble */
         return lose(link, SAMORDNING_E_CONNECT, 0);
     }
     bool wants_write = next_to_write(link, connection_clock_ms()) != NULL;

@@ -27,7 +27,8 @@ struct exchange {
     uint64_t id;
     const uint8_t *data; /* the frame; the owner keeps it until the exchange is over */
     size_t size, sent;
-    int64_t deadline_ms;   /* for the response; 0 = not written yet */
+    int64_t timeout_ms;    /* for the response, since it was last heard of; 0 = as long as the connection lives */
+    int64_t deadline_ms;   /* 0 = not written yet, or no timeout */
     int64_t not_before_ms; /* the daemon asked us to wait */
     void (*answered)(struct exchange *exchange, const Samordning__V1__Response *response);   /* it is off the link by then */
     void (*progressed)(struct exchange *exchange, const Samordning__V1__Response *response); /* NULL is fine */
@@ -38,7 +39,8 @@ TAILQ_HEAD(exchange_list, exchange);
 struct link {
     const struct settings *settings;
     struct connection connection;
-    bool is_ready; /* connected, and the daemon has said hello */
+    bool is_ready;   /* connected, and the daemon has said hello */
+    bool has_served; /* this connection has brought a response */
     struct exchange_list exchanges;
     struct exchange *writing; /* partly written */
     uint64_t last_id;

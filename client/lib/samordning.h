@@ -37,7 +37,7 @@ struct samordning_options {
     const char *server_name;        /* name expected in the daemon's certificate; default: host */
     unsigned batch;                 /* interactions per request, default 1000 */
     unsigned in_flight;             /* requests awaiting a receipt, default 4 */
-    unsigned timeout_ms;            /* per request, default 60000 */
+    unsigned timeout_ms;            /* per request but analyses, default 60000 */
     unsigned retry_for_ms;          /* keep retrying a lost daemon for so long; 0 = try once; UINT32_MAX = for ever */
     const char *spool;              /* directory for what is not acknowledged yet; NULL = none */
     const char *software;           /* name and version of the calling program */

@@ -241,6 +241,7 @@ static int send_parcel(struct samordning_submission *sub, struct parcel *parcel)
     struct exchange *e = &parcel->exchange;
     e->id = link_next_id(link);
     e->not_before_ms = 0;
+    e->timeout_ms = sub->handle->settings.timeout_ms;
     e->data = batch_frame(&parcel->batch, e->id, sub->handle->settings.timeout_ms, &e->size);
     link_add(link, e);
     sub->in_flight++;

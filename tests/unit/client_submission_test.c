@@ -391,6 +391,31 @@ END_TEST
 
 /* ---- calls */
 
+/* An idle connection that the daemon ends is nothing a client told to try once should fail for. */
+static enum peer_action close_third(struct peer *p, unsigned request, const Samordning__V1__Request *message)
+{
+    (void)p;
+    (void)message;
+    return request == 2 ? PEER_CLOSE : PEER_ANSWER;
+}
+
+START_TEST(a_connection_that_served_may_end)
+{
+    options.retry_for_ms = 0;
+    peer.script = close_third;
+    struct samordning *s = samordning_create(&options);
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    Samordning__V1__StatusRequest status = SAMORDNING__V1__STATUS_REQUEST__INIT;
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_STATUS;
+    request.status = &status;
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(samordning_call(s, &request, NULL, NULL, NULL), SAMORDNING_OK);
+    ck_assert_uint_eq(peer.connections, 2);
+    ck_assert_uint_eq(peer.requests, 6);
+    samordning_destroy(s);
+}
+END_TEST
+
 static void count_progress(void *arg, const char *phase, unsigned permille)
 {
     unsigned *count = arg;
@@ -479,6 +504,14 @@ START_TEST(waits_in_the_spool_and_is_sent_later)
 }
 END_TEST
 
+/* The next connection fails too, before it has brought anything. */
+static enum peer_action trouble_twice(struct peer *p, unsigned request, const Samordning__V1__Request *message)
+{
+    (void)p;
+    (void)message;
+    return request % 12 == 5 || request % 12 == 6 ? PEER_STORE_AND_CLOSE : PEER_ANSWER;
+}
+
 START_TEST(resuming_may_fail_and_go_on)
 {
     make_spool_name();
@@ -491,9 +524,7 @@ START_TEST(resuming_may_fail_and_go_on)
     ck_assert_int_eq(submit(s, 0, 500), SAMORDNING_E_CONNECT);
     samordning_destroy(s);
     options.port = port;
-    trouble_every = 7;
-    trouble_action = PEER_STORE_AND_CLOSE;
-    peer.script = trouble;
+    peer.script = trouble_twice;
     uint64_t waiting = 500;
     unsigned lives = 0;
     while (waiting > 0 && lives < 100) {
@@ -552,6 +583,7 @@ int main(void)
     tcase_add_test(tc, a_declined_hello_gives_its_status);
     tcase_add_test(tc, a_bad_bundle_is_reported_by_the_first_verb);
     tcase_add_test(tc, nobody_listens);
+    tcase_add_test(tc, a_connection_that_served_may_end);
     tcase_add_test(tc, calls_get_one_response);
     tcase_add_test(tc, waits_in_the_spool_and_is_sent_later);
     tcase_add_test(tc, resuming_may_fail_and_go_on);

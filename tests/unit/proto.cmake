@@ -1,3 +1,5 @@
 samordning_unit_test(NAME proto_civil_time LIBS samordning_proto)
 samordning_unit_test(NAME proto_frame LIBS samordning_proto)
 samordning_unit_test(NAME proto_validate LIBS samordning_proto)
+samordning_unit_test(NAME proto_interaction_id LIBS samordning_proto)
+samordning_unit_test(NAME proto_vocabulary LIBS samordning_proto samordning_sql)

@@ -11,7 +11,7 @@ import tempfile
 import tree
 
 HEAD = re.compile(r'^(msgid_plural|msgid|msgstr\[\d\]|msgstr) (".*")$')
-TWICE = re.compile(r"\b(\w{2,}) \1\b")
+TWICE = re.compile(r"\b([^\W\d]{2,}) \1\b")
 
 
 def entries(path):

@@ -42,7 +42,7 @@ static void analysis_stored(struct store_call *call)
     answer.result = (ProtobufCBinaryData){.len = analysis->message_size, .data = (uint8_t *)(uintptr_t)analysis->message};
     answer.document = (ProtobufCBinaryData){.len = analysis->document_size, .data = (uint8_t *)(uintptr_t)analysis->document};
     if (analysis->media_type != NULL && strlen(analysis->media_type) < sizeof media_type)
-        answer.media_type = strcpy(media_type, analysis->media_type);
+        answer.media_type = memcpy(media_type, analysis->media_type, strlen(analysis->media_type) + 1);
     answer.reused = analysis->reused;
     Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
     response.body_case = SAMORDNING__V1__RESPONSE__BODY_ANALYSIS;

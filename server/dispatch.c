@@ -154,21 +154,6 @@ void dispatch_frame(struct dispatch *dispatch, struct conn *conn, const uint8_t 
         request->row->handle(request);
 }
 
-/* A client that fails a thousand times a second gets some lines, not a thousand. */
-static bool dispatch_may_log(struct dispatch *dispatch, int64_t now_us)
-{
-    if (now_us - dispatch->log_second_us >= 1000000) {
-        if (dispatch->log_skipped != 0)
-            log_warning(NULL, "failed requests not logged one by one", LOG_UINT("count", dispatch->log_skipped));
-        dispatch->log_second_us = now_us;
-        dispatch->log_lines = dispatch->log_skipped = 0;
-    }
-    if (dispatch->log_lines++ < DISPATCH_LOG_LINES)
-        return true;
-    dispatch->log_skipped++;
-    return false;
-}
-
 void dispatch_answered(struct dispatch *dispatch, struct request *request, enum status status, const struct errmsg *errmsg)
 {
     int64_t now_us = clock_monotonic_us(), duration_us = now_us - request->started_us;
@@ -181,7 +166,7 @@ void dispatch_answered(struct dispatch *dispatch, struct request *request, enum 
                   LOG_INT("us", duration_us), LOG_TEXT("trace", trace));
         return;
     }
-    if (!dispatch_may_log(dispatch, now_us))
+    if (!log_limit_allows(&dispatch->log_limit, now_us, "failed requests"))
         return;
     enum log_level level = status == STATUS_INTERNAL                                        ? LOG_LEVEL_ERROR
                            : status == STATUS_UNAUTHENTICATED || status == STATUS_FORBIDDEN ? LOG_LEVEL_WARNING

@@ -9,6 +9,7 @@
 
 #include "admission.h"
 #include "config.h"
+#include "log.h"
 #include "metrics.h"
 #include "request.h"
 
@@ -21,7 +22,6 @@ struct conn;
 struct store;
 
 #define DISPATCH_GRACE_US     INT64_C(2000000) /* the store answers at the deadline; without its answer we do, so much later */
-#define DISPATCH_LOG_LINES    50               /* failed requests logged in a second */
 #define DISPATCH_PRINCIPAL_US INT64_C(1000000) /* roles and revocations are looked up anew after so long */
 
 struct dispatch_row {
@@ -47,8 +47,7 @@ struct dispatch {
     struct admission reading;     /* bytes of frames being read */
     struct request_list requests;
     size_t in_flight;
-    int64_t log_second_us;
-    uint64_t log_lines, log_skipped;
+    struct log_limit log_limit;
     bool is_stopping;
     void (*idle)(void *arg); /* called when in_flight falls to 0 while stopping */
     void *idle_arg;

@@ -57,10 +57,11 @@ static void handshake_fail(struct handshake *handshake, const char *reason)
     struct listener *listener = handshake->listener;
     const struct tls_refusal *refusal = &handshake->refusal;
     metrics_add(listener->metrics, METRIC_HANDSHAKES_FAILED, 1);
-    if (refusal->reason[0] != '\0')
+    bool may_log = log_limit_allows(&listener->log_limit, clock_monotonic_us(), "refused connections");
+    if (may_log && refusal->reason[0] != '\0')
         log_warning(NULL, "client certificate refused", LOG_TEXT("peer", handshake->identity.address),
                     LOG_TEXT("reason", refusal->reason), LOG_TEXT("subject", refusal->subject));
-    else
+    else if (may_log)
         log_info(NULL, "handshake failed", LOG_TEXT("peer", handshake->identity.address), LOG_TEXT("reason", reason));
     handshake_end(handshake, true);
     listener_count(listener);
@@ -94,13 +95,10 @@ static void handshake_event_cb(struct bufferevent *bev, short what, void *arg)
 
 static void listener_refuse(struct listener *listener, evutil_socket_t fd, const char *peer, const char *reason)
 {
-    int64_t now_us = clock_monotonic_us();
     evutil_closesocket(fd);
     metrics_add(listener->metrics, METRIC_CONNECTIONS_REFUSED, 1);
-    if (now_us - listener->refused_logged_us > 1000000) {
-        listener->refused_logged_us = now_us;
+    if (log_limit_allows(&listener->log_limit, clock_monotonic_us(), "refused connections"))
         log_warning(NULL, "connection refused", LOG_TEXT("peer", peer), LOG_TEXT("reason", reason));
-    }
 }
 
 static void listener_accepted_cb(struct evconnlistener *socket, evutil_socket_t fd, struct sockaddr *address, int size,

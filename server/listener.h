@@ -32,7 +32,7 @@ struct listener {
     struct handshake_list handshakes;
     size_t handshake_count;
     int64_t resume_us; /* when accepting goes on; 0 = it does */
-    int64_t refused_logged_us;
+    struct log_limit log_limit;
 };
 
 /* Binds every address of config->listen. errmsg names the address and the reason. Takes over context. */

@@ -198,3 +198,17 @@ void log_write(const struct log_context *context, enum log_level level, const ch
     ssize_t written = write(output_fd, line, size);
     (void)written;
 }
+
+bool log_limit_allows(struct log_limit *limit, int64_t monotonic_us, const char *what)
+{
+    if (monotonic_us - limit->second_us >= 1000000) {
+        if (limit->skipped != 0)
+            log_warning(NULL, "not logged one by one", LOG_TEXT("what", what), LOG_UINT("count", limit->skipped));
+        limit->second_us = monotonic_us;
+        limit->lines = limit->skipped = 0;
+    }
+    if (limit->lines++ < LOG_LIMIT_LINES)
+        return true;
+    limit->skipped++;
+    return false;
+}

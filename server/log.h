@@ -62,6 +62,14 @@ void log_write(const struct log_context *context, enum log_level level, const ch
 /* Appends one field to a context; what does not fit is left out whole. */
 void log_context_add(struct log_context *context, struct log_field field);
 
+/* So many lines in a second about what strangers can cause, then one that says how many were left out. */
+#define LOG_LIMIT_LINES 50
+struct log_limit {
+    int64_t second_us;
+    uint64_t lines, skipped;
+};
+bool log_limit_allows(struct log_limit *limit, int64_t monotonic_us, const char *what);
+
 /* Renders without writing; returns the length, without closing newline. For log_write and its tests. */
 size_t log_render(char ret_line[LOG_LINE_MAX], bool journal, int64_t wall_us, const struct log_context *context,
                   enum log_level level, const char *message, const struct log_field *fields);

@@ -71,8 +71,7 @@ static bool write_address(const struct session *session, const struct arguments 
     while (own && fgets(line, sizeof line, own) && used + strlen(line) < sizeof text) {
         if ((host && strncmp(line, "host", 4) == 0) || (port && strncmp(line, "port", 4) == 0))
             continue;
-        strcpy(text + used, line);
-        used += strlen(line);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s", line);
     }
     if (own)
         fclose(own);

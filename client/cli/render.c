@@ -65,10 +65,7 @@ static int render_view(const struct view *view, enum render_format format, const
         const char *name = view->tables[i].table->name;
         if (csv_table && strcmp(name, csv_table) == 0)
             return render_one(view, &view->tables[i], format, path);
-        if (strlen(names) + strlen(name) + 3 < sizeof names) {
-            strcat(names, i ? ", " : "");
-            strcat(names, name);
-        }
+        say_list(names, sizeof names, name);
     }
     say_error(_("the result has several tables (%s): choose one with --table, or write a file for each with --output"), names);
     return EXIT_CODE_USAGE;

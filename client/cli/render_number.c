@@ -13,7 +13,7 @@ void render_number(double number, char ret_text[RENDER_NUMBER_SIZE])
         return;
     }
     if (isinf(number)) {
-        strcpy(ret_text, number > 0 ? "inf" : "-inf");
+        snprintf(ret_text, RENDER_NUMBER_SIZE, "%s", number > 0 ? "inf" : "-inf");
         return;
     }
     if (number == floor(number) && fabs(number) < 1e15) {

@@ -24,9 +24,7 @@ static void format_cell(const Samordning__V1__Column *column, size_t row, char c
                 size = next + 1;
             }
         bool whole = text[size] == '\0';
-        snprintf(cell, CELL_SIZE, "%.*s%s", (int)size, text[0] ? text : "-", whole ? "" : "…");
-        if (!text[0])
-            strcpy(cell, "-");
+        snprintf(cell, CELL_SIZE, "%.*s%s", text[0] ? (int)size : 1, text[0] ? text : "-", whole ? "" : "…");
         for (char *at = cell; *at; at++)
             if ((unsigned char)*at < ' ')
                 *at = ' ';
@@ -34,7 +32,7 @@ static void format_cell(const Samordning__V1__Column *column, size_t row, char c
     }
     double number = column->numbers[row];
     if (isnan(number))
-        strcpy(cell, "-");
+        snprintf(cell, CELL_SIZE, "-");
     else if (isinf(number) || (number == floor(number) && fabs(number) < 1e15))
         render_number(number, cell);
     else if (fabs(number) >= 1e6 || fabs(number) < 1e-4)

@@ -32,3 +32,10 @@ bool say_is_terminal(void)
     const char *terminal = getenv("TERM");
     return isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
 }
+
+void say_list(char *list, size_t size, const char *word)
+{
+    size_t used = strlen(list);
+    if (used + strlen(word) + 3 <= size)
+        snprintf(list + used, size - used, "%s%s", used ? ", " : "", word);
+}

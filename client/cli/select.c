@@ -108,11 +108,8 @@ static bool check_columns(const struct view *view, const char *option, const cha
             for (size_t i = 0; i < view->table_count; i++) {
                 const Samordning__V1__Table *table = view->tables[i].table;
                 char list[800] = "";
-                for (size_t k = 0; k < table->n_columns && strlen(list) + strlen(table->columns[k]->name) + 3 < sizeof list;
-                     k++) {
-                    strcat(list, k ? ", " : "");
-                    strcat(list, table->columns[k]->name);
-                }
+                for (size_t k = 0; k < table->n_columns; k++)
+                    say_list(list, sizeof list, table->columns[k]->name);
                 say_hint(_("  table %s has: %s"), table->name, list);
             }
             return false;
@@ -139,10 +136,8 @@ bool view_init(struct view *view, const Samordning__V1__Result *result, const st
             view->tables[view->table_count++].table = result->tables[i];
     if (only && view->table_count == 0) {
         char list[400] = "";
-        for (size_t i = 0; i < result->n_tables && strlen(list) + strlen(result->tables[i]->name) + 3 < sizeof list; i++) {
-            strcat(list, i ? ", " : "");
-            strcat(list, result->tables[i]->name);
-        }
+        for (size_t i = 0; i < result->n_tables; i++)
+            say_list(list, sizeof list, result->tables[i]->name);
         say_error(_("--table: there is no table \"%s\"; there are: %s"), only, list);
         view_release(view);
         return false;

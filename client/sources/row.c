@@ -240,7 +240,8 @@ static size_t repair_windows(const char *text, size_t size, char *to)
             *to++ = text[i];
             continue;
         }
-        to = stpcpy(to, meant);
+        memcpy(to, meant, strlen(meant));
+        to += strlen(meant);
         i++;
     }
     return (size_t)(to - begin);

@@ -283,15 +283,20 @@ static enum status identify(struct source *source, Samordning__V1__Interaction *
     return STATUS_OK;
 }
 
+static void set_field(struct errmsg *errmsg, const char *name)
+{
+    memmove(errmsg->field, name, strlen(name) + 1); /* name may be the end of the field itself */
+}
+
 static void blame_column(struct errmsg *errmsg, enum source_format format)
 {
     const char *dot = strrchr(errmsg->field, '.');
     if (strncmp(errmsg->field, "participants[0]", 15) == 0 && format == SOURCE_FORMAT_EDGES)
-        strcpy(errmsg->field, "source");
+        set_field(errmsg, "source");
     else if (strncmp(errmsg->field, "participants[1]", 15) == 0)
-        strcpy(errmsg->field, dot && strcmp(dot, ".actor") != 0 ? dot + 1 : "target");
+        set_field(errmsg, dot && strcmp(dot, ".actor") != 0 ? dot + 1 : "target");
     else if (strcmp(errmsg->field, "case_ref") == 0)
-        strcpy(errmsg->field, "case");
+        set_field(errmsg, "case");
 }
 
 static enum source_state next_edge(struct source *source, struct source_item *item, struct errmsg *errmsg)

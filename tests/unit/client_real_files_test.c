@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Real files as other people published them: what is read and what is rejected must add up to their published counts. */
+#include "run_python.h"
 #include "source.h"
 
 #include <check.h>
@@ -107,14 +108,12 @@ END_TEST
 /* Joins two files by their first column into a third: the header and rows of `left` behind those of `right`. */
 static void join(const char *left, const char *right, const char *to)
 {
-    char command[10000];
-    snprintf(command, sizeof command,
-             "/usr/bin/python3 -c 'import csv,sys\n"
-             "about={r[0]:r for r in csv.reader(open(sys.argv[1],encoding=\"utf-8\"))}\n"
-             "w=csv.writer(open(sys.argv[3],\"w\",encoding=\"utf-8\",newline=\"\"))\n"
-             "for r in csv.reader(open(sys.argv[2],encoding=\"utf-8\")): w.writerow(r+about[r[0]][1:])' '%s' '%s' '%s'",
-             left, right, to);
-    ck_assert_int_eq(system(command), 0);
+    static const char script[] = "import csv, sys\n"
+                                 "about = {r[0]: r for r in csv.reader(open(sys.argv[1], encoding='utf-8'))}\n"
+                                 "to = csv.writer(open(sys.argv[3], 'w', encoding='utf-8', newline=''))\n"
+                                 "for r in csv.reader(open(sys.argv[2], encoding='utf-8')):\n"
+                                 "    to.writerow(r + about[r[0]][1:])\n";
+    ck_assert_int_eq(run_python(script, (const char *const[]){left, right, to, NULL}), 0);
 }
 
 START_TEST(dutch_cabinet)

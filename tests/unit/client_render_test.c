@@ -5,6 +5,7 @@
 #include "grid.h"
 #include "output.h"
 #include "render.h"
+#include "run_python.h"
 #include "width.h"
 
 #include <check.h>
@@ -171,27 +172,23 @@ END_TEST
 
 START_TEST(graphml_comes_back_through_networkx)
 {
-    char folder[] = "/tmp/samordning-graphml-XXXXXX", path[256], command[2000];
+    char folder[] = "/tmp/samordning-graphml-XXXXXX", path[256];
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/n.graphml", folder);
     const char *words[] = {"network", "--format", "graphml", "--output", path};
     struct arguments arguments;
     parse(&arguments, 5, (char **)(uintptr_t)words);
     ck_assert_int_eq(render_result(&grid.result, &arguments, true, NULL), EXIT_CODE_OK);
-    snprintf(command, sizeof command,
-             "/usr/bin/python3 -c '\n"
-             "import networkx, sys\n"
-             "g = networkx.read_graphml(sys.argv[1])\n"
-             "assert g.is_directed() and len(g) == 3 and g.number_of_edges() == 2, g\n"
-             "assert g.nodes[\"=SUM(A1)\"] == {\"name\": \"Sámediggi – æøå, 漢字\", \"strength\": 0.1, \"closeness\": 1e-7}, "
-             "g.nodes.data()\n"
-             "assert g.nodes[\"972417858\"][\"strength\"] == 12345.678901234 and \"closeness\" not in g.nodes[\"972417858\"]\n"
-             "assert g.nodes[\"972417858\"][\"name\"] == \"Kommunal- og <distrikts>departementet & \\\"co\\\"\"\n"
-             "assert g.edges[\"972417858\", \"=SUM(A1)\"][\"weight\"] == 1 / 3\n"
-             "assert g.graph[\"spec\"].startswith(\"from=2025-01-01\") and g.graph[\"loops\"] == \"dropped\", g.graph\n"
-             "' %s",
-             path);
-    ck_assert_int_eq(system(command), 0);
+    static const char script[] =
+        "import networkx, sys\n"
+        "g = networkx.read_graphml(sys.argv[1])\n"
+        "assert g.is_directed() and len(g) == 3 and g.number_of_edges() == 2, g\n"
+        "assert g.nodes['=SUM(A1)'] == {'name': 'Sámediggi – æøå, 漢字', 'strength': 0.1, 'closeness': 1e-7}, g.nodes.data()\n"
+        "assert g.nodes['972417858']['strength'] == 12345.678901234 and 'closeness' not in g.nodes['972417858']\n"
+        "assert g.nodes['972417858']['name'] == 'Kommunal- og <distrikts>departementet & \"co\"'\n"
+        "assert g.edges['972417858', '=SUM(A1)']['weight'] == 1 / 3\n"
+        "assert g.graph['spec'].startswith('from=2025-01-01') and g.graph['loops'] == 'dropped', g.graph\n";
+    ck_assert_int_eq(run_python(script, (const char *const[]){path, NULL}), 0);
     unlink(path);
     rmdir(folder);
 }

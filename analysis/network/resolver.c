@@ -14,8 +14,8 @@
 #define TARGETS_MAX     65536
 
 struct cached {
-    int32_t label; /* -1 = free */
-    uint32_t epoch;
+    int32_t label;       /* -1 = free */
+    uint32_t generation; /* of the targets it points at */
     struct resolved resolved;
 };
 
@@ -26,7 +26,8 @@ struct resolver {
 
     int32_t *breaks; /* days within the period on which the register changes, sorted */
     size_t break_count;
-    uint32_t epoch; /* between which breaks the cache is valid */
+    uint32_t epoch;      /* between which breaks the cache is valid */
+    uint32_t generation; /* counts changes of epoch: going back to one starts its targets anew */
     struct cached *cache;
     size_t cache_used, cache_capacity;
     struct target *targets;
@@ -284,6 +285,7 @@ bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, str
     uint32_t epoch = epoch_of(resolver, day);
     if (epoch != resolver->epoch) {
         resolver->epoch = epoch;
+        resolver->generation++;
         resolver->target_count = 0;
     }
     if (2 * resolver->cache_used >= resolver->cache_capacity && !widen_cache(resolver))
@@ -293,7 +295,7 @@ bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, str
         resolver->cache_used++;
         *cached = (struct cached){.label = label};
     }
-    if (cached->epoch != epoch) {
+    if (cached->generation != resolver->generation) {
         struct resolved resolved = {.first = (uint32_t)resolver->target_count};
         int32_t actor = structure_label_actor(resolver->structure, label, day);
         resolved.known = actor != -1;
@@ -301,7 +303,7 @@ bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, str
             return false;
         resolved.count = (uint32_t)(resolver->target_count - resolved.first);
         cached->resolved = resolved;
-        cached->epoch = epoch;
+        cached->generation = resolver->generation;
     }
     *ret_resolved = cached->resolved;
     return true;

@@ -104,7 +104,7 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
     enum label_permutation_status status = LABEL_PERMUTATION_NO_MEMORY;
     double space = label_permutation_space(plan->labels, plan->label_count);
     bool exact = space <= LABEL_PERMUTATION_EXACT_MAX;
-    unsigned total = exact ? (unsigned)llround(space) : plan->permutations, done = 0;
+    unsigned total = exact ? (unsigned)llround(space) : plan->permutations, done = 0, asked_at = 0;
     int32_t *labels = malloc((plan->label_count + 1) * sizeof *labels);
     double *values = calloc(plan->statistic_count + 1, sizeof *values);
     struct tally *tallies = calloc(plan->statistic_count + 1, sizeof *tallies);
@@ -120,7 +120,10 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
         sort_labels(labels, plan->label_count);
 
     while (done < total) {
-        if (plan->proceed && !plan->proceed(plan->arg, (unsigned)(done * 1000.0 / total))) {
+        unsigned permille = (unsigned)(done * 1000.0 / total);
+        bool asked = done > 0 && permille == asked_at; /* a thousand questions are enough for a hundred thousand labellings */
+        asked_at = permille;
+        if (plan->proceed && !asked && !plan->proceed(plan->arg, permille)) {
             status = LABEL_PERMUTATION_STOPPED;
             goto out;
         }

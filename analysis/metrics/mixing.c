@@ -15,8 +15,8 @@ static bool gather_groups(struct mixing *mixing, const struct network *network)
 {
     size_t n = network->actor_count, kept = 0;
     mixing->groups = malloc((n + 1) * sizeof *mixing->groups);
-    mixing->actor = malloc((n + 1) * sizeof *mixing->actor);
-    mixing->label = malloc((n + 1) * sizeof *mixing->label);
+    mixing->actor = calloc(n + 1, sizeof *mixing->actor);
+    mixing->label = calloc(n + 1, sizeof *mixing->label);
     if (!mixing->groups || !mixing->actor || !mixing->label)
         return false;
     for (size_t i = 0; i < n; i++)
@@ -42,7 +42,7 @@ bool mixing_init(struct mixing *ret_mixing, const struct network *network, const
 {
     *ret_mixing = (struct mixing){.directed = network->spec.directed};
     const struct adjacency *both = &topology->both;
-    int32_t *position = malloc((network->actor_count + 1) * sizeof *position);
+    int32_t *position = calloc(network->actor_count + 1, sizeof *position);
     ret_mixing->ties = malloc((network->tie_count + 1) * sizeof *ret_mixing->ties);
     ret_mixing->pairs = malloc((topology->both_ties + 1) * sizeof *ret_mixing->pairs);
     bool done = position && ret_mixing->ties && ret_mixing->pairs && gather_groups(ret_mixing, network);

@@ -161,7 +161,7 @@ enum prestige_status prestige_pn(const struct adjacency *positive, const struct 
         return PRESTIGE_OK;
     enum prestige_status status = PRESTIGE_NO_MEMORY;
     struct network_tie *pairs = negative_pairs(negative, negative_count, &pair_count);
-    double *residual = malloc(3 * n * sizeof *residual);
+    double *residual = calloc(3 * n, sizeof *residual);
     if (!pairs || !residual)
         goto out;
     if (n == 2 && pair_count == 1 && positive->arc_count == 0) {

@@ -173,7 +173,7 @@ enum principal_status principal_vector(const struct adjacency *both, const struc
     gsl_error_handler_t *handler = gsl_set_error_handler_off();
     enum principal_status status = PRINCIPAL_NO_MEMORY;
     struct lanczos lanczos = {.both = both, .count = members, .size = members < BASIS_MAX ? members : BASIS_MAX};
-    int32_t *indices = malloc(2 * n * sizeof *indices), *position = indices + n;
+    int32_t *indices = calloc(2 * n + 1, sizeof *indices), *position = indices + n;
     lanczos.basis = calloc((lanczos.size + 1) * members, sizeof(double));
     lanczos.projected = calloc(lanczos.size * lanczos.size, sizeof(double));
     lanczos.room = calloc(lanczos.size, sizeof(double));

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_WORDS 8 /* 512 sources: one cache line per actor */
+#define BLOCK_WORDS   8 /* one cache line per actor */
+#define BLOCK_SOURCES ((size_t)64 * BLOCK_WORDS)
 
 struct block {
     uint64_t word[BLOCK_WORDS];
@@ -75,14 +76,14 @@ enum sweep_status sweep_run(const struct adjacency *adjacency, double *ret_reach
     if (!state.seen || !state.frontier || !state.next || !state.active || !state.touched || !state.is_touched)
         goto out;
 
-    for (size_t first = 0; first < n; first += 64 * BLOCK_WORDS) {
+    for (size_t first = 0; first < n; first += BLOCK_SOURCES) {
         if (proceed && !proceed(arg, (unsigned)(first * 1000 / n))) {
             status = SWEEP_STOPPED;
             goto out;
         }
         memset(state.seen, 0, n * sizeof *state.seen);
         size_t active_count = 0;
-        for (size_t s = first; s < n && s < first + 64 * BLOCK_WORDS; s++) {
+        for (size_t s = first; s < n && s < first + BLOCK_SOURCES; s++) {
             state.seen[s].word[(s - first) / 64] = state.frontier[s].word[(s - first) / 64] = UINT64_C(1) << (s - first) % 64;
             state.active[active_count++] = (int32_t)s;
         }

@@ -101,7 +101,7 @@ static pid_t read_pid(const struct cluster *cluster)
     if (fgets(text, sizeof text, file) == NULL)
         text[0] = '\0';
     fclose(file);
-    return (pid_t)atoi(text);
+    return (pid_t)strtol(text, NULL, 10);
 }
 
 static bool start(struct cluster *cluster)

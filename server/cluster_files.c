@@ -133,7 +133,7 @@ static int data_version(const struct cluster_files *files)
     if (fgets(text, sizeof text, file) == NULL)
         text[0] = '\0';
     fclose(file);
-    return atoi(text);
+    return (int)strtol(text, NULL, 10);
 }
 
 static enum status find_programs(struct cluster_files *files, struct errmsg *errmsg)
@@ -149,7 +149,7 @@ static enum status find_programs(struct cluster_files *files, struct errmsg *err
     DIR *versions = opendir("/usr/lib/postgresql");
     for (struct dirent *entry; versions != NULL && (entry = readdir(versions)) != NULL;) {
         char bin[PATH_MAX];
-        int version = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 0;
+        int version = isdigit((unsigned char)entry->d_name[0]) ? (int)strtol(entry->d_name, NULL, 10) : 0;
         snprintf(bin, sizeof bin, "/usr/lib/postgresql/%.200s/bin", entry->d_name);
         if (version >= 15 && (wanted == 0 ? version > best : version == wanted) && has_programs(bin)) {
             best = version;

@@ -299,8 +299,8 @@ static bool build_sql(struct gathering *g, bool rows, bool supplements)
     g->sql = sql;
     if (!room)
         return false;
-    char *at = g->sql;
-    at += sprintf(at, "INSERT INTO report.touched (days) VALUES ('{");
+    char *at = g->sql, *end = at + needed;
+    at += snprintf(at, (size_t)(end - at), "INSERT INTO report.touched (days) VALUES ('{");
     int64_t first_us = 0, past_us = 0;
     bool any = false;
     for (size_t i = 0; i < g->count; i++) {
@@ -310,11 +310,11 @@ static bool build_sql(struct gathering *g, bool rows, bool supplements)
         int32_t day = civil_day_of(time_us);
         first_us = civil_day_start_us(day);
         past_us = civil_day_start_us(day + 1);
-        at += sprintf(at, any ? ",%d" : "%d", (int)day);
+        at += snprintf(at, (size_t)(end - at), any ? ",%d" : "%d", (int)day);
         any = true;
     }
-    sprintf(at, "}'); %s%s%s", rows ? COPY_INTERACTION : "", rows && supplements ? "; " : "",
-            supplements ? COPY_SUPPLEMENT : "");
+    snprintf(at, (size_t)(end - at), "}'); %s%s%s", rows ? COPY_INTERACTION : "", rows && supplements ? "; " : "",
+             supplements ? COPY_SUPPLEMENT : "");
     return true;
 }
 

@@ -55,7 +55,7 @@ static enum status check_applied(const PGresult *rows, bool *applied, struct err
 {
     int newest = sql_migrations[sql_migration_count - 1].number;
     for (int i = 0; i < PQntuples(rows); i++) {
-        int number = atoi(PQgetvalue(rows, i, 0));
+        int number = (int)strtol(PQgetvalue(rows, i, 0), NULL, 10);
         const struct sql_migration *known = find(number);
         if (known == NULL) {
             errmsg_set(errmsg, "",

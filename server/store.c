@@ -78,7 +78,7 @@ enum status store_status_of(const struct db_request *request, struct errmsg *ret
     if (request->outcome == DB_LOST)
         return STATUS_UNAVAILABLE;
     if (strncmp(state, "SM0", 3) == 0) {
-        int number = atoi(state + 3);
+        int number = (int)strtol(state + 3, NULL, 10);
         return number > STATUS_OK && number < STATUS_COUNT ? (enum status)number : STATUS_INTERNAL;
     }
     if (strcmp(state, "57014") == 0)

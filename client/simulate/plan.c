@@ -26,8 +26,8 @@ void simulate_plan_default(double strength, struct simulate_plan *ret_plan)
     plant_nothing(ret_plan);
     ret_plan->slow = public_body_find("SD");
     ret_plan->broker = public_body_find("KDD");
-    strcpy(ret_plan->gap[0], "velferd");
-    strcpy(ret_plan->gap[1], "kunnskap");
+    snprintf(ret_plan->gap[0], sizeof ret_plan->gap[0], "velferd");
+    snprintf(ret_plan->gap[1], sizeof ret_plan->gap[1], "kunnskap");
     ret_plan->slow_strength = ret_plan->broker_strength = ret_plan->gap_strength = strength;
 }
 

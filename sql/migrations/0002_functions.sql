@@ -29,7 +29,8 @@ BEGIN
         RETURN false;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('samordning partition', 0));
-    IF to_regclass(format('report.%I', name)) IS NOT NULL THEN
+    -- Not to_regclass: its cache may still hold that there was no such table before we waited for the lock.
+    IF EXISTS (SELECT FROM pg_class WHERE relname = name AND relnamespace = 'report'::regnamespace) THEN
         RETURN false;
     END IF;
     EXECUTE format('CREATE TABLE report.%I (LIKE report.interaction INCLUDING ALL)', name);

@@ -346,8 +346,8 @@ int server_run(struct config *config, const char *config_file)
     log_set_level((enum log_level)config->log_level);
     signal(SIGPIPE, SIG_IGN);
     /* Batches come and go as large blocks; give their pages back instead of keeping the peak. */
-    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 4096 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
     server_raise_descriptors(config);
     int code = server_start(server, &errmsg);
     if (code == EXIT_OK) {

@@ -91,7 +91,8 @@ int samordning_submission_flush(struct samordning_submission *sub);     /* wait 
 /* Flushes and ends. On failure what is not acknowledged stays in the spool (if any). Frees sub in any case. */
 int samordning_submission_finish(struct samordning_submission *sub);
 
-/* Sends what an earlier process left in the spool. Tags count the interactions from 0; ret_sent counts those with a receipt. */
+/* Sends what an earlier process, or a submission that failed, left in the spool. Tags count the interactions from 0; ret_sent counts
+ * those with a receipt. */
 int samordning_spool_resume(struct samordning *s, samordning_receipt_cb receipt, void *arg, uint64_t *ret_sent);
 /* Interactions waiting in the spool, without connecting. */
 int samordning_spool_count(const char *spool, uint64_t *ret_waiting);

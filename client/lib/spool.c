@@ -233,12 +233,9 @@ void spool_close(struct spool *spool)
 {
     if (spool == NULL)
         return;
+    spool_end_segment(spool);
     struct spool_segment *segment;
     while ((segment = TAILQ_FIRST(&spool->segments)) != NULL) {
-        if (segment->waiting == 0 && segment == spool->current) {
-            remove_segment(spool, segment);
-            continue;
-        }
         TAILQ_REMOVE(&spool->segments, segment, entry);
         close_segment(segment);
         free(segment);
@@ -282,13 +279,8 @@ int spool_append(struct spool *spool, const uint8_t *body, size_t size, uint32_t
         errmsg_set(ret_errmsg, "", "spool %.200s: a batch of %zu bytes is too large", spool->directory, size);
         return SAMORDNING_E_SPOOL;
     }
-    if (segment != NULL && segment->size >= SPOOL_SEGMENT_MAX) {
-        spool->current = NULL;
-        if (segment->waiting == 0)
-            remove_segment(spool, segment);
-        else
-            close_segment(segment);
-    }
+    if (segment != NULL && segment->size >= SPOOL_SEGMENT_MAX)
+        spool_end_segment(spool);
     errno = 0;
     if (spool->current == NULL) {
         int result = begin_segment(spool, ret_errmsg);
@@ -302,6 +294,18 @@ int spool_append(struct spool *spool, const uint8_t *body, size_t size, uint32_t
     segment->size += SPOOL_HEADER_SIZE + size;
     segment->waiting++;
     return SAMORDNING_OK;
+}
+
+void spool_end_segment(struct spool *spool)
+{
+    struct spool_segment *segment = spool->current;
+    spool->current = NULL;
+    if (segment == NULL)
+        return;
+    if (segment->waiting == 0)
+        remove_segment(spool, segment);
+    else
+        close_segment(segment);
 }
 
 void spool_acknowledge(struct spool *spool, const struct spool_record *record)

@@ -50,10 +50,12 @@ void spool_close(struct spool *spool); /* NULL is fine; removes segments with no
 
 MUST_CHECK int spool_append(struct spool *spool, const uint8_t *body, size_t size, uint32_t interactions,
                             struct spool_record *ret_record, struct errmsg *ret_errmsg);
+/* What is appended from here on goes into another file; what waits so far is for spool_next. */
+void spool_end_segment(struct spool *spool);
 void spool_acknowledge(struct spool *spool, const struct spool_record *record);
 
-/* Records of earlier processes still waiting: the first one behind `previous` (segment NULL = from the start). Ends with a
- * record whose segment is NULL. The body is malloc'ed. */
+/* Records still waiting, but for those of the file being appended to: the first one behind `previous` (segment NULL = from the
+ * start). Ends with a record whose segment is NULL. The body is malloc'ed. */
 MUST_CHECK int spool_next(struct spool *spool, const struct spool_record *previous, struct spool_record *ret_record,
                           uint8_t **ret_body, size_t *ret_size, uint32_t *ret_interactions, struct errmsg *ret_errmsg);
 

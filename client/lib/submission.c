@@ -451,6 +451,8 @@ int samordning_submission_finish(struct samordning_submission *sub)
 {
     int result = samordning_submission_flush(sub);
     take_off_link(sub);
+    if (sub->handle->spool != NULL)
+        spool_end_segment(sub->handle->spool);
     free_parcel(sub->open);
     struct parcel *parcel;
     while ((parcel = SLIST_FIRST(&sub->spare)) != NULL) {

@@ -18,23 +18,18 @@
 
 /* One tie of one interaction: who, and whose value. */
 struct record {
-    uint64_t key; /* a << 32 | b */
+    uint64_t key; /* a << 32 | b; once sorted a << bits | b. Or a label */
     uint32_t value;
 };
+/* What each tie of one interaction adds: weight, and weight / divisor under Newman's projection. */
 struct value {
-    amount_t weight;
-    amount_t newman;
+    double weight;
     int64_t duration_us;
     uint32_t divisor;
-    bool plain; /* weight 1 */
 };
 struct records {
     struct record *items, *spare;
-    size_t count, capacity;
-};
-struct labels {
-    uint64_t *items;
-    size_t count, capacity;
+    size_t count, capacity, spare_capacity;
 };
 
 struct day_condenser {
@@ -47,7 +42,8 @@ struct day_condenser {
     struct records positive, negative;
     struct value *values;
     size_t value_count, value_capacity;
-    struct labels labels, reporters;
+    struct records labels, reporters;
+    unsigned bits; /* of a label, in sorted keys */
     int32_t *scratch;
     size_t scratch_capacity;
     uint8_t *bytes;
@@ -70,7 +66,9 @@ void day_condenser_destroy(struct day_condenser *condenser)
     free(condenser->negative.spare);
     free(condenser->values);
     free(condenser->labels.items);
+    free(condenser->labels.spare);
     free(condenser->reporters.items);
+    free(condenser->reporters.spare);
     free(condenser->scratch);
     free(condenser->bytes);
     free(condenser);
@@ -107,11 +105,11 @@ static bool reserve_records(struct records *records, size_t more)
     return reserve(&records->items, records->count, more, &records->capacity, sizeof *records->items);
 }
 
-static bool add_label(struct labels *labels, int32_t label)
+static bool add_label(struct records *labels, int32_t label)
 {
-    if (!reserve(&labels->items, labels->count, 1, &labels->capacity, sizeof *labels->items))
+    if (!reserve_records(labels, 1))
         return false;
-    labels->items[labels->count++] = (uint32_t)label;
+    labels->items[labels->count++] = (struct record){(uint32_t)label, 0};
     return true;
 }
 
@@ -125,9 +123,10 @@ static bool add_labels(struct day_condenser *condenser, const struct event *even
         if (event->roles[i] != ROLE_DECLINED)
             condenser->scratch[count++] = event->labels[i];
     count = projection_distinct(condenser->scratch, count);
+    if (!reserve_records(&condenser->labels, count))
+        return false;
     for (size_t i = 0; i < count; i++)
-        if (!add_label(&condenser->labels, condenser->scratch[i]))
-            return false;
+        condenser->labels.items[condenser->labels.count++] = (struct record){(uint32_t)condenser->scratch[i], 0};
     return true;
 }
 
@@ -165,11 +164,9 @@ bool day_condenser_add(struct day_condenser *condenser, const struct event *even
     bool timed = event->end_us != EVENT_NO_TIME && event->end_us > event->time_us;
     uint32_t index = (uint32_t)condenser->value_count++;
     condenser->values[index] = (struct value){
-        .weight = amount_from(weight),
-        .newman = amount_from(weight / projection->divisor),
+        .weight = weight,
         .duration_us = projection->pairs && timed ? event->end_us - event->time_us : 0,
         .divisor = projection->divisor,
-        .plain = weight == 1,
     };
     condenser->interactions++;
     condenser->united += event->reports > 1 ? event->reports - 1u : 0;
@@ -204,27 +201,37 @@ static void insertion_sort(struct record *items, size_t count)
     }
 }
 
-/* Least significant digit first, over keys packed to the bits that labels of this day need. */
-static bool sort_records(struct records *records)
+/* The bits that labels of these keys need. */
+static unsigned label_bits(const struct records *records)
+{
+    uint64_t all = 1;
+    for (size_t i = 0; i < records->count; i++)
+        all |= records->items[i].key >> 32 | (records->items[i].key & UINT32_MAX);
+    return 64 - (unsigned)__builtin_clzll(all);
+}
+
+static void pack_keys(struct records *records, unsigned bits)
+{
+    for (size_t i = 0; i < records->count; i++)
+        records->items[i].key = records->items[i].key >> 32 << bits | (records->items[i].key & UINT32_MAX);
+}
+
+/* Least significant digit first, over keys of so many bits. */
+static bool sort_records(struct records *records, unsigned bits)
 {
     if (records->count < RADIX_FROM) {
         insertion_sort(records->items, records->count);
         return true;
     }
-    free(records->spare);
-    records->spare = malloc(records->count * sizeof *records->spare);
-    if (!records->spare)
-        return false;
-    uint64_t all = 0;
-    for (size_t i = 0; i < records->count; i++)
-        all |= records->items[i].key >> 32 | (records->items[i].key & UINT32_MAX);
-    unsigned bits = all ? 64 - (unsigned)__builtin_clzll(all) : 1;
-    for (size_t i = 0; i < records->count; i++) {
-        uint64_t key = records->items[i].key;
-        records->items[i].key = key >> 32 << bits | (key & UINT32_MAX);
+    if (records->spare_capacity < records->count) {
+        free(records->spare);
+        records->spare = malloc(records->capacity * sizeof *records->spare);
+        records->spare_capacity = records->spare ? records->capacity : 0;
+        if (!records->spare)
+            return false;
     }
-    struct record *from = records->items, *to = records->spare;
-    for (unsigned shift = 0; shift < 2 * bits; shift += RADIX_BITS) {
+    for (unsigned shift = 0; shift < bits; shift += RADIX_BITS) {
+        struct record *from = records->items, *to = records->spare;
         size_t places[RADIX_SIZE] = {0};
         for (size_t i = 0; i < records->count; i++)
             places[from[i].key >> shift & (RADIX_SIZE - 1)]++;
@@ -236,49 +243,60 @@ static bool sort_records(struct records *records)
         }
         for (size_t i = 0; i < records->count; i++)
             to[places[from[i].key >> shift & (RADIX_SIZE - 1)]++] = from[i];
-        struct record *swap = from;
-        from = to;
-        to = swap;
+        size_t capacity = records->capacity;
+        records->items = to;
+        records->capacity = records->spare_capacity;
+        records->spare = from;
+        records->spare_capacity = capacity;
     }
-    uint64_t low = ((uint64_t)1 << bits) - 1;
-    for (size_t i = 0; i < records->count; i++)
-        records->items[i] = (struct record){from[i].key >> bits << 32 | (from[i].key & low), from[i].value};
     return true;
 }
 
-static int compare_items(const void *a, const void *b)
+static bool sort_all(struct day_condenser *condenser)
 {
-    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-    return (left > right) - (left < right);
+    unsigned positive = label_bits(&condenser->positive), negative = label_bits(&condenser->negative);
+    condenser->bits = positive > negative ? positive : negative;
+    pack_keys(&condenser->positive, condenser->bits);
+    pack_keys(&condenser->negative, condenser->bits);
+    return sort_records(&condenser->positive, 2 * condenser->bits) && sort_records(&condenser->negative, 2 * condenser->bits) &&
+           sort_records(&condenser->labels, label_bits(&condenser->labels)) &&
+           sort_records(&condenser->reporters, label_bits(&condenser->reporters));
 }
 
-static size_t count_distinct(struct labels *labels)
+static size_t count_distinct(const struct records *labels)
 {
-    if (labels->count)
-        qsort(labels->items, labels->count, sizeof *labels->items, compare_items);
     size_t distinct = 0;
     for (size_t i = 0; i < labels->count; i++)
-        distinct += i == 0 || labels->items[i] != labels->items[i - 1];
+        distinct += i == 0 || labels->items[i].key != labels->items[i - 1].key;
     return distinct;
 }
 
 /* ------------------------------------------------------------------------------------------------------ packing */
-/* The sums of all records of one key; moves *at past them. */
+/* The sums of all records of one key; moves *at past them. *common_divisor: all weigh 1 and share it, so that the Newman sum
+ * follows from the count; else 0. */
 static void sum_positive(const struct day_condenser *condenser, size_t *at, struct day_dyad *dyad, uint32_t *common_divisor)
 {
     const struct records *records = &condenser->positive;
-    uint64_t key = records->items[*at].key;
-    uint32_t divisor = condenser->values[records->items[*at].value].divisor;
+    size_t first = *at;
+    uint64_t key = records->items[first].key;
+    uint32_t divisor = condenser->values[records->items[first].value].divisor;
     bool common = true;
     for (; *at < records->count && records->items[*at].key == key; ++*at) {
         const struct value *value = &condenser->values[records->items[*at].value];
-        dyad->count++;
-        dyad->weight = amount_add(dyad->weight, value->weight);
-        dyad->newman = amount_add(dyad->newman, value->newman);
         dyad->duration_us += value->duration_us;
-        common = common && value->plain && value->divisor == divisor;
+        common = common && value->weight == 1 && value->divisor == divisor;
     }
+    dyad->count = (uint32_t)(*at - first);
     *common_divisor = common ? divisor : 0;
+    if (common) {
+        dyad->weight = amount_from_count(dyad->count);
+        return;
+    }
+    for (size_t i = first; i < *at; i++) {
+        const struct value *value = &condenser->values[records->items[i].value];
+        dyad->weight = amount_add(dyad->weight, amount_from(value->weight));
+        dyad->newman = amount_add(dyad->newman, amount_from(value->weight / value->divisor));
+    }
 }
 
 static void sum_negative(const struct day_condenser *condenser, size_t *at, struct day_dyad *dyad)
@@ -287,7 +305,7 @@ static void sum_negative(const struct day_condenser *condenser, size_t *at, stru
     uint64_t key = records->items[*at].key;
     for (; *at < records->count && records->items[*at].key == key; ++*at) {
         dyad->negative_count++;
-        dyad->negative = amount_add(dyad->negative, condenser->values[records->items[*at].value].weight);
+        dyad->negative = amount_add(dyad->negative, amount_from(condenser->values[records->items[*at].value].weight));
     }
 }
 
@@ -312,7 +330,7 @@ static uint8_t *put_dyad(uint8_t *at, const struct day_dyad *dyad, const struct 
     }
     if (meeting && dyad->count && common_divisor) {
         at = varint_put(at, common_divisor);
-    } else if (dyad->newman != dyad->weight || (meeting && dyad->count)) {
+    } else if (meeting && dyad->count) {
         *head |= 0x10;
         at = varint_put_wide(at, dyad->newman);
     }
@@ -348,7 +366,8 @@ static bool walk_dyads(struct day_condenser *condenser, bool pack)
                 n++;
             continue;
         }
-        struct day_dyad dyad = {.a = (int32_t)(key >> 32), .b = (int32_t)(key & UINT32_MAX)};
+        struct day_dyad dyad = {.a = (int32_t)(key >> condenser->bits),
+                                .b = (int32_t)(key & (((uint64_t)1 << condenser->bits) - 1))};
         uint32_t divisor = 0;
         if (p < positive->count && positive->items[p].key == key)
             sum_positive(condenser, &p, &dyad, &divisor);
@@ -363,14 +382,14 @@ static bool walk_dyads(struct day_condenser *condenser, bool pack)
     return true;
 }
 
-static uint8_t *put_labels(uint8_t *at, const struct labels *labels, bool with_count)
+static uint8_t *put_labels(uint8_t *at, const struct records *labels, bool with_count)
 {
     int64_t before = -1;
     for (size_t i = 0, next; i < labels->count; i = next) {
-        for (next = i; next < labels->count && labels->items[next] == labels->items[i]; next++)
+        for (next = i; next < labels->count && labels->items[next].key == labels->items[i].key; next++)
             ;
-        at = varint_put(at, (uint64_t)((int64_t)labels->items[i] - before));
-        before = (int64_t)labels->items[i];
+        at = varint_put(at, (uint64_t)((int64_t)labels->items[i].key - before));
+        before = (int64_t)labels->items[i].key;
         if (with_count)
             at = varint_put(at, next - i);
     }
@@ -379,7 +398,7 @@ static uint8_t *put_labels(uint8_t *at, const struct labels *labels, bool with_c
 
 const uint8_t *day_condenser_finish(struct day_condenser *condenser, size_t *ret_size)
 {
-    if (!sort_records(&condenser->positive) || !sort_records(&condenser->negative) || !walk_dyads(condenser, false))
+    if (!sort_all(condenser) || !walk_dyads(condenser, false))
         return NULL;
     size_t labels = count_distinct(&condenser->labels), reporters = count_distinct(&condenser->reporters);
     condenser->size = 0;

@@ -43,11 +43,6 @@ static int compare_recorded(const void *a, const void *b)
     return memcmp(left->id, right->id, 16);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    return memcmp(((const struct event *)a)->id, ((const struct event *)b)->id, 16);
-}
-
 /* One participation of one report. */
 struct place {
     int32_t label;
@@ -240,12 +235,5 @@ bool reconcile_day(const struct event_list *reports, enum spec_tie tie, int32_t 
         free(entries);
         free(force);
     }
-    if (!ok)
-        return false;
-    bool sorted = true;
-    for (size_t i = 1; i < interactions->count && sorted; i++)
-        sorted = compare_ids(&interactions->events[i - 1], &interactions->events[i]) <= 0;
-    if (!sorted)
-        qsort(interactions->events, interactions->count, sizeof *interactions->events, compare_ids);
-    return true;
+    return ok;
 }

@@ -16,7 +16,7 @@
 #include "spec.h"
 
 /* `reports` are all of one day, in any order; arrays of unchanged reports are shared with `interactions`, which therefore must
- * not outlive them. Sorted by id; their `reports` says how many organisations tell of each. False: out of memory. */
+ * not outlive them. In no particular order; their `reports` says how many organisations tell of each. False: out of memory. */
 bool reconcile_day(const struct event_list *reports, enum spec_tie tie, int32_t reporter, struct event_list *interactions);
 
 #endif

@@ -4,6 +4,7 @@
 #include "reply_gather.h"
 
 #include "civil_time.h"
+#include "digest.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -91,7 +92,7 @@ bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const st
 {
     if (event->kind != EVENT_REQUEST)
         return true;
-    uint64_t request = gather->requests++;
+    uint64_t request = digest_bytes(0, event->id, sizeof event->id); /* whatever order interactions come in */
     int32_t sender = sender_of(merge, event);
     for (uint32_t i = 0; i < event->count; i++) {
         if (event_side(event->kind, event->roles[i]) != SIDE_TO)

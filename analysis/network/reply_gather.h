@@ -11,7 +11,6 @@
 struct reply_gather {
     struct reply_set set;
     size_t capacity;
-    uint64_t requests;
     int64_t recorded_us;        /* the latest */
 };
 void reply_gather_init(struct reply_gather *gather);

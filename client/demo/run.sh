@@ -21,6 +21,7 @@ build=$root/build/release
 daemon=$build/server/samordningd
 client=$build/client/cli/samordning
 export SAMORDNING_LOCALEDIR=$build/share/locale
+export PATH=$build/analysis/worker:$PATH     # where the daemon finds samordning-analyse in a build tree
 operator=991825827      # Digdir; the operator is configuration (docs/operations.md)
 year=2025
 
@@ -99,10 +100,17 @@ if [[ ${#files[@]} -eq 0 ]]; then
     echo "$count submitters have a certificate of their own under var/bundles"
     as "$operator" actors import "$sample/actors.csv"
     bold "Submitting the year over TLS"
+    : > "$state/submitted.json"
     for file in "$sample"/interactions-*.csv; do
         orgnr=$(basename "$file" .csv)
-        as "${orgnr#interactions-}" submit --retry-for 60 "$file"
+        as "${orgnr#interactions-}" submit --format json --retry-for 60 "$file" >> "$state/submitted.json"
     done
+    awk -F'[:,]' '/"total"/ { total = 1 } /^}/ { total = 0 }
+        total && $2 ~ /[0-9]/ { gsub(/[ "]/, "", $1); sum[$1] += $2 }
+        END { printf "%d rows, %d interactions: %d stored, %d already there, %d reported by another ministry too,\n", sum["rows"],
+                  sum["read"], sum["stored"], sum["already_stored"], sum["witnessed"]
+              printf "%d rejected, %d with a name the register does not know yet\n", sum["rejected"], sum["waiting_for_actor"] }
+    ' "$state/submitted.json"
     period=(--year "$year")
 else
     bold "Submitting over TLS"

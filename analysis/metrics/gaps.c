@@ -24,6 +24,9 @@ enum gap_column {
     OBSERVED,
     EXPECTED_CONFIGURATION,
     RATIO_CONFIGURATION,
+    Z_CONFIGURATION,
+    P_CONFIGURATION,
+    Q_CONFIGURATION,
     EXPECTED_PERMUTATION,
     SD_PERMUTATION,
     RATIO_PERMUTATION,
@@ -51,6 +54,17 @@ static const struct column_definition pair_numbers[GAP_COLUMNS] = {
     [RATIO_CONFIGURATION] = {"ratio_configuration", "observed / expected",
                              "observed / expected_configuration; under 1 = less than activity suggests",
                              "Newman 2010, configuration model"},
+    [Z_CONFIGURATION] =
+        {"z_configuration", "",
+         "how far ratio_configuration is from its mean when the same sectors are dealt out to actors at random, in "
+         "standard deviations: the comparison that leaves out how active each actor is; rows are sorted by it, the "
+         "least connected first",
+         "Good 2005, permutation tests"},
+    [P_CONFIGURATION] = {"p_configuration", "", "two-sided permutation p value of ratio_configuration: twice the smaller tail",
+                         "Phipson & Smyth 2010"},
+    [Q_CONFIGURATION] = {"q_configuration", "",
+                         "false discovery rate at which this pair would be called by p_configuration, over all pairs with one",
+                         "Benjamini & Hochberg 1995"},
     [EXPECTED_PERMUTATION] = {"expected_permutation", "weight",
                               "mean weight when the same sectors are dealt out to actors at random",
                               "Good 2005, permutation tests"},
@@ -59,7 +73,7 @@ static const struct column_definition pair_numbers[GAP_COLUMNS] = {
     [RATIO_PERMUTATION] = {"ratio_permutation", "observed / expected",
                            "observed / expected_permutation; under 1 = less than sectors at random",
                            "Good 2005, permutation tests"},
-    [Z] = {"z", "", "(observed - expected_permutation) / sd_permutation; rows are sorted by it, the least connected first", ""},
+    [Z] = {"z", "", "(observed - expected_permutation) / sd_permutation", ""},
     [P_LOW] = {"p_low", "", "share of labellings with as little weight as observed, or less", "Phipson & Smyth 2010"},
     [P] = {"p", "", "two-sided permutation p value: twice the smaller tail", "Phipson & Smyth 2010"},
     [Q] = {"q", "", "false discovery rate at which this pair would be called, over all pairs with a p value",
@@ -111,12 +125,17 @@ struct plan {
     size_t cells;
 };
 
-/* All cells, and the ties across for the E-I index. */
+/* The weight of all cells, their ratio to what activity suggests, and the ties across for the E-I index. A cell that activity
+ * gives nothing has as much as expected. */
 static void statistics(void *arg, const int32_t *labels, double *ret_statistics)
 {
     const struct plan *plan = arg;
-    mixing_weights(plan->mixing, labels, ret_statistics);
-    ret_statistics[plan->cells] = mixing_across(plan->mixing, labels);
+    double *weights = ret_statistics, *ratios = ret_statistics + plan->cells;
+    mixing_weights(plan->mixing, labels, weights);
+    mixing_expected(plan->mixing, labels, ratios);
+    for (size_t c = 0; c < plan->cells; c++)
+        ratios[c] = ratios[c] > 0 ? weights[c] / ratios[c] : 1;
+    ret_statistics[2 * plan->cells] = mixing_across(plan->mixing, labels);
 }
 
 struct step_plan {
@@ -164,21 +183,33 @@ static void cell_sizes(const struct mixing *mixing, const size_t *sizes, const d
     row[TIES] = ties[cell->cell];
 }
 
+/* Benjamini-Hochberg over the cells of one statistic; a cell that cannot vary is not a test. False: out of memory. */
+static bool tests_of(const struct label_null *nulls, size_t cells, double *ret_p, double *ret_q)
+{
+    for (size_t c = 0; c < cells; c++)
+        ret_p[c] = nulls[c].sd > 0 ? nulls[c].p : NAN;
+    return multiple_benjamini_hochberg(ret_p, cells, ret_q);
+}
+
+/* nulls: of the weights, then of the ratios. */
 static bool pair_table(const struct mixing *mixing, const size_t *sizes, const struct label_null *nulls, struct result *result)
 {
     size_t cells = mixing_cell_count(mixing);
-    double *expected = malloc((cells + 1) * sizeof *expected), *ties = calloc(cells + 1, sizeof *ties);
-    double *p = malloc((cells + 1) * sizeof *p), *q = malloc((cells + 1) * sizeof *q);
+    const struct label_null *ratios = nulls + cells;
+    double *numbers_of_cells = calloc(6 * cells + 1, sizeof *numbers_of_cells);
     struct ranked *ranked = malloc((cells + 1) * sizeof *ranked);
-    bool done = expected && ties && p && q && ranked && mixing_expected(mixing, expected);
+    bool done = numbers_of_cells && ranked;
+    double *expected = numbers_of_cells, *ties = expected + cells, *p = ties + cells, *q = p + cells;
+    double *p_ratio = q + cells, *q_ratio = p_ratio + cells;
+    if (done)
+        mixing_expected(mixing, mixing->label, expected);
     for (size_t t = 0; done && t < mixing->tie_count; t++)
         ties[mixing_cell(mixing, mixing->label[mixing->ties[t].from], mixing->label[mixing->ties[t].to])]++;
     for (size_t c = 0; done && c < cells; c++) {
-        ranked[c] = (struct ranked){.z = nulls[c].z, .cell = c};
+        ranked[c] = (struct ranked){.z = ratios[c].z, .cell = c};
         mixing_cell_groups(mixing, c, &ranked[c].a, &ranked[c].b);
-        p[c] = nulls[c].sd > 0 ? nulls[c].p : NAN; /* a cell that cannot vary is not a test */
     }
-    done = done && multiple_benjamini_hochberg(p, cells, q);
+    done = done && tests_of(nulls, cells, p, q) && tests_of(ratios, cells, p_ratio, q_ratio);
     if (done && cells > 1)
         qsort(ranked, cells, sizeof *ranked, compare_ranked);
 
@@ -191,27 +222,28 @@ static bool pair_table(const struct mixing *mixing, const size_t *sizes, const s
     for (size_t c = 0; done && c < GAP_COLUMNS; c++) {
         double *numbers = result_add_numbers(result, table, &pair_numbers[c]);
         for (size_t r = 0; numbers && r < cells; r++) {
-            const struct label_null *null = &nulls[ranked[r].cell];
+            size_t cell = ranked[r].cell;
+            const struct label_null *null = &nulls[cell];
             double row[GAP_COLUMNS];
             cell_sizes(mixing, sizes, ties, &ranked[r], row);
             bool possible = row[PAIRS] > 0;
             row[OBSERVED] = possible ? null->observed : NAN;
-            row[EXPECTED_CONFIGURATION] = possible ? expected[ranked[r].cell] : NAN;
-            row[RATIO_CONFIGURATION] = possible ? ratio(null->observed, expected[ranked[r].cell]) : NAN;
+            row[EXPECTED_CONFIGURATION] = possible ? expected[cell] : NAN;
+            row[RATIO_CONFIGURATION] = possible ? ratio(null->observed, expected[cell]) : NAN;
+            row[Z_CONFIGURATION] = ratios[cell].z;
+            row[P_CONFIGURATION] = p_ratio[cell];
+            row[Q_CONFIGURATION] = q_ratio[cell];
             row[EXPECTED_PERMUTATION] = possible ? null->mean : NAN;
             row[SD_PERMUTATION] = possible ? null->sd : NAN;
             row[RATIO_PERMUTATION] = possible ? ratio(null->observed, null->mean) : NAN;
             row[Z] = null->z;
             row[P_LOW] = null->sd > 0 ? null->p_low : NAN;
-            row[P] = p[ranked[r].cell];
-            row[Q] = q[ranked[r].cell];
+            row[P] = p[cell];
+            row[Q] = q[cell];
             numbers[r] = row[c];
         }
     }
-    free(expected);
-    free(ties);
-    free(p);
-    free(q);
+    free(numbers_of_cells);
     free(ranked);
     return done;
 }
@@ -361,7 +393,7 @@ enum metrics_status gaps_compute(const struct metrics_input *input, struct resul
         return families_out_of_memory(error);
     }
     size_t cells = mixing_cell_count(&mixing);
-    nulls = calloc(cells + 1, sizeof *nulls);
+    nulls = calloc(2 * cells + 1, sizeof *nulls);
     sizes = calloc(mixing.group_count + 1, sizeof *sizes);
     if (!nulls || !sizes)
         goto memory;
@@ -371,7 +403,7 @@ enum metrics_status gaps_compute(const struct metrics_input *input, struct resul
     struct step_plan plan = {{&mixing, cells}, {input, 50, 950}};
     struct label_permutation permutation = {.labels = mixing.label,
                                             .label_count = mixing.labelled,
-                                            .statistic_count = cells + 1,
+                                            .statistic_count = 2 * cells + 1,
                                             .permutations = ground.options.permutations,
                                             .seed = network->spec.seed,
                                             .statistics = statistics,
@@ -391,7 +423,7 @@ enum metrics_status gaps_compute(const struct metrics_input *input, struct resul
     if (!pair_table(&mixing, sizes, nulls, result) || !sector_table(&mixing, sizes, result) ||
         !single_table(network, &mixing, sizes, result))
         goto memory;
-    ei_table(&mixing, sizes, &nulls[cells], result);
+    ei_table(&mixing, sizes, &nulls[2 * cells], result);
     describe(&mixing, exact, count, network->spec.seed, result);
     note_unlabelled(network, result);
     status = families_finish(result, error);

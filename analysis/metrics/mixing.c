@@ -38,6 +38,22 @@ static bool gather_groups(struct mixing *mixing, const struct network *network)
     return true;
 }
 
+/* Strengths in both directions; undirected: one array, to which a tie adds at both ends. */
+static bool gather_strengths(struct mixing *mixing)
+{
+    mixing->out = calloc(2 * mixing->labelled + 1, sizeof *mixing->out);
+    mixing->sums = calloc(3 * mixing->group_count + 1, sizeof *mixing->sums);
+    if (!mixing->out || !mixing->sums)
+        return false;
+    mixing->in = mixing->directed ? mixing->out + mixing->labelled : mixing->out;
+    for (size_t t = 0; t < mixing->tie_count; t++) {
+        mixing->total += mixing->ties[t].weight;
+        mixing->out[mixing->ties[t].from] += mixing->ties[t].weight;
+        mixing->in[mixing->ties[t].to] += mixing->ties[t].weight;
+    }
+    return true;
+}
+
 bool mixing_init(struct mixing *ret_mixing, const struct network *network, const struct topology *topology)
 {
     *ret_mixing = (struct mixing){.directed = network->spec.directed};
@@ -62,6 +78,7 @@ bool mixing_init(struct mixing *ret_mixing, const struct network *network, const
                 ret_mixing->pairs[ret_mixing->pair_count++] = (struct mixing_tie){position[i], position[j], both->weight[a]};
         }
     free(position);
+    done = done && gather_strengths(ret_mixing);
     if (!done)
         mixing_release(ret_mixing);
     return done;
@@ -74,6 +91,8 @@ void mixing_release(struct mixing *mixing)
     free(mixing->label);
     free(mixing->ties);
     free(mixing->pairs);
+    free(mixing->out);
+    free(mixing->sums);
     *mixing = (struct mixing){0};
 }
 
@@ -121,26 +140,19 @@ double mixing_across(const struct mixing *mixing, const int32_t *labels)
     return (double)across;
 }
 
-bool mixing_expected(const struct mixing *mixing, double *ret_cells)
+void mixing_expected(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
 {
     size_t k = mixing->group_count;
-    double total = 0;
-    double *strength = calloc(2 * mixing->labelled + 1, sizeof *strength); /* out and in; undirected: both the same sum */
-    double *group = calloc(3 * k + 1, sizeof *group);
-    double *out = strength, *in = mixing->directed && strength ? strength + mixing->labelled : strength;
-    double *group_out = group, *group_in = group + k, *group_loops = group + 2 * k;
-    bool done = strength && group;
-    for (size_t t = 0; done && t < mixing->tie_count; t++) {
-        total += mixing->ties[t].weight;
-        out[mixing->ties[t].from] += mixing->ties[t].weight;
-        in[mixing->ties[t].to] += mixing->ties[t].weight;
+    double total = mixing->total;
+    double *group_out = mixing->sums, *group_in = mixing->sums + k, *group_loops = mixing->sums + 2 * k;
+    for (size_t g = 0; g < 3 * k; g++)
+        mixing->sums[g] = 0;
+    for (size_t a = 0; a < mixing->labelled; a++) {
+        group_out[labels[a]] += mixing->out[a];
+        group_in[labels[a]] += mixing->in[a];
+        group_loops[labels[a]] += mixing->out[a] * (mixing->in[a] / (total > 0 ? total : 1));
     }
-    for (size_t a = 0; done && a < mixing->labelled; a++) {
-        group_out[mixing->label[a]] += out[a];
-        group_in[mixing->label[a]] += in[a];
-        group_loops[mixing->label[a]] += out[a] * (in[a] / (total > 0 ? total : 1));
-    }
-    for (size_t c = 0; done && c < mixing_cell_count(mixing); c++) {
+    for (size_t c = 0; c < mixing_cell_count(mixing); c++) {
         int32_t a, b;
         mixing_cell_groups(mixing, c, &a, &b);
         double expected = total > 0 ? group_out[a] * (group_in[b] / total) : 0;
@@ -150,9 +162,6 @@ bool mixing_expected(const struct mixing *mixing, double *ret_cells)
             expected /= a == b ? 4 : 2;
         ret_cells[c] = expected > 0 ? expected : 0;
     }
-    free(strength);
-    free(group);
-    return done;
 }
 
 struct carrier {

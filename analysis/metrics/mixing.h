@@ -24,6 +24,9 @@ struct mixing {
     size_t tie_count;
     struct mixing_tie *pairs; /* the same as unordered pairs, weights of both directions summed */
     size_t pair_count;
+    double *out, *in; /* strength of each labelled actor; the same array when undirected */
+    double total;     /* of the ties' weights */
+    double *sums;     /* room for mixing_expected */
 };
 /* False: out of memory, nothing to release. */
 bool mixing_init(struct mixing *ret_mixing, const struct network *network, const struct topology *topology);
@@ -38,9 +41,9 @@ void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a
 void mixing_weights(const struct mixing *mixing, const int32_t *labels, double *ret_cells);
 /* Ties (binary, undirected) across groups under a labelling. */
 double mixing_across(const struct mixing *mixing, const int32_t *labels);
-/* Expected weight in each cell when every actor keeps its strength and ties fall at random (Newman 2010), loops left out.
- * False: out of memory. */
-bool mixing_expected(const struct mixing *mixing, double *ret_cells);
+/* Expected weight in each cell under a labelling, when every actor keeps its strength and ties fall at random (Newman 2010),
+ * loops left out. */
+void mixing_expected(const struct mixing *mixing, const int32_t *labels, double *ret_cells);
 
 struct mixing_single {
     int32_t a, b;  /* groups, a < b */

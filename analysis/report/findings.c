@@ -284,14 +284,14 @@ static void probability_text(const struct language *language, double number, cha
     snprintf(ret_text, LANGUAGE_NUMBER_SIZE, plain[0] == '<' ? "%.40s" : "=\xc2\xa0%.40s", plain);
 }
 
-/* Pairs of different sectors with less contact than sectors dealt out at random would have and q below the level, least first.
+/* Pairs of different sectors with less contact than the activity of their members suggests and q below the level, least first.
  */
 static void about_sectors(struct findings *findings)
 {
     const struct language *language = findings->language;
     const struct table *table = findings->gaps;
-    struct ranking ranking = ranking_of(findings, table, "ratio_permutation");
-    if (!table || !table_column(table, "q") || !table_column(table, "ratio_permutation")) {
+    struct ranking ranking = ranking_of(findings, table, "ratio_configuration");
+    if (!table || !table_column(table, "q_configuration") || !table_column(table, "ratio_configuration")) {
         page_item(findings->page, "%s",
                   tr(language, "Which sectors meet less than expected cannot be said: the numbers for it were not delivered."));
         free(ranking.rows);
@@ -301,20 +301,17 @@ static void about_sectors(struct findings *findings)
     for (size_t i = ranking.count; i-- > 0 && named < FINDINGS_NAMED_MAX;) {
         size_t row = ranking.rows[i];
         const char *a = table_text(table, "sector_a", row), *b = table_text(table, "sector_b", row);
-        double ratio = table_number(table, "ratio_permutation", row),
-               activity = table_number(table, "ratio_configuration", row);
-        double q = table_number(table, "q", row);
+        double ratio = table_number(table, "ratio_configuration", row), q = table_number(table, "q_configuration", row);
         if (!a || !b || strcmp(a, b) == 0 || !(ratio < 1) || !(q < FINDINGS_LEVEL))
             continue;
-        char share[LANGUAGE_NUMBER_SIZE], active[LANGUAGE_NUMBER_SIZE], probability[LANGUAGE_NUMBER_SIZE];
+        char share[LANGUAGE_NUMBER_SIZE], probability[LANGUAGE_NUMBER_SIZE];
         language_percent(language, ratio, 0, share);
-        language_percent(language, activity, 0, active);
         probability_text(language, q, probability);
         page_item(findings->page,
                   tr(language, "The sectors \xe2\x80\x9c%1$s\xe2\x80\x9d and \xe2\x80\x9c%2$s\xe2\x80\x9d have less contact "
                                "than expected: %3$s of "
-                               "what chance would give (q %4$s), %5$s of what their activity suggests."),
-                  roster_sector_name(findings->roster, a), roster_sector_name(findings->roster, b), share, probability, active);
+                               "what the activity of their members suggests (q %4$s)."),
+                  roster_sector_name(findings->roster, a), roster_sector_name(findings->roster, b), share, probability);
         named++;
     }
     if (named == 0)

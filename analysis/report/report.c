@@ -232,8 +232,8 @@ static void bottlenecks(struct report *report)
 static void sectors(struct report *report)
 {
     static const char *const pairs[] = {
-        "sector_a", "sector_b", "ties", "observed", "expected_permutation", "ratio_permutation", "ratio_configuration",
-        "p",        "q",        NULL};
+        "sector_a",        "sector_b",        "ties", "observed", "expected_configuration", "ratio_configuration",
+        "p_configuration", "q_configuration", NULL};
     static const char *const members[] = {"sector", "actors", "ties_within", "ties_across", "ei", NULL};
     static const char *const singles[] = {"sector_a", "sector_b", "actor", "ties", "weight", "only_member", NULL};
     static const struct table_view gaps = {

@@ -41,7 +41,13 @@ START_TEST(mixing_by_hand)
     ck_assert_double_eq_tol(cell(result, "expected_configuration", "x", "x"), 0.5, 1e-12);
     ck_assert_double_eq_tol(cell(result, "expected_configuration", "y", "y"), 1, 1e-12);
     ck_assert_double_eq_tol(cell(result, "ratio_configuration", "x", "y"), 12.0 / 35, 1e-12);
-    /* Six labellings, three ways to pair off: 1, 5 or 6 across. */
+    /* Three ways to pair off, with 1, 5 or 6 across where activity suggests 35/12, 35/12 or 3: ratios 12/35, 60/35, 2. */
+    double ratios[] = {12.0 / 35, 60.0 / 35, 2}, mean = (ratios[0] + ratios[1] + ratios[2]) / 3, squares = 0;
+    for (size_t i = 0; i < 3; i++)
+        squares += (ratios[i] - mean) * (ratios[i] - mean) / 3;
+    ck_assert_double_eq_tol(cell(result, "z_configuration", "x", "y"), (ratios[0] - mean) / sqrt(squares), 1e-12);
+    ck_assert_double_eq_tol(cell(result, "p_configuration", "x", "y"), 2.0 / 3, 1e-12);
+    /* The same three ways: 1, 5 or 6 across. */
     ck_assert_double_eq_tol(cell(result, "expected_permutation", "x", "y"), 4, 1e-12);
     ck_assert_double_eq_tol(cell(result, "sd_permutation", "x", "y"), sqrt(14.0 / 3), 1e-12);
     ck_assert_double_eq_tol(cell(result, "z", "x", "y"), -3 / sqrt(14.0 / 3), 1e-12);
@@ -154,7 +160,7 @@ static bool gap_called(uint64_t seed, double share, bool *ret_any)
     struct network *network = sectors(seed, share);
     struct result *result = computed("gaps", network, NULL, "permutations=499");
     const struct table *table = result_table(result, "gaps");
-    const struct column *z = table_column(table, "z"), *q = table_column(table, "q");
+    const struct column *z = table_column(table, "z_configuration"), *q = table_column(table, "q_configuration");
     *ret_any = false;
     for (size_t r = 0; r < table->row_count; r++) {
         *ret_any = *ret_any || q->numbers[r] <= 0.05;

@@ -206,7 +206,7 @@ START_TEST(nothing_is_claimed_without_evidence)
     struct report_fixture fixture;
     report_fixture_init(&fixture);
     for (size_t i = 0; i < 4; i++)
-        numbers_of(fixture.gaps, "gaps", "q")[i] = 0.05;
+        numbers_of(fixture.gaps, "gaps", "q_configuration")[i] = 0.05;
     numbers_of(fixture.gaps, "ei", "ei_p")[0] = 0.4;
     numbers_of(fixture.bottlenecks, "bottlenecks", "median_days_low")[5] = 12;
     for (size_t i = 0; i < 12; i++) {

@@ -262,8 +262,7 @@ static struct result *gaps(void)
 {
     static const char *const a[] = {"justice", "environment", "economy", "welfare"}, *const b[] = {"welfare", "welfare",
                                                                                                    "knowledge", "welfare"};
-    static const double observed[] = {0, 0, 12.25, 47.25}, expected[] = {24.5, 30.25, 14, 16.5},
-                        configuration[] = {0, 0, 0.91, 2.1};
+    static const double observed[] = {0, 0, 12.25, 47.25}, expected[] = {24.5, 30.25, 14, 16.5};
     static const double p[] = {0.002, 0.0004, 0.61, 0.004}, q[] = {0.012, 0.0008, 0.72, 0.02};
     static const double ei[] = {0.2727272727, 0.5, 0.03};
     static const char *const ei_names[] = {"ei", "ei_expected", "ei_p"};
@@ -277,19 +276,15 @@ static struct result *gaps(void)
     text_column(result, table, "sector_b", "the other sector; in a directed network the one ties go to", b, 4);
     number_column(result, table, "observed", "weight", "sum of the weights of the ties between the two sectors", "Newman 2003",
                   observed, 4);
-    number_column(result, table, "expected_permutation", "weight",
-                  "mean weight when the same sectors are dealt out to actors at random", "Good 2005, permutation tests",
-                  expected, 4);
-    number_column(result, table, "ratio_permutation", "observed / expected",
-                  "observed / expected_permutation; under 1 = less than sectors at random", "Good 2005, permutation tests",
-                  ratio, 4);
+    number_column(result, table, "expected_configuration", "weight",
+                  "weight expected when every actor keeps its strength and meets others in proportion to theirs",
+                  "Newman 2010, configuration model", expected, 4);
     number_column(result, table, "ratio_configuration", "observed / expected",
                   "observed / expected_configuration; under 1 = less than activity suggests",
-                  "Newman 2010, configuration model", configuration, 4);
-    number_column(result, table, "p", "", "two-sided permutation p value: twice the smaller tail", "Phipson & Smyth 2010", p,
-                  4);
-    number_column(result, table, "q", "",
-                  "false discovery rate at which this pair would be called, over all pairs with a p value",
+                  "Newman 2010, configuration model", ratio, 4);
+    number_column(result, table, "p_configuration", "", "two-sided permutation p value of ratio_configuration",
+                  "Phipson & Smyth 2010", p, 4);
+    number_column(result, table, "q_configuration", "", "false discovery rate at which this pair would be called",
                   "Benjamini & Hochberg 1995", q, 4);
     table = result_add_table(result, "ei", 1);
     for (size_t i = 0; i < 3; i++)

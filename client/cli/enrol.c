@@ -69,7 +69,7 @@ static bool write_address(const struct session *session, const struct arguments 
     snprintf(path, sizeof path, "%s/client.conf", session->bundle);
     FILE *own = fopen(path, "re");
     while (own && fgets(line, sizeof line, own) && used + strlen(line) < sizeof text) {
-        if ((host && strncmp(line, "host", 4) == 0) || (port && strncmp(line, "port", 4) == 0))
+        if (line[0] == '#' || (host && strncmp(line, "host", 4) == 0) || (port && strncmp(line, "port", 4) == 0))
             continue;
         used += (size_t)snprintf(text + used, sizeof text - used, "%s", line);
     }

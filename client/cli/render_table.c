@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #define CELL_SIZE      256
 #define TEXT_WIDTH_MAX 48
@@ -52,7 +54,16 @@ static void print_cell(FILE *file, const char *cell, size_t width, bool is_text,
     fputs(last ? "\n" : "  ", file);
 }
 
-static void print_table(FILE *file, const struct view_table *shown)
+/* Columns that fit side by side; always at least two. `columns` 0 = all. */
+static size_t count_fitting(const size_t *widths, size_t count, size_t columns)
+{
+    size_t used = 0, fitting = 0;
+    while (fitting < count && (columns == 0 || fitting < 2 || used + widths[fitting] <= columns))
+        used += widths[fitting++] + 2;
+    return fitting;
+}
+
+static void print_table(FILE *file, const struct view_table *shown, size_t columns)
 {
     size_t *widths = calloc(shown->column_count + 1, sizeof *widths);
     if (!widths)
@@ -67,13 +78,20 @@ static void print_table(FILE *file, const struct view_table *shown)
                 widths[c] = width;
         }
     }
-    for (size_t c = 0; c < shown->column_count; c++)
-        print_cell(file, shown->columns[c]->name, widths[c], shown->columns[c]->is_text, c + 1 == shown->column_count);
+    size_t fitting = count_fitting(widths, shown->column_count, columns);
+    for (size_t c = 0; c < fitting; c++)
+        print_cell(file, shown->columns[c]->name, widths[c], shown->columns[c]->is_text, c + 1 == fitting);
     for (size_t r = 0; r < shown->row_count; r++)
-        for (size_t c = 0; c < shown->column_count; c++) {
+        for (size_t c = 0; c < fitting; c++) {
             format_cell(shown->columns[c], shown->rows[r], cell);
-            print_cell(file, cell, widths[c], shown->columns[c]->is_text, c + 1 == shown->column_count);
+            print_cell(file, cell, widths[c], shown->columns[c]->is_text, c + 1 == fitting);
         }
+    if (fitting < shown->column_count) {
+        fputs(_("... and these columns, which --columns or --format csv shows:"), file);
+        for (size_t c = fitting; c < shown->column_count; c++)
+            fprintf(file, " %s", shown->columns[c]->name);
+        putc('\n', file);
+    }
     free(widths);
 }
 
@@ -98,8 +116,17 @@ static void print_upright(FILE *file, const struct view_table *shown)
     }
 }
 
+/* On a terminal its width; 0 = without end. */
+static size_t terminal_columns(FILE *file)
+{
+    struct winsize size;
+    int fd = fileno(file);
+    return fd >= 0 && isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 void render_table(FILE *file, const struct view *view)
 {
+    size_t columns = terminal_columns(file);
     for (size_t i = 0; i < view->table_count; i++) {
         const struct view_table *shown = &view->tables[i];
         size_t all = table_rows(shown->table);
@@ -110,7 +137,7 @@ void render_table(FILE *file, const struct view *view)
         else if (is_upright(shown))
             print_upright(file, shown);
         else
-            print_table(file, shown);
+            print_table(file, shown, columns);
         if (shown->row_count < all)
             fprintf(file, ngettext("... and %zu row more\n", "... and %zu rows more\n", all - shown->row_count),
                     all - shown->row_count);

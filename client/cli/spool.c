@@ -27,7 +27,7 @@ static int spool_send(const struct arguments *arguments, const char *spool)
     int code = error == SAMORDNING_OK ? EXIT_CODE_OK : session_explain(&session, error);
     session_close(&session);
     summary.read = sent;
-    summary_print_text(stdout, &summary, NULL);
+    summary_print_text(stdout, &summary, _("from the spool"));
     return code != EXIT_CODE_OK ? code : summary_exit_code(&summary);
 }
 

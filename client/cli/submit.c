@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning submit: from a file to receipts. */
 #include "civil_time.h"
+#include "interaction_id.h"
+#include "output.h"
 #include "progress.h"
 #include "rejects.h"
+#include "render.h"
 #include "say.h"
 #include "session.h"
 #include "source.h"
@@ -33,6 +36,8 @@ struct submitting {
     struct rejects rejects;
     struct summary file, total;
     struct progress progress;
+    struct output ids;
+    FILE *summary_to; /* standard output, unless the ids go there */
 };
 
 static void receive(void *arg, uint64_t tag, const Samordning__V1__Receipt *receipt)
@@ -49,6 +54,15 @@ static void receive(void *arg, uint64_t tag, const Samordning__V1__Receipt *rece
         rejects_add_late(&s->rejects, tag, "", "was withdrawn before");
 }
 
+static void write_id(FILE *file, const struct source_item *item)
+{
+    char text[INTERACTION_ID_TEXT_SIZE];
+    interaction_id_format(item->interaction->id.data, text);
+    fprintf(file, "%s,%llu,", text, (unsigned long long)item->line);
+    render_csv_text(file, item->interaction->source_id);
+    putc('\n', file);
+}
+
 /* Reads one file to its end; adds to the submission unless this is a dry run. */
 static int read_source(struct submitting *s, struct source *source, const char *path, struct samordning_submission *submission)
 {
@@ -57,6 +71,8 @@ static int read_source(struct submitting *s, struct source *source, const char *
     while (!interrupted) {
         switch (source_next(source, &item, &errmsg)) {
         case SOURCE_INTERACTION:
+            if (s->ids.file)
+                write_id(s->ids.file, &item);
             if (submission) {
                 int error = samordning_submission_add(submission, item.interaction, item.line);
                 if (error != SAMORDNING_OK)
@@ -151,7 +167,7 @@ static int send_spool(struct submitting *s)
     if (error != SAMORDNING_OK)
         return session_explain(&s->session, error);
     if (!s->options->json)
-        summary_print_text(stdout, &spooled, _("from the spool"));
+        summary_print_text(s->summary_to, &spooled, _("from the spool"));
     return summary_exit_code(&spooled);
 }
 
@@ -181,16 +197,16 @@ static int submit_files(struct submitting *s)
         if (s->options->json)
             json_array_append_new(files, summary_json(&s->file, path));
         else if (opened)
-            summary_print_text(stdout, &s->file, path);
+            summary_print_text(s->summary_to, &s->file, path);
     }
     if (s->options->json) {
         json_t *document = json_pack("{so, so}", "files", files, "total", summary_json(&s->total, NULL));
-        json_dumpf(document, stdout, JSON_INDENT(1));
-        fputc('\n', stdout);
+        json_dumpf(document, s->summary_to, JSON_INDENT(1));
+        fputc('\n', s->summary_to);
         json_decref(document);
     } else {
         if (s->arguments->operand_count > 1)
-            summary_print_text(stdout, &s->total, NULL);
+            summary_print_text(s->summary_to, &s->total, NULL);
         json_decref(files);
     }
     uint64_t unanswered = summary_unanswered(&s->total);
@@ -220,6 +236,7 @@ static int submit_run(const struct arguments *arguments)
     }
     rejects_init(&s.rejects, rejects);
     s.total.dry_run = options.dry_run;
+    s.summary_to = options.ids && strcmp(options.ids, "-") == 0 ? stderr : stdout;
     const struct session_choices choices = {
         .spool = options.spool, .batch = options.batch, .in_flight = options.in_flight, .retry_for_s = options.retry_for_s};
     int code = EXIT_CODE_USAGE;
@@ -229,12 +246,20 @@ static int submit_run(const struct arguments *arguments)
         rejects_finish(&s.rejects);
         return EXIT_CODE_INPUT;
     }
+    if (options.ids && !output_open(&s.ids, options.ids)) {
+        rejects_finish(&s.rejects);
+        return EXIT_CODE_INPUT;
+    }
+    if (s.ids.file)
+        fputs("id,line,source_id\n", s.ids.file);
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
     if (options.dry_run || session_open(&s.session, arguments, &choices))
         code = submit_files(&s);
     if (!options.dry_run)
         session_close(&s.session);
+    if (s.ids.file && !output_commit(&s.ids))
+        code = worse(code, EXIT_CODE_INPUT);
     if (!rejects_finish(&s.rejects))
         code = worse(code, EXIT_CODE_INPUT);
     return code;

@@ -34,6 +34,7 @@ const struct option_row submit_option_rows[] = {
     {"dry-run", 'n', NULL, N_("read, map and check, but send nothing; needs no daemon"), NULL},
     {"rejects", 0, N_("FILE"), N_("list of what was not taken in (default FILE.rejected.csv, only when there is something)"),
      "@file"},
+    {"ids", 0, N_("FILE"), N_("write id, line and identifier of each interaction as CSV"), "@file"},
     {"format", 'f', N_("FORMAT"), N_("of the summary: text (default) or json"), "text json"},
     {"progress", 0, N_("KIND"), N_("bar (default on a terminal), json (a line a second) or none"), "bar json none"},
     {"batch", 0, N_("N"), N_("interactions in a request (default 1000)"), NULL},
@@ -193,6 +194,7 @@ static bool read_sending(struct submit_options *options, const struct arguments 
     options->in_flight = (unsigned)in_flight;
     options->correct = arguments_has(arguments, "correct");
     options->dry_run = arguments_has(arguments, "dry-run");
+    options->ids = arguments_text(arguments, "ids", NULL);
     if (arguments_has(arguments, "no-spool"))
         return true;
     session_default_spool(options->spool_path, sizeof options->spool_path);

@@ -16,6 +16,7 @@ struct submit_options {
     char delivery_from[16], delivery_to[16];
     bool delivery_all_actors, correct, dry_run, json;
     enum progress_kind progress;
+    const char *ids;   /* file for the ids; NULL = none */
     const char *spool; /* NULL = none */
     char spool_path[PATH_MAX];
     unsigned batch, in_flight;

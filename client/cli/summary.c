@@ -69,8 +69,10 @@ static void print_count(FILE *file, const char *what, uint64_t count)
 void summary_print_text(FILE *file, const struct summary *summary, const char *name)
 {
     double rate = summary->seconds > 0 ? (double)summary->read / summary->seconds : 0;
-    fprintf(file, _("%s: %llu rows, %llu interactions"), name ? name : _("in all"), (unsigned long long)summary->rows,
-            (unsigned long long)summary->read);
+    fprintf(file, "%s: ", name ? name : _("in all"));
+    if (summary->rows > 0) /* what comes from the spool has none */
+        fprintf(file, _("%llu rows, "), (unsigned long long)summary->rows);
+    fprintf(file, _("%llu interactions"), (unsigned long long)summary->read);
     if (summary->seconds > 0)
         fprintf(file, _(", %.1f s (%.0f interactions/s)"), summary->seconds, rate);
     fputc('\n', file);

@@ -14,7 +14,7 @@ struct withdrawal {
     uint8_t bytes[WITHDRAW_BATCH][INTERACTION_ID_SIZE];
     ProtobufCBinaryData ids[WITHDRAW_BATCH];
     size_t count;
-    uint64_t withdrawn, failed;
+    uint64_t withdrawn, already, failed;
 };
 
 static int send_batch(struct session *session, struct withdrawal *batch, const char *reason)
@@ -37,6 +37,10 @@ static int send_batch(struct session *session, struct withdrawal *batch, const c
         const Samordning__V1__Receipt *receipt = response->withdraw->receipts[i];
         if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_WITHDRAWN) {
             batch->withdrawn++;
+            continue;
+        }
+        if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED) {
+            batch->already++;
             continue;
         }
         char text[INTERACTION_ID_TEXT_SIZE];
@@ -64,8 +68,8 @@ static int add_file(struct session *session, struct withdrawal *batch, const cha
     size_t size = 0;
     int code = EXIT_CODE_OK;
     while (code == EXIT_CODE_OK && getline(&line, &size, stdin) >= 0) {
-        line[strcspn(line, " \t\r\n")] = '\0';
-        if (line[0])
+        line[strcspn(line, ", \t\r\n")] = '\0'; /* submit --ids writes the id first */
+        if (line[0] && strcmp(line, "id") != 0)
             code = add_id(session, batch, line, reason);
     }
     free(line);
@@ -100,6 +104,9 @@ static int withdraw_run(const struct arguments *arguments)
         session_close(&session);
         printf(ngettext("%llu interaction withdrawn\n", "%llu interactions withdrawn\n", batch->withdrawn),
                (unsigned long long)batch->withdrawn);
+        if (batch->already > 0)
+            printf(ngettext("%llu was withdrawn before\n", "%llu were withdrawn before\n", batch->already),
+                   (unsigned long long)batch->already);
         if (code == EXIT_CODE_OK && batch->failed > 0)
             code = EXIT_CODE_REJECTED;
     }
@@ -120,7 +127,10 @@ const struct command command_withdraw = {
         (const struct section[]){
             {N_("DESCRIPTION"), N_("A withdrawn interaction counts no more; a tombstone with the reason stands in its "
                                    "place, and the same report cannot come back by being submitted again. Only what one's "
-                                   "own organisation reported can be withdrawn.")},
+                                   "own organisation reported can be withdrawn. Without the ids at hand: submit --dry-run "
+                                   "--ids makes them from the file, with the options it was submitted with.")},
+            {N_("EXAMPLES"), N_("    samordning submit --dry-run --ids - interactions-2025.csv > ids.csv\n"
+                                "    samordning withdraw --reason \"wrong year\" - < ids.csv\n")},
             {NULL}},
     .tables = {withdraw_options, option_connection, option_common},
     .run = withdraw_run,

@@ -8,3 +8,4 @@ samordning_unit_test(NAME client_submission LIBS samordning_client SOURCES clien
 samordning_unit_test(NAME client_spool LIBS samordning_client)
 samordning_unit_test(NAME client_render LIBS samordning_cli SOURCES run_python.c)
 target_compile_definitions(client_render_test PRIVATE SAMORDNING_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden/cli")
+samordning_unit_test(NAME client_lib LIBS samordning_client)

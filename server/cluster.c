@@ -133,7 +133,7 @@ static bool start(struct cluster *cluster)
 /* The last complaint in the log, without its time. */
 static void last_words(const struct cluster *cluster, char *ret_text, size_t size)
 {
-    snprintf(ret_text, size, "see %s", cluster->files.log);
+    snprintf(ret_text, size, "see %.250s", cluster->files.log);
     FILE *file = fopen(cluster->files.log, "re");
     if (file == NULL)
         return;
@@ -146,7 +146,7 @@ static void last_words(const struct cluster *cluster, char *ret_text, size_t siz
         words = words != NULL ? words + 8 : strncmp(line, "could not", 9) == 0 ? line : NULL;
         if (words == NULL)
             continue;
-        snprintf(ret_text, size, "%s", words);
+        snprintf(ret_text, size, "%.290s", words);
         ret_text[strcspn(ret_text, "\n")] = '\0';
     }
     fclose(file);

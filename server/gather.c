@@ -50,11 +50,13 @@ static void wake(struct gather *gather, int64_t wait_us)
     event_add(gather->pump, &wait);
 }
 
+/* Interactions in commits that are under way. */
 static size_t under_way(const struct gather *gather)
 {
     size_t count = 0;
     for (size_t i = 0; i < gather->flight_count; i++)
-        count += gather->flights[i].gathering != NULL;
+        if (gather->flights[i].gathering != NULL)
+            count += gather->flights[i].gathering->count;
     return count;
 }
 
@@ -100,7 +102,7 @@ static struct gathering *next_to_send(struct gather *gather)
     if (gathering == NULL || gathering->count == 0)
         return NULL;
     const struct config *config = gather->store->config;
-    if (under_way(gather) > 0 && gathering->count < config->gather_count) {
+    if (gathering->count * GATHER_SHARE < under_way(gather) && gathering->count < config->gather_count) {
         int64_t waited_us = clock_monotonic_us() - gathering->first_us, most_us = (int64_t)config->gather_ms * 1000;
         if (waited_us < most_us) {
             wake(gather, most_us - waited_us);
@@ -287,6 +289,9 @@ static void failed(struct flight *flight, const struct db_request *request)
         give_up(flight, STATUS_INTERNAL, "the database kept refusing this commit");
     } else if (strcmp(state, "23505") == 0 || strcmp(state, "40P01") == 0 || strcmp(state, "40001") == 0) {
         gathering->step = STEP_LOOK;
+        flight_step(flight);
+    } else if (strcmp(state, "42P07") == 0 && gathering->attempts < 3) { /* another daemon made the month just now */
+        gathering->step = STEP_PREPARE;
         flight_step(flight);
     } else if (strcmp(state, "23514") == 0) { /* no partition: somebody removed one we knew */
         month_set_clear(&gather->months);

@@ -22,6 +22,7 @@ struct gather;
 struct store;
 struct submission;
 
+#define GATHER_SHARE        8          /* wait while smaller than this part of what is under way */
 #define GATHER_OVERFILL     4          /* a gathering takes at most this many times gather_count */
 #define GATHER_BYTES_MAX    (8u << 20) /* packed size after which a gathering is closed */
 #define GATHER_ATTEMPTS_MAX 50

@@ -21,9 +21,9 @@
 #define SUBJECT_FORM (XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) /* Norwegian letters as they are */
 #define CLOCK_SKEW_S 300 /* a client whose clock is a little behind must not find the certificate not valid yet */
 
-void certificate_last_error(char *ret_text, size_t size)
+void certificate_why(char *ret_text, size_t size)
 {
-    unsigned long code = ERR_peek_last_error();
+    unsigned long code = ERR_peek_error(); /* the oldest: what went wrong first */
     const char *reason = code != 0 ? ERR_reason_error_string(code) : NULL;
     snprintf(ret_text, size, "%s", reason != NULL ? reason : "unknown reason");
     ERR_clear_error();
@@ -32,7 +32,7 @@ void certificate_last_error(char *ret_text, size_t size)
 static enum status openssl_failed(struct errmsg *errmsg, const char *what)
 {
     char reason[160];
-    certificate_last_error(reason, sizeof reason);
+    certificate_why(reason, sizeof reason);
     errmsg_set(errmsg, "", "%s: %s", what, reason);
     return STATUS_INTERNAL;
 }

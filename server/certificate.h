@@ -41,7 +41,7 @@ int64_t certificate_expires_us(const X509 *certificate); /* since 1970 */
 /* The nine digits of organizationIdentifier NTRNO-nnnnnnnnn with a right check digit; false: none. */
 bool certificate_orgnr(const X509 *certificate, char ret_orgnr[10]);
 void certificate_subject(const X509 *certificate, char *ret_text, size_t size); /* as openssl -nameopt RFC2253,-esc_msb,utf8 */
-/* The last reason OpenSSL has, without its codes; clears its queue. */
-void certificate_last_error(char *ret_text, size_t size);
+/* The reason OpenSSL has, without its codes; clears its queue. */
+void certificate_why(char *ret_text, size_t size);
 
 #endif

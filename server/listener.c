@@ -159,7 +159,7 @@ static enum status listener_bind(struct listener *listener, const char *text, st
     struct sockaddr_storage address;
     unsigned size;
     char bound[64];
-    enum status status = listener_address(text, &address, &size, ret_errmsg);
+    enum status status = listener_address(text, "listen", &address, &size, ret_errmsg);
     if (status != STATUS_OK)
         return status;
     if (listener->socket_count == LISTENER_ADDRESSES_MAX) {

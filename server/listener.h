@@ -35,6 +35,8 @@ struct listener {
     struct log_limit log_limit;
 };
 
+/* Are the addresses of config->listen ones? */
+MUST_CHECK enum status listener_check(const struct config *config, struct errmsg *ret_errmsg);
 /* Binds every address of config->listen. errmsg names the address and the reason. Takes over context. */
 MUST_CHECK enum status listener_open(struct listener *listener, struct event_base *base, const struct config *config,
                                      struct metrics *metrics, struct conn_set *conns, struct reaper *reaper, SSL_CTX *context,
@@ -44,10 +46,11 @@ void listener_stop(struct listener *listener);                          /* accep
 void listener_release(struct listener *listener);
 void listener_sweep(struct listener *listener, int64_t now_us);
 
-/* "host:port", "[::1]:port", "*:port" to a socket address; port 0 is allowed. For listener and HTTP. */
+/* "host:port", "[::1]:port", "*:port" to a socket address; port 0 is allowed. For listener and HTTP; `key` is
+ * where the text comes from, for the error. */
 struct sockaddr_storage;
-MUST_CHECK enum status listener_address(const char *text, struct sockaddr_storage *ret_address, unsigned *ret_size,
-                                        struct errmsg *ret_errmsg);
+MUST_CHECK enum status listener_address(const char *text, const char *key, struct sockaddr_storage *ret_address,
+                                        unsigned *ret_size, struct errmsg *ret_errmsg);
 void listener_address_text(const struct sockaddr_storage *address, char *ret_text, size_t size);
 
 #endif

@@ -6,16 +6,17 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-enum status listener_address(const char *text, struct sockaddr_storage *ret_address, unsigned *ret_size,
+enum status listener_address(const char *text, const char *key, struct sockaddr_storage *ret_address, unsigned *ret_size,
                              struct errmsg *ret_errmsg)
 {
     char host[256];
     const char *colon = strrchr(text, ':'), *begin = text, *end = colon;
     if (colon == NULL || colon[1] == '\0') {
-        errmsg_set(ret_errmsg, "", "%s: not of the form host:port", text);
+        errmsg_set(ret_errmsg, key, "%s: not of the form host:port", text);
         return STATUS_INVALID;
     }
     if (text[0] == '[') {
@@ -23,7 +24,7 @@ enum status listener_address(const char *text, struct sockaddr_storage *ret_addr
         end = colon > begin && colon[-1] == ']' ? colon - 1 : NULL;
     }
     if (end == NULL || end <= begin || (size_t)(end - begin) >= sizeof host) {
-        errmsg_set(ret_errmsg, "", "%s: not of the form host:port", text);
+        errmsg_set(ret_errmsg, key, "%s: not of the form host:port", text);
         return STATUS_INVALID;
     }
     memcpy(host, begin, (size_t)(end - begin));
@@ -38,7 +39,7 @@ enum status listener_address(const char *text, struct sockaddr_storage *ret_addr
         error = getaddrinfo(NULL, colon + 1, &hints, &found);
     }
     if (error != 0) {
-        errmsg_set(ret_errmsg, "", "%s: %s", text, gai_strerror(error));
+        errmsg_set(ret_errmsg, key, "%s: %s", text, gai_strerror(error));
         return STATUS_INVALID;
     }
     memset(ret_address, 0, sizeof *ret_address);
@@ -46,6 +47,19 @@ enum status listener_address(const char *text, struct sockaddr_storage *ret_addr
     *ret_size = found->ai_addrlen;
     freeaddrinfo(found);
     return STATUS_OK;
+}
+
+enum status listener_check(const struct config *config, struct errmsg *ret_errmsg)
+{
+    char *copy = strdup(config->listen), *rest = copy, *text;
+    struct sockaddr_storage address;
+    unsigned size;
+    enum status status = copy != NULL ? STATUS_OK : STATUS_NO_MEMORY;
+    while (status == STATUS_OK && (text = strsep(&rest, ", ")) != NULL)
+        if (text[0] != '\0')
+            status = listener_address(text, "listen", &address, &size, ret_errmsg);
+    free(copy);
+    return status;
 }
 
 void listener_address_text(const struct sockaddr_storage *address, char *ret_text, size_t size)

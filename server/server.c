@@ -325,6 +325,10 @@ int server_check(const struct config *config)
     enum status status = tls_context_create(config, &context, &expires_us, &errmsg);
     if (status == STATUS_OK)
         status = server_load_authority(config, &authority, &errmsg);
+    if (status == STATUS_OK)
+        status = listener_check(config, &errmsg);
+    if (status == STATUS_OK)
+        status = http_check(config, &errmsg);
     if (status != STATUS_OK)
         fprintf(stderr, "samordningd: %s%s%s\n", errmsg.field, errmsg.field[0] != '\0' ? ": " : "",
                 errmsg.text[0] != '\0' ? errmsg.text : status_text(status));

@@ -46,11 +46,11 @@ static int tls_verify_cb(int accepted, X509_STORE_CTX *context)
     return accepted;
 }
 
-static enum status tls_failed(struct errmsg *errmsg, const char *what, const char *path)
+static enum status tls_failed(struct errmsg *errmsg, const char *key, const char *path, const char *what)
 {
     char reason[160];
-    certificate_last_error(reason, sizeof reason);
-    errmsg_set(errmsg, "", "%s %s: %s", what, path, reason);
+    certificate_why(reason, sizeof reason);
+    errmsg_set(errmsg, key, "%s %s (%s)", path, what, reason);
     return STATUS_INVALID;
 }
 
@@ -75,11 +75,15 @@ static enum status tls_load_own(SSL_CTX *context, const struct config *config, i
         (status = tls_readable(key, "key", errmsg)) != STATUS_OK)
         return status;
     if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
-        return tls_failed(errmsg, "certificate: could not use", certificate);
-    if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
-        return tls_failed(errmsg, "key: could not use", key);
-    if (SSL_CTX_check_private_key(context) != 1)
-        return tls_failed(errmsg, "key: does not belong to the certificate:", key);
+        return tls_failed(errmsg, "certificate", certificate, "holds no usable certificate in PEM form");
+    EVP_PKEY *private_key;
+    status = certificate_read_key(key, &private_key, errmsg);
+    if (status != STATUS_OK)
+        return status;
+    bool belongs = SSL_CTX_use_PrivateKey(context, private_key) == 1 && SSL_CTX_check_private_key(context) == 1;
+    EVP_PKEY_free(private_key);
+    if (!belongs)
+        return tls_failed(errmsg, "key", key, "does not belong to the certificate");
     *ret_expires_us = certificate_expires_us(SSL_CTX_get0_certificate(context));
     return STATUS_OK;
 }
@@ -90,14 +94,14 @@ static enum status tls_trust(SSL_CTX *context, const char *path, const char *key
     if (status != STATUS_OK)
         return status;
     if (SSL_CTX_load_verify_file(context, path) != 1)
-        return tls_failed(errmsg, "could not use the authorities in", path);
+        return tls_failed(errmsg, key, path, "holds no authorities in PEM form");
     /* The names of the authorities are sent to clients, which choose a certificate by them. */
     STACK_OF(X509_NAME) *known = SSL_CTX_get_client_CA_list(context), *names = known != NULL ? SSL_dup_CA_list(known) : NULL;
     if (names == NULL)
         names = sk_X509_NAME_new_null();
     if (names == NULL || SSL_add_file_cert_subjects_to_stack(names, path) != 1) {
         sk_X509_NAME_pop_free(names, X509_NAME_free);
-        return tls_failed(errmsg, "could not use the authorities in", path);
+        return tls_failed(errmsg, key, path, "holds no authorities in PEM form");
     }
     SSL_CTX_set_client_CA_list(context, names);
     return STATUS_OK;

@@ -79,18 +79,32 @@ static bool address_is_loopback(const struct sockaddr_storage *address)
     return address->ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
 }
 
+static enum status http_address(const struct config *config, struct sockaddr_storage *ret_address, unsigned *ret_size,
+                                struct errmsg *ret_errmsg)
+{
+    enum status status = listener_address(config->http_listen, "http_listen", ret_address, ret_size, ret_errmsg);
+    if (status == STATUS_OK && !address_is_loopback(ret_address) && !config->http_allow_remote) {
+        errmsg_set(ret_errmsg, "http_listen", "%s is not a loopback address, and http_allow_remote is no", config->http_listen);
+        status = STATUS_INVALID;
+    }
+    return status;
+}
+
+enum status http_check(const struct config *config, struct errmsg *ret_errmsg)
+{
+    struct sockaddr_storage address;
+    unsigned size;
+    return config->http_listen[0] != '\0' ? http_address(config, &address, &size, ret_errmsg) : STATUS_OK;
+}
+
 static enum status http_bind(struct http *http, struct event_base *base, const struct config *config, struct errmsg *ret_errmsg)
 {
     struct sockaddr_storage address;
     unsigned size;
     char bound[64];
-    enum status status = listener_address(config->http_listen, &address, &size, ret_errmsg);
+    enum status status = http_address(config, &address, &size, ret_errmsg);
     if (status != STATUS_OK)
         return status;
-    if (!address_is_loopback(&address) && !config->http_allow_remote) {
-        errmsg_set(ret_errmsg, "http_listen", "%s is not a loopback address, and http_allow_remote is no", config->http_listen);
-        return STATUS_INVALID;
-    }
     struct evconnlistener *socket =
         evconnlistener_new_bind(base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
                                 HTTP_BACKLOG, (struct sockaddr *)&address, (int)size);

@@ -18,6 +18,8 @@
 struct event_base;
 struct http;
 
+/* Is http_listen an address this daemon may use? */
+MUST_CHECK enum status http_check(const struct config *config, struct errmsg *ret_errmsg);
 /* Does nothing (*ret_http = NULL) when http_listen is empty. is_ready is asked for /ready. errmsg names address and reason. */
 MUST_CHECK enum status http_create(struct event_base *base, const struct config *config, const struct metrics *metrics,
                                    bool (*is_ready)(void *arg), void *arg, struct http **ret_http, struct errmsg *ret_errmsg);

@@ -215,7 +215,8 @@ enum status civil_time_parse(const char *text, size_t size, int64_t *ret_time_us
         errmsg_set(ret_errmsg, "", "\"%.*s\" is not a time of day (00:00:00 to 23:59:59)", shown, text);
         return STATUS_INVALID;
     }
-    int64_t second = (int64_t)civil_to_day(r.year, r.month, r.mday) * DAY_S + r.hour * 3600 + r.minute * 60 + r.second;
+    int64_t second =
+        (int64_t)civil_to_day(r.year, r.month, r.mday) * DAY_S + r.hour * INT64_C(3600) + r.minute * INT64_C(60) + r.second;
     if (r.has_offset) {
         second -= r.offset_s;
     } else if (instant_of(second, &second) == LOCAL_SKIPPED && r.has_clock) {

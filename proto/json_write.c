@@ -28,8 +28,8 @@ static json_t *write_text(const char *text)
         used += good;
         i += good;
         if (i < size) {
-            memcpy(mended + used, "\xEF\xBF\xBD", 3);
-            used += 3;
+            for (const char *c = "\xEF\xBF\xBD"; *c != '\0'; c++)
+                mended[used++] = *c;
             i++;
         }
     }

@@ -123,7 +123,7 @@ static bool read_header(struct reader *r, struct tzif_header *ret_header)
     if (!skip(r, 44) || memcmp(head, "TZif", 4) != 0 || head[4] < '2')
         return false;
     uint64_t counts[6];
-    for (int i = 0; i < 6; i++)
+    for (size_t i = 0; i < 6; i++)
         counts[i] = (uint64_t)big_endian(head + 20 + 4 * i, 4) & UINT32_MAX;
     *ret_header = (struct tzif_header){counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]};
     return true;
@@ -249,7 +249,7 @@ enum status oslo_clock_load(const uint8_t *file, size_t size, struct oslo_clock 
     if (add_change(clock, INT64_MIN, (int32_t)big_endian(types, 4)) != STATUS_OK)
         return STATUS_INVALID;
     for (uint64_t i = 0; i < h.changes; i++) {
-        int64_t offset = indices[i] < h.types ? big_endian(types + 6 * indices[i], 4) : DAY_S * 2;
+        int64_t offset = indices[i] < h.types ? big_endian(types + 6 * (size_t)indices[i], 4) : DAY_S * 2;
         int64_t at = big_endian(times + 8 * i, 8);
         /* No clock on earth is further than 26 hours from UTC. */
         if (offset > DAY_S + 7200 || offset < -DAY_S - 7200 || at > FAR_AWAY_S)

@@ -59,7 +59,7 @@ static int receive_hello(struct link *link, int64_t until_ms, const Samordning__
         int error = SAMORDNING_OK;
         ssize_t count = connection_read(&link->connection, input + used, sizeof input - used, &error, errmsg);
         if (count < 0)
-            return error;
+            return error != SAMORDNING_OK ? error : SAMORDNING_E_CONNECT;
         used += (size_t)count;
         if (count == 0 && connection_clock_ms() >= until_ms) {
             errmsg_set(errmsg, "", "the daemon did not answer our hello in time");

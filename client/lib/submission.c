@@ -157,20 +157,20 @@ static bool is_about_content(enum status status)
            status == STATUS_CLASSIFIED || status == STATUS_CONFLICT || status == STATUS_GONE || status == STATUS_NOT_FOUND;
 }
 
-static int split_parcel(struct samordning_submission *sub, struct parcel *parcel, struct parcel **ret_other)
+/* The parcel with the second half, or NULL with the reason in sub->error. */
+static struct parcel *split_parcel(struct samordning_submission *sub, struct parcel *parcel)
 {
     struct parcel *other = take_parcel(sub);
-    int result = other == NULL ? SAMORDNING_E_MEMORY : batch_split(&parcel->batch, &other->batch);
-    if (result != SAMORDNING_OK) {
+    if (other == NULL || batch_split(&parcel->batch, &other->batch) != SAMORDNING_OK) {
         if (other != NULL)
             give_back(other);
-        return out_of_memory(sub);
+        (void)out_of_memory(sub);
+        return NULL;
     }
     other->ticket = parcel->ticket;
     if (other->ticket != NULL)
         other->ticket->parts++;
-    *ret_other = other;
-    return SAMORDNING_OK;
+    return other;
 }
 
 static void parcel_answered(struct exchange *exchange, const Samordning__V1__Response *response)
@@ -192,8 +192,8 @@ static void parcel_answered(struct exchange *exchange, const Samordning__V1__Res
             leave_in_spool(parcel);
         }
     } else if (status == STATUS_TOO_LARGE && parcel->batch.count > 1) {
-        struct parcel *other = NULL;
-        if (split_parcel(sub, parcel, &other) == SAMORDNING_OK) {
+        struct parcel *other = split_parcel(sub, parcel);
+        if (other != NULL) {
             (void)send_parcel(sub, parcel); /* what fails is noted in sub->error, which the next step sees */
             (void)send_parcel(sub, other);
             return;
@@ -223,8 +223,8 @@ static int send_parcel(struct samordning_submission *sub, struct parcel *parcel)
 {
     struct link *link = &sub->handle->link;
     while (parcel->batch.count > 1 && is_too_large(parcel, link)) {
-        struct parcel *other = NULL;
-        if (split_parcel(sub, parcel, &other) != SAMORDNING_OK) {
+        struct parcel *other = split_parcel(sub, parcel);
+        if (other == NULL) {
             leave_in_spool(parcel);
             give_back(parcel);
             return sub->error;

@@ -5,6 +5,7 @@
 #include "json_fields.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +36,11 @@ static char *random_text(struct random_source *random, struct arena *arena)
                                          "€", "𝄞", "9", "-", ".", "\"", "\\", "foreleggelse"};
     char text[512] = "";
     size_t count = random_below(random, 5) == 0 ? random_below(random, 40) : random_below(random, 6);
-    for (size_t i = 0; i < count; i++)
-        strcat(text, pieces[random_below(random, sizeof pieces / sizeof pieces[0])]);
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *piece = pieces[random_below(random, sizeof pieces / sizeof pieces[0])];
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s", piece);
+    }
     return must(arena_strdup(arena, text));
 }
 

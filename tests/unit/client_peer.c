@@ -41,7 +41,7 @@ static struct identity make_identity(const char *name, const struct identity *is
     X509 *x = made.certificate;
     X509_set_version(x, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(x), serial++);
-    X509_gmtime_adj(X509_getm_notBefore(x), -86400 * 2);
+    X509_gmtime_adj(X509_getm_notBefore(x), -86400L * 2);
     X509_gmtime_adj(X509_getm_notAfter(x), valid_s);
     X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0);
     X509_set_issuer_name(x, X509_get_subject_name(issuer != NULL ? issuer->certificate : x));
@@ -153,7 +153,7 @@ static bool answer_submit(struct peer *peer, SSL *ssl, const Samordning__V1__Req
 {
     const Samordning__V1__SubmitRequest *submit = request->submit;
     Samordning__V1__Receipt *receipts = calloc(submit->n_interactions + 1, sizeof *receipts);
-    Samordning__V1__Receipt **pointers = calloc(submit->n_interactions + 1, sizeof *pointers);
+    Samordning__V1__Receipt **pointers = calloc(submit->n_interactions + 1, sizeof(void *));
     pthread_mutex_lock(&peer->lock);
     if (submit->n_interactions > peer->largest_batch)
         peer->largest_batch = (unsigned)submit->n_interactions;

@@ -54,6 +54,7 @@ static void append(struct spool *spool, const char *text, uint32_t interactions,
 static void list(struct spool *spool, char ret_text[256])
 {
     struct spool_record record = {0};
+    size_t used = 0;
     ret_text[0] = '\0';
     for (;;) {
         uint8_t *body = NULL;
@@ -62,8 +63,7 @@ static void list(struct spool *spool, char ret_text[256])
         ck_assert_int_eq(spool_next(spool, &record, &record, &body, &size, &interactions, &errmsg), SAMORDNING_OK);
         if (record.segment == NULL)
             return;
-        strncat(ret_text, (const char *)body, size);
-        strcat(ret_text, " ");
+        used += (size_t)snprintf(ret_text + used, 256 - used, "%.*s ", (int)size, (const char *)body);
         free(body);
     }
 }

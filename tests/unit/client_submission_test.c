@@ -177,7 +177,8 @@ static unsigned remove_spool(void)
         files += strcmp(entry->d_name, "lock") != 0;
         unlinkat(dirfd(entries), entry->d_name, 0);
     }
-    closedir(entries);
+    if (entries != NULL)
+        closedir(entries);
     rmdir(spool_directory);
     return files;
 }

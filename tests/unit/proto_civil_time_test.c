@@ -27,7 +27,7 @@ static const struct {
     Samordning__V1__TimePrecision precision;
 } good[] = {
     {"1970-01-01T00:00:00Z", 0, INSTANT},
-    {"1970-01-02", 23 * 3600 * S_US, DAY},
+    {"1970-01-02", INT64_C(23) * 3600 * S_US, DAY},
     {"2014-03-01T09:30", 1393662600 * S_US, INSTANT},
     {"2014-03-01 09:30", 1393662600 * S_US, INSTANT},
     {"2014-03-01T09:30:15", 1393662615 * S_US, INSTANT},
@@ -128,7 +128,8 @@ START_TEST(does_not_read_beyond_its_size)
     int64_t time_us = 0;
     Samordning__V1__TimePrecision precision = INSTANT;
     char *text = malloc(10);
-    memcpy(text, "2014-03-01", 10);
+    for (size_t i = 0; i < 10; i++)
+        text[i] = "2014-03-01"[i];
     for (size_t size = 0; size <= 10; size++) {
         bool is_good = size == 7 || size == 10;
         ck_assert_int_eq(civil_time_parse(text, size, &time_us, &precision, NULL), is_good ? STATUS_OK : STATUS_INVALID);

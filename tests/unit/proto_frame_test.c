@@ -303,7 +303,8 @@ START_TEST(messages_are_cut_between_characters)
         memset(text, 0, sizeof text);
         memset(text, 'x', lead);
         for (size_t i = lead; i + 3 < sizeof text; i += 3)
-            memcpy(text + i, "\xE2\x82\xAC", 3);
+            for (size_t k = 0; k < 3; k++)
+                text[i + k] = "\xE2\x82\xAC"[k];
         errmsg_set(&errmsg, text, "%s", text);
         ck_assert_uint_eq((strlen(errmsg.text) - lead) % 3, 0);
         ck_assert_uint_ge(strlen(errmsg.text), sizeof errmsg.text - 3);

@@ -212,7 +212,7 @@ static enum status validate_many(size_t n, size_t twin, struct errmsg *errmsg)
     make_sample(&s);
     limits.participants_max = 20000;
     Samordning__V1__Participant *all = calloc(n, sizeof *all);
-    Samordning__V1__Participant **pointers = calloc(n, sizeof *pointers);
+    Samordning__V1__Participant **pointers = calloc(n, sizeof(void *));
     char(*names)[48] = calloc(n, sizeof *names);
     for (size_t i = 0; i < n; i++) {
         samordning__v1__participant__init(&all[i]);
@@ -250,7 +250,7 @@ START_TEST(ten_thousand_are_too_many_by_default)
 {
     struct sample s;
     make_sample(&s);
-    Samordning__V1__Participant **pointers = calloc(10000, sizeof *pointers);
+    Samordning__V1__Participant **pointers = calloc(10000, sizeof(void *));
     for (size_t i = 0; i < 10000; i++)
         pointers[i] = &s.sender;
     s.interaction.participants = pointers;

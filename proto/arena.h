@@ -18,17 +18,17 @@ enum arena_refusal { ARENA_NOT_REFUSED, ARENA_OVER_BUDGET, ARENA_OUT_OF_MEMORY }
 /* Stays where arena_init found it: the allocator points back to it. */
 struct arena_chunk;
 struct arena {
-    struct arena_chunk *chunks;   /* newest first */
-    size_t used;                  /* bytes of all chunks, headers included */
+    struct arena_chunk *chunks; /* newest first */
+    size_t used;                /* bytes of all chunks, headers included */
     size_t budget;
     enum arena_refusal refused;   /* why the latest allocation that failed did, since init or reset */
     ProtobufCAllocator allocator; /* free is a no-op */
 };
 
 void arena_init(struct arena *arena, size_t budget);
-void arena_release(struct arena *arena);           /* frees everything; NULL and twice are fine */
-void arena_reset(struct arena *arena);             /* forgets everything but keeps one chunk (of at most ARENA_KEEP_MAX) for the next use */
-void *arena_alloc(struct arena *arena, size_t size);            /* aligned for any type; NULL when the budget is spent */
+void arena_release(struct arena *arena); /* frees everything; NULL and twice are fine */
+void arena_reset(struct arena *arena); /* forgets everything but keeps one chunk (of at most ARENA_KEEP_MAX) for the next use */
+void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type; NULL when the budget is spent */
 void *arena_copy(struct arena *arena, const void *data, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 

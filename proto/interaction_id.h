@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define INTERACTION_ID_SIZE 16
-#define INTERACTION_ID_TEXT_SIZE 37   /* with the closing NUL */
+#define INTERACTION_ID_SIZE      16
+#define INTERACTION_ID_TEXT_SIZE 37 /* with the closing NUL */
 
 /* Derives a v8 id from message->time, source and source_id (both non-empty), else from every field but id. */
 void interaction_id_derive(const Samordning__V1__Interaction *message, uint8_t ret_id[INTERACTION_ID_SIZE]);

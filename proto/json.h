@@ -17,7 +17,7 @@
 #include <jansson.h>
 #include <protobuf-c/protobuf-c.h>
 
-json_t *json_from_message(const ProtobufCMessage *message);    /* NULL: out of memory */
+json_t *json_from_message(const ProtobufCMessage *message); /* NULL: out of memory */
 
 /* Unpacks into the arena. STATUS_INVALID with the field's path and reason. */
 MUST_CHECK enum status json_to_message(const json_t *json, const ProtobufCMessageDescriptor *type, struct arena *arena,

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+/* clang-format off */
 /*        name                 number  text                                     retryable */
 #define STATUS_LIST(X)                                                                      \
     X(STATUS_OK,                   0, "ok",                                         false)  \
@@ -28,6 +29,7 @@
     X(STATUS_NO_MEMORY,           14, "out of memory",                              true)   \
     X(STATUS_GONE,                15, "withdrawn",                                  false)  \
     X(STATUS_CLASSIFIED,          16, "graded material is not taken in",            false)
+/* clang-format on */
 
 #define STATUS_ENUM(name, number, text, retryable) name = number,
 enum status { STATUS_LIST(STATUS_ENUM) STATUS_COUNT };
@@ -42,7 +44,7 @@ struct errmsg {
     char text[400];
 };
 
-const char *status_name(enum status status);      /* "INVALID"; "UNKNOWN" for a number outside the list */
+const char *status_name(enum status status); /* "INVALID"; "UNKNOWN" for a number outside the list */
 const char *status_text(enum status status);
 bool status_is_retryable(enum status status);
 

@@ -17,11 +17,11 @@
 #include <stdint.h>
 
 struct validate_limits {
-    int64_t time_min_us;        /* default 1970-01-02 */
-    int64_t time_max_us;        /* default: now + 2 years, given by the caller (no clock in here) */
-    size_t participants_max;    /* default 5000 */
-    size_t actor_bytes_max;     /* default 300 */
-    size_t text_bytes_max;      /* default 300: type, case_ref, source, source_id */
+    int64_t time_min_us;     /* default 1970-01-02 */
+    int64_t time_max_us;     /* default: now + 2 years, given by the caller (no clock in here) */
+    size_t participants_max; /* default 5000 */
+    size_t actor_bytes_max;  /* default 300 */
+    size_t text_bytes_max;   /* default 300: type, case_ref, source, source_id */
 };
 
 void validate_limits_default(struct validate_limits *ret_limits, int64_t now_us);
@@ -29,8 +29,8 @@ void validate_limits_default(struct validate_limits *ret_limits, int64_t now_us)
 /* One interaction. STATUS_INVALID, or STATUS_CLASSIFIED for anything above open; errmsg names field and reason.
  * Rules: type and time present; time and end in range, end >= time; at least two participants, at most participants_max; each
  * actor non-empty; no (actor, role) twice; received/deadline/replied in range, deadline and replied not before received (else
- * not before time); weight finite and >= 0; id empty or 16 bytes that match the time; enums known; a self-tie (sender = addressee)
- * is allowed, two participations of one actor in one undirected meeting are not. */
+ * not before time); weight finite and >= 0; id empty or 16 bytes that match the time; enums known; a self-tie (sender =
+ * addressee) is allowed, two participations of one actor in one undirected meeting are not. */
 MUST_CHECK enum status validate_interaction(const Samordning__V1__Interaction *message, const struct validate_limits *limits,
                                             struct errmsg *ret_errmsg);
 

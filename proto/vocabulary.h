@@ -12,11 +12,11 @@
 
 struct vocabulary_term {
     int code;
-    const char *name;       /* sender: what files and command lines use */
+    const char *name; /* sender: what files and command lines use */
     const char *label_nb;
     const char *label_nn;
     const char *label_en;
-    const char *aliases;    /* further spellings accepted on input, space separated: "avsender avsendar fra" */
+    const char *aliases; /* further spellings accepted on input, space separated: "avsender avsendar fra" */
 };
 
 enum vocabulary {
@@ -28,14 +28,14 @@ enum vocabulary {
     VOCABULARY_CLASSIFICATION,
     VOCABULARY_TIME_PRECISION,
     VOCABULARY_ACCESS_ROLE,
-    VOCABULARY_LAYER,       /* code = vocabulary.layer.code, 1..99 */
+    VOCABULARY_LAYER, /* code = vocabulary.layer.code, 1..99 */
     VOCABULARY_COUNT
 };
 
-const char *vocabulary_name(enum vocabulary vocabulary);                       /* "stage" */
+const char *vocabulary_name(enum vocabulary vocabulary); /* "stage" */
 size_t vocabulary_size(enum vocabulary vocabulary);
-const struct vocabulary_term *vocabulary_terms(enum vocabulary vocabulary);    /* in order of code */
-const struct vocabulary_term *vocabulary_by_code(enum vocabulary vocabulary, int code);      /* NULL = unknown */
+const struct vocabulary_term *vocabulary_terms(enum vocabulary vocabulary);             /* in order of code */
+const struct vocabulary_term *vocabulary_by_code(enum vocabulary vocabulary, int code); /* NULL = unknown */
 /* Matches name, labels and aliases, ignoring case (Norwegian letters too); NULL = unknown. */
 const struct vocabulary_term *vocabulary_by_name(enum vocabulary vocabulary, const char *name, size_t size);
 

@@ -4,9 +4,9 @@
  * Blocking, one connection per handle, not thread-safe per handle (use one handle per thread). The library never prints, never
  * exits, installs no signal handler (SIGPIPE is avoided with MSG_NOSIGNAL) and reconnects by itself. Submission is pipelined:
  * records are gathered into batches, several are in flight, and each record's receipt comes through a callback. What was not
- * acknowledged survives in the spool, if one is configured: each batch is on disk before it is sent, and while the daemon cannot
- * be reached add() goes on taking interactions into the spool; flush and finish then say what waits there. Callbacks must not
- * use the handle they were called for.
+ * acknowledged survives in the spool, if one is configured: each batch is on disk before it is sent, and while the daemon
+ * cannot be reached add() goes on taking interactions into the spool; flush and finish then say what waits there. Callbacks
+ * must not use the handle they were called for.
  */
 #ifndef SAMORDNING_H
 #define SAMORDNING_H
@@ -30,26 +30,26 @@ struct Samordning__V1__Response;
 struct samordning;
 
 struct samordning_options {
-    const char *host;               /* default "127.0.0.1" */
-    const char *port;               /* default "7117" */
-    const char *bundle;             /* directory with client.crt, client.key, ca.crt and client.conf (host, port); or the three below */
+    const char *host;   /* default "127.0.0.1" */
+    const char *port;   /* default "7117" */
+    const char *bundle; /* directory with client.crt, client.key, ca.crt and client.conf (host, port); or the three below */
     const char *certificate, *key, *authority;
-    const char *server_name;        /* name expected in the daemon's certificate; default: host */
-    unsigned batch;                 /* interactions per request, default 1000 */
-    unsigned in_flight;             /* requests awaiting a receipt, default 4 */
-    unsigned timeout_ms;            /* per request but analyses, default 60000 */
-    unsigned retry_for_ms;          /* keep retrying a lost daemon for so long; 0 = try once; UINT32_MAX = for ever */
-    const char *spool;              /* directory for what is not acknowledged yet; NULL = none */
-    const char *software;           /* name and version of the calling program */
+    const char *server_name; /* name expected in the daemon's certificate; default: host */
+    unsigned batch;          /* interactions per request, default 1000 */
+    unsigned in_flight;      /* requests awaiting a receipt, default 4 */
+    unsigned timeout_ms;     /* per request but analyses, default 60000 */
+    unsigned retry_for_ms;   /* keep retrying a lost daemon for so long; 0 = try once; UINT32_MAX = for ever */
+    const char *spool;       /* directory for what is not acknowledged yet; NULL = none */
+    const char *software;    /* name and version of the calling program */
 };
 
 /* Numbers are those of StatusCode in samordning.proto; negative ones are local. */
 enum samordning_error {
     SAMORDNING_OK = 0,
-    SAMORDNING_E_CONNECT = -1,      /* cannot reach the daemon (retryable) */
-    SAMORDNING_E_TLS = -2,          /* certificate refused by either side */
-    SAMORDNING_E_PROTOCOL = -3,     /* the daemon said something that makes no sense */
-    SAMORDNING_E_SPOOL = -4,        /* spool directory: full, read-only, locked by another process */
+    SAMORDNING_E_CONNECT = -1,  /* cannot reach the daemon (retryable) */
+    SAMORDNING_E_TLS = -2,      /* certificate refused by either side */
+    SAMORDNING_E_PROTOCOL = -3, /* the daemon said something that makes no sense */
+    SAMORDNING_E_SPOOL = -4,    /* spool directory: full, read-only, locked by another process */
     SAMORDNING_E_ARGUMENT = -5,
     SAMORDNING_E_MEMORY = -6
 };
@@ -61,7 +61,7 @@ void samordning_destroy(struct samordning *s);
 const char *samordning_last_error(const struct samordning *s);
 const char *samordning_error_text(int error);
 
-int samordning_connect(struct samordning *s);       /* optional: connect now, say hello */
+int samordning_connect(struct samordning *s); /* optional: connect now, say hello */
 const char *samordning_organisation(const struct samordning *s);
 const char *samordning_operator(const struct samordning *s);
 
@@ -77,28 +77,30 @@ struct samordning_submission;
 typedef void (*samordning_receipt_cb)(void *arg, uint64_t tag, const struct Samordning__V1__Receipt *receipt);
 
 struct samordning_submission_options {
-    const char *file;               /* label for the operator's log */
+    const char *file; /* label for the operator's log */
     bool correction;
-    const char *delivery_from, *delivery_to;    /* YYYY-MM-DD; NULL = no claim of completeness */
+    const char *delivery_from, *delivery_to; /* YYYY-MM-DD; NULL = no claim of completeness */
     bool delivery_all_actors;
     samordning_receipt_cb receipt;
     void *arg;
 };
 int samordning_submission_begin(struct samordning *s, const struct samordning_submission_options *options,
                                 struct samordning_submission **ret_submission);
-int samordning_submission_add(struct samordning_submission *sub, const struct Samordning__V1__Interaction *interaction, uint64_t tag);
-int samordning_submission_flush(struct samordning_submission *sub);     /* wait until all in flight are answered */
+int samordning_submission_add(struct samordning_submission *sub, const struct Samordning__V1__Interaction *interaction,
+                              uint64_t tag);
+int samordning_submission_flush(struct samordning_submission *sub); /* wait until all in flight are answered */
 /* Flushes and ends. On failure what is not acknowledged stays in the spool (if any). Frees sub in any case. */
 int samordning_submission_finish(struct samordning_submission *sub);
 
-/* Sends what an earlier process, or a submission that failed, left in the spool. Tags count the interactions from 0; ret_sent counts
- * those with a receipt. */
+/* Sends what an earlier process, or a submission that failed, left in the spool. Tags count the interactions from 0; ret_sent
+ * counts those with a receipt. */
 int samordning_spool_resume(struct samordning *s, samordning_receipt_cb receipt, void *arg, uint64_t *ret_sent);
 /* Interactions waiting in the spool, without connecting. */
 int samordning_spool_count(const char *spool, uint64_t *ret_waiting);
 
 /* Makes an EC P-256 key and a certificate signing request for it, both PEM, whose subject names the organisation as Norwegian
- * enterprise certificates do (organizationIdentifier NTRNO-<nine digits>). The caller frees both and keeps the key to itself. */
+ * enterprise certificates do (organizationIdentifier NTRNO-<nine digits>). The caller frees both and keeps the key to itself.
+ */
 int samordning_enrol_key(const char *orgnr, const char *name, char **ret_key, char **ret_csr);
 
 #ifdef __cplusplus

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define AUTHORITY_CSR_MAX (16 * 1024)
+#define AUTHORITY_CSR_MAX 16384 /* bytes */
 
 struct authority;
 

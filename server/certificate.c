@@ -238,7 +238,7 @@ void certificate_fingerprint(const X509 *certificate, char ret_fingerprint[CERTI
     if (X509_digest(certificate, EVP_sha256(), digest, &size) != 1)
         return;
     for (unsigned i = 0; i < size && i < 32; i++)
-        snprintf(ret_fingerprint + 2 * i, 3, "%02x", digest[i]);
+        snprintf(ret_fingerprint + (size_t)2 * i, 3, "%02x", digest[i]);
 }
 
 int64_t certificate_expires_us(const X509 *certificate)

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,26 +35,21 @@ static bool key_is_text(const struct config_key *key)
     return key->type == CONFIG_TEXT || key->type == CONFIG_PATH;
 }
 
-static enum status fail(struct config_error *error, const char *file, unsigned line, const char *key, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-static enum status fail(struct config_error *error, const char *file, unsigned line, const char *key, const char *format, ...)
+static enum status fail_with(struct config_error *error, const char *file, unsigned line, const char *key, const char *reason)
 {
-    size_t used = 0;
-    error->text[0] = '\0';
+    char where[32] = "";
     if (file != NULL && line != 0)
-        used = (size_t)snprintf(error->text, sizeof error->text, "%s:%u: ", file, line);
-    else if (file != NULL)
-        used = (size_t)snprintf(error->text, sizeof error->text, "%s: ", file);
-    if (used < sizeof error->text && key != NULL)
-        used += (size_t)snprintf(error->text + used, sizeof error->text - used, "%s: ", key);
-    if (used < sizeof error->text) {
-        va_list arguments;
-        va_start(arguments, format);
-        vsnprintf(error->text + used, sizeof error->text - used, format, arguments);
-        va_end(arguments);
-    }
+        snprintf(where, sizeof where, ":%u", line);
+    snprintf(error->text, sizeof error->text, "%.400s%s%s%.40s%s%.400s", file != NULL ? file : "", where,
+             file != NULL ? ": " : "", key != NULL ? key : "", key != NULL ? ": " : "", reason);
     return STATUS_INVALID;
 }
+#define fail(error, file, line, key, ...)                                                                                      \
+    ({                                                                                                                         \
+        struct errmsg reason_;                                                                                                 \
+        errmsg_set(&reason_, "", __VA_ARGS__);                                                                                 \
+        fail_with((error), (file), (line), (key), reason_.text);                                                               \
+    })
 
 /* A number with an optional unit (KiB, MiB, GiB for bytes). Returns a reason, or NULL when well. */
 static const char *number_parse(const char *text, bool is_bytes, uint64_t *ret_number)

@@ -82,7 +82,7 @@ const struct config_key *config_key_find(const char *name);
 
 /* What a bad line was: rendered "file:line: key: reason", or "file: reason". */
 struct config_error {
-    char text[600];
+    char text[1000];
 };
 
 MUST_CHECK enum status config_init(struct config *ret_config); /* every default; STATUS_NO_MEMORY */

@@ -22,12 +22,12 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#define CONN_GREETING_FRAME_MAX (64 * 1024)      /* a request's cap before hello */
-#define CONN_SMALL_FRAME        (16 * 1024)      /* read without asking for memory */
-#define CONN_TURN_BYTES         (256 * 1024)     /* decoded in one turn before others get theirs */
-#define CONN_LINGER_US          INT64_C(2000000) /* so that a refused client can read why */
-#define CONN_BUSY_MAX_MS        1000             /* longest pause after the store said busy */
-#define CONN_DECODED_FACTOR     6                /* expected decoded bytes per byte on the wire, for admission */
+#define CONN_GREETING_FRAME_MAX ((size_t)64 * 1024)  /* a request's cap before hello */
+#define CONN_SMALL_FRAME        ((size_t)16 * 1024)  /* read without asking for memory */
+#define CONN_TURN_BYTES         ((size_t)256 * 1024) /* decoded in one turn before others get theirs */
+#define CONN_LINGER_US          INT64_C(2000000)     /* so that a refused client can read why */
+#define CONN_BUSY_MAX_MS        1000                 /* longest pause after the store said busy */
+#define CONN_DECODED_FACTOR     6                    /* expected decoded bytes per byte on the wire, for admission */
 
 struct bufferevent;
 struct dispatch;

@@ -25,7 +25,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#define REQUEST_ARENA_BASE   (16 * 1024) /* beside what follows from the frame; the answer's part is in the table of messages */
+#define REQUEST_ARENA_BASE                                                                                                     \
+    ((size_t)16 * 1024)         /* beside what follows from the frame; the answer's part is in the table of messages */
 #define REQUEST_ARENA_FACTOR 32 /* decoded bytes per byte on the wire, for the smallest rows there are, with their receipts */
 
 struct conn;

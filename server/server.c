@@ -229,7 +229,7 @@ static void server_raise_descriptors(const struct config *config)
 static enum status server_start_loop(struct server *server)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-    struct timeval sweep = {.tv_usec = SERVER_SWEEP_MS * 1000};
+    struct timeval sweep = {.tv_usec = (suseconds_t)SERVER_SWEEP_MS * 1000};
     uint64_t watchdog_us = notify_watchdog_us();
     struct timeval watchdog = {.tv_sec = (time_t)(watchdog_us / 1000000), .tv_usec = (suseconds_t)(watchdog_us % 1000000)};
     struct event_config *event_config = event_config_new();

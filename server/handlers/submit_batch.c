@@ -25,11 +25,11 @@ enum status submit_batch_create(struct request *request, const Samordning__V1__S
         return STATUS_NO_MEMORY;
     *batch = (struct submit_batch){.count = count, .interactions = submit->interactions, .slot_mask = slot_count - 1};
     struct store_submission *submission = &batch->submission;
-    submission->interactions = arena_alloc(arena, count * sizeof *submission->interactions + 1);
+    submission->interactions = arena_alloc(arena, count * sizeof(void *) + 1);
     submission->ids = arena_alloc(arena, count * sizeof *submission->ids + 1);
     submission->content_hashes = arena_alloc(arena, count * sizeof *submission->content_hashes + 1);
     batch->receipts = arena_alloc(arena, count * sizeof *batch->receipts + 1);
-    batch->in_order = arena_alloc(arena, count * sizeof *batch->in_order + 1);
+    batch->in_order = arena_alloc(arena, count * sizeof(void *) + 1);
     batch->original = arena_alloc(arena, count * sizeof *batch->original + 1);
     batch->slots = arena_alloc(arena, slot_count * sizeof *batch->slots);
     if (submission->interactions == NULL || submission->ids == NULL || submission->content_hashes == NULL ||

@@ -19,7 +19,7 @@ static void withdraw_stored(struct store_call *call)
         request_fail_call(request, call);
         return;
     }
-    answer.receipts = arena_alloc(&request->arena, withdrawal->count * sizeof *answer.receipts + 1);
+    answer.receipts = arena_alloc(&request->arena, withdrawal->count * sizeof(void *) + 1);
     if (answer.receipts == NULL) {
         request_fail(request, STATUS_NO_MEMORY, NULL, 0);
         return;

@@ -181,9 +181,11 @@ void fake_store_turn(struct store *store)
 
 void fake_store_destroy(struct store *store)
 {
-    struct fake_call *fake;
-    while ((fake = TAILQ_FIRST(&store->calls)) != NULL)
+    struct fake_call *fake, *next;
+    for (fake = TAILQ_FIRST(&store->calls); fake != NULL; fake = next) {
+        next = TAILQ_NEXT(fake, entry);
         fake_answer(store, fake, true);
+    }
     free(store->rows);
     free(store);
 }
@@ -271,7 +273,7 @@ enum status store_principal(const struct store *store, const char *orgnr, const 
 {
     if (store->options.refuses_everybody || orgnr[0] == '\0')
         return STATUS_UNAUTHENTICATED;
-    ret_principal->organisation = atoi(orgnr);
+    ret_principal->organisation = (int32_t)strtol(orgnr, NULL, 10);
     memcpy(ret_principal->orgnr, orgnr, sizeof ret_principal->orgnr);
     ret_principal->roles = store->options.roles != 0 ? store->options.roles : 0xe;
     return STATUS_OK;

@@ -149,7 +149,7 @@ static int sim_stop(struct sim *sim, uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    unsigned rounds = argc > 1 ? (unsigned)atoi(argv[1]) : 200;
+    unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 200;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     uint64_t records = 0;
     log_set_level(LOG_LEVEL_ERROR);

@@ -21,7 +21,7 @@ static void write_file(const char *text)
 
 static void set_up(void)
 {
-    strcpy(path + sizeof path - 7, "XXXXXX");
+    memset(path + sizeof path - 7, 'X', 6);
     int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
     close(fd);
@@ -39,7 +39,7 @@ START_TEST(defaults_are_within_their_own_limits)
     ck_assert_int_eq(config_init(&config), STATUS_OK);
     ck_assert_msg(config_check(&config, &error) == STATUS_OK, "%s", error.text);
     ck_assert_str_eq(config.listen, "127.0.0.1:7117");
-    ck_assert_uint_eq(config.max_frame_bytes, 4 * 1024 * 1024);
+    ck_assert_uint_eq(config.max_frame_bytes, UINT64_C(4) * 1024 * 1024);
     ck_assert(config.tls_1_2);
     ck_assert(!config.http_allow_remote);
     config_release(&config);
@@ -154,7 +154,7 @@ START_TEST(forms_that_are_taken)
                "tls_1_2 = off");
     ck_assert_msg(config_read(&config, path, &error) == STATUS_OK, "%s", error.text);
     ck_assert_uint_eq(config.max_batch, 7);
-    ck_assert_uint_eq(config.max_frame_bytes, 128 * 1024);
+    ck_assert_uint_eq(config.max_frame_bytes, UINT64_C(128) * 1024);
     ck_assert_str_eq(config.operator_name, "Økonomi = alt # her");
     ck_assert(!config.tls_1_2);
     config_release(&config);

@@ -134,7 +134,7 @@ void copy_row(struct pg_buffer *buffer, const struct copy_row *row)
     memcpy(&weight_bits, &weight, sizeof weight_bits);
 
     uint8_t *at = buffer->data + buffer->size;
-    at = pg_store16(at, row->kind == SUPPLEMENT_NONE ? 23 : 25);
+    at = pg_store16(at, row->kind == SUPPLEMENT_NONE ? INTERACTION_COLUMN_COUNT : INTERACTION_COLUMN_COUNT + 2);
     at = pg_store32(at, 16);
     memcpy(at, row->id, 16);
     at += 16;
@@ -175,4 +175,19 @@ void copy_row(struct pg_buffer *buffer, const struct copy_row *row)
         at = put16(at, (int16_t)row->kind);
     }
     buffer->size = (size_t)(at - buffer->data);
+}
+
+void copy_fields(const struct pg_buffer *buffer, size_t rows, const char **ret_values, int *ret_lengths)
+{
+    const uint8_t *at = buffer->data + sizeof copy_signature;
+    for (size_t row = 0; row < rows; row++) {
+        at += 2;
+        for (size_t i = 0; i < INTERACTION_COLUMN_COUNT; i++) {
+            int32_t length = (int32_t)pg_load32(at);
+            at += 4;
+            *ret_values++ = length < 0 ? NULL : (const char *)at;
+            *ret_lengths++ = length < 0 ? 0 : length;
+            at += length < 0 ? 0 : length;
+        }
+    }
 }

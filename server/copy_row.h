@@ -10,10 +10,15 @@
 #include "pg_binary.h"
 #include "samordning.pb-c.h"
 
-#define COPY_INTERACTION                                                                                                       \
-    "COPY report.interaction (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, "    \
-    "level, resolved_level, labels, roles, ended_at, case_ref, source, source_id, received_at, deadline_at, deadline_agreed, " \
-    "replied_at, reply_status, outcome) FROM STDIN (FORMAT binary)"
+#define INTERACTION_COLUMNS                                                                                                    \
+    "(id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, level, resolved_level, "     \
+    "labels, roles, ended_at, case_ref, source, source_id, received_at, deadline_at, deadline_agreed, replied_at, "            \
+    "reply_status, outcome)"
+#define INTERACTION_TYPES                                                                                                      \
+    "uuid, timestamptz, timestamptz, int8, int4, float4, int2, int2, int2, int2, int2, int4[], int2[], timestamptz, text, "    \
+    "text, text, timestamptz[], timestamptz[], bool[], timestamptz[], int2[], int2[]"
+#define INTERACTION_COLUMN_COUNT 23
+#define COPY_INTERACTION         "COPY report.interaction " INTERACTION_COLUMNS " FROM STDIN (FORMAT binary)"
 #define COPY_SUPPLEMENT                                                                                                        \
     "COPY report.supplement (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, "     \
     "level, resolved_level, labels, roles, ended_at, case_ref, source, source_id, received_at, deadline_at, deadline_agreed, " \
@@ -36,5 +41,8 @@ struct copy_row {
 void copy_begin(struct pg_buffer *buffer);
 void copy_row(struct pg_buffer *buffer, const struct copy_row *row);
 void copy_end(struct pg_buffer *buffer);
+
+/* Where the fields of the first `rows` rows of a copy of report.interaction lie, for use as binary parameters. */
+void copy_fields(const struct pg_buffer *buffer, size_t rows, const char **ret_values, int *ret_lengths);
 
 #endif

@@ -268,10 +268,15 @@ static void start_request(struct db *db, struct db_request *request)
     request->sqlstate[0] = request->column[0] = request->error[0] = '\0';
     request->copies_used = 0;
     db->request = request;
-    int sent = request->param_count == 0 && !request->binary
-                   ? PQsendQuery(db->conn, request->sql)
-                   : PQsendQueryParams(db->conn, request->sql, (int)request->param_count, request->types, request->values,
-                                       request->lengths, request->formats, request->binary);
+    int sent;
+    if (request->statement != NULL)
+        sent = PQsendQueryPrepared(db->conn, request->statement, (int)request->many_count, request->many_values,
+                                   request->many_lengths, request->many_formats, request->binary);
+    else if (request->param_count == 0 && !request->binary)
+        sent = PQsendQuery(db->conn, request->sql);
+    else
+        sent = PQsendQueryParams(db->conn, request->sql, (int)request->param_count, request->types, request->values,
+                                 request->lengths, request->formats, request->binary);
     if (sent != 1)
         db->broken = true;
     else

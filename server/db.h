@@ -40,7 +40,11 @@ struct db_request {
     const char *values[DB_PARAMS_MAX];
     int lengths[DB_PARAMS_MAX];
     int formats[DB_PARAMS_MAX];
-    bool binary; /* rows in binary */
+    bool binary;           /* rows in binary */
+    const char *statement; /* instead of sql: one prepared by `setup`, with many binary parameters */
+    size_t many_count;
+    const char *const *many_values;
+    const int *many_lengths, *many_formats;
     struct {
         const uint8_t *data;
         size_t size;

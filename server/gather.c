@@ -16,8 +16,7 @@
  * the planner knows nothing about a partition that was made a second ago. */
 #define GATHER_SETUP                                                                                                           \
     "SET client_min_messages = warning; SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; "                  \
-    "SET enable_mergejoin = off; SET synchronous_commit = on; SET application_name = 'samordningd writer'; "                   \
-    "SELECT pg_is_in_recovery()"
+    "SET enable_mergejoin = off; SET synchronous_commit = on; SET application_name = 'samordningd writer'; "
 
 struct flight {
     struct gather *gather;
@@ -500,13 +499,15 @@ enum status gather_create(struct store *store, struct gather **ret_gather)
     gather->tail = &gather->head;
     gather->flight_count = count;
     gather->pump = evtimer_new(store->base, pump_cb, gather);
-    bool whole = gather->pump != NULL;
+    char *setup = gathering_setup(GATHER_SETUP, "SELECT pg_is_in_recovery()");
+    bool whole = gather->pump != NULL && setup != NULL;
     for (size_t i = 0; i < count && whole; i++) {
         gather->flights[i].gather = gather;
-        gather->flights[i].db = db_create(store->base, store->conninfo, GATHER_SETUP, &store->config->database_retry_max_ms,
-                                          &gather_handlers, gather);
+        gather->flights[i].db =
+            db_create(store->base, store->conninfo, setup, &store->config->database_retry_max_ms, &gather_handlers, gather);
         whole = gather->flights[i].db != NULL;
     }
+    free(setup);
     if (!whole) {
         gather_destroy(gather);
         return STATUS_NO_MEMORY;

@@ -49,6 +49,7 @@ void gathering_destroy(struct gathering *gathering)
     pg_buffer_release(&gathering->reporters);
     pg_buffer_release(&gathering->hashes);
     pg_buffer_release(&gathering->months);
+    pg_buffer_release(&gathering->days);
     free(gathering);
 }
 
@@ -69,6 +70,7 @@ void gathering_reset(struct gathering *gathering)
     gathering->look_first = false;
     gathering->rows.failed = gathering->supplements.failed = gathering->ids.failed = false;
     gathering->reporters.failed = gathering->hashes.failed = gathering->months.failed = false;
+    gathering->days.failed = false;
 }
 
 static bool grow(void **array, size_t *capacity, size_t needed, size_t element)
@@ -291,31 +293,93 @@ bool gathering_ask_what_is_there(struct gathering *g)
     return true;
 }
 
-static bool build_sql(struct gathering *g, bool rows, bool supplements)
+/* The days (Europe/Oslo) in it, as an array. Entries are sorted by time, so the days come in runs. */
+static size_t collect_days(struct gathering *g)
 {
-    size_t needed = 256 + sizeof COPY_INTERACTION + sizeof COPY_SUPPLEMENT + g->count * 12;
-    void *sql = g->sql;
-    bool room = grow(&sql, &g->sql_capacity, needed, 1);
-    g->sql = sql;
-    if (!room)
-        return false;
-    char *at = g->sql, *end = at + needed;
-    at += snprintf(at, (size_t)(end - at), "INSERT INTO report.touched (days) VALUES ('{");
     int64_t first_us = 0, past_us = 0;
-    bool any = false;
+    size_t count = 0;
+    g->days.size = 0;
+    pg_array_begin(&g->days, PG_INT4_OID, 1, false);
     for (size_t i = 0; i < g->count; i++) {
         int64_t time_us = (int64_t)(g->entries[i].high >> 16) * 1000;
-        if (any && time_us >= first_us && time_us < past_us)
+        if (count > 0 && time_us >= first_us && time_us < past_us)
             continue;
         int32_t day = civil_day_of(time_us);
         first_us = civil_day_start_us(day);
         past_us = civil_day_start_us(day + 1);
-        at += snprintf(at, (size_t)(end - at), any ? ",%d" : "%d", (int)day);
-        any = true;
+        pg_array_int32(&g->days, day);
+        count++;
     }
-    snprintf(at, (size_t)(end - at), "}'); %s%s%s", rows ? COPY_INTERACTION : "", rows && supplements ? "; " : "",
-             supplements ? COPY_SUPPLEMENT : "");
+    if (!g->days.failed)
+        pg_store32(g->days.data + 12, (uint32_t)count);
+    return count;
+}
+
+/* The statements of a COPY; they have no parameters, so the days stand in the text. */
+static bool build_sql(struct gathering *g, size_t days, bool rows, bool supplements)
+{
+    void *sql = g->sql;
+    bool room = grow(&sql, &g->sql_capacity, 256 + sizeof COPY_INTERACTION + sizeof COPY_SUPPLEMENT + days * 12, 1);
+    g->sql = sql;
+    if (!room)
+        return false;
+    char *at = g->sql;
+    at += sprintf(at, "INSERT INTO report.touched (days) VALUES ('{");
+    for (size_t i = 0; i < days; i++)
+        at += sprintf(at, i > 0 ? ",%d" : "%d", (int)(int32_t)pg_load32(g->days.data + 20 + i * 8 + 4));
+    sprintf(at, "}'); %s%s%s", rows ? COPY_INTERACTION : "", rows && supplements ? "; " : "",
+            supplements ? COPY_SUPPLEMENT : "");
     return true;
+}
+
+static const char *const small_names[GATHERING_SMALL_MAX + 1] = {NULL,    "put_1", "put_2", "put_3", "put_4",
+                                                                 "put_5", "put_6", "put_7", "put_8"};
+
+/* The encoded rows serve as parameters where they lie. */
+static void ask_small(struct gathering *g)
+{
+    static int binary[GATHERING_SMALL_PARAMS];
+    if (binary[0] == 0)
+        for (size_t i = 0; i < GATHERING_SMALL_PARAMS; i++)
+            binary[i] = 1;
+    g->small_values[0] = (const char *)g->days.data;
+    g->small_lengths[0] = (int)g->days.size;
+    copy_fields(&g->rows, g->count, g->small_values + 1, g->small_lengths + 1);
+    g->request = (struct db_request){.statement = small_names[g->count],
+                                     .many_count = g->count * INTERACTION_COLUMN_COUNT + 1,
+                                     .many_values = g->small_values,
+                                     .many_lengths = g->small_lengths,
+                                     .many_formats = binary};
+}
+
+char *gathering_setup(const char *before, const char *after)
+{
+    size_t size = strlen(before) + strlen(after) + 1;
+    for (size_t k = 1; k <= GATHERING_SMALL_MAX; k++)
+        size += 300 + sizeof INTERACTION_COLUMNS + k * (sizeof INTERACTION_TYPES + INTERACTION_COLUMN_COUNT * 6 + 8);
+    char *sql = malloc(size);
+    if (sql == NULL)
+        return NULL;
+    char *at = sql + sprintf(sql, "%s", before);
+    for (size_t k = 1; k <= GATHERING_SMALL_MAX; k++) {
+        at += sprintf(at, "PREPARE %s (int4[]", small_names[k]);
+        for (size_t row = 0; row < k; row++)
+            at += sprintf(at, ", %s", INTERACTION_TYPES);
+        at += sprintf(
+            at,
+            ") AS WITH touched AS (INSERT INTO report.touched (days) VALUES ($1)) INSERT INTO report.interaction %s VALUES ",
+            INTERACTION_COLUMNS);
+        for (size_t row = 0; row < k; row++)
+            for (size_t i = 0; i < INTERACTION_COLUMN_COUNT; i++)
+                at += sprintf(at, "%s$%zu%s",
+                              i > 0     ? ", "
+                              : row > 0 ? ", ("
+                                        : "(",
+                              2 + row * INTERACTION_COLUMN_COUNT + i, i + 1 == INTERACTION_COLUMN_COUNT ? ")" : "");
+        at += sprintf(at, "; ");
+    }
+    sprintf(at, "%s", after);
+    return sql;
 }
 
 bool gathering_ask_write(struct gathering *g)
@@ -343,7 +407,14 @@ bool gathering_ask_write(struct gathering *g)
     }
     copy_end(&g->rows);
     copy_end(&g->supplements);
-    if (g->rows.failed || g->supplements.failed || !build_sql(g, rows, supplements))
+    size_t days = collect_days(g);
+    if (g->rows.failed || g->supplements.failed || g->days.failed)
+        return false;
+    if (!supplements && g->count <= GATHERING_SMALL_MAX) {
+        ask_small(g);
+        return true;
+    }
+    if (!build_sql(g, days, rows, supplements))
         return false;
     g->request = (struct db_request){.sql = g->sql};
     size_t n = 0;

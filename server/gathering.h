@@ -5,6 +5,7 @@
 #ifndef SAMORDNING_GATHERING_H
 #define SAMORDNING_GATHERING_H
 
+#include "copy_row.h"
 #include "db.h"
 #include "pg_binary.h"
 
@@ -14,7 +15,9 @@
 
 struct submission;
 
-#define GATHERING_MONTHS 2400 /* from 1970 on */
+#define GATHERING_SMALL_MAX    8 /* interactions that go as one prepared INSERT, in one round trip; COPY takes two */
+#define GATHERING_SMALL_PARAMS (GATHERING_SMALL_MAX * INTERACTION_COLUMN_COUNT + 1)
+#define GATHERING_MONTHS       2400 /* from 1970 on */
 
 /* Months (UTC) whose partitions exist. */
 struct month_set {
@@ -52,7 +55,9 @@ struct gathering {
     bool look_first;
 
     struct db_request request;
-    struct pg_buffer rows, supplements, ids, reporters, hashes, months;
+    struct pg_buffer rows, supplements, ids, reporters, hashes, months, days;
+    const char *small_values[GATHERING_SMALL_PARAMS];
+    int small_lengths[GATHERING_SMALL_PARAMS];
     char *sql;
     size_t sql_capacity;
 };
@@ -76,5 +81,8 @@ void gathering_months_made(const struct gathering *gathering, struct month_set *
 bool gathering_ask_months(struct gathering *gathering);
 bool gathering_ask_what_is_there(struct gathering *gathering);
 bool gathering_ask_write(struct gathering *gathering);
+
+/* Appends the statements that prepare the small INSERTs to a connection's setup; malloc'ed, NULL: out of memory. */
+char *gathering_setup(const char *before, const char *after);
 
 #endif

@@ -361,7 +361,7 @@ enum metrics_status bottlenecks_compute(const struct metrics_input *input, struc
         status = families_out_of_memory(error);
         goto out;
     }
-    if (metric_wanted(ground.options.betweenness, n)) {
+    if (metric_wanted(ground.options.betweenness, n, METRIC_EXACT_ACTORS_MAX)) {
         const struct topology *topology = &ground.topology;
         struct families_step step = {input, 200, 1000};
         struct paths paths = {.betweenness = columns.at[BETWEENNESS]};

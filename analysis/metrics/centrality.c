@@ -152,9 +152,10 @@ static enum metrics_status shortest(const struct metrics_input *input, const str
     const struct topology *topology = &ground->topology;
     size_t n = topology->count;
     bool unit = input->network->spec.distance == DISTANCE_UNIT;
-    bool between = metric_wanted(ground->options.betweenness, n);
-    /* In steps the sweep answers for any size; along weights every source costs a search of its own. */
-    bool closeness = unit ? ground->options.paths != METRIC_NONE : metric_wanted(ground->options.paths, n);
+    bool between = metric_wanted(ground->options.betweenness, n, METRIC_EXACT_ACTORS_MAX);
+    /* In steps one sweep answers for many sources; along weights every source costs a search of its own. */
+    size_t closeness_max = unit ? METRIC_SWEEP_ACTORS_MAX : METRIC_EXACT_ACTORS_MAX;
+    bool closeness = metric_wanted(ground->options.paths, n, closeness_max);
     double *sum = columns->at[CLOSENESS], *in_sum = columns->at[CLOSENESS_IN], *inverse = columns->at[HARMONIC];
     struct families_step step = {input, 100, 300};
     if (closeness && unit) {
@@ -187,6 +188,10 @@ static enum metrics_status shortest(const struct metrics_input *input, const str
             inverse[i] = n > 1 ? inverse[i] / (double)(n - 1) : NAN;
     } else if (ground->options.paths == METRIC_NONE) {
         result_note(result, "Closeness and harmonic centrality were left out on request (paths=none).");
+    } else if (unit) {
+        result_note(result,
+                    "Closeness and harmonic centrality were left out: more than %d actors. Ask for them with paths=exact.",
+                    METRIC_SWEEP_ACTORS_MAX);
     } else {
         result_note(result,
                     "Closeness and harmonic centrality were left out: more than %d actors, and distances follow weights. Ask "

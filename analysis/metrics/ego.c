@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One walk over every path of two ties gives clustering, constraint and effective size together.
+ * One walk over the triangles around each actor gives clustering, constraint and effective size together.
  */
 #include "ego.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+#define SEARCH_COST 24 /* a search in a long list costs about as much as this many steps along it */
 
 struct scratch {
     double *strength, *largest; /* sum and maximum of an actor's weights */
@@ -19,6 +21,16 @@ static void put(double *array, size_t at, double value)
         array[at] = value;
 }
 
+/* j, at place b in the list of q, is a contact of i as q is. Returns Barrat's weight of the pair. */
+static double close_triangle(const struct adjacency *both, const struct scratch *scratch, size_t q, size_t b, double *closed)
+{
+    int32_t j = both->peer[b];
+    ++*closed;
+    scratch->invested[j] += scratch->share[q] * (both->weight[b] / scratch->strength[q]);
+    scratch->redundant[j] += scratch->share[q] * (both->weight[b] / scratch->largest[j]);
+    return (scratch->share[q] + scratch->share[j]) / 2;
+}
+
 static void ego_of(const struct adjacency *both, size_t i, const struct scratch *scratch, struct ego *ego)
 {
     size_t first = both->start[i], end = both->start[i + 1], k = end - first;
@@ -29,15 +41,18 @@ static void ego_of(const struct adjacency *both, size_t i, const struct scratch 
         scratch->redundant[j] = 0;
     }
     for (size_t a = first; a < end; a++) {
-        int32_t q = both->peer[a];
-        for (size_t b = both->start[q]; b < both->start[q + 1]; b++) {
-            int32_t j = both->peer[b];
-            if (!(scratch->share[j] > 0))
-                continue;
-            closed++;
-            closed_weight += (scratch->share[q] + scratch->share[j]) / 2;
-            scratch->invested[j] += scratch->share[q] * (both->weight[b] / scratch->strength[q]);
-            scratch->redundant[j] += scratch->share[q] * (both->weight[b] / scratch->largest[j]);
+        size_t q = (size_t)both->peer[a];
+        /* What i and q have in common: from the shorter side, or one hub would cost the square of its degree. */
+        if (adjacency_degree(both, q) > SEARCH_COST * k) {
+            for (size_t c = first; c < end; c++) {
+                size_t b = adjacency_find(both, q, both->peer[c]);
+                if (b != SIZE_MAX)
+                    closed_weight += close_triangle(both, scratch, q, b, &closed);
+            }
+        } else {
+            for (size_t b = both->start[q]; b < both->start[q + 1]; b++)
+                if (scratch->share[both->peer[b]] > 0)
+                    closed_weight += close_triangle(both, scratch, q, b, &closed);
         }
     }
     double constraint = 0, effective = 0;

@@ -131,7 +131,22 @@ static double centralization(const double *values, size_t n, double star)
     return n > 2 ? sum / star : NAN;
 }
 
-static void notes(const struct network *network, const struct cut *cut, bool betweenness, struct result *result)
+static void left_out(enum metric_choice paths, enum metric_choice betweenness, size_t n, struct result *result)
+{
+    if (paths == METRIC_NONE)
+        result_note(result, "Distances and closeness centralization were left out on request (paths=none).");
+    else if (!metric_wanted(paths, n, METRIC_SWEEP_ACTORS_MAX))
+        result_note(result,
+                    "Distances and closeness centralization were left out: more than %d actors. Ask for them with paths=exact.",
+                    METRIC_SWEEP_ACTORS_MAX);
+    if (betweenness == METRIC_NONE)
+        result_note(result, "Betweenness centralization was left out on request (betweenness=none).");
+    else if (!metric_wanted(betweenness, n, METRIC_EXACT_ACTORS_MAX))
+        result_note(result, "Betweenness centralization was left out: more than %d actors. Ask for it with betweenness=exact.",
+                    METRIC_EXACT_ACTORS_MAX);
+}
+
+static void notes(const struct network *network, const struct cut *cut, struct result *result)
 {
     result_set_card(result, "density", "ties over all pairs; density_known leaves out pairs of which neither end reported");
     result_set_card(result, "paths", "counted in steps, along the direction of the ties; weights do not matter");
@@ -142,12 +157,46 @@ static void notes(const struct network *network, const struct cut *cut, bool bet
     if (cut->component_count > 1)
         result_note(result,
                     "The network is not connected: mean distance and diameter are over the pairs that reach each other.");
-    if (!betweenness)
-        result_note(result, "Betweenness centralization was left out: more than %d actors. Ask for it with betweenness=exact.",
-                    METRIC_EXACT_ACTORS_MAX);
     double unknown = network_unknown_dyads(network);
     if (unknown > 0)
         result_note(result, "%.0f pairs are unknown, not absent: neither end reported for this period.", unknown);
+}
+
+/* Distances and centralization; `values` has room for one number per actor. */
+static enum metrics_status measure_paths(const struct metrics_input *input, const struct families_ground *ground,
+                                         double *values, double *row, char error[400])
+{
+    const struct topology *topology = &ground->topology;
+    size_t n = topology->count;
+    double others = (double)n - 1;
+    if (metric_wanted(ground->options.paths, n, METRIC_SWEEP_ACTORS_MAX)) {
+        struct sweep_totals totals, undirected;
+        struct families_step step = {input, 0, 200};
+        enum sweep_status swept = sweep_run(&topology->out, NULL, NULL, NULL, &totals, families_proceed, &step);
+        step = (struct families_step){input, 200, 400};
+        if (swept == SWEEP_OK)
+            swept = sweep_run(&topology->both, NULL, values, NULL, &undirected, families_proceed, &step);
+        if (swept != SWEEP_OK)
+            return swept == SWEEP_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+        distances(&totals, (double)n, row);
+        if (ground->cut.component_count == 1 && n > 2) {
+            for (size_t i = 0; i < n; i++)
+                values[i] = others / values[i];
+            row[CENTRALIZATION_CLOSENESS] = centralization(values, n, others * (others - 1) / (2 * others - 1));
+        }
+    }
+    for (size_t i = 0; i < n; i++)
+        values[i] = (double)adjacency_degree(&topology->both, i);
+    row[CENTRALIZATION_DEGREE] = centralization(values, n, others * (others - 1));
+    if (metric_wanted(ground->options.betweenness, n, METRIC_EXACT_ACTORS_MAX)) {
+        struct families_step step = {input, 400, 1000};
+        struct paths paths = {.betweenness = values};
+        enum paths_status walked = paths_run(&topology->both, &topology->both, false, true, &paths, families_proceed, &step);
+        if (walked != PATHS_OK)
+            return walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+        row[CENTRALIZATION_BETWEENNESS] = centralization(values, n, others * others * (others - 1) / 2);
+    }
+    return METRICS_OK;
 }
 
 enum metrics_status graph_compute(const struct metrics_input *input, struct result *result, char error[400])
@@ -158,13 +207,11 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
     const struct network *network = input->network;
     const struct topology *topology = &ground.topology;
     size_t n = topology->count;
-    bool betweenness = metric_wanted(ground.options.betweenness, n);
     double row[GRAPH_COLUMNS];
     for (size_t c = 0; c < GRAPH_COLUMNS; c++)
         row[c] = NAN;
     enum metrics_status status = METRICS_FAILED;
     struct ego ego = {0};
-    struct sweep_totals totals, undirected;
     double *values = malloc((n + 1) * sizeof *values);
     if (!values || !ego_run(&topology->both, &ego)) {
         status = families_out_of_memory(error);
@@ -175,34 +222,9 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
     row[COMPONENTS] = (double)ground.cut.component_count;
     row[LARGEST] = ground.cut.component_count > 0 ? (double)ground.cut.component_size[ground.cut.largest] : 0;
 
-    struct families_step step = {input, 0, 200};
-    enum sweep_status swept = sweep_run(&topology->out, NULL, NULL, NULL, &totals, families_proceed, &step);
-    step = (struct families_step){input, 200, 400};
-    if (swept == SWEEP_OK)
-        swept = sweep_run(&topology->both, NULL, values, NULL, &undirected, families_proceed, &step);
-    if (swept != SWEEP_OK) {
-        status = swept == SWEEP_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+    status = measure_paths(input, &ground, values, row, error);
+    if (status != METRICS_OK)
         goto out;
-    }
-    distances(&totals, (double)n, row);
-    if (ground.cut.component_count == 1 && n > 2) {
-        for (size_t i = 0; i < n; i++)
-            values[i] = (double)(n - 1) / values[i];
-        row[CENTRALIZATION_CLOSENESS] = centralization(values, n, (double)(n - 1) * (double)(n - 2) / (double)(2 * n - 3));
-    }
-    for (size_t i = 0; i < n; i++)
-        values[i] = (double)adjacency_degree(&topology->both, i);
-    row[CENTRALIZATION_DEGREE] = centralization(values, n, ((double)n - 1) * ((double)n - 2));
-    if (betweenness) {
-        step = (struct families_step){input, 400, 1000};
-        struct paths paths = {.betweenness = values};
-        enum paths_status walked = paths_run(&topology->both, &topology->both, false, true, &paths, families_proceed, &step);
-        if (walked != PATHS_OK) {
-            status = walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
-            goto out;
-        }
-        row[CENTRALIZATION_BETWEENNESS] = centralization(values, n, ((double)n - 1) * ((double)n - 1) * ((double)n - 2) / 2);
-    }
 
     size_t table = result_add_table(result, "graph", 1);
     for (size_t c = 0; c < GRAPH_COLUMNS; c++) {
@@ -210,7 +232,8 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
         if (numbers)
             numbers[0] = row[c];
     }
-    notes(network, &ground.cut, betweenness, result);
+    notes(network, &ground.cut, result);
+    left_out(ground.options.paths, ground.options.betweenness, n, result);
     status = families_finish(result, error);
 out:
     free(values);

@@ -87,6 +87,8 @@ START_TEST(directed_mixing_by_hand)
     ck_assert_double_eq_tol(cell(result, "expected_configuration", "y", "x"), 1 * 4 / 10.0, 1e-12);
     ck_assert_double_eq_tol(cell(result, "expected_configuration", "x", "x"), (9 * 4 - 5 * 1 - 4 * 3) / 10.0, 1e-12);
     ck_assert(isnan(cell(result, "observed", "y", "y"))); /* one actor: there is no pair */
+    ck_assert(isnan(cell(result, "p", "y", "y")));        /* nothing to vary: no test, and none that q counts */
+    ck_assert(isnan(cell(result, "q", "y", "y")));
     result_destroy(result);
     network_destroy(network);
 }

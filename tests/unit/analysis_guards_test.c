@@ -233,12 +233,25 @@ START_TEST(large_networks_leave_out_and_say_so)
     result_destroy(result);
     network_destroy(network);
 
+    network = star(METRIC_SWEEP_ACTORS_MAX + 2);
+    result = computed("graph", network, NULL, NULL);
+    ck_assert(isnan(computed_number(result, "graph", "diameter", NULL, NULL)));
+    ck_assert(computed_has_note(result, "paths=exact"));
+    ck_assert_double_eq(computed_number(result, "graph", "transitivity", NULL, NULL), 0);
+    result_destroy(result);
+    network_destroy(network);
+
     network = chain(5);
     result = computed("centrality", network, NULL, "betweenness=none paths=none");
     ck_assert(isnan(computed_actor(result, "betweenness", "00002")));
     ck_assert(isnan(computed_actor(result, "closeness", "00002")));
     ck_assert(isnan(computed_actor(result, "harmonic", "00002")));
     ck_assert(computed_has_note(result, "on request"));
+    result_destroy(result);
+    result = computed("graph", network, NULL, "betweenness=none paths=none");
+    ck_assert(isnan(computed_number(result, "graph", "diameter", NULL, NULL)));
+    ck_assert(isnan(computed_number(result, "graph", "centralization_betweenness", NULL, NULL)));
+    ck_assert(computed_has_note(result, "(paths=none)") && computed_has_note(result, "(betweenness=none)"));
     result_destroy(result);
     network_destroy(network);
 }

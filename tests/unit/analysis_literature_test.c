@@ -197,6 +197,53 @@ START_TEST(whole_numbers_by_hand)
 }
 END_TEST
 
+START_TEST(a_hub_and_one_triangle_by_hand)
+{
+    /* 200 spokes, two of them tied: those two look the hub's list up instead of walking it. */
+    struct drawing *drawing = drawing_create(false);
+    for (int i = 1; i <= 200; i++) {
+        char spoke[32];
+        snprintf(spoke, sizeof spoke, "s%03d", i);
+        drawing_tie(drawing, "hub", spoke, 1);
+    }
+    drawing_tie(drawing, "s001", "s002", 1);
+    struct network *network = drawing_finish(drawing);
+    struct result *result = computed("centrality", network, NULL, NULL);
+    ck_assert_double_eq_tol(computed_actor(result, "clustering", "s001"), 1, 1e-12);
+    ck_assert_double_eq_tol(computed_actor(result, "clustering_w", "s001"), 1, 1e-12);
+    ck_assert_double_eq_tol(computed_actor(result, "clustering", "hub"), 2.0 / (200 * 199), 1e-15);
+    ck_assert_double_eq_tol(computed_actor(result, "effective_size", "s001"), 1, 1e-12);
+    /* (1/2 + 1/2 1/2)^2 + (1/2 + 1/2 1/200)^2 */
+    ck_assert_double_eq_tol(computed_actor(result, "constraint", "s001"), 0.75 * 0.75 + 0.5025 * 0.5025, 1e-12);
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
+START_TEST(closeness_centralization_needs_a_connected_network)
+{
+    struct network *network = network_drawn("a-b b-c d-e e-f", false);
+    struct result *result = computed("graph", network, NULL, NULL);
+    ck_assert(isnan(first(result, "centralization_closeness")));
+    ck_assert(!isnan(first(result, "centralization_degree")));
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
+START_TEST(paths_of_the_same_length_are_shared)
+{
+    /* 1/10 + 1/5 and twice 3/20: both .3, but not to the last bit. */
+    struct network *network = network_drawn("a-b:10 b-d:5 a-c:6.666666666666667 c-d:6.666666666666667", false);
+    network->spec.distance = DISTANCE_INVERSE;
+    struct result *result = computed("centrality", network, NULL, NULL);
+    ck_assert_double_eq_tol(computed_actor(result, "betweenness", "b"), 0.5, 1e-12);
+    ck_assert_double_eq_tol(computed_actor(result, "betweenness", "c"), 0.5, 1e-12);
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("literature");
@@ -207,6 +254,9 @@ int main(void)
     tcase_add_test(tcase, pn_without_an_answer_is_missing);
     tcase_add_test(tcase, stars_are_one_and_circles_nought);
     tcase_add_test(tcase, whole_numbers_by_hand);
+    tcase_add_test(tcase, a_hub_and_one_triangle_by_hand);
+    tcase_add_test(tcase, closeness_centralization_needs_a_connected_network);
+    tcase_add_test(tcase, paths_of_the_same_length_are_shared);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

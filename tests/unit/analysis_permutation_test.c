@@ -27,6 +27,11 @@ START_TEST(streams_are_functions_of_seed_and_stream)
         ck_assert(unit >= 0 && unit < 1);
     }
     ck_assert_uint_eq(random_stream_below(&a, 1), 0);
+    /* Three quarters of the range: without drawing again the first third of the results would come half of the time. */
+    unsigned low = 0;
+    for (int i = 0; i < 3000; i++)
+        low += random_stream_below(&a, UINT64_C(3) << 62) < UINT64_C(1) << 62;
+    ck_assert_uint_lt(low, 1150);
 }
 END_TEST
 
@@ -106,6 +111,23 @@ START_TEST(exact_enumeration_by_hand)
     ck_assert_double_eq_tol(null.p_high, 1.0 / 6, 1e-12);
     ck_assert_double_eq_tol(null.p_low, 1, 1e-12);
     ck_assert_double_eq_tol(null.p, 1.0 / 3, 1e-12);
+}
+END_TEST
+
+START_TEST(equal_but_for_rounding_is_equal)
+{
+    /* .1 + .2 is not .3 in the last bit; of the six sums four are at most the observed .3. */
+    static const double numbers[] = {.1, .2, .3, 0};
+    static const int32_t labels[] = {0, 0, 1, 1};
+    struct values values = {numbers, 4, 0};
+    struct label_permutation plan = {
+        .labels = labels, .label_count = 4, .statistic_count = 1, .statistics = sum_of_ones, .arg = &values};
+    struct label_null null;
+    bool exact;
+    unsigned count;
+    ck_assert_int_eq(label_permutation_run(&plan, &null, &exact, &count), LABEL_PERMUTATION_OK);
+    ck_assert_double_eq_tol(null.p_low, 4.0 / 6, 1e-12);
+    ck_assert_double_eq_tol(null.p_high, 4.0 / 6, 1e-12);
 }
 END_TEST
 
@@ -218,6 +240,7 @@ int main(void)
     tcase_add_test(tcase, shuffles_are_uniform);
     tcase_add_test(tcase, label_spaces);
     tcase_add_test(tcase, exact_enumeration_by_hand);
+    tcase_add_test(tcase, equal_but_for_rounding_is_equal);
     tcase_add_test(tcase, p_is_uniform_without_an_effect);
     tcase_add_test(tcase, a_planted_effect_is_found);
     tcase_add_test(tcase, permutation_can_be_stopped);

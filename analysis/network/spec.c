@@ -224,7 +224,7 @@ static bool parse_tie(const char *value, struct spec *spec, char *ret_error)
         memcpy(spec->tie_reporter, orgnr, 10);
         return true;
     }
-    int choice;
+    int choice = 0;
     if (!choose(KEY_TIE, value, ties, SIZE(ties), &choice, ret_error))
         return false;
     spec->tie = (enum spec_tie)choice;

@@ -160,6 +160,7 @@ static bool conn_take_frame(struct conn *conn, struct evbuffer *input, size_t *r
     if (conn->state == CONN_CLOSED)
         return false;
     evbuffer_drain(input, need);
+    bufferevent_setwatermark(conn->bev, EV_READ, 0, 0);
     conn_return_reading(conn);
     return conn_is_taking(conn);
 }

@@ -116,6 +116,12 @@ static void sim_submit(struct sim_client *client, size_t slot, size_t first, siz
         interactions[i].n_participants = 2;
         pointers[i] = &interactions[i];
     }
+    /* Some frames are larger than what a connection decodes in a turn. */
+    if (sim_random(client->rng) % 100 == 0) {
+        static char trace[CONN_TURN_BYTES + 1000];
+        memset(trace, 'x', sizeof trace - 1);
+        request.trace = trace;
+    }
     submit.interactions = pointers;
     submit.n_interactions = count;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SUBMIT;
@@ -242,7 +248,7 @@ void sim_client_turn(struct sim_client *client)
     if (client->is_greeted && !sim_client_is_done(client) && client->unsent_size < 4096)
         sim_fill(client);
     if (client->unsent_size > 0) {
-        size_t piece = 1 + sim_random(rng) % (sim_random(rng) % 4 == 0 ? 7 : 3000);
+        size_t piece = 1 + sim_random(rng) % (sim_random(rng) % 4 == 0 ? 7 : client->unsent_size > 50000 ? 60000 : 3000);
         if (piece > client->unsent_size)
             piece = client->unsent_size;
         bufferevent_write(client->bev, client->unsent, piece);

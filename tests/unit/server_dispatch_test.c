@@ -100,7 +100,11 @@ static void send_request(Samordning__V1__Request *request)
     uint8_t *frame;
     size_t size;
     ck_assert_int_eq(frame_pack(&request->base, &frame, &size), STATUS_OK);
-    bufferevent_write(client, frame, size);
+    /* In two pieces, so that the connection meets a frame that is not whole. */
+    bufferevent_write(client, frame, size / 2);
+    for (int i = 0; i < 3; i++)
+        event_base_loop(base, EVLOOP_NONBLOCK);
+    bufferevent_write(client, frame + size / 2, size - size / 2);
     free(frame);
 }
 
@@ -362,6 +366,30 @@ START_TEST(deadline_is_answered_even_when_the_store_is_not)
 }
 END_TEST
 
+/* A frame larger than a turn must leave nothing behind that makes the connection wait for another one as large. */
+START_TEST(large_frame_then_a_small_one)
+{
+    Samordning__V1__StatusRequest message = SAMORDNING__V1__STATUS_REQUEST__INIT;
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    Samordning__V1__SubmitRequest submission = SAMORDNING__V1__SUBMIT_REQUEST__INIT;
+    static char trace[CONN_TURN_BYTES + 1000], none[] = "";
+    memset(trace, 'x', sizeof trace - 1);
+    hello();
+    for (request.id = 10; request.id < 14; request.id += 2) {
+        request.body_case = SAMORDNING__V1__REQUEST__BODY_SUBMIT;
+        request.submit = &submission;
+        request.trace = trace;
+        ck_assert_int_eq(ask(&request)->status, STATUS_OK);
+        request.id++;
+        request.body_case = SAMORDNING__V1__REQUEST__BODY_STATUS;
+        request.status = &message;
+        request.trace = none;
+        ck_assert_int_eq(ask(&request)->status, STATUS_OK);
+        request.id--;
+    }
+}
+END_TEST
+
 START_TEST(an_id_is_in_flight_once)
 {
     Samordning__V1__StatusRequest message = SAMORDNING__V1__STATUS_REQUEST__INIT;
@@ -477,6 +505,7 @@ int main(void)
     tcase_add_test(tests, receipts_in_order);
     tcase_add_test(tests, batches_have_a_limit);
     tcase_add_test(tests, deadline_is_answered_even_when_the_store_is_not);
+    tcase_add_test(tests, large_frame_then_a_small_one);
     tcase_add_test(tests, an_id_is_in_flight_once);
     tcase_add_test(tests, reading_stops_at_the_limit_in_flight);
     tcase_add_test(tests, analysis_tells_progress_and_can_be_cancelled);

@@ -54,7 +54,7 @@ BAD_ROWS = {
     "unknown type": ("x,kaffe,2025-03-03T09:00,FIN,chair\nx,kaffe,2025-03-03T09:00,KD,participant\n", "type"),
     "unknown role": ("x,meeting,2025-03-03T09:00,FIN,sjef\nx,meeting,2025-03-03T09:00,KD,participant\n", "role"),
     "one participant": ("x,meeting,2025-03-03T09:00,FIN,chair\n", "participants"),
-    "the same twice": ("x,meeting,2025-03-03T09:00,FIN,chair\nx,meeting,2025-03-03T09:00,FIN,chair\n", "participants"),
+    "the same twice": ("x,meeting,2025-03-03T09:00,FIN,chair\nx,meeting,2025-03-03T09:00,FIN,chair\n", "actor"),
     "no name": ("x,meeting,2025-03-03T09:00,FIN,chair\nx,meeting,2025-03-03T09:00,,participant\n", "actor"),
     "too few columns": ("x,meeting\n", ""),
     "too many columns": ("x,meeting,2025-03-03T09:00,FIN,chair,hva,er,dette\nx,meeting,2025-03-03T09:00,KD,participant,a,b,c\n",
@@ -244,7 +244,8 @@ def test_a_read_only_directory_for_rejected_records(daemon, tmp_path):
     ("key,kind,name_nb\nx1,finnesikke,Noen\n", 3, "kind"),
     ("key,kind,name_nb,valid_from,valid_to\nx2,agency,Baklengs,2025-01-01,2024-01-01\n", 3, "valid"),
     ("key,kind,name_nb,parent\nx3,agency,Foreldreløs,999\n", 3, "parent"),
-    ("kind,name_en\nagency,\n", 3, "name"),
+    ("kind,name_en\nagency,\n", 7, "name_nb"),
+    ("kind,name_nb\nagency,\n", 3, "name"),
     ("", 7, "empty"),
 ])
 def test_bad_registers(daemon, tmp_path, content, code, words):

@@ -15,7 +15,6 @@ import psycopg2
 
 from .process import Process, SANITIZER, alive, environment, free_port, stop_pid
 from .waiting import wait_until
-from . import waiting
 
 OPERATOR = "991825827"
 RESEARCHER = "971526920"
@@ -48,7 +47,7 @@ class Daemon:
         if init:
             try:
                 self.init()
-                self.configure(**(settings or {}))
+                self.configure(worker_program=programs.worker, **(settings or {}))
             except BaseException:
                 self.erase()
                 raise
@@ -214,14 +213,18 @@ class Daemon:
             assert not SANITIZER.search(done.stderr), done.stderr
         return directory
 
-    def client(self, orgnr, *arguments, check=False, timeout=240, stdin=None, env=None, cwd=None):
+    def home(self):
+        """Clients of one test must not meet in the spool of whoever runs the tests."""
+        return {"HOME": str(self.root), "XDG_STATE_HOME": str(self.root / "spools"), "XDG_CONFIG_HOME": str(self.root / "config")}
+
+    def client(self, orgnr, *arguments, check=False, timeout=150, stdin=None, env=None, cwd=None):
         """Runs `samordning` to its end with that organisation's bundle. stdin is bytes."""
         command = [str(self.programs.client), *map(str, arguments)]
         if orgnr:
             command += ["--bundle", str(self.bundle(orgnr))]
         done = subprocess.run(command, capture_output=True, input=stdin if stdin is not None else b"",
-                              env=environment(**(env or {})),
-                              timeout=timeout * waiting.SLOWNESS, cwd=cwd or self.root)
+                              env=environment(**{**self.home(), **(env or {})}),
+                              timeout=timeout, cwd=cwd or self.root)
         done.stdout, done.stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
         assert not SANITIZER.search(done.stderr), f"{' '.join(command)}:\n{done.stderr}"
         if check:
@@ -230,9 +233,10 @@ class Daemon:
 
     def start_client(self, orgnr, *arguments, log):
         """Runs `samordning` beside the test."""
-        return Process([self.programs.client, *arguments, "--bundle", self.bundle(orgnr)], log, cwd=self.root)
+        return Process([self.programs.client, *arguments, "--bundle", self.bundle(orgnr)], log, cwd=self.root,
+                       env=environment(**self.home()))
 
     def table(self, orgnr, *arguments):
         """Runs a command with --format json and gives what it printed."""
-        done = self.client(orgnr, *arguments, "--format", "json", check=True)
+        done = self.client(orgnr, *arguments, "--format", "json", "--timeout", "100", check=True)
         return json.loads(done.stdout)

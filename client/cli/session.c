@@ -5,6 +5,7 @@
 #include "status.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +32,20 @@ static bool find_home(const char *variable, const char *below_home, const char *
     return false;
 }
 
-void session_default_spool(char *ret_path, size_t size)
+/* A folder for each bundle: what waits must go out under the certificate it was submitted with, never another's. */
+void session_default_spool(const struct arguments *arguments, char *ret_path, size_t size)
 {
-    (void)find_home("XDG_STATE_HOME", ".local/state", "samordning/spool", ret_path, size);
+    char bundle[PATH_MAX], real[PATH_MAX], rest[64];
+    const char *given = arguments_text(arguments, "bundle", getenv("SAMORDNING_BUNDLE"));
+    if (given && given[0])
+        snprintf(bundle, sizeof bundle, "%s", given);
+    else
+        (void)find_home("XDG_CONFIG_HOME", ".config", "samordning", bundle, sizeof bundle);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a of where the bundle really is */
+    for (const char *c = realpath(bundle, real) ? real : bundle; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    snprintf(rest, sizeof rest, "samordning/spool/%016" PRIx64, hash);
+    (void)find_home("XDG_STATE_HOME", ".local/state", rest, ret_path, size);
 }
 
 bool session_make_folder(const char *path)

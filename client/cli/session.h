@@ -28,8 +28,8 @@ struct session_choices {
 bool session_open(struct session *session, const struct arguments *arguments, const struct session_choices *choices);
 void session_close(struct session *session);
 
-/* $XDG_STATE_HOME/samordning/spool or its default; empty when there is no home. */
-void session_default_spool(char *ret_path, size_t size);
+/* The bundle's own folder below $XDG_STATE_HOME/samordning/spool or its default; empty when there is no home. */
+void session_default_spool(const struct arguments *arguments, char *ret_path, size_t size);
 
 /* Makes a folder and those above it, for nobody else to read. */
 bool session_make_folder(const char *path);

@@ -34,7 +34,7 @@ static int spool_send(const struct arguments *arguments, const char *spool)
 static int spool_run(const struct arguments *arguments)
 {
     char folder[PATH_MAX];
-    session_default_spool(folder, sizeof folder);
+    session_default_spool(arguments, folder, sizeof folder);
     const char *spool = arguments_text(arguments, "spool", folder);
     if (!spool[0]) {
         say_error(_("no spool: give --spool DIR"));
@@ -54,7 +54,7 @@ static int spool_run(const struct arguments *arguments)
 }
 
 static const struct option_row spool_options[] = {
-    {"spool", 0, N_("DIR"), N_("the spool (default ~/.local/state/samordning/spool)"), "@directory"},
+    {"spool", 0, N_("DIR"), N_("the spool (default: the bundle's folder below ~/.local/state/samordning/spool)"), "@directory"},
     {"retry-for", 0, N_("SECONDS"), N_("send: keep trying a daemon that is away (default 0)"), NULL},
     {NULL},
 };

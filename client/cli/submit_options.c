@@ -40,7 +40,7 @@ const struct option_row submit_option_rows[] = {
     {"batch", 0, N_("N"), N_("interactions in a request (default 1000)"), NULL},
     {"in-flight", 0, N_("N"), N_("requests that may wait for an answer (default 4)"), NULL},
     {"retry-for", 0, N_("SECONDS"), N_("keep trying a daemon that is away (default 60)"), NULL},
-    {"spool", 0, N_("DIR"), N_("where records wait (default ~/.local/state/samordning/spool)"), "@directory"},
+    {"spool", 0, N_("DIR"), N_("where records wait (default: the bundle's folder below ~/.local/state/samordning/spool)"), "@directory"},
     {"no-spool", 0, NULL, N_("keep nothing on disk"), NULL},
     {NULL},
 };
@@ -197,7 +197,7 @@ static bool read_sending(struct submit_options *options, const struct arguments 
     options->ids = arguments_text(arguments, "ids", NULL);
     if (arguments_has(arguments, "no-spool"))
         return true;
-    session_default_spool(options->spool_path, sizeof options->spool_path);
+    session_default_spool(arguments, options->spool_path, sizeof options->spool_path);
     options->spool = arguments_text(arguments, "spool", options->spool_path);
     if (!options->spool[0])
         options->spool = NULL;

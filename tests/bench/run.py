@@ -263,7 +263,7 @@ class Bench:
             steps.append((name, time.monotonic() - begin))
         period = ("--from", "2009-09-01", "--to", "2016-04-01", "--layer",
                   "comment-to-question,comment-to-answer,answer-to-question")
-        step("submit", lambda: self.daemon.client(SUBMITTER, "submit", file, "--epoch", "unix", "--map", "time=t", check=True,
+        step("submit", lambda: self.daemon.client(SUBMITTER, "submit", file, "--time", "unix", "--map", "time=t", check=True,
                                                   timeout=1200))
         step("resolve 24,818 names", lambda: self.daemon.client(OPERATOR, "actors", "resolve", "--all", "--create", "person",
                                                                 check=True,

@@ -120,16 +120,17 @@ def test_uk_ministerial_meetings(daemon, shared_data):
     for meeting, (start, present) in meetings.items():
         for who, role in present.items():
             writer.writerow([meeting, start, who, role])
-    good = sum(1 for start, present in meetings.values()
-               if not start.startswith("1930") and "" not in present and len(present) > 1)
+    # a row without an organisation is rejected; the others of its meeting are a meeting still when there are two of them
+    good = sum(1 for start, present in meetings.values() if not start.startswith("1930") and len(set(present) - {""}) > 1)
     impossible = [m for m, (start, _) in meetings.items() if start.startswith("1930")]
     path = daemon.root / "lobby.csv"
     path.write_text(joined.getvalue(), encoding="utf-8")
     done = submit_twice(daemon, "lobby", good, path, "--type", "lobby", "--map", "interaction=meeting_id",
                         "--map", "time=start", "--map", "actor=who", code=3)
     rejected = read_rejections(done)
-    assert len(rejected) == len(meetings) - good
-    assert sum("1930" in r or re.search(r",time,", r) is not None for r in rejected) >= len(impossible)
+    assert sum(re.search(r",time,", r) is not None for r in rejected) >= len(impossible) > 0
+    assert sum(re.search(r",actor,", r) is not None for r in rejected) == sum(
+        "" in present for start, present in meetings.values() if not start.startswith("1930"))
     precise = dict(daemon.query("SELECT time_precision, count(*) FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer "
                                 "WHERE l.name = 'lobby' GROUP BY 1"))
     assert set(precise) == {1, 2} and precise[2] > precise[1] > 0
@@ -166,10 +167,11 @@ def test_norwegian_hearings(daemon, shared_data):
                              hearings[row["hearing_id"]]["deadline"], "pending"])
     path = daemon.root / "hearings.csv"
     path.write_text(joined.getvalue(), encoding="utf-8")
-    submit_twice(daemon, "hearing", 3, path)
+    done = submit_twice(daemon, "hearing", 3, path, code=3)
+    assert len(read_rejections(done)) == 1, "one of the lists names Samfunnsbedriftene twice"
     counts = sorted(n for (n,) in daemon.query("SELECT cardinality(labels) FROM report.interaction i JOIN vocabulary.layer l "
                                                "ON l.code = i.layer WHERE l.name = 'hearing'"))
-    assert counts == [29, 130, 136]
+    assert counts == [29, 129, 136]
     for name in ("Departementene", "Fylkeskommunene", "Nærings- og fiskeridepartementet"):
         if any(name in recipients for recipients in participants.values()):
             assert daemon.value("SELECT count(*) FROM register.label WHERE text = %s", (name,)) == 1
@@ -195,7 +197,7 @@ def test_mathoverflow_events(daemon, shared_data):
     folder = shared_data("perf-graphs")
     for layer in ("comment-to-question", "comment-to-answer", "answer-to-question"):
         add_layer(daemon, layer, "letter")
-    done = daemon.client(SUBMITTER, "submit", folder / "mathoverflow-events.csv.gz", "--epoch", "unix", "--map", "time=t")
+    done = daemon.client(SUBMITTER, "submit", folder / "mathoverflow-events.csv.gz", "--time", "unix", "--map", "time=t")
     assert done.returncode == 0, done.stdout + done.stderr
     counts = {layer: stored_of(daemon, layer) for layer in ("comment-to-question", "comment-to-answer", "answer-to-question")}
     assert counts == {"comment-to-question": 203639, "comment-to-answer": 195330, "answer-to-question": 107581}

@@ -40,86 +40,107 @@ static void write_row(struct rejects *rejects, uint64_t line, const char *field,
     putc('\n', file);
 }
 
-void rejects_add(struct rejects *rejects, const struct source_rejection *rejection)
-{
-    if (!rejection->text && !rejection->withheld) {
-        rejects_add_late(rejects, rejection->line, rejection->field, rejection->reason);
-        return;
-    }
-    char *text = rejection->withheld ? NULL : strndup(rejection->text, rejection->text_size);
-    write_row(rejects, rejection->line, rejection->field, rejection->reason, text ? text : "");
-    free(text);
-}
-
-void rejects_add_late(struct rejects *rejects, uint64_t line, const char *field, const char *reason)
-{
-    if (rejects->late_count == rejects->late_capacity && rejects->late_count < REJECTS_LATE_MAX) {
-        size_t capacity = rejects->late_capacity ? rejects->late_capacity * 2 : 64;
-        struct rejects_late *larger = realloc(rejects->late, capacity * sizeof *larger);
-        if (larger) {
-            rejects->late = larger;
-            rejects->late_capacity = capacity;
-        }
-    }
-    struct rejects_late late = {.line = line};
-    if (rejects->late_count < rejects->late_capacity) {
-        late.field = strdup(field);
-        late.reason = strdup(reason);
-    }
-    if (late.field && late.reason) {
-        rejects->late[rejects->late_count++] = late;
-        return;
-    }
-    free(late.field);
-    free(late.reason);
-    write_row(rejects, line, field, reason, "");
-}
-
 static int by_line(const void *left, const void *right)
 {
-    const struct rejects_late *a = left, *b = right;
+    const struct reject *a = left, *b = right;
     return (a->line > b->line) - (a->line < b->line);
+}
+
+static void write_kept(struct rejects *rejects)
+{
+    qsort(rejects->kept, rejects->kept_count, sizeof *rejects->kept, by_line);
+    for (size_t i = 0; i < rejects->kept_count; i++) {
+        struct reject *reject = &rejects->kept[i];
+        write_row(rejects, reject->line, reject->field, reject->reason, reject->text ? reject->text : "");
+        free(reject->field);
+        free(reject->reason);
+        free(reject->text);
+    }
+    rejects->kept_count = rejects->kept_bytes = 0;
+}
+
+static bool reserve(struct rejects *rejects)
+{
+    if (rejects->kept_count < rejects->kept_capacity)
+        return true;
+    size_t capacity = rejects->kept_capacity ? rejects->kept_capacity * 2 : 64;
+    struct reject *larger = realloc(rejects->kept, capacity * sizeof *larger);
+    if (!larger)
+        return false;
+    rejects->kept = larger;
+    rejects->kept_capacity = capacity;
+    return true;
+}
+
+/* Takes `text` over. */
+static void keep(struct rejects *rejects, uint64_t line, const char *field, const char *reason, char *text)
+{
+    struct reject reject = {line, strdup(field), strdup(reason), text};
+    if (!reject.field || !reject.reason || !reserve(rejects)) {
+        write_row(rejects, line, field, reason, text ? text : "");
+        free(reject.field);
+        free(reject.reason);
+        free(text);
+        return;
+    }
+    rejects->kept[rejects->kept_count++] = reject;
+    rejects->kept_bytes += sizeof reject + strlen(field) + strlen(reason) + (text ? strlen(text) : 0);
+    if (rejects->kept_bytes > REJECTS_BYTES_MAX)
+        write_kept(rejects);
+}
+
+void rejects_add(struct rejects *rejects, const struct source_rejection *rejection)
+{
+    char *text = NULL;
+    if (rejection->withheld)
+        text = strdup("");
+    else if (rejection->text)
+        text = strndup(rejection->text, rejection->text_size);
+    keep(rejects, rejection->line, rejection->field, rejection->reason, text);
+}
+
+void rejects_add_line(struct rejects *rejects, uint64_t line, const char *field, const char *reason)
+{
+    keep(rejects, line, field, reason, NULL);
 }
 
 struct lookup {
     struct rejects *rejects;
-    size_t next; /* the first late row that is not written yet */
+    size_t *places; /* of the rows that are looked up */
 };
-
-static void write_late(struct lookup *lookup, size_t until, const char *text)
-{
-    for (; lookup->next < until; lookup->next++) {
-        const struct rejects_late *late = &lookup->rejects->late[lookup->next];
-        write_row(lookup->rejects, late->line, late->field, late->reason, lookup->next + 1 == until && text ? text : "");
-    }
-}
 
 static void text_found(void *arg, size_t index, const char *text, size_t size)
 {
-    char *copy = strndup(text, size);
-    write_late(arg, index + 1, copy);
-    free(copy);
+    struct lookup *lookup = arg;
+    lookup->rejects->kept[lookup->places[index]].text = strndup(text, size);
+}
+
+static void look_up(struct rejects *rejects, const char *path, const struct source_options *options)
+{
+    uint64_t *lines = calloc(rejects->kept_count, sizeof *lines);
+    struct lookup lookup = {rejects, calloc(rejects->kept_count, sizeof *lookup.places)};
+    size_t count = 0;
+    for (size_t i = 0; lines && lookup.places && i < rejects->kept_count; i++) {
+        if (rejects->kept[i].text)
+            continue;
+        lookup.places[count] = i;
+        lines[count++] = rejects->kept[i].line;
+    }
+    struct errmsg errmsg = {0};
+    if (count > 0 && source_texts(path, options, lines, count, text_found, &lookup, &errmsg) != STATUS_OK)
+        say_error("%s: %s", path, errmsg.text);
+    free(lines);
+    free(lookup.places);
 }
 
 void rejects_end_file(struct rejects *rejects, const char *path, const struct source_options *options)
 {
-    if (rejects->late_count == 0)
+    if (rejects->kept_count == 0)
         return;
-    qsort(rejects->late, rejects->late_count, sizeof *rejects->late, by_line);
-    struct lookup lookup = {rejects, 0};
-    uint64_t *lines = strcmp(path, "-") == 0 ? NULL : calloc(rejects->late_count, sizeof *lines);
-    for (size_t i = 0; lines && i < rejects->late_count; i++)
-        lines[i] = rejects->late[i].line;
-    struct errmsg errmsg = {0};
-    if (lines && source_texts(path, options, lines, rejects->late_count, text_found, &lookup, &errmsg) != STATUS_OK)
-        say_error("%s: %s", path, errmsg.text);
-    write_late(&lookup, rejects->late_count, NULL);
-    free(lines);
-    for (size_t i = 0; i < rejects->late_count; i++) {
-        free(rejects->late[i].field);
-        free(rejects->late[i].reason);
-    }
-    rejects->late_count = 0;
+    qsort(rejects->kept, rejects->kept_count, sizeof *rejects->kept, by_line);
+    if (strcmp(path, "-") != 0)
+        look_up(rejects, path, options);
+    write_kept(rejects);
 }
 
 bool rejects_finish(struct rejects *rejects)
@@ -132,7 +153,7 @@ bool rejects_finish(struct rejects *rejects)
                               "%llu records were not taken in; %s says which and why", rejects->count),
                      (unsigned long long)rejects->count, rejects->path);
     }
-    free(rejects->late);
+    free(rejects->kept);
     free(rejects->path);
     *rejects = (struct rejects){0};
     return good;

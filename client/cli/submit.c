@@ -45,13 +45,13 @@ static void receive(void *arg, uint64_t tag, const Samordning__V1__Receipt *rece
     struct submitting *s = arg;
     summary_count(&s->file, receipt);
     if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_REJECTED)
-        rejects_add_late(&s->rejects, tag, receipt->field, receipt->reason);
+        rejects_add_line(&s->rejects, tag, receipt->field, receipt->reason);
     else if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CONFLICT)
-        rejects_add_late(&s->rejects, tag, receipt->field,
+        rejects_add_line(&s->rejects, tag, receipt->field,
                          receipt->reason[0] ? receipt->reason
                                             : "same id as a stored report, other content (submit with --correct?)");
     else if (receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_WITHDRAWN)
-        rejects_add_late(&s->rejects, tag, "", "was withdrawn before");
+        rejects_add_line(&s->rejects, tag, "", "was withdrawn before");
 }
 
 static void write_id(FILE *file, const struct source_item *item)

@@ -23,7 +23,7 @@ const struct option_row submit_option_rows[] = {
     {"case", 0, N_("REFERENCE"), N_("the same as --set case=REFERENCE"), NULL},
     {"classification", 0, N_("GRADE"), N_("the same as --set classification=GRADE"), "open"},
     {"source", 0, N_("NAME"), N_("the system the file is from (default, for files with identifiers: the file's name)"), NULL},
-    {"epoch", 0, N_("DATE"), N_("times are seconds since midnight of DATE in Oslo (or since a given time)"), NULL},
+    {"epoch", 0, N_("DATE"), N_("times are seconds since midnight of DATE in Oslo (or since a given time, or unix)"), NULL},
     {"time", 0, N_("UNIT"), N_("times are plain numbers: unix seconds or unix-ms, in UTC"), "unix unix-ms"},
     {"undirected", 'u', NULL, N_("edges of types that are not built in are meetings, not letters"), NULL},
     {"delimiter", 'd', N_("CHARACTER"), N_("between columns; \"tab\" for a tabulator (default: what the header shows)"), NULL},
@@ -138,6 +138,13 @@ static bool read_form(struct submit_options *options, const struct arguments *ar
     options->source.latin1 = encoding == 1;
     options->source.time = time_unit < 0 ? SOURCE_TIME_CIVIL : (enum source_time)(SOURCE_TIME_UNIX + time_unit);
     options->source.epoch = arguments_text(arguments, "epoch", NULL);
+    for (int i = 0; options->source.epoch && times[i]; i++) {
+        if (strcmp(options->source.epoch, times[i]) != 0)
+            continue; /* --epoch unix is --time unix */
+        options->source.epoch = NULL;
+        time_unit = i;
+        options->source.time = (enum source_time)(SOURCE_TIME_UNIX + i);
+    }
     if (options->source.epoch && time_unit >= 0) {
         say_error(_("give either --epoch or --time"));
         return false;

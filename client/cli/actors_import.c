@@ -106,7 +106,10 @@ static bool bind_columns(struct import *import, const struct csv_row *header)
             return false;
         }
     }
-    if (import->columns[2] < 0 && import->columns[0] < 0) {
+    bool named = false; /* key, a name, abbreviation or number */
+    for (size_t k = 0; k < IMPORT_FIELDS_MAX; k++)
+        named |= import->columns[k] >= 0 && (k == 0 || (k >= 2 && k <= 7));
+    if (!named) {
         say_error(_("%s: the column \"name_nb\" is missing; name it with --map name_nb=COLUMN"), import->file);
         return false;
     }
@@ -231,7 +234,9 @@ static int add_row(struct import *import, const struct csv_row *row, size_t colu
     if (!actor->key[0])
         actor->key = actor->orgnr[0] ? actor->orgnr : actor->abbreviation[0] ? actor->abbreviation : actor->name_nb;
     if (!actor->name_nb[0])
-        actor->name_nb = actor->key;
+        actor->name_nb = actor->name_nn[0] ? actor->name_nn : actor->name_en[0] ? actor->name_en : actor->key;
+    if (!actor->key[0])
+        actor->key = actor->name_nb;
     if (!actor->kind[0])
         actor->kind = (char *)(uintptr_t) "other";
     if (actor->orgnr[0] && !validate_orgnr(actor->orgnr)) {

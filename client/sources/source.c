@@ -251,6 +251,7 @@ static enum source_state next_grouped(struct source *source, struct source_item 
         enum status status = row_read(source->reader, source->values, window_arena(source->window), &row, &source->errmsg);
         if (status != STATUS_OK && status != STATUS_NO_MEMORY) {
             source->waiting = false;
+            window_note_rejected(source->window, &source->values[FIELD_INTERACTION], source->row.line, source->errmsg.field);
             return reject_row(source, is_graded(source), item);
         }
         enum window_add added =

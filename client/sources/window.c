@@ -24,6 +24,9 @@ struct group {
     const char *key;
     uint64_t hash, line;
     bool overfull;
+    bool headless;          /* no row was good yet, so the head is not known */
+    uint64_t rejected_line; /* of its first rejected row; 0 = none */
+    char rejected_field[32];
     size_t count;
     struct member *first, *last;
     struct group *next;
@@ -219,29 +222,51 @@ static struct group *open_group(struct window *window, const struct row *row, ui
     return group;
 }
 
-enum window_add window_add(struct window *window, const struct row *row, uint64_t line, struct errmsg *ret_errmsg)
+static void note_rejected(struct group *group, uint64_t line, const char *field)
 {
-    enum window_add outcome = WINDOW_FULL;
-    struct group *group = open_group(window, row, line, &outcome, ret_errmsg);
+    if (group->rejected_line > 0)
+        return;
+    group->rejected_line = line;
+    snprintf(group->rejected_field, sizeof group->rejected_field, "%s", field);
+}
+
+void window_note_rejected(struct window *window, const struct csv_field *key, uint64_t line, const char *field)
+{
+    char *text = key->size > 0 ? arena_alloc(&window->arena, key->size + 1) : NULL;
+    if (!text)
+        return;
+    memcpy(text, key->text, key->size);
+    text[key->size] = '\0';
+    struct row row = {.key = text};
+    samordning__v1__interaction__init(&row.head);
+    enum window_add ignored;
+    struct errmsg errmsg;
+    struct group *group = open_group(window, &row, line, &ignored, &errmsg);
     if (!group)
-        return outcome;
-    window->recent = group;
+        return;
+    group->headless |= group->count == 0;
+    note_rejected(group, line, field);
+    window->rows++;
+}
+
+static enum window_add add_row(struct window *window, struct group *group, const struct row *row, uint64_t line,
+                               struct errmsg *errmsg)
+{
     if (group->count + 2 > window->limits.participants_max + 1) {
         group->overfull = true;
-        errmsg_set(ret_errmsg, "interaction", "\"%.60s\" has more than %zu participants", row->key,
+        errmsg_set(errmsg, "interaction", "\"%.60s\" has more than %zu participants", row->key,
                    window->limits.participants_max);
         return WINDOW_REFUSED;
     }
     const char *differs = merge_heads(&group->head, &row->head);
     if (differs) {
-        errmsg_set(ret_errmsg, differs, "differs from line %llu, which has the same interaction",
-                   (unsigned long long)group->line);
+        errmsg_set(errmsg, differs, "differs from line %llu, which has the same interaction", (unsigned long long)group->line);
         return WINDOW_REFUSED;
     }
     uint32_t hash = hash_actor(row->about.actor);
     const struct member *twin = find_member(group, row->about.actor, hash, row->about.role);
     if (twin) {
-        errmsg_set(ret_errmsg, row->from ? "target" : "actor", "is already on line %llu with the same role",
+        errmsg_set(errmsg, row->from ? "target" : "actor", "is already on line %llu with the same role",
                    (unsigned long long)twin->line);
         return WINDOW_REFUSED;
     }
@@ -252,7 +277,7 @@ enum window_add window_add(struct window *window, const struct row *row, uint64_
         from.role = row->undirected ? SAMORDNING__V1__ROLE__ROLE_PARTICIPANT : SAMORDNING__V1__ROLE__ROLE_SENDER;
         uint32_t from_hash = hash_actor(from.actor);
         if (row->undirected && strcmp(row->from, row->about.actor) == 0) {
-            errmsg_set(ret_errmsg, "target", "is the same actor as the source, in a meeting");
+            errmsg_set(errmsg, "target", "is the same actor as the source, in a meeting");
             return WINDOW_REFUSED;
         }
         if (!find_member(group, from.actor, from_hash, from.role) && !add_member(window, group, &from, from_hash, line))
@@ -262,6 +287,24 @@ enum window_add window_add(struct window *window, const struct row *row, uint64_
         return WINDOW_NO_MEMORY;
     window->rows++;
     return WINDOW_ADDED;
+}
+
+enum window_add window_add(struct window *window, const struct row *row, uint64_t line, struct errmsg *ret_errmsg)
+{
+    enum window_add outcome = WINDOW_FULL;
+    struct group *group = open_group(window, row, line, &outcome, ret_errmsg);
+    if (!group)
+        return outcome;
+    window->recent = group;
+    if (group->headless) {
+        group->headless = false;
+        group->head = row->head;
+        group->line = line;
+    }
+    outcome = add_row(window, group, row, line, ret_errmsg);
+    if (outcome == WINDOW_REFUSED && ret_errmsg)
+        note_rejected(group, line, ret_errmsg->field);
+    return outcome;
 }
 
 static bool reject(struct window *window, uint64_t line, const struct errmsg *errmsg, bool withheld)
@@ -339,6 +382,13 @@ static bool finish_group(struct window *window, struct group *group, bool *ret_w
             memmove(window->members + wrong, window->members + wrong + 1, (count - wrong) * sizeof *window->members);
             memmove(window->pointers + wrong, window->pointers + wrong + 1, (count - wrong) * sizeof *window->pointers);
             continue;
+        }
+        if (group->rejected_line > 0 && status != STATUS_CLASSIFIED) {
+            char why[sizeof errmsg.text], field[sizeof errmsg.field];
+            memcpy(why, errmsg.text, sizeof why);
+            memcpy(field, errmsg.field, sizeof field);
+            errmsg_set(&errmsg, field, "%s (line %llu of it was rejected: %s)", why, (unsigned long long)group->rejected_line,
+                       group->rejected_field);
         }
         for (size_t i = 0; i < count; i++)
             if (!reject(window, window->members[i]->line, &errmsg, status == STATUS_CLASSIFIED))

@@ -31,6 +31,8 @@ MUST_CHECK enum status window_create(size_t rows_max, const struct validate_limi
 void window_destroy(struct window *window);
 struct arena *window_arena(struct window *window); /* where a row's strings must lie before it is added */
 enum window_add window_add(struct window *window, const struct row *row, uint64_t line, struct errmsg *ret_errmsg);
+/* A row of this interaction was rejected before it could be added; what becomes of the others then says so. */
+void window_note_rejected(struct window *window, const struct csv_field *key, uint64_t line, const char *field);
 /* Takes one thing out; when nothing is left the window is empty again and its memory reused. What is handed out is valid until
  * the next call. */
 enum window_drain window_drain(struct window *window, Samordning__V1__Interaction **ret_interaction, uint64_t *ret_line,

@@ -185,24 +185,94 @@ static int double_order(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The median of the actors' medians, over those asked often enough; NaN = fewer than three such actors. */
-static double typical_median(struct findings *findings)
+/* A number per actor with its interval: what "late" is measured by. */
+struct lateness {
+    const char *value, *low, *requests;
+};
+/* Against each request's own deadline, so that short and long requests compare; in days only where there are no deadlines. */
+static const struct lateness by_deadline = {"unanswered_at_deadline", "unanswered_at_deadline_low", "with_deadline"};
+static const struct lateness by_days = {"median_days", "median_days_low", "requests"};
+
+/* The middle one of the actors' numbers, over those asked often enough, and how many they are; NaN = fewer than three. */
+static double typical(struct findings *findings, const struct lateness *lateness, size_t *ret_count)
 {
     const struct table *table = findings->bottlenecks;
     size_t count = 0;
-    double typical = NAN, *medians = calloc(table->row_count + 1, sizeof *medians);
-    if (!medians) {
+    double middle = NAN, *values = calloc(table->row_count + 1, sizeof *values);
+    *ret_count = 0;
+    if (!values) {
         findings->page->failed = true;
         return NAN;
     }
     for (size_t i = 0; i < table->row_count; i++)
-        if (table_number(table, "requests", i) >= FINDINGS_REQUESTS_MIN && isfinite(table_number(table, "median_days", i)))
-            medians[count++] = table_number(table, "median_days", i);
-    qsort(medians, count, sizeof *medians, double_order);
+        if (table_number(table, lateness->requests, i) >= FINDINGS_REQUESTS_MIN &&
+            isfinite(table_number(table, lateness->value, i)))
+            values[count++] = table_number(table, lateness->value, i);
+    qsort(values, count, sizeof *values, double_order);
     if (count >= 3)
-        typical = count % 2 ? medians[count / 2] : (medians[count / 2 - 1] + medians[count / 2]) / 2;
-    free(medians);
-    return typical;
+        middle = count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+    *ret_count = count;
+    free(values);
+    return middle;
+}
+
+/* By how much an interval of 95 % for one actor must grow to hold for the largest of `count` (Bonferroni), by bisection on
+ * erfc. */
+static double interval_growth(size_t count)
+{
+    double wanted = (1 - FINDINGS_CONFIDENCE) / (double)(count ? count : 1), low = 0, high = 40;
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if (erfc(middle / M_SQRT2) > wanted)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high / FINDINGS_Z;
+}
+
+static void say_late(struct findings *findings, const struct lateness *lateness, size_t row, double middle)
+{
+    const struct language *language = findings->language;
+    const struct table *table = findings->bottlenecks;
+    char median[LANGUAGE_NUMBER_SIZE], lower[LANGUAGE_NUMBER_SIZE], upper[LANGUAGE_NUMBER_SIZE], asked[LANGUAGE_NUMBER_SIZE],
+        others[LANGUAGE_NUMBER_SIZE], share[LANGUAGE_NUMBER_SIZE], share_low[LANGUAGE_NUMBER_SIZE],
+        share_high[LANGUAGE_NUMBER_SIZE];
+    const char *name = name_of(findings, table, row);
+    double high = table_number(table, "median_days_high", row);
+    language_number(language, table_number(table, lateness->requests, row), 0, asked);
+    language_number(language, table_number(table, "median_days", row), 1, median);
+    language_number(language, table_number(table, "median_days_low", row), 1, lower);
+    language_number(language, high, 1, upper);
+    if (lateness == &by_deadline) {
+        language_percent(language, table_number(table, "unanswered_at_deadline", row), 0, share);
+        language_percent(language, table_number(table, "unanswered_at_deadline_low", row), 0, share_low);
+        language_percent(language, table_number(table, "unanswered_at_deadline_high", row), 0, share_high);
+        language_percent(language, middle, 0, others);
+        page_item(
+            findings->page,
+            tr(language,
+               "%1$s answers late: %2$s of the requests to it are unanswered at their deadline (95%% interval %3$s to %4$s, "
+               "%5$s "
+               "requests); for the actor in the middle it is %6$s. The median time to its answer is %7$s days (95%% interval "
+               "%8$s to %9$s)."),
+            name, share, share_low, share_high, asked, others, median, lower, upper);
+        return;
+    }
+    language_number(language, middle, 1, others);
+    if (isfinite(high))
+        page_item(
+            findings->page,
+            tr(language,
+               "%1$s answers late: half of the requests to it are answered within %2$s days (95%% interval %3$s to %4$s, %5$s "
+               "requests). The actor in the middle needs %6$s days."),
+            name, median, lower, upper, asked, others);
+    else
+        page_item(findings->page,
+                  tr(language, "%1$s answers late: half of the requests to it are answered within %2$s days (95%% interval "
+                               "from %3$s days, no upper "
+                               "bound yet, %4$s requests). The actor in the middle needs %5$s days."),
+                  name, median, lower, asked, others);
 }
 
 static void about_late(struct findings *findings)
@@ -214,42 +284,30 @@ static void about_late(struct findings *findings)
                   tr(language, "Who answers late cannot be said: the numbers for it were not delivered."));
         return;
     }
-    double typical = typical_median(findings);
-    struct ranking ranking = ranking_of(findings, table, "median_days");
+    size_t compared;
+    const struct lateness *lateness = &by_deadline;
+    double middle = typical(findings, lateness, &compared);
+    if (isnan(middle)) {
+        lateness = &by_days;
+        middle = typical(findings, lateness, &compared);
+    }
+    struct ranking ranking = ranking_of(findings, table, lateness->value);
+    double growth = interval_growth(compared);
     size_t named = 0;
-    for (size_t i = 0; i < ranking.count && named < FINDINGS_NAMED_MAX && isfinite(typical); i++) {
+    for (size_t i = 0; i < ranking.count && named < FINDINGS_NAMED_MAX && isfinite(middle); i++) {
         size_t row = ranking.rows[i];
-        double requests = table_number(table, "requests", row), low = table_number(table, "median_days_low", row);
-        if (requests < FINDINGS_REQUESTS_MIN || !(low > typical))
+        double value = table_number(table, lateness->value, row), low = table_number(table, lateness->low, row);
+        if (table_number(table, lateness->requests, row) < FINDINGS_REQUESTS_MIN || !(value - growth * (value - low) > middle))
             continue;
-        char median[LANGUAGE_NUMBER_SIZE], lower[LANGUAGE_NUMBER_SIZE], upper[LANGUAGE_NUMBER_SIZE],
-            asked[LANGUAGE_NUMBER_SIZE], others[LANGUAGE_NUMBER_SIZE];
-        double high = table_number(table, "median_days_high", row);
-        language_number(language, table_number(table, "median_days", row), 1, median);
-        language_number(language, low, 1, lower);
-        language_number(language, high, 1, upper);
-        language_number(language, requests, 0, asked);
-        language_number(language, typical, 1, others);
-        if (isfinite(high))
-            page_item(findings->page,
-                      tr(language, "%1$s answers late: half of the requests to it are answered within %2$s days (95%% interval "
-                                   "%3$s to %4$s, %5$s "
-                                   "requests). The actor in the middle needs %6$s days."),
-                      name_of(findings, table, row), median, lower, upper, asked, others);
-        else
-            page_item(findings->page,
-                      tr(language, "%1$s answers late: half of the requests to it are answered within %2$s days (95%% interval "
-                                   "from %3$s days, no upper "
-                                   "bound yet, %4$s requests). The actor in the middle needs %5$s days."),
-                      name_of(findings, table, row), median, lower, asked, others);
+        say_late(findings, lateness, row, middle);
         named++;
     }
     if (named == 0)
-        page_item(
-            findings->page, "%s",
-            isfinite(typical)
-                ? tr(language, "Nobody answers clearly later than the others: the intervals of the response times overlap.")
-                : tr(language, "Too few requests were answered to say who answers late."));
+        page_item(findings->page, "%s",
+                  isfinite(middle)
+                      ? tr(language,
+                           "Nobody answers clearly later than the others, when it is taken into account how many are compared.")
+                      : tr(language, "Too few requests were answered to say who answers late."));
     free(ranking.rows);
 }
 

@@ -8,9 +8,11 @@
 #include "page.h"
 #include "roster.h"
 
-#define FINDINGS_NAMED_MAX    3    /* actors or pairs named in one sentence */
-#define FINDINGS_LEVEL        0.05 /* of q and p */
-#define FINDINGS_REQUESTS_MIN 5    /* fewer answers carry no median */
+#define FINDINGS_NAMED_MAX    3        /* actors or pairs named in one sentence */
+#define FINDINGS_LEVEL        0.05     /* of q and p */
+#define FINDINGS_CONFIDENCE   0.95     /* of the intervals in the results */
+#define FINDINGS_Z            1.959964 /* and how many standard errors that is */
+#define FINDINGS_REQUESTS_MIN 5        /* fewer answers carry no median */
 
 void findings_render(struct page *page, const struct roster *roster, const struct report_input *input);
 

@@ -7,6 +7,7 @@
 #include "gather.h"
 #include "store.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -315,20 +316,33 @@ static size_t collect_days(struct gathering *g)
     return count;
 }
 
+/* Adds to a statement at *at, whose room ends at `end` and was sized for all of it beforehand. */
+static void put(char **at, const char *end, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void put(char **at, const char *end, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(*at, (size_t)(end - *at), format, arguments);
+    va_end(arguments);
+    *at += length < 0 ? 0 : length < end - *at ? length : end - *at - 1;
+}
+
 /* The statements of a COPY; they have no parameters, so the days stand in the text. */
 static bool build_sql(struct gathering *g, size_t days, bool rows, bool supplements)
 {
     void *sql = g->sql;
-    bool room = grow(&sql, &g->sql_capacity, 256 + sizeof COPY_INTERACTION + sizeof COPY_SUPPLEMENT + days * 12, 1);
+    size_t needed = 256 + sizeof COPY_INTERACTION + sizeof COPY_SUPPLEMENT + days * 12;
+    bool room = grow(&sql, &g->sql_capacity, needed, 1);
     g->sql = sql;
     if (!room)
         return false;
     char *at = g->sql;
-    at += sprintf(at, "INSERT INTO report.touched (days) VALUES ('{");
+    const char *end = at + needed;
+    put(&at, end, "INSERT INTO report.touched (days) VALUES ('{");
     for (size_t i = 0; i < days; i++)
-        at += sprintf(at, i > 0 ? ",%d" : "%d", (int)(int32_t)pg_load32(g->days.data + 20 + i * 8 + 4));
-    sprintf(at, "}'); %s%s%s", rows ? COPY_INTERACTION : "", rows && supplements ? "; " : "",
-            supplements ? COPY_SUPPLEMENT : "");
+        put(&at, end, i > 0 ? ",%d" : "%d", (int)(int32_t)pg_load32(g->days.data + 20 + i * 8 + 4));
+    put(&at, end, "}'); %s%s%s", rows ? COPY_INTERACTION : "", rows && supplements ? "; " : "",
+        supplements ? COPY_SUPPLEMENT : "");
     return true;
 }
 
@@ -360,25 +374,26 @@ char *gathering_setup(const char *before, const char *after)
     char *sql = malloc(size);
     if (sql == NULL)
         return NULL;
-    char *at = sql + sprintf(sql, "%s", before);
+    char *at = sql;
+    const char *end = sql + size;
+    put(&at, end, "%s", before);
     for (size_t k = 1; k <= GATHERING_SMALL_MAX; k++) {
-        at += sprintf(at, "PREPARE %s (int4[]", small_names[k]);
+        put(&at, end, "PREPARE %s (int4[]", small_names[k]);
         for (size_t row = 0; row < k; row++)
-            at += sprintf(at, ", %s", INTERACTION_TYPES);
-        at += sprintf(
-            at,
+            put(&at, end, ", %s", INTERACTION_TYPES);
+        put(&at, end,
             ") AS WITH touched AS (INSERT INTO report.touched (days) VALUES ($1)) INSERT INTO report.interaction %s VALUES ",
             INTERACTION_COLUMNS);
         for (size_t row = 0; row < k; row++)
             for (size_t i = 0; i < INTERACTION_COLUMN_COUNT; i++)
-                at += sprintf(at, "%s$%zu%s",
-                              i > 0     ? ", "
-                              : row > 0 ? ", ("
-                                        : "(",
-                              2 + row * INTERACTION_COLUMN_COUNT + i, i + 1 == INTERACTION_COLUMN_COUNT ? ")" : "");
-        at += sprintf(at, "; ");
+                put(&at, end, "%s$%zu%s",
+                    i > 0     ? ", "
+                    : row > 0 ? ", ("
+                              : "(",
+                    2 + row * INTERACTION_COLUMN_COUNT + i, i + 1 == INTERACTION_COLUMN_COUNT ? ")" : "");
+        put(&at, end, "; ");
     }
-    sprintf(at, "%s", after);
+    put(&at, end, "%s", after);
     return sql;
 }
 

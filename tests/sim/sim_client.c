@@ -3,6 +3,7 @@
  */
 #include "sim_client.h"
 
+#include "dispatch.h"
 #include "frame.h"
 #include "interaction_id.h"
 
@@ -49,6 +50,19 @@ bool sim_client_is_done(const struct sim_client *client)
     return client->acknowledged == client->record_count;
 }
 
+bool sim_client_is_forgotten(struct sim_client *client, size_t store_waiting)
+{
+    bool is_waiting = false;
+    const struct dispatch *dispatch = client->conns->dispatch;
+    for (size_t slot = 0; slot < 8; slot++)
+        is_waiting |= client->in_flight[slot].count != 0;
+    if (client->bev == NULL || bufferevent_pair_get_partner(client->bev) == NULL || !is_waiting || store_waiting != 0 ||
+        client->unsent_size != 0 || client->was_garbled || !TAILQ_EMPTY(&dispatch->reading.waiting) ||
+        !TAILQ_EMPTY(&dispatch->working.waiting))
+        client->quiet = 0;
+    return ++client->quiet > 100;
+}
+
 static void sim_disconnect(struct sim_client *client)
 {
     if (client->bev != NULL) {
@@ -59,6 +73,7 @@ static void sim_disconnect(struct sim_client *client)
     }
     client->bev = NULL;
     client->is_greeted = false;
+    client->was_garbled = false;
     client->unsent_size = 0;
     memset(client->in_flight, 0, sizeof client->in_flight);
 }
@@ -155,6 +170,7 @@ static void sim_take_receipts(struct sim_client *client, size_t slot, const Samo
 
 static void sim_take_response(struct sim_client *client, const Samordning__V1__Response *response)
 {
+    client->quiet = 0;
     if (response->body_case == SAMORDNING__V1__RESPONSE__BODY_HELLO) {
         client->is_greeted = true;
         return;
@@ -165,8 +181,8 @@ static void sim_take_response(struct sim_client *client, const Samordning__V1__R
         if (response->status == SAMORDNING__V1__STATUS_CODE__STATUS_OK &&
             response->body_case == SAMORDNING__V1__RESPONSE__BODY_SUBMIT)
             sim_take_receipts(client, slot, response->submit);
-        else if (!status_is_retryable((enum status)response->status))
-            client->wrong++;
+        else if (!status_is_retryable((enum status)response->status) && !client->was_garbled)
+            client->wrong++; /* garbage may happen to bear a number in flight */
         client->in_flight[slot].count = 0;
         return;
     }
@@ -243,6 +259,7 @@ void sim_client_turn(struct sim_client *client)
         uint8_t garbage[64];
         for (size_t i = 0; i < sizeof garbage; i++)
             garbage[i] = (uint8_t)sim_random(rng);
+        client->was_garbled = true;
         sim_queue(client, garbage, 1 + sim_random(rng) % sizeof garbage);
     }
     if (client->is_greeted && !sim_client_is_done(client) && client->unsent_size < 4096)

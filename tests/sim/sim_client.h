@@ -25,6 +25,7 @@ struct sim_client {
     struct sim_record records[SIM_RECORDS_MAX];
     size_t record_count, acknowledged;
     bool is_greeted;
+    bool was_garbled;
     uint64_t next_request;
     struct {
         uint64_t id;
@@ -34,11 +35,15 @@ struct sim_client {
     size_t unsent_size, unsent_capacity;
     unsigned disconnect_permille, garbage_permille;
     unsigned wrong; /* answers that make no sense */
+    unsigned quiet; /* turns since something moved */
 };
 
 void sim_client_init(struct sim_client *client, struct conn_set *conns, uint64_t *rng, unsigned number, size_t record_count);
 void sim_client_release(struct sim_client *client);
 void sim_client_turn(struct sim_client *client); /* connects, writes a piece, or breaks off */
+/* A request was sent whole and well, and many turns have passed in which nobody had a reason to wait and no
+ * answer came. Reasons: the store is at work, or memory is held by a peer that went silent (until frame_timeout_ms). */
+bool sim_client_is_forgotten(struct sim_client *client, size_t store_waiting);
 bool sim_client_is_done(const struct sim_client *client);
 uint64_t sim_random(uint64_t *rng);
 

@@ -31,6 +31,7 @@ struct sim {
     struct authority *authority;
     struct sim_client clients[SIM_CLIENTS_MAX];
     size_t client_count;
+    uint64_t forgotten;
 };
 
 static int fail(uint64_t seed, const char *what, uint64_t number)
@@ -77,6 +78,7 @@ static bool sim_run(struct sim *sim)
         size_t done = 0;
         for (size_t i = 0; i < sim->client_count; i++) {
             sim_client_turn(&sim->clients[i]);
+            sim->forgotten += sim_client_is_forgotten(&sim->clients[i], fake_store_waiting(sim->dispatch.store));
             done += sim_client_is_done(&sim->clients[i]);
         }
         event_base_loop(sim->base, EVLOOP_NONBLOCK);
@@ -89,8 +91,6 @@ static bool sim_run(struct sim *sim)
             dispatch_sweep(&sim->dispatch, clock_monotonic_us() + INT64_C(3600000000));
         if (done == sim->client_count)
             return true;
-        if (done > 0 && done == sim->client_count)
-            return true;
         if (turn > SIM_TURNS_MAX / 2) /* luck must turn some time */
             for (size_t i = 0; i < sim->client_count; i++)
                 sim->clients[i].disconnect_permille = sim->clients[i].garbage_permille = 0;
@@ -101,6 +101,8 @@ static bool sim_run(struct sim *sim)
 static int sim_check(struct sim *sim, uint64_t seed)
 {
     size_t expected = 0;
+    if (sim->forgotten != 0)
+        return fail(seed, "turns in which a request was forgotten", sim->forgotten);
     for (size_t i = 0; i < sim->client_count; i++) {
         const struct sim_client *client = &sim->clients[i];
         expected += client->record_count;

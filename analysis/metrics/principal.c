@@ -92,7 +92,7 @@ static bool solve_projected(const struct lanczos *lanczos, size_t used, gsl_vect
 }
 
 /* The first `kept` basis vectors become the best Ritz vectors, the one after them the direction to go on in. */
-static void restart(const struct lanczos *lanczos, size_t used, size_t kept, double length, const gsl_vector *values,
+static void restart(const struct lanczos *lanczos, size_t used, size_t kept, const gsl_vector *values,
                     const gsl_matrix *vectors)
 {
     for (size_t i = 0; i < lanczos->count; i++) {
@@ -106,14 +106,10 @@ static void restart(const struct lanczos *lanczos, size_t used, size_t kept, dou
             vector_at(lanczos, k)[i] = lanczos->room[k];
     }
     memmove(vector_at(lanczos, kept), vector_at(lanczos, used), lanczos->count * sizeof(double));
-    for (size_t i = 0; i <= kept && i < lanczos->size; i++)
-        for (size_t j = 0; j <= kept && j < lanczos->size; j++)
-            lanczos->projected[i * lanczos->size + j] = 0;
-    for (size_t k = 0; k < kept; k++) {
-        lanczos->projected[k * lanczos->size + k] = gsl_vector_get(values, k);
-        lanczos->projected[k * lanczos->size + kept] = lanczos->projected[kept * lanczos->size + k] =
-            length * gsl_matrix_get(vectors, used - 1, k);
-    }
+    /* Ritz vectors are orthogonal under A; what ties them to the next direction, extend() finds. */
+    for (size_t i = 0; i < kept; i++)
+        for (size_t j = 0; j < kept; j++)
+            lanczos->projected[i * lanczos->size + j] = i == j ? gsl_vector_get(values, i) : 0;
 }
 
 /* The vector is left first in the basis. */
@@ -137,7 +133,7 @@ static enum principal_status iterate(struct lanczos *lanczos)
             settled = fabs(length * gsl_matrix_get(vectors, used - 1, 0)) <= SETTLED * largest;
             kept = settled ? 1 : used / 3 < KEPT_MAX ? used / 3 : KEPT_MAX;
             kept = kept > 0 ? kept : 1;
-            restart(lanczos, used, kept, length, values, vectors);
+            restart(lanczos, used, kept, values, vectors);
         }
         if (values)
             gsl_vector_free(values);

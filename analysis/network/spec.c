@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ERROR_SIZE      400
-#define PERIOD_MAX_DAYS 36525 /* 100 years: longer is a mistyped year */
+#define ERROR_SIZE       400
+#define PERIOD_MAX_DAYS  36525 /* 100 years: longer is a mistyped year */
+#define PERMUTATIONS_MAX 1000000
 
 static const char *const levels[] = {"actor", "unit", "agency", "ministry", "sector"};
 static const char *const views[] = {"as-was", "as-now", "stable-core"};
@@ -23,6 +24,7 @@ static const char *const directions[] = {"undirected", "directed"};
 static const char *const weights[] = {"sum", "mean", "max"};
 static const char *const distances[] = {"inverse", "unit", "complement", "log"};
 static const char *const ties[] = {"union", "intersection"};
+static const char *const efforts[] = {"auto", "exact", "none"};
 #define SIZE(array) (sizeof(array) / sizeof(array)[0])
 
 enum key {
@@ -39,10 +41,15 @@ enum key {
     KEY_WEIGHT,
     KEY_DISTANCE,
     KEY_SEED,
+    KEY_BETWEENNESS,
+    KEY_PATHS,
+    KEY_PERMUTATIONS,
+    KEY_TAU,
     KEY_COUNT
 };
-static const char *const keys[KEY_COUNT] = {"from",       "to",        "layer", "case",   "case-type", "level", "view",
-                                            "projection", "direction", "tie",   "weight", "distance",  "seed"};
+static const char *const keys[KEY_COUNT] = {"from", "to",          "layer",     "case",         "case-type", "level",
+                                            "view", "projection",  "direction", "tie",          "weight",    "distance",
+                                            "seed", "betweenness", "paths",     "permutations", "tau"};
 
 static bool fail(char *ret_error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool fail(char *ret_error, const char *format, ...)
@@ -242,6 +249,36 @@ static bool parse_seed(const char *value, uint64_t *ret_seed, char *ret_error)
     return true;
 }
 
+static bool parse_permutations(const char *value, uint64_t *ret_permutations, char *ret_error)
+{
+    char *end;
+    unsigned long number = strtoul(value, &end, 10);
+    if (!isdigit((unsigned char)value[0]) || *end || number < 1 || number > PERMUTATIONS_MAX)
+        return fail(ret_error, "permutations: \"%.80s\" is not a number from 1 to %d", value, PERMUTATIONS_MAX);
+    *ret_permutations = number;
+    return true;
+}
+
+static bool parse_tau(const char *value, double *ret_days, char *ret_error)
+{
+    /* Digits and one point, so that no locale and no notation gives two texts for one number. */
+    size_t whole = strspn(value, "0123456789"), point = value[whole] == '.', rest = strspn(value + whole + point, "0123456789");
+    double days = whole && whole <= 5 && rest <= 3 && !value[whole + point + rest] ? 0 : -1;
+    double unit = 1;
+    for (const char *digit = value; days >= 0 && *digit; digit++) {
+        if (*digit == '.')
+            continue;
+        days = days * 10 + (*digit - '0');
+        unit *= digit > value + whole ? 10 : 1;
+    }
+    days /= unit;
+    if (!(days > 0) || days > PERIOD_MAX_DAYS)
+        return fail(ret_error, "tau: \"%.80s\" is not a number of days over 0, at most %d, with at most three decimals", value,
+                    PERIOD_MAX_DAYS);
+    *ret_days = days;
+    return true;
+}
+
 static bool parse_value(enum key key, const char *value, struct spec *spec, char *ret_error)
 {
     int choice = 0;
@@ -285,6 +322,18 @@ static bool parse_value(enum key key, const char *value, struct spec *spec, char
         chosen = choose(key, value, distances, SIZE(distances), &choice, ret_error);
         spec->distance = (enum spec_distance)choice;
         return chosen;
+    case KEY_BETWEENNESS:
+        chosen = choose(key, value, efforts, SIZE(efforts), &choice, ret_error);
+        spec->betweenness = (enum spec_effort)choice;
+        return chosen;
+    case KEY_PATHS:
+        chosen = choose(key, value, efforts, SIZE(efforts), &choice, ret_error);
+        spec->paths = (enum spec_effort)choice;
+        return chosen;
+    case KEY_PERMUTATIONS:
+        return parse_permutations(value, &spec->permutations, ret_error);
+    case KEY_TAU:
+        return parse_tau(value, &spec->tau_days, ret_error);
     case KEY_COUNT:
         break;
     }
@@ -337,7 +386,7 @@ bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error)
             return fail(
                 ret_error,
                 "%.80s: not a key of a specification; there are from, to, layer, case, case-type, level, view, projection, "
-                "direction, tie, weight, distance, seed",
+                "direction, tie, weight, distance, seed, betweenness, paths, permutations, tau",
                 *word ? word : "(nothing before =)");
         if (given[key])
             return fail(ret_error, "%s: given twice", keys[key]);
@@ -384,6 +433,26 @@ void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
     else
         put(&line, " tie=%s", ties[spec->tie]);
     put(&line, " weight=%s distance=%s seed=%" PRIu64, weights[spec->weight], distances[spec->distance], spec->seed);
+    char options[SPEC_OPTIONS_MAX];
+    spec_options(spec, options);
+    if (*options)
+        put(&line, " %s", options);
+}
+
+void spec_options(const struct spec *spec, char ret_text[SPEC_OPTIONS_MAX])
+{
+    struct line line = {ret_text, 0, SPEC_OPTIONS_MAX};
+    ret_text[0] = '\0';
+    if (spec->betweenness != EFFORT_AUTO)
+        put(&line, " betweenness=%s", efforts[spec->betweenness]);
+    if (spec->paths != EFFORT_AUTO)
+        put(&line, " paths=%s", efforts[spec->paths]);
+    if (spec->permutations > 0)
+        put(&line, " permutations=%" PRIu64, spec->permutations);
+    if (spec->tau_days > 0)
+        put(&line, " tau=%.8g", spec->tau_days);
+    if (line.length > 0)
+        memmove(ret_text, ret_text + 1, strlen(ret_text));
 }
 
 void spec_hash(const struct spec *spec, char ret_hash[33])

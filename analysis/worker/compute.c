@@ -116,7 +116,10 @@ static enum status run_family(const char *name, struct snapshot *snapshot, struc
     if (!family) {
         network_tables(snapshot->network, result);
     } else {
+        char options[SPEC_OPTIONS_MAX];
+        spec_options(&snapshot->spec, options);
         struct metrics_input input = {.network = snapshot->network,
+                                      .options = options,
                                       .replies = family->needs_replies ? &snapshot->replies : NULL,
                                       .progress = tell_share,
                                       .arg = share};

@@ -307,6 +307,13 @@ START_TEST(options_are_checked)
         ck_assert(!metric_options_parse(refused[i].text, &options, error));
         ck_assert_msg(strstr(error, refused[i].reason) != NULL, "%s: %s", refused[i].text, error);
     }
+    /* What a specification chose is understood here as it was there. */
+    struct spec spec = {.betweenness = EFFORT_EXACT, .paths = EFFORT_NONE, .permutations = 1000000, .tau_days = 36524.999};
+    char text[SPEC_OPTIONS_MAX];
+    spec_options(&spec, text);
+    ck_assert(metric_options_parse(text, &options, error));
+    ck_assert(options.betweenness == METRIC_EXACT && options.paths == METRIC_NONE && options.permutations == 1000000);
+    ck_assert_double_eq(options.tau_days, 36524.999);
     struct network *network = network_drawn("a-b", false);
     ck_assert_ptr_nonnull(strstr(refusal(network, "foo=bar"), "unknown option foo"));
     network_destroy(network);

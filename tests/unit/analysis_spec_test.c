@@ -57,6 +57,25 @@ START_TEST(canonical_form)
 }
 END_TEST
 
+START_TEST(effort_is_named_only_when_chosen)
+{
+    struct spec plain = parse("from=2014-01-01 to=2015-01-01 betweenness=auto paths=auto");
+    struct spec spec = parse("tau=042.50 permutations=0099 from=2014-01-01 to=2015-01-01 betweenness=exact paths=none");
+    char text[SPEC_TEXT_MAX], options[SPEC_OPTIONS_MAX], hash[33], plain_hash[33];
+    spec_options(&plain, options);
+    ck_assert_str_eq(options, "");
+    spec_options(&spec, options);
+    ck_assert_str_eq(options, "betweenness=exact paths=none permutations=99 tau=42.5");
+    spec_format(&spec, text);
+    ck_assert_ptr_nonnull(strstr(text, " seed=1 betweenness=exact paths=none permutations=99 tau=42.5"));
+    struct spec again = parse(text);
+    ck_assert_int_eq(memcmp(&spec, &again, sizeof spec), 0);
+    spec_hash(&spec, hash);
+    spec_hash(&plain, plain_hash);
+    ck_assert_str_ne(hash, plain_hash);
+}
+END_TEST
+
 START_TEST(hash_follows_meaning)
 {
     struct spec spec = parse("from=2014-01-01 to=2015-01-01 layer=b,a");
@@ -107,6 +126,16 @@ START_TEST(refused)
     refuses(P "tie=reporter:12345678", "tie: ");
     refuses(P "weight=min", "weight:");
     refuses(P "distance=1/w", "distance:");
+    refuses(P "betweenness=maybe", "betweenness:");
+    refuses(P "paths=all", "paths:");
+    refuses(P "permutations=0", "permutations:");
+    refuses(P "permutations=1000001", "permutations:");
+    refuses(P "permutations=9x", "permutations:");
+    refuses(P "tau=0", "tau:");
+    refuses(P "tau=1e3", "tau:");
+    refuses(P "tau=36526", "tau:");
+    refuses(P "tau=1.2345", "tau:");
+    refuses(P "tau=.", "tau:");
     refuses(P "seed=-1", "seed:");
     refuses(P "seed=18446744073709551616", "seed:");
     refuses(P "seed=1x", "seed:");
@@ -140,6 +169,7 @@ int main(void)
     Suite *suite = suite_create("spec");
     TCase *tcase = tcase_create("spec");
     tcase_add_test(tcase, canonical_form);
+    tcase_add_test(tcase, effort_is_named_only_when_chosen);
     tcase_add_test(tcase, hash_follows_meaning);
     tcase_add_test(tcase, refused);
     tcase_add_test(tcase, longest_fits);

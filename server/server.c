@@ -294,6 +294,13 @@ static int server_start(struct server *server, struct errmsg *errmsg)
 
 static void server_take_down(struct server *server)
 {
+    for (size_t i = 0; i < 3; i++)
+        if (server->signals[i] != NULL)
+            event_free(server->signals[i]);
+    /* Everything left is bounded; a signal now must not leave PostgreSQL running behind us. */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     if (server->has_listener)
         listener_release(&server->listener);
     if (server->conns.dispatch != NULL)
@@ -304,9 +311,6 @@ static void server_take_down(struct server *server)
         reaper_release(&server->reaper);
         dispatch_release(&server->dispatch);
     }
-    for (size_t i = 0; i < 3; i++)
-        if (server->signals[i] != NULL)
-            event_free(server->signals[i]);
     if (server->sweep != NULL)
         event_free(server->sweep);
     if (server->watchdog != NULL)

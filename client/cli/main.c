@@ -9,11 +9,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Messages in the language that the environment asks for, also where that locale was never generated: the catalogues are ours
+ * and need nothing of it. The language is also found under Norwegian's old name. */
+static void use_messages(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *wanted = NULL;
+    for (size_t i = 0; i < 3 && !(wanted && wanted[0]); i++)
+        wanted = getenv(variables[i]);
+    bool known = setlocale(LC_MESSAGES, "") != NULL;
+    if (!known)
+        setlocale(LC_MESSAGES, "C.UTF-8");
+    if (getenv("LANGUAGE") || !wanted || strlen(wanted) < 2)
+        return;
+    char language[3] = {wanted[0], wanted[1], '\0'};
+    if (strcmp(language, "no") == 0)
+        setenv("LANGUAGE", "nb", 1);
+    else if (!known)
+        setenv("LANGUAGE", language, 1);
+}
+
 static void use_language(void)
 {
     /* Only the words and the letters: numbers are written the same everywhere. */
-    setlocale(LC_CTYPE, "");
-    setlocale(LC_MESSAGES, "");
+    if (!setlocale(LC_CTYPE, ""))
+        setlocale(LC_CTYPE, "C.UTF-8");
+    use_messages();
     const char *folder = getenv("SAMORDNING_LOCALEDIR");
     bindtextdomain("samordning", folder && folder[0] ? folder : SAMORDNING_LOCALE_FOLDER);
     bind_textdomain_codeset("samordning", "UTF-8");

@@ -6,15 +6,17 @@
 
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The language of the person, as far as there is a report in it. */
 static const char *own_language(void)
 {
-    const char *locale = setlocale(LC_MESSAGES, NULL);
-    if (locale && strncmp(locale, "nn", 2) == 0)
+    const char *language = getenv("LANGUAGE"), *locale = setlocale(LC_MESSAGES, NULL);
+    const char *wanted = language && language[0] ? language : locale ? locale : "";
+    if (strncmp(wanted, "nn", 2) == 0)
         return "nn";
-    return locale && (strncmp(locale, "nb", 2) == 0 || strncmp(locale, "no", 2) == 0) ? "nb" : "en";
+    return strncmp(wanted, "nb", 2) == 0 || strncmp(wanted, "no", 2) == 0 ? "nb" : "en";
 }
 
 static int report_run(const struct arguments *arguments)

@@ -402,7 +402,7 @@ const uint8_t *day_condenser_finish(struct day_condenser *condenser, size_t *ret
         return NULL;
     size_t labels = count_distinct(&condenser->labels), reporters = count_distinct(&condenser->reporters);
     condenser->size = 0;
-    if (!reserve(&condenser->bytes, 0, 128 + 2 * VARINT_MAX * (labels + reporters), &condenser->capacity, 1))
+    if (!reserve(&condenser->bytes, 0, 128 + (size_t)2 * VARINT_MAX * (labels + reporters), &condenser->capacity, 1))
         return NULL;
     uint8_t *at = condenser->bytes;
     *at++ = DAY_BLOCK_FORMAT;

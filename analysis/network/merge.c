@@ -3,6 +3,7 @@
  */
 #include "merge.h"
 
+#include "civil_time.h"
 #include "day_block.h"
 #include "digest.h"
 #include "resolver.h"
@@ -152,8 +153,9 @@ static bool add_dyad(struct merge *merge, const struct day_block *block, const s
 
 static enum merge_status broken(const struct day_block *block, const char *reason, char *ret_error)
 {
-    snprintf(ret_error, ERROR_SIZE, "the condensed block of day %d (days since 1970), layer %d: %s; condense that day again",
-             block->day, block->layer, reason);
+    char day[16];
+    civil_day_format(block->day, day);
+    snprintf(ret_error, ERROR_SIZE, "the condensed block of %s, layer %d: %s", day, block->layer, reason);
     return MERGE_BROKEN;
 }
 
@@ -167,8 +169,10 @@ enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t si
 {
     struct day_block block;
     char reason[DAY_BLOCK_ERROR_SIZE];
-    if (!day_block_open(&block, bytes, size, reason))
-        return broken(&block, reason, ret_error);
+    if (!day_block_open(&block, bytes, size, reason)) {
+        snprintf(ret_error, ERROR_SIZE, "a condensed block: %s", reason);
+        return MERGE_BROKEN;
+    }
     if (block.day < merge->spec.from_day || block.day >= merge->spec.to_day)
         return broken(&block, "outside the period", ret_error);
     enum day_block_step step;

@@ -21,8 +21,8 @@ struct merge;
 /* Borrows the prepared structure until destroyed. */
 struct merge *merge_create(const struct spec *spec, const struct structure *structure);
 void merge_destroy(struct merge *merge);
-/* The caller chooses the layers. MERGE_BROKEN: ret_error (400 bytes) says day, layer and what is wrong. */
-enum merge_status merge_add(struct merge *merge, const uint8_t *block, size_t size, char *ret_error);
+/* The caller chooses the layers. MERGE_BROKEN: ret_error (400 bytes) says what is wrong. */
+enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t size, char *ret_error);
 /* Labels met so far that had no actor on some day; sorted. */
 const int32_t *merge_unresolved(struct merge *merge, size_t *ret_count);
 bool merge_label_unresolved(const struct merge *merge, int32_t label, int32_t day);

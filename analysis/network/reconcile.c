@@ -160,7 +160,7 @@ static bool unite(struct event **reports, size_t count, enum spec_tie tie, struc
     if (!united)
         return false;
     if (count > 1)
-        qsort(reports, count, sizeof *reports, compare_recorded);
+        qsort(reports, count, sizeof reports[0], compare_recorded);
     *united = *reports[0];
     united->reports = (uint16_t)(count < UINT16_MAX ? count : UINT16_MAX);
     if (count == 1)
@@ -220,8 +220,8 @@ bool reconcile_day(const struct event_list *reports, enum spec_tie tie, int32_t 
             }
         }
     } else {
-        struct entry *entries = malloc(reports->count * sizeof *entries);
-        struct event **force = malloc(reports->count * sizeof *force);
+        struct entry *entries = malloc((reports->count + 1) * sizeof *entries);
+        struct event **force = malloc((reports->count + 1) * sizeof(struct event *));
         ok = entries && force;
         for (size_t i = 0; i < reports->count && ok; i++)
             entries[i] = (struct entry){hash_part(reports->events[i].id), &reports->events[i]};

@@ -255,8 +255,7 @@ static bool widen_cache(struct resolver *resolver)
     struct cached *cache = malloc(capacity * sizeof *cache);
     if (!cache)
         return false;
-    for (size_t i = 0; i < capacity; i++)
-        cache[i].label = -1;
+    memset(cache, 0xFF, capacity * sizeof *cache); /* label -1 */
     for (size_t i = 0; i < resolver->cache_capacity; i++)
         if (resolver->cache[i].label != -1)
             *find_cached(cache, capacity, resolver->cache[i].label) = resolver->cache[i];

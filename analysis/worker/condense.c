@@ -85,6 +85,15 @@ static enum status take_touched(void *arg, const PGresult *row)
     return STATUS_OK;
 }
 
+static enum status take_stale(void *arg, const PGresult *row)
+{
+    struct condense *condense = arg;
+    if (!grow(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
+        return database_no_memory(condense->database);
+    condense->days[condense->day_count++] = (int32_t)cell_int(row, 0, 0);
+    return STATUS_OK;
+}
+
 static int compare_days(const void *a, const void *b)
 {
     int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
@@ -194,9 +203,13 @@ static enum status run_pass(struct condense *condense, bool period, int32_t from
     condense->row_count = condense->day_count = 0;
     const struct database_param params[] = {PARAM_INT4(from_day), PARAM_INT4(to_day), PARAM_BOOL(period), PARAM_INT8(ROWS_MAX)};
     enum status status = database_stream(condense->database, sql_analysis_touched, params, 4, take_touched, condense);
+    const struct database_param stale[] = {PARAM_INT2(DAY_BLOCK_FORMAT), PARAM_BOOL(period), PARAM_INT4(from_day),
+                                           PARAM_INT4(to_day)};
+    if (status == STATUS_OK)
+        status = database_stream(condense->database, sql_analysis_days_stale, stale, 4, take_stale, condense);
     if (status != STATUS_OK)
         return status;
-    *ret_any = condense->row_count > 0;
+    *ret_any = condense->row_count > 0 || condense->day_count > 0;
     sort_days(condense);
     condense->days_total = condense->day_count;
     condense->days_done = 0;

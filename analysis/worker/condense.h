@@ -4,6 +4,7 @@
  * One condenser at a time per database (an advisory lock). Each transaction rebuilds a number of days and deletes the touched
  * rows whose days are all done, so a long backlog makes progress that lasts. A report committed meanwhile has a touched row of
  * its own.
+ * Blocks of another format than this program's are rebuilt as well.
  */
 #ifndef SAMORDNING_CONDENSE_H
 #define SAMORDNING_CONDENSE_H

@@ -46,7 +46,7 @@ enum status database_no_memory(struct database *database)
 
 static enum status check_schema(struct database *database)
 {
-    PGresult *result;
+    PGresult *result = NULL;
     enum status status = database_query(database, sql_analysis_schema_version, NULL, 0, &result);
     if (status != STATUS_OK)
         return status;
@@ -236,7 +236,7 @@ enum status database_query(struct database *database, const char *sql, const str
 
 enum status database_run(struct database *database, const char *sql, const struct database_param *params, size_t count)
 {
-    PGresult *result;
+    PGresult *result = NULL;
     enum status status = database_query(database, sql, params, count, &result);
     if (status == STATUS_OK)
         PQclear(result);

@@ -110,7 +110,7 @@ bool worker_options_parse(int argc, char **argv, struct worker_options *ret_opti
             ok = number("memory-mib", optarg, 0, UINT64_C(1) << 24, &options.memory_mib);
             break;
         case OPTION_TIME:
-            ok = number("time-limit-s", optarg, 1, 30 * 86400, &options.time_limit_s);
+            ok = number("time-limit-s", optarg, 1, UINT64_C(30) * 86400, &options.time_limit_s);
             break;
         case OPTION_NICE:
             ok = number("nice", optarg, 0, 19, &value);

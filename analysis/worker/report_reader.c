@@ -286,7 +286,7 @@ static enum status order_days(struct report_reader *reader, size_t starts[SPAN_M
 enum status report_reader_days(struct report_reader *reader, const int32_t *days, size_t count, report_reader_day_cb *day,
                                void *arg)
 {
-    size_t starts[SPAN_MAX + 2];
+    size_t starts[SPAN_MAX + 2] = {0};
     for (size_t first = 0, next; first < count;) {
         for (next = first + 1; next < count && days[next] - days[first] < reader->span; next++)
             ;

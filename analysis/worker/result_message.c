@@ -20,7 +20,7 @@ static char *text_or_empty(char *text)
 static Samordning__V1__Card *card_message(struct arena *arena, const struct card *card)
 {
     Samordning__V1__Card *message = arena_alloc(arena, sizeof *message);
-    Samordning__V1__CardEntry **entries = arena_alloc(arena, (card->entry_count + 1) * sizeof *entries);
+    Samordning__V1__CardEntry **entries = arena_alloc(arena, (card->entry_count + 1) * sizeof(Samordning__V1__CardEntry *));
     if (!message || !entries)
         return NULL;
     samordning__v1__card__init(message);
@@ -80,7 +80,7 @@ static Samordning__V1__Table *table_message(struct arena *arena, const struct ta
         return NULL;
     samordning__v1__table__init(message);
     message->name = table->name;
-    message->columns = arena_alloc(arena, (table->column_count + 1) * sizeof *message->columns);
+    message->columns = arena_alloc(arena, (table->column_count + 1) * sizeof(Samordning__V1__Column *));
     if (!message->columns)
         return NULL;
     for (size_t i = 0; i < table->column_count; i++) {
@@ -97,7 +97,7 @@ static bool whole_message(struct arena *arena, const struct result *result, Samo
     samordning__v1__result__init(message);
     message->id = (char *)(uintptr_t)result->id;
     message->card = card_message(arena, &result->card);
-    message->tables = arena_alloc(arena, (result->table_count + 1) * sizeof *message->tables);
+    message->tables = arena_alloc(arena, (result->table_count + 1) * sizeof(Samordning__V1__Table *));
     if (!message->card || !message->tables)
         return false;
     for (size_t i = 0; i < result->table_count; i++) {

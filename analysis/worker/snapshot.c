@@ -152,10 +152,17 @@ static enum status merge_failure(struct snapshot *snapshot, enum merge_status st
 static enum status take_block(void *arg, const PGresult *row)
 {
     struct snapshot *snapshot = arg;
-    char error[400];
-    return merge_failure(
-        snapshot, merge_add(snapshot->merge, (const uint8_t *)PQgetvalue(row, 0, 0), (size_t)PQgetlength(row, 0, 0), error),
-        error);
+    char error[400], day[16];
+    enum merge_status status =
+        merge_add(snapshot->merge, (const uint8_t *)PQgetvalue(row, 0, 0), (size_t)PQgetlength(row, 0, 0), error);
+    if (status != MERGE_BROKEN)
+        return merge_failure(snapshot, status, error);
+    civil_day_format((int32_t)cell_int(row, 0, 1), day);
+    errmsg_set(&snapshot->database->error, "",
+               "%s. It is stored for %s, layer %d; UPDATE knowledge.day_block SET format = 0 WHERE day = '%s' has that day "
+               "condensed again",
+               error, day, (int)cell_int(row, 0, 2), day);
+    return STATUS_INTERNAL;
 }
 
 /* Reading the rows themselves: what each reconciled day is given to. */

@@ -224,6 +224,23 @@ def test_withdrawing_everything_leaves_no_block(base):
     assert table(base.answer("network"), "nodes") == []
 
 
+def test_blocks_of_another_format_are_rebuilt(base):
+    base.report("2014-03-03", [1, 2], [5, 5])
+    base.worker("--once")
+    block = bytes(base.value("SELECT block FROM knowledge.day_block"))
+    base.run("UPDATE knowledge.day_block SET format = 99, block = '\\x63'")
+    assert edges(base.answer("network")) == {("FIN", "KLD"): (1, 1)}
+    assert base.rows("SELECT format FROM knowledge.day_block") == [(1,)]
+    assert bytes(base.value("SELECT block FROM knowledge.day_block")) == block
+    # A damaged one is named, not believed.
+    base.run("UPDATE knowledge.day_block SET block = overlay(block PLACING '\\xff' FROM 12), digest = 1")
+    done = base.worker("--run", "network " + SPEC, check=False)
+    assert done.returncode == 1 and "checksum" in done.stderr
+    advice = base.value("SELECT error FROM knowledge.job ORDER BY id DESC LIMIT 1")
+    base.run(advice[advice.index("UPDATE"):advice.index(" has that day")])
+    assert edges(base.answer("network")) == {("FIN", "KLD"): (1, 1)}
+
+
 def test_filters_read_rows(base):
     base.report("2014-03-03", [1, 2], [5, 5], case_ref="14/1 A")
     base.report("2014-03-03", [1, 3], [5, 5], case_ref="14/2")
@@ -315,6 +332,37 @@ def test_cancel_and_give_back(base, tmp_path):
         blocker.close()
     base.worker("--once")
     assert base.job(second)[0] == "done"
+
+
+def test_a_job_that_takes_too_long(base):
+    base.report("2014-03-03", [1, 2], [5, 5])
+    blocker = psycopg2.connect(base.dsn)
+    blocker.cursor().execute("SELECT pg_advisory_lock(hashtextextended('samordning condense', 0))")
+    try:
+        job = base.request("network")
+        assert base.worker("--run", "network " + SPEC, "--time-limit-s", "1", check=False).returncode == 1
+        assert base.job(job)[:2] == ("failed", 11) and "longer than 1 s" in base.job(job)[2]
+    finally:
+        blocker.close()
+
+
+def test_the_database_goes_and_comes_back(cluster, base, tmp_path):
+    base.report("2014-03-03", [1, 2], [5, 5])
+    worker = start_worker(base, tmp_path)
+    try:
+        job = base.request("network")
+        wait_until(lambda: base.job(job)[0] == "done", 30, "the job is done")
+        base.connection.close()
+        cluster.restart()
+        wait_until(lambda: "database" in worker.text(), 30, "the worker noticed")
+        base.connection = wait_until(lambda: psycopg2.connect(base.dsn), 30, "the database is back")
+        base.connection.autocommit = True
+        job = base.request("graph")
+        wait_until(lambda: base.job(job)[0] == "done", 30, "the next job is done")
+    finally:
+        worker.signal(signal.SIGTERM)
+        worker.wait()
+    assert worker.returncode == 0
 
 
 def test_a_crash_costs_one_job(base, tmp_path):

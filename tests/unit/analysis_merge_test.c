@@ -335,7 +335,7 @@ START_TEST(refuses_foreign_blocks)
     const uint8_t *bytes = day_condenser_finish(condenser, &size);
     char error[400];
     ck_assert_int_eq(merge_add(merge, bytes, size, error), MERGE_BROKEN);
-    ck_assert_ptr_nonnull(strstr(error, "layer 3: outside the period"));
+    ck_assert_ptr_nonnull(strstr(error, "2013-12-31, layer 3: outside the period"));
     ck_assert_int_eq(merge_add(merge, bytes, size - 1, error), MERGE_BROKEN);
     ck_assert_ptr_nonnull(strstr(error, "checksum"));
     day_condenser_destroy(condenser);

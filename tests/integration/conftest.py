@@ -3,6 +3,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -21,6 +22,17 @@ from harness.postgres import Postgres  # noqa: E402
 if "sanitize" in os.environ.get("SAMORDNING_FLAVOUR", ""):
     waiting.SLOWNESS = 4.0
 waiting.SLOWNESS = float(os.environ.get("SAMORDNING_SLOWNESS", waiting.SLOWNESS))
+
+
+def pytest_configure(config):
+    """CTest ends what is too late with SIGKILL, daemons included, and their PostgreSQL would stay. End in time ourselves instead, so that
+    fixtures stop what they started; also on SIGTERM."""
+    def give_up(number, _):
+        signal.alarm(0)
+        pytest.exit(f"ended by {signal.Signals(number).name}: time is up", returncode=3)
+    signal.signal(signal.SIGALRM, give_up)
+    signal.signal(signal.SIGTERM, give_up)
+    signal.alarm(int(os.environ.get("SAMORDNING_TEST_SECONDS", "0")))
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -59,8 +59,8 @@ bool mixing_init(struct mixing *ret_mixing, const struct network *network, const
     *ret_mixing = (struct mixing){.directed = network->spec.directed};
     const struct adjacency *both = &topology->both;
     int32_t *position = calloc(network->actor_count + 1, sizeof *position);
-    ret_mixing->ties = malloc((network->tie_count + 1) * sizeof *ret_mixing->ties);
-    ret_mixing->pairs = malloc((topology->both_ties + 1) * sizeof *ret_mixing->pairs);
+    ret_mixing->ties = calloc(network->tie_count + 1, sizeof *ret_mixing->ties);
+    ret_mixing->pairs = calloc(topology->both_ties + 1, sizeof *ret_mixing->pairs);
     bool done = position && ret_mixing->ties && ret_mixing->pairs && gather_groups(ret_mixing, network);
     for (size_t i = 0; done && i < network->actor_count; i++)
         position[i] = -1;

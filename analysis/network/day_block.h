@@ -50,8 +50,9 @@ void day_condenser_destroy(struct day_condenser *condenser);
 void day_condenser_begin(struct day_condenser *condenser, int32_t day, int16_t layer, uint8_t kind);
 /* Projects one reconciled interaction. False: out of memory. */
 bool day_condenser_add(struct day_condenser *condenser, const struct event *event);
-/* One report of the day, in force or not: its content counts for the digest, and its reporter said something (unless withdrawing). */
-bool day_condenser_report(struct day_condenser *condenser, const struct event *report);
+/* One report of the day, in force or not: its content counts for the digest. With `heard` its reporter is one of those who told of
+ * this day. */
+bool day_condenser_report(struct day_condenser *condenser, const struct event *report, bool heard);
 /* The block, valid until the next begin or destroy. NULL: out of memory. */
 const uint8_t *day_condenser_finish(struct day_condenser *condenser, size_t *ret_size);
 /* After finish. */

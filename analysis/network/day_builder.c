@@ -35,13 +35,21 @@ void day_builder_destroy(struct day_builder *builder)
     free(builder);
 }
 
-/* A supplement may change the interaction of any layer of its day, so every layer's digest and reporters know of it. */
-static bool add_reports(struct day_condenser *condenser, const struct event_list *reports, int16_t layer)
+bool day_builder_heard(const struct day_builder_options *options, const struct event *report)
 {
-    for (size_t i = 0; i < reports->count; i++)
-        if ((reports->events[i].layer == layer || reports->events[i].report != EVENT_FIRST) &&
-            !day_condenser_report(condenser, &reports->events[i]))
+    return report->report != EVENT_WITHDRAWAL && (options->tie != TIE_REPORTER || report->reporter == options->reporter);
+}
+
+/* A supplement may change the interaction of any layer of its day, so every layer's digest and reporters know of it. */
+static bool add_reports(struct day_condenser *condenser, const struct event_list *reports, int16_t layer,
+                        const struct day_builder_options *options)
+{
+    for (size_t i = 0; i < reports->count; i++) {
+        const struct event *report = &reports->events[i];
+        if ((report->layer == layer || report->report != EVENT_FIRST) &&
+            !day_condenser_report(condenser, report, day_builder_heard(options, report)))
             return false;
+    }
     return true;
 }
 
@@ -67,7 +75,7 @@ static bool run_layer(struct day_builder *builder, int32_t day, const struct eve
             continue;
         if (!begun) {
             day_condenser_begin(builder->condenser, day, layer, kind);
-            if (!add_reports(builder->condenser, reports, layer))
+            if (!add_reports(builder->condenser, reports, layer, options))
                 return false;
             begun = true;
         }

@@ -25,6 +25,9 @@ struct day_builder_options {
     void *arg;
 };
 
+/* A report whose reporter tells of the day under this tie rule: not a withdrawal, nor anybody but the one reporter asked for. */
+bool day_builder_heard(const struct day_builder_options *options, const struct event *report);
+
 struct day_builder;
 struct day_builder *day_builder_create(void);
 void day_builder_destroy(struct day_builder *builder);

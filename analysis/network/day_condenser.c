@@ -179,14 +179,14 @@ bool day_condenser_add(struct day_condenser *condenser, const struct event *even
                     projection->from_count, index);
 }
 
-bool day_condenser_report(struct day_condenser *condenser, const struct event *report)
+bool day_condenser_report(struct day_condenser *condenser, const struct event *report, bool heard)
 {
     uint64_t digest = digest_bytes(0, report->id, sizeof report->id);
     digest = digest_add(digest, report->content_hash);
     digest = digest_add(digest, (uint64_t)(uint32_t)report->reporter << 32 | (uint32_t)report->revision);
     digest = digest_add(digest, (uint64_t)report->recorded_us);
     condenser->digest += digest_add(digest, report->report);
-    return report->report == EVENT_WITHDRAWAL || add_label(&condenser->reporters, report->reporter);
+    return !heard || add_label(&condenser->reporters, report->reporter);
 }
 
 /* ------------------------------------------------------------------------------------------------------ sorting */

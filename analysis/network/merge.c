@@ -58,7 +58,7 @@ void merge_destroy(struct merge *merge)
     free(merge);
 }
 
-static bool add_organisation(struct merge *merge, int32_t organisation)
+bool merge_add_reporter(struct merge *merge, int32_t organisation)
 {
     for (size_t i = 0; i < merge->organisation_count; i++)
         if (merge->organisations[i] == organisation)
@@ -183,7 +183,7 @@ enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t si
             return no_memory(ret_error);
     if (step == DAY_BLOCK_END)
         while ((step = day_block_reporter(&block, &id)) == DAY_BLOCK_ITEM)
-            if (!add_organisation(merge, id))
+            if (!merge_add_reporter(merge, id))
                 return no_memory(ret_error);
     struct day_dyad dyad;
     if (step == DAY_BLOCK_END)
@@ -260,6 +260,17 @@ static int compare_deliveries(const void *a, const void *b)
     return (left->from > right->from) - (left->from < right->from);
 }
 
+/* Under TIE_REPORTER nobody else has told of anything. */
+static bool is_heard(const struct merge *merge, int32_t organisation)
+{
+    if (merge->spec.tie != TIE_REPORTER)
+        return true;
+    for (size_t i = 0; i < merge->structure->reporter_count; i++)
+        if (merge->structure->reporters[i].organisation == organisation)
+            return strcmp(merge->structure->reporters[i].orgnr, merge->spec.tie_reporter) == 0;
+    return false;
+}
+
 /* Deliveries for all actors, end to end, cover the period. */
 static bool is_complete(const struct merge *merge, bool *ret_complete)
 {
@@ -269,7 +280,7 @@ static bool is_complete(const struct merge *merge, bool *ret_complete)
         return false;
     size_t count = 0;
     for (size_t i = 0; i < structure->delivery_count; i++)
-        if (structure->deliveries[i].all_actors)
+        if (structure->deliveries[i].all_actors && is_heard(merge, structure->deliveries[i].organisation))
             all[count++] = structure->deliveries[i];
     if (count)
         qsort(all, count, sizeof *all, compare_deliveries);
@@ -285,8 +296,8 @@ static bool add_delivering(struct merge *merge)
 {
     for (size_t i = 0; i < merge->structure->delivery_count; i++) {
         const struct structure_delivery *delivery = &merge->structure->deliveries[i];
-        if (delivery->from < merge->spec.to_day && delivery->to > merge->spec.from_day &&
-            !add_organisation(merge, delivery->organisation))
+        bool overlaps = delivery->from < merge->spec.to_day && delivery->to > merge->spec.from_day;
+        if (overlaps && is_heard(merge, delivery->organisation) && !merge_add_reporter(merge, delivery->organisation))
             return false;
     }
     return true;

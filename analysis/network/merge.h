@@ -23,6 +23,8 @@ struct merge *merge_create(const struct spec *spec, const struct structure *stru
 void merge_destroy(struct merge *merge);
 /* The caller chooses the layers. MERGE_BROKEN: ret_error (400 bytes) says what is wrong. */
 enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t size, char *ret_error);
+/* The organisation told of something in the period, whatever came of it. False: out of memory. */
+bool merge_add_reporter(struct merge *merge, int32_t organisation);
 /* Labels met so far that had no actor on some day; sorted. */
 const int32_t *merge_unresolved(struct merge *merge, size_t *ret_count);
 bool merge_label_unresolved(const struct merge *merge, int32_t label, int32_t day);

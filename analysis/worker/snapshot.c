@@ -237,8 +237,13 @@ static enum status take_day(void *arg, int32_t day, const struct event_list *rep
         else if (!reply_gather_add(rows->gather, snapshot->merge, event))
             return database_no_memory(snapshot->database);
     }
-    for (size_t i = 0; i < reports->count && rows->gather; i++)
-        reply_gather_recorded(rows->gather, reports->events[i].recorded_us);
+    for (size_t i = 0; i < reports->count; i++) {
+        const struct event *report = &reports->events[i];
+        if (rows->gather)
+            reply_gather_recorded(rows->gather, report->recorded_us);
+        else if (day_builder_heard(&options, report) && !merge_add_reporter(snapshot->merge, report->reporter))
+            return database_no_memory(snapshot->database);
+    }
     rows->days_done++;
     return progress_tell(snapshot->progress, rows->phase, (unsigned)(1000 * rows->days_done / rows->days_total))
                ? STATUS_OK

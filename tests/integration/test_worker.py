@@ -200,7 +200,9 @@ def test_supplements(base):
     result = base.answer("network")
     assert edges(result)[("FIN", "KLD")] == (0.5, 1) and edges(result)[("KLD", "Skatteetaten")] == (0.5, 1)
     assert [row["reported"] for row in table(result, "nodes")] == [1, 1, 0, 0]
-    assert edges(base.answer("network", SPEC + " tie=reporter:972417882")) == {("FIN", "KLD"): (1, 1)}
+    other_account = base.answer("network", SPEC + " tie=reporter:972417882")
+    assert edges(other_account) == {("FIN", "KLD"): (1, 1)}
+    assert [(row["actor"], row["reported"]) for row in table(other_account, "nodes")] == [("FIN", 0), ("KLD", 1)]
     assert edges(base.answer("network", SPEC + " tie=intersection")) == {}
     moment = datetime.datetime(2014, 3, 3, 10, tzinfo=OSLO)
     identity = uuid.UUID(int=int(moment.timestamp() * 1000) << 80 | 8 << 76 | 2 << 62 | other)
@@ -252,6 +254,10 @@ def test_filters_read_rows(base):
     base.run("UPDATE register.case_file SET case_type = 'lov' WHERE ref = '14/2'")
     assert set(edges(base.answer("network", SPEC + " case-type=lov"))) == {("FIN", "NFD")}
     assert edges(base.answer("network", SPEC + " weight=max"))[("FIN", "KLD")] == (1, 2)
+    # Who told of anything in the period has reported, also where none of it is of the case.
+    base.report("2014-06-04", [2, 3], [5, 5], reporter=2)
+    nodes = table(base.answer("network", SPEC + " case=14/1%20A"), "nodes")
+    assert [(row["actor"], row["reported"]) for row in nodes] == [("FIN", 1), ("KLD", 1), ("NFD", 0)]
 
 
 def test_refusals(base):

@@ -66,6 +66,11 @@ void csv_reader_set_delimiter(struct csv_reader *csv, char delimiter)
     csv->delimiter = delimiter;
 }
 
+char csv_reader_delimiter(const struct csv_reader *csv)
+{
+    return csv->delimiter;
+}
+
 const struct input *csv_reader_input(const struct csv_reader *csv)
 {
     return csv->input;

@@ -45,6 +45,7 @@ struct csv_reader;
 MUST_CHECK enum status csv_reader_create(struct input *input, char delimiter, struct csv_reader **ret_csv);
 void csv_reader_destroy(struct csv_reader *csv);
 void csv_reader_set_delimiter(struct csv_reader *csv, char delimiter);
+char csv_reader_delimiter(const struct csv_reader *csv);
 /* The row is valid until the next call. */
 enum csv_state csv_reader_next(struct csv_reader *csv, struct csv_row *ret_row, struct errmsg *ret_errmsg);
 /* The next line as it is, for formats with one record a line and for looking at a header; blank lines are skipped. */

@@ -325,3 +325,8 @@ uint64_t input_total(const struct input *input)
 {
     return input->total;
 }
+
+bool input_can_be_read_twice(const struct input *input)
+{
+    return input->close_fd && input->total > 0 && input->packing == INPUT_PLAIN;
+}

@@ -27,6 +27,7 @@ MUST_CHECK enum status input_read(struct input *input, char *buffer, size_t size
 uint64_t input_position(const struct input *input); /* bytes taken from the file as it lies on disk */
 /* What a byte from 0x80 to 0x9f is in Windows-1252, as UTF-8 of two or three bytes; NULL = nothing. */
 const char *input_windows_1252(unsigned char byte);
-uint64_t input_total(const struct input *input); /* its size, 0 = not known */
+bool input_can_be_read_twice(const struct input *input); /* a file on disk that is not packed */
+uint64_t input_total(const struct input *input);         /* its size, 0 = not known */
 
 #endif

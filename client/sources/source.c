@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #define SOURCE_RECORD_BYTES_MAX ((size_t)16 << 20) /* one interaction, unpacked */
 
@@ -74,7 +75,48 @@ static char guess_delimiter(const char *text, size_t size)
     return semicolons > commas ? ';' : ',';
 }
 
-static enum status open_rows(struct source *source, struct errmsg *errmsg)
+/* True when no interaction's rows are parted by those of another. Stops at the first that are. */
+static bool rows_lie_together(const struct source *source, const char *path)
+{
+    struct input *input;
+    struct csv_reader *csv;
+    if (input_open(path, source->options.latin1, &input, NULL) != STATUS_OK ||
+        csv_reader_create(input, csv_reader_delimiter(source->csv), &csv) != STATUS_OK)
+        return false;
+    size_t column = 0;
+    while (column < source->columns.count && source->columns.field_of[column] != FIELD_INTERACTION)
+        column++;
+    struct csv_row row;
+    struct tally seen = {0};
+    uint64_t last = 0;
+    bool together = column < source->columns.count && csv_reader_next(csv, &row, NULL) == CSV_ROW; /* the header */
+    for (enum csv_state state; together && (state = csv_reader_next(csv, &row, NULL)) != CSV_END;) {
+        if (state == CSV_FAILED)
+            together = false;
+        if (state != CSV_ROW || row.count != source->columns.count)
+            continue;
+        uint64_t hash = XXH3_64bits(row.fields[column].text, row.fields[column].size);
+        uint32_t before = 0;
+        if (hash != last && (tally_add(&seen, hash, &before) != STATUS_OK || before > 0))
+            together = false;
+        last = hash;
+    }
+    tally_release(&seen);
+    csv_reader_destroy(csv);
+    return together;
+}
+
+static size_t choose_window(const struct source *source, const char *path)
+{
+    if (source->options.window_rows > 0)
+        return source->options.window_rows;
+    const struct input *input = csv_reader_input(source->csv);
+    if (!input_can_be_read_twice(input) || input_total(input) < SOURCE_SCAN_BYTES_MIN)
+        return SOURCE_WINDOW_ROWS;
+    return rows_lie_together(source, path) ? 1 : SOURCE_WINDOW_ROWS;
+}
+
+static enum status open_rows(struct source *source, const char *path, struct errmsg *errmsg)
 {
     struct csv_row header;
     enum csv_state state = csv_reader_next(source->csv, &header, errmsg);
@@ -90,8 +132,7 @@ static enum status open_rows(struct source *source, struct errmsg *errmsg)
     if (status == STATUS_OK)
         status = row_reader_create(&source->columns, &source->options, source->name, &source->reader, errmsg);
     if (status == STATUS_OK && source->columns.has[FIELD_INTERACTION])
-        status = window_create(source->options.window_rows ? source->options.window_rows : SOURCE_WINDOW_ROWS, &source->limits,
-                               &source->window);
+        status = window_create(choose_window(source, path), &source->limits, &source->window);
     return status;
 }
 
@@ -141,7 +182,7 @@ enum status source_open(const char *path, const struct source_options *options, 
     name_of(path, source->name, sizeof source->name);
     enum status status = open_csv(source, path, &local);
     if (status == STATUS_OK && source->options.format != SOURCE_FORMAT_JSON_LINES)
-        status = open_rows(source, &local);
+        status = open_rows(source, path, &local);
     if (status != STATUS_OK) {
         if (!local.text[0])
             errmsg_set(&local, "", "%s", status_text(status));

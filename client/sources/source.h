@@ -8,7 +8,8 @@
  *
  * Grouping. Rows with the same value in `interaction` are one interaction. They may lie anywhere within a window of
  * SOURCE_WINDOW_ROWS rows; a row that comes later than that is rejected with a reason, never made an interaction of its own.
- * Memory is that of one window, plus 16 bytes for each interaction read.
+ * Memory is that of one window, plus 16 bytes for each interaction read. A large file is looked through first, and if the rows
+ * of each interaction lie together (as they do in most), the window is one interaction and memory stays small.
  *
  * Ids. With `interaction` (or source_id) the id is that of source and source_id; without, it is that of the row's content and
  * `copy` counts identical rows, so a file submitted twice gives the same ids and identical rows stay apart.
@@ -23,8 +24,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SOURCE_WINDOW_ROWS 1000000
-#define SOURCE_MAPS_MAX    64
+#define SOURCE_WINDOW_ROWS    1000000
+#define SOURCE_MAPS_MAX       64
+#define SOURCE_SCAN_BYTES_MIN (UINT64_C(8) << 20) /* files from this size are looked through, unless they are packed */
 
 enum source_format { SOURCE_FORMAT_DETECT, SOURCE_FORMAT_PARTICIPATION, SOURCE_FORMAT_EDGES, SOURCE_FORMAT_JSON_LINES };
 enum source_time { SOURCE_TIME_CIVIL, SOURCE_TIME_UNIX, SOURCE_TIME_UNIX_MS };

@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #define WINDOW_BYTES_MAX ((size_t)768 << 20)
+#define WINDOW_SLOTS_MIN 1024
 
 struct member {
     Samordning__V1__Participant message;
@@ -58,7 +59,7 @@ enum status window_create(size_t rows_max, const struct validate_limits *limits,
     window->limits = *limits;
     window->rows_max = rows_max;
     arena_init(&window->arena, WINDOW_BYTES_MAX);
-    window->slot_count = 1024;
+    window->slot_count = rows_max < WINDOW_SLOTS_MIN ? 8 : WINDOW_SLOTS_MIN; /* cleared at each drain */
     window->slots = calloc(window->slot_count, sizeof(struct group *));
     if (!window->slots) {
         window_destroy(window);
@@ -227,7 +228,7 @@ static void note_rejected(struct group *group, uint64_t line, const char *field)
     if (group->rejected_line > 0)
         return;
     group->rejected_line = line;
-    snprintf(group->rejected_field, sizeof group->rejected_field, "%s", field);
+    snprintf(group->rejected_field, sizeof group->rejected_field, "%.31s", field);
 }
 
 void window_note_rejected(struct window *window, const struct csv_field *key, uint64_t line, const char *field)

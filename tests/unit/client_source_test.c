@@ -73,10 +73,11 @@ static void read_all(const struct source_options *options, struct outcome *outco
             break;
         }
         size_t at = state == SOURCE_INTERACTION ? outcome->interactions++ : outcome->rejections++;
+        if (state == SOURCE_INTERACTION)
+            outcome->participants += item.interaction->n_participants;
         if (at >= 64)
             continue;
         if (state == SOURCE_INTERACTION) {
-            outcome->participants += item.interaction->n_participants;
             ck_assert_uint_eq(item.interaction->id.len, 16);
             memcpy(outcome->ids[at], item.interaction->id.data, 16);
             outcome->times[at] = item.interaction->time;
@@ -325,6 +326,34 @@ START_TEST(rows_beyond_the_window_are_refused)
 }
 END_TEST
 
+/* Large enough to be looked through before it is read; the same rows together and parted give the same interactions. */
+START_TEST(large_files_need_no_window_when_rows_lie_together)
+{
+    size_t size = 0, room = 16 << 20, count = 60000;
+    char *text = malloc(room);
+    size += (size_t)snprintf(text + size, room - size, HEAD);
+    for (size_t i = 0; i < count; i++)
+        for (int k = 0; k < 2; k++)
+            size += (size_t)snprintf(text + size, room - size,
+                                     "journal/2014/%06zu,meeting,2014-03-01T09:30,Departementet for navn som er lange %d,%s\n",
+                                     i, k, k ? "participant" : "chair");
+    ck_assert_uint_gt(size, SOURCE_SCAN_BYTES_MIN);
+    struct outcome together, parted;
+    write_file(text, size);
+    read_all(&(struct source_options){0}, &together);
+    size += (size_t)snprintf(text + size, room - size, "journal/2014/000000,meeting,2014-03-01T09:30,KD,participant\n");
+    write_file(text, size);
+    read_all(&(struct source_options){0}, &parted);
+    free(text);
+    ck_assert_uint_eq(together.rejections + parted.rejections, 0);
+    ck_assert_uint_eq(together.interactions, count);
+    ck_assert_uint_eq(together.participants, 2 * count);
+    ck_assert_uint_eq(parted.interactions, count);
+    ck_assert_uint_eq(parted.participants, 2 * count + 1);
+    ck_assert_mem_eq(together.ids, parted.ids, sizeof together.ids);
+}
+END_TEST
+
 START_TEST(ten_thousand_participants_are_refused_and_neighbours_kept)
 {
     size_t size = 0, room = 1 << 20;
@@ -478,6 +507,7 @@ int main(void)
     tcase_add_test(tcase, graded_text_is_withheld);
     tcase_add_test(tcase, times_mean_what_the_options_say);
     tcase_add_test(tcase, rows_beyond_the_window_are_refused);
+    tcase_add_test(tcase, large_files_need_no_window_when_rows_lie_together);
     tcase_add_test(tcase, ten_thousand_participants_are_refused_and_neighbours_kept);
     tcase_add_test(tcase, overlong_lines_are_refused_and_neighbours_kept);
     tcase_add_test(tcase, packed_files_are_read_as_they_are);

@@ -12,13 +12,14 @@ add_library(samordning_store STATIC
   labels.c
   migrate.c
   pg_binary.c
-  side_write.c
   store.c
   store_admin.c
   store_register.c
   store_small.c
   store_status.c
   store_submit.c
+  submission_names.c
+  submission_side.c
   workers.c)
 target_link_libraries(samordning_store PUBLIC samordning_base PRIVATE samordning_sql PkgConfig::libpq PkgConfig::libevent
   PkgConfig::jansson PkgConfig::sodium PkgConfig::xxhash)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Writes beside a submission: each owns its parameters and outlives the submission if it must.
+ * Writes beside the gathering: what was rejected, and what a file is a complete account of.
  */
-#include "side_write.h"
-
 #include "interaction_id.h"
 #include "log.h"
+#include "submission.h"
 #include "validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void side_write_destroy(struct side_write *write)
 {
@@ -87,7 +85,7 @@ static void put_content(struct pg_buffer *buffer, const Samordning__V1__Interact
     }
 }
 
-void side_write_rejected(struct submission *submission, size_t first, size_t past)
+void side_keep_rejected(struct submission *submission, size_t first, size_t past)
 {
     const struct store_submission *ask = submission->ask;
     size_t kept = 0, graded = 0;
@@ -141,7 +139,7 @@ void side_write_rejected(struct submission *submission, size_t first, size_t pas
     side_write_send(submission, write);
 }
 
-void side_write_delivery(struct submission *submission)
+void side_note_delivery(struct submission *submission)
 {
     const struct store_submission *ask = submission->ask;
     struct side_write *write =

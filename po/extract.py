@@ -122,8 +122,12 @@ def cards(text):
             i += 1
         fields = fields_of(text[match.end():i])
         for at, is_format in ((1, False), (2, True)):
-            value = literal(fields[at]) if at < len(fields) else None
-            if value and re.search(r"[A-Za-z]{2}", re.sub(r"%[^a-zA-Z]*(?:ll|z|l)?[a-zA-Z]|\"[^\"]*\"", "", value)):
+            field = fields[at] if at < len(fields) else ""
+            whole = literal(field)
+            # a choice between texts: each of them
+            for value in [whole] if whole or "?" not in field else [text[1:-1] for text in STRING.findall(field)]:
+                if not value or not re.search(r"[A-Za-z]{2}", re.sub(r"%[^a-zA-Z]*(?:ll|z|l)?[a-zA-Z]", "", value)):
+                    continue
                 found.append((value, is_format))
     return found
 

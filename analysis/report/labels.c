@@ -17,6 +17,7 @@ static const struct label {
     {"sector_a", N_("Sector")},
     {"sector_b", N_("Other sector")},
     {"reported", N_("Has delivered")},
+    {"state", N_("State")},
     {"from", N_("From")},
     {"to", N_("To")},
     {"actor_a", N_("Actor")},

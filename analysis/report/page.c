@@ -3,6 +3,7 @@
  */
 #include "page.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -335,11 +336,19 @@ void page_cell(struct page *page, const char *class_name, const char *text)
     page_element(page, "td", class_name, text);
 }
 
+static bool has_words(const char *text)
+{
+    for (; *text; text++)
+        if (isalpha((unsigned char)text[0]) && isalpha((unsigned char)text[1]))
+            return true;
+    return false;
+}
+
 void page_foreign(struct page *page, const char *tag, const char *text)
 {
     const struct language *language = page->language;
     char made[CATALOGUE_TEXT_MAX];
-    bool known = language_knows(language, text);
+    bool known = language_knows(language, text) || !has_words(text);
     if (!known && catalogue_translate_made(&language->catalogue, text, language->decimal == ',' ? ',' : 0, made)) {
         text = made;
         known = true;

@@ -20,6 +20,11 @@ static bool column_is_probability(const char *name)
            (length > 2 && (strcmp(name + length - 2, "_p") == 0 || strcmp(name + length - 2, "_q") == 0));
 }
 
+static bool unit_is(const struct column *column, const char *unit)
+{
+    return column->unit && strcmp(column->unit, unit) == 0;
+}
+
 double table_number(const struct table *table, const char *column, size_t row)
 {
     const struct column *found = table && row < table->row_count ? table_column(table, column) : NULL;
@@ -53,7 +58,7 @@ static double column_largest(const struct column *column, size_t row_count)
 /* The same number of decimals down a column, so that the eye can compare. */
 static int column_decimals(const struct column *column, size_t row_count)
 {
-    if (column->unit && strcmp(column->unit, "days") == 0)
+    if (unit_is(column, "days"))
         return 1;
     if (column_is_count(column, row_count))
         return 0;
@@ -85,6 +90,14 @@ static void cell_text(const struct page *page, const struct roster *roster, cons
         else
             text = tr(page->language, text);
         snprintf(ret_text, 400, "%s", text);
+    } else if (unit_is(column, "0/1") || unit_is(column, "0 or 1")) {
+        double number = column->numbers[row];
+        snprintf(ret_text, 400, "%s",
+                 isnan(number) ? "\xe2\x80\x93"
+                 : number != 0 ? tr(page->language, N_("yes"))
+                               : tr(page->language, N_("no")));
+    } else if (unit_is(column, "share")) {
+        language_percent(page->language, column->numbers[row], 1, ret_text);
     } else if (column_is_probability(column->name)) {
         language_probability(page->language, column->numbers[row], ret_text);
     } else {
@@ -248,10 +261,10 @@ bool table_show_row(struct page *page, const struct result *result, const struct
     page_newline(page);
     for (size_t c = 0; c < table->column_count; c++) {
         const struct column *column = &table->columns[c];
-        char number[LANGUAGE_NUMBER_SIZE];
+        char number[400];
         if (column->is_text)
             continue;
-        language_number(language, column->numbers[0], column_decimals(column, 1), number);
+        cell_text(page, NULL, column, 0, column_decimals(column, 1), number);
         page_open(page, "tr", NULL);
         page_header_cell(page, "row", NULL, column_label(language, column->name));
         page_cell(page, "number", number);

@@ -160,7 +160,7 @@ static bool unite(struct event **reports, size_t count, enum spec_tie tie, struc
     if (!united)
         return false;
     if (count > 1)
-        qsort(reports, count, sizeof reports[0], compare_recorded);
+        qsort(reports, count, sizeof(struct event *), compare_recorded);
     *united = *reports[0];
     united->reports = (uint16_t)(count < UINT16_MAX ? count : UINT16_MAX);
     if (count == 1)

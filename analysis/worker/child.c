@@ -74,7 +74,11 @@ static int run(const struct worker_options *options, const char *worker, const s
     if (status == STATUS_OK)
         return 0;
     struct child_message message = {.failed = 1, .status = (int32_t)status};
-    snprintf(message.text, sizeof message.text, "%s", database.error.text);
+    if (status == STATUS_NO_MEMORY && options->memory_mib)
+        snprintf(message.text, sizeof message.text, "%.300s; one job may use %llu MiB (--memory-mib)", database.error.text,
+                 (unsigned long long)options->memory_mib);
+    else
+        snprintf(message.text, sizeof message.text, "%s", database.error.text);
     int flags = fcntl(fd, F_GETFL);
     fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
     return write(fd, &message, sizeof message) == (ssize_t)sizeof message ? 1 : 2;

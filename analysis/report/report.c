@@ -157,8 +157,15 @@ static void position(struct report *report)
 
 static void bottlenecks(struct report *report)
 {
-    static const char *const side[] = {
-        "actor", "strength", "betweenness", "cut_off", "median_days", "marginal_delay_days", "waiting_share_only", NULL};
+    static const char *const side[] = {"actor",
+                                       "strength",
+                                       "betweenness",
+                                       "cut_off",
+                                       "unanswered_at_deadline",
+                                       "median_days",
+                                       "marginal_delay_days",
+                                       "waiting_share_only",
+                                       NULL};
     static const char *const cut[] = {"actor", "pieces", "cut_off", "bridges", "degree", "strength", NULL};
     static const char *const bridge[] = {"from", "to", "from_side", "to_side", "weight", NULL};
     static const char *const response[] = {"actor",           "requests",         "answered",  "pending", "median_days",
@@ -216,6 +223,11 @@ static void bottlenecks(struct report *report)
     show(report, report->input->bottlenecks, structure, sizeof structure / sizeof structure[0]);
     page_section_end(report->page);
     page_section(report->page, "time", tr(report->language, "In time"));
+    page_paragraph(report->page, "%s",
+                   tr(report->language,
+                      "Days depend on what was asked: a public hearing has weeks or months, a consultation of ministries three "
+                      "weeks. To compare actors, "
+                      "use the table of answers and deadlines, where each request is measured by its own deadline."));
     page_paragraph(report->page, "%s",
                    tr(report->language, "Requests still waiting for an answer are counted with the time they have waited so "
                                         "far, not left out: leaving them out "

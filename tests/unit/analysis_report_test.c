@@ -5,6 +5,7 @@
  * SAMORDNING_UPDATE_GOLDEN=1 writes the golden files anew.
  */
 #include "report_fixture.h"
+#include "style.h"
 
 #include <check.h>
 #include <libxml/parser.h>
@@ -390,6 +391,53 @@ START_TEST(odd_networks_are_drawn)
 }
 END_TEST
 
+/* Relative luminance of #rrggbb (WCAG 2.1). */
+static double luminance(const char *colour)
+{
+    static const double share[] = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    unsigned value = (unsigned)strtoul(colour + 1, NULL, 16);
+    for (int i = 0; i < 3; i++) {
+        double part = (value >> (16 - 8 * i) & 255) / 255.0;
+        sum += share[i] * (part <= 0.03928 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(const char *one, const char *other)
+{
+    double a = luminance(one), b = luminance(other);
+    return (fmax(a, b) + 0.05) / (fmin(a, b) + 0.05);
+}
+
+static const char *value_after(const char *from, const char *what)
+{
+    const char *found = strstr(from, what);
+    ck_assert_msg(found != NULL, "the style sheet has no %s", what);
+    return found + strlen(what);
+}
+
+START_TEST(colours_have_contrast)
+{
+    static const char *const texts[] = {"--ink:", "--quiet:", "--accent:"}, *const grounds[] = {
+                                                                                "--paper:", "--wash:", "--guard:"};
+    static const char *const blocks[] = {":root{", "prefers-color-scheme:dark", "@media print"};
+    for (size_t b = 0; b < 3; b++)
+        for (size_t t = 0; t < 3; t++)
+            for (size_t g = 0; g < 3; g++) {
+                const char *block = value_after(style_css, blocks[b]);
+                double ratio = contrast(value_after(block, texts[t]), value_after(block, grounds[g]));
+                ck_assert_msg(ratio >= 4.5, "%s on %s after %s: %.2f to 1", texts[t], grounds[g], blocks[b], ratio);
+            }
+    for (int sector = 0; sector < 8; sector++) { /* the letters on the nodes, and the nodes' outline */
+        char fill[16];
+        snprintf(fill, sizeof fill, ".s%d{fill:", sector);
+        double ratio = contrast(value_after(style_css, fill), sector == 4 ? "#ffffff" : "#111111");
+        ck_assert_msg(ratio >= 4.5, "letter on sector %d: %.2f to 1", sector, ratio);
+    }
+}
+END_TEST
+
 START_TEST(the_same_input_gives_the_same_bytes)
 {
     struct report_fixture fixture;
@@ -433,6 +481,7 @@ int main(void)
     tcase_add_test(tests, the_command_is_safe_to_paste);
     tcase_add_test(tests, missing_results_are_said);
     tcase_add_test(tests, odd_networks_are_drawn);
+    tcase_add_test(tests, colours_have_contrast);
     tcase_add_test(tests, the_same_input_gives_the_same_bytes);
     tcase_add_test(tests, another_language_is_refused);
     suite_add_tcase(suite, tests);

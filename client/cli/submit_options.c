@@ -40,7 +40,8 @@ const struct option_row submit_option_rows[] = {
     {"batch", 0, N_("N"), N_("interactions in a request (default 1000)"), NULL},
     {"in-flight", 0, N_("N"), N_("requests that may wait for an answer (default 4)"), NULL},
     {"retry-for", 0, N_("SECONDS"), N_("keep trying a daemon that is away (default 60)"), NULL},
-    {"spool", 0, N_("DIR"), N_("where records wait (default: the bundle's folder below ~/.local/state/samordning/spool)"), "@directory"},
+    {"spool", 0, N_("DIR"), N_("where records wait (default: the bundle's folder below ~/.local/state/samordning/spool)"),
+     "@directory"},
     {"no-spool", 0, NULL, N_("keep nothing on disk"), NULL},
     {NULL},
 };

@@ -6,6 +6,7 @@
 #include "interaction_id.h"
 #include "json.h"
 #include "row.h"
+#include "row_order.h"
 #include "tally.h"
 #include "validate.h"
 #include "vocabulary.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #define SOURCE_RECORD_BYTES_MAX ((size_t)16 << 20) /* one interaction, unpacked */
 
@@ -75,37 +75,6 @@ static char guess_delimiter(const char *text, size_t size)
     return semicolons > commas ? ';' : ',';
 }
 
-/* True when no interaction's rows are parted by those of another. Stops at the first that are. */
-static bool rows_lie_together(const struct source *source, const char *path)
-{
-    struct input *input;
-    struct csv_reader *csv;
-    if (input_open(path, source->options.latin1, &input, NULL) != STATUS_OK ||
-        csv_reader_create(input, csv_reader_delimiter(source->csv), &csv) != STATUS_OK)
-        return false;
-    size_t column = 0;
-    while (column < source->columns.count && source->columns.field_of[column] != FIELD_INTERACTION)
-        column++;
-    struct csv_row row;
-    struct tally seen = {0};
-    uint64_t last = 0;
-    bool together = column < source->columns.count && csv_reader_next(csv, &row, NULL) == CSV_ROW; /* the header */
-    for (enum csv_state state; together && (state = csv_reader_next(csv, &row, NULL)) != CSV_END;) {
-        if (state == CSV_FAILED)
-            together = false;
-        if (state != CSV_ROW || row.count != source->columns.count)
-            continue;
-        uint64_t hash = XXH3_64bits(row.fields[column].text, row.fields[column].size);
-        uint32_t before = 0;
-        if (hash != last && (tally_add(&seen, hash, &before) != STATUS_OK || before > 0))
-            together = false;
-        last = hash;
-    }
-    tally_release(&seen);
-    csv_reader_destroy(csv);
-    return together;
-}
-
 static size_t choose_window(const struct source *source, const char *path)
 {
     if (source->options.window_rows > 0)
@@ -113,7 +82,12 @@ static size_t choose_window(const struct source *source, const char *path)
     const struct input *input = csv_reader_input(source->csv);
     if (!input_can_be_read_twice(input) || input_total(input) < SOURCE_SCAN_BYTES_MIN)
         return SOURCE_WINDOW_ROWS;
-    return rows_lie_together(source, path) ? 1 : SOURCE_WINDOW_ROWS;
+    size_t column = 0;
+    while (column < source->columns.count && source->columns.field_of[column] != FIELD_INTERACTION)
+        column++;
+    return row_order_is_together(path, source->options.latin1, csv_reader_delimiter(source->csv), column, source->columns.count)
+               ? 1
+               : SOURCE_WINDOW_ROWS;
 }
 
 static enum status open_rows(struct source *source, const char *path, struct errmsg *errmsg)

@@ -83,8 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     struct tally first = read_all(path, &options), second = read_all(path, &options);
-    FUZZ_CHECK(first.interactions == second.interactions && first.rejections == second.rejections && first.hash == second.hash &&
-               first.failed == second.failed);
+    FUZZ_CHECK(first.interactions == second.interactions && first.rejections == second.rejections &&
+               first.hash == second.hash && first.failed == second.failed);
     close(fd);
     return 0;
 }

@@ -170,17 +170,24 @@ static enum status read_names(struct snapshot *snapshot, const char *language, s
     ret_names->names = calloc(network->actor_count + 1, sizeof *ret_names->names);
     if (!ret_names->names)
         return database_no_memory(snapshot->database);
-    int column = strcmp(language, "nn") == 0 ? 5 + 1 : strcmp(language, "en") == 0 ? 5 + 2 : 3;
+    int column = strcmp(language, "nn") == 0 ? 6 : strcmp(language, "en") == 0 ? 7 : 3, rows = PQntuples(ret_names->rows);
     for (size_t i = 0; i < network->actor_count; i++) {
         const struct network_actor *actor = &network->actors[i];
-        /* The name in this language that belongs to the bokmål name the network shows. */
-        for (int row = 0; row < PQntuples(ret_names->rows); row++) {
-            const char *shown = cell_text(ret_names->rows, row, 3), *name = cell_text(ret_names->rows, row, column);
-            if (row_actor(ret_names->rows, row) == actor->id && shown && name && *name && strcmp(shown, actor->label) == 0)
-                ret_names->names[ret_names->count++] =
-                    (struct report_name){.key = actor->key, .name = name, .abbreviation = actor->abbreviation};
+        int low = 0, high = rows; /* the rows are ordered by actor */
+        while (low < high) {
+            int middle = low + (high - low) / 2;
+            if (row_actor(ret_names->rows, middle) < actor->id)
+                low = middle + 1;
             else
+                high = middle;
+        }
+        /* The name in this language that belongs to the bokmål name the network shows. */
+        for (int row = low; row < rows && row_actor(ret_names->rows, row) == actor->id; row++) {
+            const char *shown = cell_text(ret_names->rows, row, 3), *name = cell_text(ret_names->rows, row, column);
+            if (!shown || !name || !*name || strcmp(shown, actor->label) != 0)
                 continue;
+            ret_names->names[ret_names->count++] =
+                (struct report_name){.key = actor->key, .name = name, .abbreviation = actor->abbreviation};
             break;
         }
     }

@@ -3,3 +3,4 @@ SELECT actor, CASE WHEN lower_inf(valid) OR NOT isfinite(lower(valid)) THEN -214
        CASE WHEN upper_inf(valid) OR NOT isfinite(upper(valid)) THEN 2147483647 ELSE upper(valid) - date '1970-01-01' END,
        name_nb, abbreviation, orgnr, name_nn, name_en
 FROM register.actor_name WHERE NOT isempty(valid)
+ORDER BY actor

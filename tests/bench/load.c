@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Load for a running daemon through libsamordning: C connections, batches of B, F in flight, as fast as it goes or at a rate.
  *
- * The interactions are those of docs/performance.md: 2 + floor(Exp(3)) participants (at most 50, 4.5 on average) among A actors, one
- * every few ms of event time with an hour of jitter. Prints one JSON object: stored, seconds, per_second, latencies in ms.
+ * The interactions are those of docs/performance.md: 2 + floor(Exp(3)) participants (at most 50, 4.5 on average) among A
+ * actors, one every few ms of event time with an hour of jitter. Prints one JSON object: stored, seconds, per_second, latencies
+ * in ms.
  */
 #include "samordning.h"
 #include "samordning.pb-c.h"
@@ -22,11 +23,11 @@ enum { PARTICIPANTS_MAX = 50, ACTORS_MAX = 100000 };
 struct load {
     struct samordning_options options;
     unsigned connections;
-    uint64_t count;             /* interactions per connection */
+    uint64_t count; /* interactions per connection */
     unsigned actors;
-    double rate;                /* interactions/s over all connections; 0 = as fast as it goes */
+    double rate; /* interactions/s over all connections; 0 = as fast as it goes */
     uint64_t seed;
-    int64_t start_us, span_us;  /* event times */
+    int64_t start_us, span_us; /* event times */
     char (*names)[24];
 };
 
@@ -36,7 +37,7 @@ struct lane {
     pthread_t thread;
     uint64_t rng[2];
     uint64_t stored, already, other;
-    int64_t *sent_ns;           /* by tag */
+    int64_t *sent_ns; /* by tag */
     float *latency_ms;
     int error;
     char message[200];
@@ -54,7 +55,7 @@ static uint64_t rotl(uint64_t x, int k)
     return (x << k) | (x >> (64 - k));
 }
 
-static uint64_t draw(struct lane *lane)  /* xoroshiro128++ */
+static uint64_t draw(struct lane *lane) /* xoroshiro128++ */
 {
     uint64_t s0 = lane->rng[0], s1 = lane->rng[1], result = rotl(s0 + s1, 17) + s0;
     s1 ^= s0;
@@ -74,11 +75,16 @@ static void received(void *arg, uint64_t tag, const Samordning__V1__Receipt *rec
     if (lane->latency_ms)
         lane->latency_ms[tag] = (float)((double)(now_ns() - lane->sent_ns[tag]) / 1e6);
     switch (receipt->state) {
-    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_STORED: lane->stored++; break;
-    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED: lane->already++; break;
+    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_STORED:
+        lane->stored++;
+        break;
+    case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED:
+        lane->already++;
+        break;
     default:
         if (!lane->other++)
-            snprintf(lane->message, sizeof lane->message, "receipt %d: %s: %s", receipt->state, receipt->field, receipt->reason);
+            snprintf(lane->message, sizeof lane->message, "receipt %d: %s: %s", receipt->state, receipt->field,
+                     receipt->reason);
     }
 }
 
@@ -86,7 +92,7 @@ static void make(struct lane *lane, uint64_t i, Samordning__V1__Interaction *mes
                  Samordning__V1__Participant **pointers, uint8_t id[16])
 {
     const struct load *load = lane->load;
-    size_t k = 2 + (size_t)floor(-3.0 * log(draw_unit(lane)));  /* 4.53 on average */
+    size_t k = 2 + (size_t)floor(-3.0 * log(draw_unit(lane))); /* 4.53 on average */
     if (k > PARTICIPANTS_MAX)
         k = PARTICIPANTS_MAX;
     double progress = (double)i / (double)load->count;
@@ -111,7 +117,7 @@ static void make(struct lane *lane, uint64_t i, Samordning__V1__Interaction *mes
         samordning__v1__participant__init(&participants[p]);
         pointers[p] = &participants[p];
         participants[p].role = SAMORDNING__V1__ROLE__ROLE_PARTICIPANT;
-        for (;;) {  /* distinct */
+        for (;;) { /* distinct */
             char *name = load->names[draw(lane) % load->actors];
             size_t q = 0;
             while (q < p && participants[q].actor != name)
@@ -184,29 +190,58 @@ static uint64_t number(const char *text)
 
 int main(int argc, char **argv)
 {
-    struct load load = {.connections = 1, .count = 100000, .actors = 500, .seed = 1, .start_us = INT64_C(1388534400000000),
+    struct load load = {.connections = 1,
+                        .count = 100000,
+                        .actors = 500,
+                        .seed = 1,
+                        .start_us = INT64_C(1388534400000000),
                         .span_us = INT64_C(28) * 86400000000,
                         .options = {.batch = 1000, .in_flight = 4, .retry_for_ms = 60000, .software = "load"}};
-    static const struct option long_options[] = {
-        {"bundle", required_argument, NULL, 'b'},      {"connections", required_argument, NULL, 'c'},
-        {"count", required_argument, NULL, 'n'},       {"batch", required_argument, NULL, 'B'},
-        {"in-flight", required_argument, NULL, 'f'},   {"actors", required_argument, NULL, 'a'},
-        {"rate", required_argument, NULL, 'r'},        {"seed", required_argument, NULL, 's'},
-        {"start", required_argument, NULL, 't'},       {"days", required_argument, NULL, 'd'},
-        {NULL, 0, NULL, 0}};
+    static const struct option long_options[] = {{"bundle", required_argument, NULL, 'b'},
+                                                 {"connections", required_argument, NULL, 'c'},
+                                                 {"count", required_argument, NULL, 'n'},
+                                                 {"batch", required_argument, NULL, 'B'},
+                                                 {"in-flight", required_argument, NULL, 'f'},
+                                                 {"actors", required_argument, NULL, 'a'},
+                                                 {"rate", required_argument, NULL, 'r'},
+                                                 {"seed", required_argument, NULL, 's'},
+                                                 {"start", required_argument, NULL, 't'},
+                                                 {"days", required_argument, NULL, 'd'},
+                                                 {NULL, 0, NULL, 0}};
     for (int c; (c = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
         switch (c) {
-        case 'b': load.options.bundle = optarg; break;
-        case 'c': load.connections = (unsigned)number(optarg); break;
-        case 'n': load.count = number(optarg); break;
-        case 'B': load.options.batch = (unsigned)number(optarg); break;
-        case 'f': load.options.in_flight = (unsigned)number(optarg); break;
-        case 'a': load.actors = (unsigned)number(optarg); break;
-        case 'r': load.rate = (double)number(optarg); break;
-        case 's': load.seed = number(optarg); break;
-        case 't': load.start_us = (int64_t)number(optarg) * 1000000; break;
-        case 'd': load.span_us = (int64_t)number(optarg) * 86400000000; break;
-        default: return 64;
+        case 'b':
+            load.options.bundle = optarg;
+            break;
+        case 'c':
+            load.connections = (unsigned)number(optarg);
+            break;
+        case 'n':
+            load.count = number(optarg);
+            break;
+        case 'B':
+            load.options.batch = (unsigned)number(optarg);
+            break;
+        case 'f':
+            load.options.in_flight = (unsigned)number(optarg);
+            break;
+        case 'a':
+            load.actors = (unsigned)number(optarg);
+            break;
+        case 'r':
+            load.rate = (double)number(optarg);
+            break;
+        case 's':
+            load.seed = number(optarg);
+            break;
+        case 't':
+            load.start_us = (int64_t)number(optarg) * 1000000;
+            break;
+        case 'd':
+            load.span_us = (int64_t)number(optarg) * 86400000000;
+            break;
+        default:
+            return 64;
         }
     }
     if (!load.connections || load.connections > 1000 || load.actors < PARTICIPANTS_MAX || load.actors > ACTORS_MAX) {
@@ -248,10 +283,12 @@ int main(int argc, char **argv)
         }
     }
     qsort(all, filled, sizeof *all, by_value);
-    printf("{\"stored\": %" PRIu64 ", \"already\": %" PRIu64 ", \"other\": %" PRIu64 ", \"seconds\": %.4f, \"per_second\": %.1f",
+    printf("{\"stored\": %" PRIu64 ", \"already\": %" PRIu64 ", \"other\": %" PRIu64
+           ", \"seconds\": %.4f, \"per_second\": %.1f",
            stored, already, other, seconds, (double)(stored + already) / seconds);
     if (filled)
-        printf(", \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f", all[filled / 2], all[filled * 99 / 100], all[filled - 1]);
+        printf(", \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f", all[filled / 2], all[filled * 99 / 100],
+               all[filled - 1]);
     printf("}\n");
     for (unsigned i = 0; i < load.connections; i++) {
         free(lanes[i].sent_ns);

@@ -2,6 +2,8 @@
  * A handle's life and its words. */
 #include "handle.h"
 
+#include "identity.h"
+
 #include <stdlib.h>
 
 struct samordning *samordning_create(const struct samordning_options *options)
@@ -74,7 +76,9 @@ int handle_open_spool(struct samordning *s)
 {
     if (s->settings.spool == NULL || s->spool != NULL)
         return SAMORDNING_OK;
-    return spool_open(s->settings.spool, &s->spool, &s->last_error);
+    char owner[IDENTITY_SIZE];
+    identity_of_certificate(s->settings.certificate, owner);
+    return spool_open(s->settings.spool, owner, &s->spool, &s->last_error);
 }
 
 int samordning_spool_count(const char *spool, uint64_t *ret_waiting)

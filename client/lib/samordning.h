@@ -39,7 +39,7 @@ struct samordning_options {
     unsigned in_flight;      /* requests awaiting a receipt, default 4 */
     unsigned timeout_ms;     /* per request but analyses, default 60000 */
     unsigned retry_for_ms;   /* keep retrying a lost daemon for so long; 0 = try once; UINT32_MAX = for ever */
-    const char *spool;       /* directory for what is not acknowledged yet; NULL = none */
+    const char *spool;       /* directory for what is not acknowledged yet, of one organisation at a time; NULL = none */
     const char *software;    /* name and version of the calling program */
 };
 

@@ -3,6 +3,7 @@
 #include "spool.h"
 
 #include "samordning.h"
+#include "spool_owner.h"
 #include "spool_segment.h"
 
 #include <dirent.h>
@@ -195,7 +196,7 @@ static int take_lock(struct spool *spool, struct errmsg *errmsg)
     return SAMORDNING_E_SPOOL;
 }
 
-static int open_all(struct spool *spool, struct errmsg *errmsg)
+static int open_all(struct spool *spool, const char *owner, struct errmsg *errmsg)
 {
     if (mkdir(spool->directory, 0700) != 0 && errno != EEXIST)
         return fail(spool->directory, "cannot make the directory", errno, errmsg);
@@ -203,10 +204,14 @@ static int open_all(struct spool *spool, struct errmsg *errmsg)
     if (spool->directory_fd < 0)
         return fail(spool->directory, "cannot open the directory", errno, errmsg);
     int result = take_lock(spool, errmsg);
-    return result == SAMORDNING_OK ? adopt_segments(spool, errmsg) : result;
+    if (result == SAMORDNING_OK)
+        result = adopt_segments(spool, errmsg);
+    if (result == SAMORDNING_OK)
+        result = spool_owner_check(spool->directory_fd, spool->directory, owner, !TAILQ_EMPTY(&spool->segments), errmsg);
+    return result;
 }
 
-int spool_open(const char *directory, struct spool **ret_spool, struct errmsg *ret_errmsg)
+int spool_open(const char *directory, const char *owner, struct spool **ret_spool, struct errmsg *ret_errmsg)
 {
     struct spool *spool = calloc(1, sizeof *spool);
     char *copy = strdup(directory);
@@ -218,13 +223,14 @@ int spool_open(const char *directory, struct spool **ret_spool, struct errmsg *r
     }
     *spool = (struct spool){.directory = copy, .directory_fd = -1, .lock_fd = -1};
     TAILQ_INIT(&spool->segments);
-    int result = open_all(spool, ret_errmsg);
+    int result = open_all(spool, owner, ret_errmsg);
     if (result == SAMORDNING_E_MEMORY)
         errmsg_set(ret_errmsg, "", "out of memory");
     if (result != SAMORDNING_OK) {
         spool_close(spool);
         return result;
     }
+    spool->is_open = true;
     *ret_spool = spool;
     return SAMORDNING_OK;
 }
@@ -234,6 +240,8 @@ void spool_close(struct spool *spool)
     if (spool == NULL)
         return;
     spool_end_segment(spool);
+    if (spool->is_open && TAILQ_EMPTY(&spool->segments))
+        spool_owner_forget(spool->directory_fd);
     struct spool_segment *segment;
     while ((segment = TAILQ_FIRST(&spool->segments)) != NULL) {
         TAILQ_REMOVE(&spool->segments, segment, entry);

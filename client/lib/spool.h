@@ -33,6 +33,7 @@ TAILQ_HEAD(spool_segment_list, spool_segment);
 struct spool {
     char *directory;
     int directory_fd, lock_fd;
+    bool is_open;
     struct spool_segment_list segments; /* by number; left by earlier processes first */
     struct spool_segment *current;      /* the one appended to; NULL = the next record begins one */
     uint64_t last_number;
@@ -44,8 +45,8 @@ struct spool_record {
 };
 
 /* All return SAMORDNING_OK, SAMORDNING_E_SPOOL or SAMORDNING_E_MEMORY. Opening makes the directory if need be, takes the lock
- * and reads what is left, cutting torn tails. */
-MUST_CHECK int spool_open(const char *directory, struct spool **ret_spool, struct errmsg *ret_errmsg);
+ * and reads what is left, cutting torn tails. What is left must be of the same owner (spool_owner.h). */
+MUST_CHECK int spool_open(const char *directory, const char *owner, struct spool **ret_spool, struct errmsg *ret_errmsg);
 void spool_close(struct spool *spool); /* NULL is fine; removes segments with nothing left */
 
 MUST_CHECK int spool_append(struct spool *spool, const uint8_t *body, size_t size, uint32_t interactions,

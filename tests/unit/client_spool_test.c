@@ -39,7 +39,7 @@ static void tear_down(void)
 static struct spool *open_spool(void)
 {
     struct spool *spool = NULL;
-    int result = spool_open(directory, &spool, &errmsg);
+    int result = spool_open(directory, "", &spool, &errmsg);
     ck_assert_msg(result == SAMORDNING_OK, "%s", errmsg.text);
     return spool;
 }
@@ -190,7 +190,7 @@ START_TEST(damage_in_the_middle_is_not_taken_for_a_torn_tail)
     int fd = open(path, O_RDWR);
     ck_assert_int_eq(pwrite(fd, "F", 1, (off_t)(strlen(SPOOL_MAGIC) + SPOOL_HEADER_SIZE)), 1);
     close(fd);
-    ck_assert_int_eq(spool_open(directory, &spool, &errmsg), SAMORDNING_E_SPOOL);
+    ck_assert_int_eq(spool_open(directory, "", &spool, &errmsg), SAMORDNING_E_SPOOL);
     ck_assert_ptr_nonnull(strstr(errmsg.text, "0000000000000001.spool is damaged at byte 19"));
     uint64_t waiting = 0;
     ck_assert_int_eq(spool_count(directory, &waiting, &errmsg), SAMORDNING_E_SPOOL);
@@ -205,7 +205,7 @@ START_TEST(a_strange_file_is_left_alone)
     ck_assert_int_eq(write(fd, "something else entirely", 23), 23);
     close(fd);
     struct spool *spool = NULL;
-    ck_assert_int_eq(spool_open(directory, &spool, &errmsg), SAMORDNING_E_SPOOL);
+    ck_assert_int_eq(spool_open(directory, "", &spool, &errmsg), SAMORDNING_E_SPOOL);
     ck_assert_ptr_nonnull(strstr(errmsg.text, "is not a spool file"));
     ck_assert_uint_eq(file_size(7), 23);
 }
@@ -237,10 +237,38 @@ START_TEST(one_process_at_a_time)
 {
     struct spool *spool = open_spool();
     struct spool *other = NULL;
-    ck_assert_int_eq(spool_open(directory, &other, &errmsg), SAMORDNING_E_SPOOL);
+    ck_assert_int_eq(spool_open(directory, "", &other, &errmsg), SAMORDNING_E_SPOOL);
     ck_assert_ptr_nonnull(strstr(errmsg.text, "is in use by another process"));
     spool_close(spool);
     spool_close(open_spool());
+}
+END_TEST
+
+/* One organisation's interactions are not sent as another's. */
+START_TEST(what_waits_has_one_owner)
+{
+    struct spool *spool = NULL;
+    struct spool_record record;
+    ck_assert_int_eq(spool_open(directory, "NTRNO-972417920", &spool, &errmsg), SAMORDNING_OK);
+    append(spool, "a", 1, &record);
+    spool_close(spool);
+    ck_assert_int_eq(spool_open(directory, "NTRNO-912660680", &spool, &errmsg), SAMORDNING_E_SPOOL);
+    ck_assert_ptr_nonnull(strstr(errmsg.text, "holds interactions of NTRNO-972417920, this client speaks for NTRNO-912660680"));
+    ck_assert_int_eq(spool_open(directory, "", &spool, &errmsg), SAMORDNING_E_SPOOL);
+    ck_assert_int_eq(spool_open(directory, "NTRNO-972417920", &spool, &errmsg), SAMORDNING_OK);
+    uint8_t *body = NULL;
+    size_t size = 0;
+    uint32_t interactions = 0;
+    record = (struct spool_record){0};
+    ck_assert_int_eq(spool_next(spool, &record, &record, &body, &size, &interactions, &errmsg), SAMORDNING_OK);
+    free(body);
+    spool_acknowledge(spool, &record);
+    spool_close(spool);
+    /* Empty, it is anybody's. */
+    ck_assert_int_eq(spool_open(directory, "NTRNO-912660680", &spool, &errmsg), SAMORDNING_OK);
+    append(spool, "b", 1, &record);
+    spool_close(spool);
+    ck_assert_int_eq(spool_open(directory, "NTRNO-972417920", &spool, &errmsg), SAMORDNING_E_SPOOL);
 }
 END_TEST
 
@@ -271,19 +299,19 @@ END_TEST
 START_TEST(directories_that_cannot_be_used)
 {
     struct spool *spool = NULL;
-    ck_assert_int_eq(spool_open("/proc/no/such/place", &spool, &errmsg), SAMORDNING_E_SPOOL);
+    ck_assert_int_eq(spool_open("/proc/no/such/place", "", &spool, &errmsg), SAMORDNING_E_SPOOL);
     ck_assert_ptr_nonnull(strstr(errmsg.text, "cannot make the directory"));
     char path[128];
     snprintf(path, sizeof path, "%s/file", directory);
     close(open(path, O_WRONLY | O_CREAT, 0600));
-    ck_assert_int_eq(spool_open(path, &spool, &errmsg), SAMORDNING_E_SPOOL);
+    ck_assert_int_eq(spool_open(path, "", &spool, &errmsg), SAMORDNING_E_SPOOL);
     /* A read-only directory, as somebody who is not root. */
     ck_assert_int_eq(chmod(directory, 0555), 0);
     pid_t child = fork();
     if (child == 0) {
         if (geteuid() == 0 && setuid(65534) != 0)
             _exit(9);
-        int result = spool_open(directory, &spool, &errmsg);
+        int result = spool_open(directory, "", &spool, &errmsg);
         _exit(result == SAMORDNING_E_SPOOL && strstr(errmsg.text, "cannot write in it: Permission denied") != NULL ? 0 : 1);
     }
     int ended = 0;
@@ -306,7 +334,7 @@ START_TEST(survives_being_killed)
     if (child == 0) {
         struct spool *spool = NULL;
         struct spool_record record;
-        if (spool_open(directory, &spool, &errmsg) != SAMORDNING_OK)
+        if (spool_open(directory, "", &spool, &errmsg) != SAMORDNING_OK)
             _exit(1);
         for (uint32_t i = 0;; i++) {
             char text[16];
@@ -344,6 +372,7 @@ int main(void)
     tcase_add_test(tc, a_strange_file_is_left_alone);
     tcase_add_test(tc, begins_new_files_and_removes_old_ones);
     tcase_add_test(tc, one_process_at_a_time);
+    tcase_add_test(tc, what_waits_has_one_owner);
     tcase_add_test(tc, a_full_disk_is_an_error_and_leaves_a_whole_file);
     tcase_add_test(tc, directories_that_cannot_be_used);
     tcase_add_test(tc, survives_being_killed);

@@ -242,7 +242,7 @@ static bool component_place(struct layout_work *work, struct component *componen
 {
     size_t n = component->actor_count;
     struct igraph_work held = {0};
-    double *lengths = malloc(work->tie_count * sizeof *lengths);
+    double *lengths = malloc((work->tie_count + 1) * sizeof *lengths);
     bool done = lengths && component_solve(work, component, &held) == IGRAPH_SUCCESS;
     if (done) {
         size_t used = 0;
@@ -318,9 +318,10 @@ static void components_pack(struct layout_work *work, struct layout_point *point
     if (loose > 0) {
         size_t per_row = (size_t)fmax(floor(fmax(shelf, sqrt((double)loose) * 1.4 * 0.7) / 0.7), 1);
         double row = tied ? y + tallest + GAP : 0;
-        for (size_t i = 0; i < loose; i++)
-            offsets[work->components[tied + i].old] =
-                (struct layout_point){0.7 * (double)(i % per_row), row + 0.7 * (double)(i / per_row)};
+        for (size_t i = 0; i < loose; i++) {
+            size_t line = i / per_row, place = i % per_row;
+            offsets[work->components[tied + i].old] = (struct layout_point){0.7 * (double)place, row + 0.7 * (double)line};
+        }
     }
     for (size_t i = 0; i < work->actor_count; i++) {
         points[i].x += offsets[work->component[i]].x;

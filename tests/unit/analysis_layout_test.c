@@ -13,6 +13,15 @@ static double apart(struct layout_point a, struct layout_point b)
     return hypot(a.x - b.x, a.y - b.y);
 }
 
+/* To the bit: a report is the same file every time. */
+static void same_places(const struct layout_point *one, const struct layout_point *other, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_double_eq(one[i].x, other[i].x);
+        ck_assert_double_eq(one[i].y, other[i].y);
+    }
+}
+
 static void all_apart(const struct layout_point *points, size_t count, double least)
 {
     for (size_t i = 0; i < count; i++) {
@@ -55,7 +64,7 @@ START_TEST(two_groups_and_a_bridge)
     char error[400];
     ck_assert(layout_compute(12, ties, count, 42, first, error));
     ck_assert(layout_compute(12, ties, count, 42, again, error));
-    ck_assert_int_eq(memcmp(first, again, sizeof first), 0);
+    same_places(first, again, 12);
     all_apart(first, 12, 0.1);
     double within = 0, across = 0;
     for (int i = 0; i < 12; i++) {
@@ -78,7 +87,7 @@ START_TEST(order_and_direction_do_not_matter)
     char error[400];
     ck_assert(layout_compute(4, one, 4, 1, a, error));
     ck_assert(layout_compute(4, other, 6, 1, b, error));
-    ck_assert_int_eq(memcmp(a, b, sizeof a), 0);
+    same_places(a, b, 4);
 }
 END_TEST
 
@@ -108,16 +117,16 @@ END_TEST
 
 START_TEST(a_larger_network)
 {
-    enum { N = 400 };
-    struct network_tie *ties = calloc(4 * N, sizeof *ties);
+    enum { N = 400, TIES = 4 * N };
+    struct network_tie *ties = calloc(TIES, sizeof *ties);
     struct layout_point *points = calloc(N, sizeof *points);
     char error[400];
-    for (int i = 0; i < 4 * N; i++) {
+    for (int i = 0; i < TIES; i++) {
         ties[i] = (struct network_tie){.from = i % N, .to = (i * 7 + i / N * 31 + 1) % N, .weight = 1 + i % 11};
         if (ties[i].from == ties[i].to)
             ties[i].to = (ties[i].to + 1) % N;
     }
-    ck_assert(layout_compute(N, ties, 4 * N, 3, points, error));
+    ck_assert(layout_compute(N, ties, TIES, 3, points, error));
     all_apart(points, N, 1e-6);
     free(ties);
     free(points);

@@ -17,7 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SHOW_EVERY 512 /* interactions between two looks at the clock */
 
@@ -220,17 +222,33 @@ static int submit_files(struct submitting *s)
     return worse(code, summary_exit_code(&s->total));
 }
 
+/* Beside the first file; in the current folder when that one is not meant to be written to (by anybody, so root asks too). */
+static char *rejects_path(const struct arguments *arguments)
+{
+    const char *given = arguments_text(arguments, "rejects", NULL), *first = arguments->operands[0];
+    if (given)
+        return strdup(given);
+    const char *slash = strrchr(first, '/'), *name = strcmp(first, "-") == 0 ? "stdin" : first;
+    char *folder = slash ? strndup(first, (size_t)(slash - first) + 1) : NULL, *path;
+    struct stat about;
+    if (folder && (access(folder, W_OK) != 0 || (stat(folder, &about) == 0 && (about.st_mode & 0222) == 0)))
+        name = slash + 1;
+    free(folder);
+    char *current =
+        slash && name == slash + 1 ? get_current_dir_name() : NULL; /* said in full: it is not where one would look */
+    int wrote = asprintf(&path, "%s%s%s.rejected.csv", current ? current : "", current ? "/" : "", name);
+    free(current);
+    return wrote < 0 ? NULL : path;
+}
+
 static int submit_run(const struct arguments *arguments)
 {
     struct submit_options options;
     if (!submit_options_read(&options, arguments))
         return EXIT_CODE_USAGE;
     struct submitting s = {.arguments = arguments, .options = &options};
-    char *rejects;
-    const char *given = arguments_text(arguments, "rejects", NULL);
-    const char *first = arguments->operands[0];
-    if (given ? (rejects = strdup(given)) == NULL
-              : asprintf(&rejects, "%s.rejected.csv", strcmp(first, "-") == 0 ? "stdin" : first) < 0) {
+    char *rejects = rejects_path(arguments);
+    if (!rejects) {
         say_error(_("out of memory"));
         return EXIT_CODE_FAILED;
     }

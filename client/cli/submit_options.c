@@ -32,7 +32,9 @@ const struct option_row submit_option_rows[] = {
     {"delivery", 0, N_("FROM..TO"), N_("the file is a complete account of these days (TO not included)"), NULL},
     {"all-actors", 0, NULL, N_("with --delivery: complete for all actors named, not only for one's own organisation"), NULL},
     {"dry-run", 'n', NULL, N_("read, map and check, but send nothing; needs no daemon"), NULL},
-    {"rejects", 0, N_("FILE"), N_("list of what was not taken in (default FILE.rejected.csv, only when there is something)"),
+    {"rejects", 0, N_("FILE"),
+     N_("list of what was not taken in (default FILE.rejected.csv, in the current folder when that of FILE is read-only; only "
+        "when there is something)"),
      "@file"},
     {"ids", 0, N_("FILE"), N_("write id, line and identifier of each interaction as CSV"), "@file"},
     {"format", 'f', N_("FORMAT"), N_("of the summary: text (default) or json"), "text json"},

@@ -102,6 +102,16 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(rows[0]["text"], "b,meeting,2025-03-03T09:00,=cmd(),chair")
         self.assertEqual(rows[1]["text"], "c,meeting,2025-02-30,FIN,chair")
 
+    def test_a_read_only_folder_is_left_alone(self):
+        closed = self.folder / "closed"
+        closed.mkdir()
+        (closed / "log.csv").write_text(GOOD + "c,meeting,2025-02-30,FIN,chair\n", encoding="utf-8")
+        closed.chmod(0o555)
+        self.addCleanup(closed.chmod, 0o755)
+        self.assertEqual(self.run_it("submit", "--dry-run", closed / "log.csv").returncode, 3)
+        self.assertEqual([p.name for p in closed.iterdir()], ["log.csv"])
+        self.assertTrue((self.folder / "log.csv.rejected.csv").exists())
+
     def test_ids(self):
         path = self.write("log.csv", GOOD)
         done = self.run_it("submit", "--dry-run", "--ids", "-", path)

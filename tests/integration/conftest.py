@@ -25,8 +25,8 @@ waiting.SLOWNESS = float(os.environ.get("SAMORDNING_SLOWNESS", waiting.SLOWNESS)
 
 
 def pytest_configure(config):
-    """CTest ends what is too late with SIGKILL, daemons included, and their PostgreSQL would stay. End in time ourselves instead, so that
-    fixtures stop what they started; also on SIGTERM."""
+    """CTest ends what is too late with SIGKILL, daemons included, and their PostgreSQL would stay. End in time ourselves instead,
+    so that fixtures stop what they started; also on SIGTERM."""
     def give_up(number, _):
         signal.alarm(0)
         pytest.exit(f"ended by {signal.Signals(number).name}: time is up", returncode=3)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is let in: enrolment, outside authorities with organisation numbers, mapped subjects; expired and foreign certificates."""
+"""Who is let in: enrolment, outside authorities with organisation numbers, mapped subjects; expired and foreign ones."""
 import datetime
 import ssl
 
@@ -70,7 +70,8 @@ def test_enrolling_nonsense(daemon, tmp_path, arguments):
 
 def test_an_enterprise_certificate_of_an_outside_authority(daemon, outside):
     daemon.enrol("872417842", "Kunnskapsdepartementet")
-    certificate, key = outside.issue("kd", "/C=NO/O=KUNNSKAPSDEPARTEMENTET/organizationIdentifier=NTRNO-872417842/CN=Kunnskapsdepartementet")
+    certificate, key = outside.issue("kd", "/C=NO/O=KUNNSKAPSDEPARTEMENTET/organizationIdentifier=NTRNO-872417842"
+                                           "/CN=Kunnskapsdepartementet")
 
     def let_in():
         with Wire(daemon.address, daemon.bundle(SUBMITTER), certificate=certificate, key=key) as connection:
@@ -83,8 +84,8 @@ def test_an_enterprise_certificate_of_an_outside_authority(daemon, outside):
 def test_an_outside_certificate_by_its_subject(daemon, outside):
     certificate, key = outside.issue("gammel", "/C=NO/O=Riksarkivet/CN=Eldre sertifikat")
     assert refused(daemon, certificate, key)
-    subject = openssl("x509", "-in", certificate, "-noout", "-subject", "-nameopt", "RFC2253,-esc_msb,utf8").strip().split("=",
-                                                                                                                           1)[1].strip()
+    shown = openssl("x509", "-in", certificate, "-noout", "-subject", "-nameopt", "RFC2253,-esc_msb,utf8")
+    subject = shown.strip().split("=", 1)[1].strip()
     done = daemon.client(OPERATOR, "enrol", "--orgnr", "961181399", "--name", "Arkivverket", "--role", "submitter", "--subject",
                          subject)
     assert done.returncode == 0, done.stdout + done.stderr

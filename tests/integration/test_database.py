@@ -106,8 +106,8 @@ def test_several_hosts(make_postgres, make_daemon):
 def test_a_database_that_does_not_exist(make_postgres, make_daemon):
     postgres = make_postgres()
     postgres.create_database()
-    daemon = make_daemon(settings={"database": postgres.dsn("finnesikke"), "database_retry_max_ms": 300}, database=postgres.dsn(),
-                         start=False)
+    daemon = make_daemon(settings={"database": postgres.dsn("finnesikke"), "database_retry_max_ms": 300},
+                         database=postgres.dsn(), start=False)
     daemon.start(ready=False)
     daemon.process.wait_for_log("finnesikke", 30)
     assert daemon.process.running or daemon.process.returncode not in (0, 99)
@@ -152,7 +152,8 @@ def test_the_researchers_role_reads_and_cannot_write(outside, simulate):
     for statement in ("INSERT INTO report.touched (days) VALUES ('{1}')", "DELETE FROM report.interaction",
                       "UPDATE report.interaction SET weight = 9", "DROP VIEW research.participation",
                       "SELECT * FROM access.certificate", "SELECT * FROM report.quarantine",
-                      "CREATE TABLE report.mine (a int)", "SELECT register.resolve_labels('{1}')", "CREATE TABLE public.mine (a int)"):
+                      "CREATE TABLE report.mine (a int)", "SELECT register.resolve_labels('{1}')",
+                      "CREATE TABLE public.mine (a int)"):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute(statement)
     connection.close()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bad input in files: one clear line that names file, line, field and reason; neighbours are kept; exit codes say which happened."""
+"""Bad input in files: one clear line that names file, line, field and reason; neighbours are kept; exit codes differ."""
 import gzip
 import subprocess
 
@@ -146,7 +146,8 @@ def test_latin_1_is_refused_with_its_line_and_a_way_out(daemon, submit):
 
 
 def test_nul_in_a_file(submit):
-    done = submit(HEADER + "n-1,meeting,2025-03-03T09:00,F\0IN,chair\nn-1,meeting,2025-03-03T09:00,KD,participant\n" + fresh(MORE, "nul"))
+    done = submit(HEADER + "n-1,meeting,2025-03-03T09:00,F\0IN,chair\nn-1,meeting,2025-03-03T09:00,KD,participant\n" +
+                  fresh(MORE, "nul"))
     assert done.returncode == 3 and done.added == 1, done.words
 
 
@@ -184,12 +185,14 @@ def test_a_broken_gzip_keeps_what_came_before(submit):
 
 
 def test_json_lines(daemon, submit):
-    lines = ('{"type":"meeting","time":"2025-03-03T09:00","participants":[{"actor":"FIN","role":"chair"},{"actor":"KD","role":"participant"}],'
+    lines = ('{"type":"meeting","time":"2025-03-03T09:00","participants":'
+             '[{"actor":"FIN","role":"chair"},{"actor":"KD","role":"participant"}],'
              '"source":"json","source_id":"1"}\n'
              '{"type":"meeting","time":"2025-03-03T09:00","participants":[{"actor":"FIN"}],"source":"json","source_id":"2"}\n'
              '{"type":"meeting","tiem":"2025-03-03T09:00"}\n'
              'dette er ikke json\n'
-             '{"type":"letter","time":"2025-03-05","participants":[{"actor":"FIN","role":"sender"},{"actor":"KD","role":"addressee"}],'
+             '{"type":"letter","time":"2025-03-05","participants":'
+             '[{"actor":"FIN","role":"sender"},{"actor":"KD","role":"addressee"}],'
              '"source":"json","source_id":"3"}\n')
     done = submit(lines, name="fil.jsonl")
     assert (done.returncode, done.added) == (3, 2), done.words
@@ -199,7 +202,8 @@ def test_json_lines(daemon, submit):
 
 
 def test_edges_with_and_without_type_and_weight(daemon, submit):
-    text = "source,target,time,type,weight\nFIN,KD,2025-03-03T10:00,letter,2\nKD,HOD,2025-03-03T11:00,,\nFIN,FIN,2025-03-03,letter,1\n"
+    text = ("source,target,time,type,weight\nFIN,KD,2025-03-03T10:00,letter,2\nKD,HOD,2025-03-03T11:00,,\n"
+            "FIN,FIN,2025-03-03,letter,1\n")
     done = submit(text, "--type", "letter")
     assert done.added == 3 and done.returncode == 0, done.words
     assert daemon.value("SELECT count(*) FROM report.interaction WHERE weight = 2") == 1

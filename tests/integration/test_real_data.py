@@ -21,8 +21,11 @@ def daemon(module_daemon):
     return module_daemon
 
 
+FROM_LAYER = " FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer WHERE l.name = %s "
+
+
 def stored_of(daemon, layer):
-    return daemon.value("SELECT count(*) FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer WHERE l.name = %s", (layer,))
+    return daemon.value("SELECT count(*)" + FROM_LAYER, (layer,))
 
 
 def add_layer(daemon, name, kind="meeting"):
@@ -46,8 +49,8 @@ def test_workplace_contacts(daemon, shared_data):
     add_layer(daemon, "kontakt")
     submit_twice(daemon, "kontakt", 78249, folder / "contacts.csv.gz", "--type", "kontakt", "--epoch", "2015-03-02",
                  "--map", "time=t", "--map", "source=i", "--map", "target=j")
-    first, last = daemon.query("SELECT min(occurred_at AT TIME ZONE 'Europe/Oslo')::text, max(occurred_at AT TIME ZONE 'Europe/Oslo')::text "
-                               "FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer WHERE l.name = 'kontakt'")[0]
+    first, last = daemon.query("SELECT min(occurred_at AT TIME ZONE 'Europe/Oslo')::text, "
+                               "max(occurred_at AT TIME ZONE 'Europe/Oslo')::text" + FROM_LAYER, ("kontakt",))[0]
     assert first == "2015-03-02 08:00:40" and last == "2015-03-13 19:59:40"
     actors = daemon.root / "persons.csv"
     with open(folder / "nodes.csv", encoding="utf-8", newline="") as source, open(actors, "w", encoding="utf-8",
@@ -103,7 +106,7 @@ def test_dutch_cabinet_agendas(daemon, shared_data):
 
 
 def test_uk_ministerial_meetings(daemon, shared_data):
-    """15,781 rows of 8,054 meetings; a month is a month; 102 impossible dates and empty organisations are named with their line."""
+    """15,781 rows of 8,054 meetings; a month is a month; 102 impossible dates and empty names are told with their line."""
     folder = shared_data("uk-ministerial-meetings")
     add_layer(daemon, "lobby")
     text = gzip.open(folder / "meetings.csv.gz", "rt", encoding="utf-8", newline="").read()
@@ -131,13 +134,12 @@ def test_uk_ministerial_meetings(daemon, shared_data):
     assert sum(re.search(r",time,", r) is not None for r in rejected) >= len(impossible) > 0
     assert sum(re.search(r",actor,", r) is not None for r in rejected) == sum(
         "" in present for start, present in meetings.values() if not start.startswith("1930"))
-    precise = dict(daemon.query("SELECT time_precision, count(*) FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer "
-                                "WHERE l.name = 'lobby' GROUP BY 1"))
+    precise = dict(daemon.query("SELECT time_precision, count(*)" + FROM_LAYER + "GROUP BY 1", ("lobby",)))
     assert set(precise) == {1, 2} and precise[2] > precise[1] > 0
 
 
 def test_uk_rows_as_edges(daemon, shared_data):
-    """The same file untouched, each row a tie of minister and organisation: 15,781 less 102 of 1930 and those without organisation."""
+    """The same file untouched, each row a tie of minister and organisation: 15,781 less 102 of 1930 and those without one."""
     folder = shared_data("uk-ministerial-meetings")
     add_layer(daemon, "lobbykant", "meeting")
     rows = list(csv.DictReader(gzip.open(folder / "meetings.csv.gz", "rt", encoding="utf-8", newline="")))

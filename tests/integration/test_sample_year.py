@@ -45,14 +45,16 @@ def test_every_interaction_is_stored_once_with_its_participants(year, sample):
     assert year.stored() == sample.interactions
     assert year.value("SELECT sum(cardinality(labels)) FROM report.interaction") == sample.truth["participations"]
     assert year.value("SELECT count(*) FROM report.quarantine") == 0
-    stored = dict(year.query("SELECT l.name, count(*) FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer GROUP BY 1"))
+    stored = dict(year.query("SELECT l.name, count(*) FROM report.interaction i JOIN vocabulary.layer l ON l.code = i.layer "
+                             "GROUP BY 1"))
     assert stored == {name: count for name, count in sample.truth["types"].items() if count}
 
 
 def test_second_reporters_are_witnesses_of_the_same_interaction(year, sample):
     assert year.value("SELECT count(*) FROM report.supplement WHERE kind = 1") == sample.truth["witnessed"]
-    assert year.value("SELECT count(*) FROM report.supplement s JOIN report.interaction i USING (id) WHERE s.reporter = i.reporter") == 0
-    assert year.value("SELECT count(*) FROM report.supplement s LEFT JOIN report.interaction i USING (id) WHERE i.id IS NULL") == 0
+    joined = "SELECT count(*) FROM report.supplement s LEFT JOIN report.interaction i USING (id) WHERE "
+    assert year.value(joined + "s.reporter = i.reporter") == 0
+    assert year.value(joined + "i.id IS NULL") == 0
 
 
 def test_submitting_again_stores_nothing(year, sample):
@@ -73,8 +75,8 @@ def test_times_and_replies_arrive_as_written(year, sample):
     late = year.value("SELECT count(*) FROM report.interaction i, unnest(i.replied_at) r WHERE r < i.occurred_at")
     assert late == 0
     assert year.value("SELECT count(*) FROM report.interaction WHERE time_precision = 2") > 0
-    first, last = year.query("SELECT min(occurred_at AT TIME ZONE 'Europe/Oslo')::date::text, max(occurred_at AT TIME ZONE 'Europe/Oslo')::date::text "
-                             "FROM report.interaction")[0]
+    oslo = "(occurred_at AT TIME ZONE 'Europe/Oslo')::date::text"
+    first, last = year.query(f"SELECT min({oslo}), max({oslo}) FROM report.interaction")[0]
     assert first.startswith(str(YEAR)) and last.startswith(str(YEAR))
 
 
@@ -164,8 +166,6 @@ def test_results_are_reused_until_something_changes(year, sample):
     changed = year.table(RESEARCHER, "metrics", "graph", *PERIOD, "--layer", "letter")
     assert changed["card"]["watermark"] != first["card"]["watermark"]
     assert rows(changed, "graph")[0]["interactions"] == rows(first, "graph")[0]["interactions"] + 1
-    # other layers of the same days did not change, and neither did their numbers
-    year.query("SELECT 1")
 
 
 def test_one_specification_has_one_answer(year):
@@ -224,7 +224,7 @@ class Wellformed(html.parser.HTMLParser):
 
     def handle_endtag(self, tag):
         if tag not in self.VOID:
-            assert self.open and self.open[-1] == tag, f"</{tag}> closes <{self.open[-1] if self.open else None}> at {self.getpos()}"
+            assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-1:]} at {self.getpos()}"
             self.open.pop()
 
     def handle_data(self, data):
@@ -242,8 +242,9 @@ def test_the_report_is_well_formed_and_names_the_findings(year, sample, language
     page.close()
     assert page.open == [] and page.outside == []
     assert page.language and page.language.startswith(language)
-    assert page.tags.get("svg", 0) >= 1 and page.tags.get("table", 0) >= 3 and page.tags.get("th",
-                                                                                             0) >= 6 and page.tags.get("h1") == 1
+    for tag, least in (("svg", 1), ("table", 3), ("th", 6)):
+        assert page.tags.get(tag, 0) >= least, f"{page.tags.get(tag, 0)} <{tag}>"
+    assert page.tags.get("h1") == 1
     text = " ".join(page.text)
     name = {"nb": "name_nb", "nn": "name_nn", "en": "name_en"}[language]
     register = sample.register()
@@ -270,7 +271,8 @@ def test_roles_are_kept_apart(year, sample):
 def test_what_waits_is_sent_under_its_own_certificate(year, sample):
     """A researcher's refused file must not go out with the next ministry that submits from the same account."""
     path = year.root / "forsker.csv"
-    path.write_text("interaction,type,time,actor,role\nf-1,letter,2025-03-03T10:00,FIN,sender\nf-1,letter,2025-03-03T10:00,KD,addressee\n")
+    path.write_text("interaction,type,time,actor,role\nf-1,letter,2025-03-03T10:00,FIN,sender\n"
+                    "f-1,letter,2025-03-03T10:00,KD,addressee\n")
     assert year.client(RESEARCHER, "submit", path).returncode == 6
     assert year.client(sample.files[1][0], "submit", sample.files[1][1], check=True)
     assert year.value("SELECT count(*) FROM report.interaction WHERE source_id = 'f-1'") == 0

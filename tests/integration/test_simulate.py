@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""samordning simulate as a command: the same seed gives the same files, the files are taken as they are, bad wishes are named."""
+"""samordning simulate as a command: same seed same files, taken as they are; bad wishes are named."""
 import hashlib
 import subprocess
 

@@ -28,16 +28,19 @@ class Authority:
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-utf8", "-subj", subject,
                 "-keyout", key, "-out", request)
         extensions = self.directory / f"{name}.ext"
-        extensions.write_text(f"basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage={usage}\n")
+        extensions.write_text("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
+                              f"extendedKeyUsage={usage}\n")
         serial = "0x" + os.urandom(8).hex()
         if start or end:
             config = self.directory / "ca.cnf"
             (self.directory / "index.txt").write_text("")
             (self.directory / "serial").write_text("1000\n")
             config.write_text("[ca]\ndefault_ca=own\n[own]\n"
-                              f"database={self.directory}/index.txt\nserial={self.directory}/serial\nnew_certs_dir={self.directory}\n"
+                              f"database={self.directory}/index.txt\nserial={self.directory}/serial\n"
+                              f"new_certs_dir={self.directory}\n"
                               "default_md=sha256\npolicy=any\nunique_subject=no\ndefault_days=1\nstring_mask=utf8only\n"
-                              "[any]\ncountryName=optional\norganizationName=optional\norganizationIdentifier=optional\ncommonName=supplied\n")
+                              "[any]\ncountryName=optional\norganizationName=optional\norganizationIdentifier=optional\n"
+                              "commonName=supplied\n")
             openssl("ca", "-batch", "-notext", "-utf8", "-config", config, "-cert", self.certificate, "-keyfile", self.key,
                     "-startdate", start or "20200101000000Z", "-enddate", end or "20400101000000Z", "-extfile", extensions,
                     "-in", request, "-out", certificate)

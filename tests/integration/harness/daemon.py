@@ -215,7 +215,8 @@ class Daemon:
 
     def home(self):
         """Clients of one test must not meet in the spool of whoever runs the tests."""
-        return {"HOME": str(self.root), "XDG_STATE_HOME": str(self.root / "spools"), "XDG_CONFIG_HOME": str(self.root / "config")}
+        return {"HOME": str(self.root), "XDG_STATE_HOME": str(self.root / "spools"),
+                "XDG_CONFIG_HOME": str(self.root / "config")}
 
     def client(self, orgnr, *arguments, check=False, timeout=150, stdin=None, env=None, cwd=None):
         """Runs `samordning` to its end with that organisation's bundle. stdin is bytes."""

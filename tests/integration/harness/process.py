@@ -13,6 +13,7 @@ from .waiting import wait_until
 SANITIZER = re.compile(r"(ERROR: (Address|Leak|Thread|Memory)Sanitizer|runtime error:|SUMMARY: \w+Sanitizer)")
 _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
+_ports_given = set()  # what asked for a port may not listen yet
 
 
 def _die_with_parent():
@@ -36,9 +37,12 @@ def free_port():
     """A port nobody listens on, below the range the kernel hands out to connecting sockets."""
     for _ in range(200):
         port = 15000 + int.from_bytes(os.urandom(2), "big") % 15000
+        if port in _ports_given:
+            continue
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
+                _ports_given.add(port)
                 return port
             except OSError:
                 continue
@@ -86,7 +90,8 @@ class Process:
             return self.wait(deadline)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise TimeoutError(f"{self.arguments[0]} did not end within {deadline * _slowness():.0f} s of SIGTERM:\n{self.text()[-2000:]}")
+            raise TimeoutError(f"{self.arguments[0]} did not end within {deadline * _slowness():.0f} s of SIGTERM:\n"
+                               f"{self.text()[-2000:]}")
 
     def kill(self):
         self.signal(signal.SIGKILL)
@@ -103,7 +108,8 @@ class Process:
         text = self.text()[self.checked:]
         self.checked += len(text)
         found = SANITIZER.search(text)
-        assert not found, f"a sanitizer complained about {self.arguments[0]}:\n{text[max(0, found.start() - 200):found.start() + 4000]}"
+        assert not found, (f"a sanitizer complained about {self.arguments[0]}:\n"
+                           f"{text[max(0, found.start() - 200):found.start() + 4000]}")
 
     def resident_kib(self):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()

@@ -69,10 +69,11 @@ static bool append(struct party_list *list, const char *key, const char *orgnr, 
             return false;
         list->rows = rows;
     }
-    struct party *row = &list->rows[list->count];
-    *row = (struct party){.key = strdup(key), .organisation = organisation, .roles = roles};
-    if (row->key == NULL)
+    struct party *row = &list->rows[list->count]; /* NOLINT(clang-analyzer-unix.Malloc): the list owns its rows */
+    char *copy = strdup(key);
+    if (copy == NULL)
         return false;
+    *row = (struct party){.key = copy, .organisation = organisation, .roles = roles};
     snprintf(row->orgnr, sizeof row->orgnr, "%s", orgnr);
     list->count++;
     return true;

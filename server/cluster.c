@@ -294,7 +294,7 @@ static void watch_cb(evutil_socket_t fd, short what, void *arg)
         log_error(NULL, "could not start the private PostgreSQL", LOG_TEXT("reason", strerror(errno)),
                   LOG_TEXT("log", cluster->files.log));
         cluster->pid = 0;
-        cluster->next_start_us = now_us + RESTART_MAX_MS * 1000;
+        cluster->next_start_us = now_us + RESTART_MAX_MS * INT64_C(1000);
     }
 }
 
@@ -305,7 +305,7 @@ enum status cluster_watch(struct cluster *cluster, struct event_base *base, void
     cluster->watch = event_new(base, -1, EV_PERSIST, watch_cb, cluster);
     if (cluster->watch == NULL)
         return STATUS_NO_MEMORY;
-    event_add(cluster->watch, &(struct timeval){.tv_usec = WATCH_MS * 1000});
+    event_add(cluster->watch, &(struct timeval){.tv_usec = WATCH_MS * 1000L});
     return STATUS_OK;
 }
 

@@ -50,7 +50,7 @@ static uint8_t *put_text(uint8_t *at, const char *text)
     if (size == 0)
         return put_null(at);
     at = pg_store32(at, (uint32_t)size);
-    memcpy(at, text, size);
+    memcpy(at, text, size); /* NOLINT(bugprone-not-null-terminated-result): its length stands before it */
     return at + size;
 }
 

@@ -153,7 +153,7 @@ struct db_pool *db_pool_create(struct event_base *base, const char *conninfo, co
         db_pool_destroy(pool);
         return NULL;
     }
-    event_add(pool->sweep, &(struct timeval){.tv_usec = SWEEP_MS * 1000});
+    event_add(pool->sweep, &(struct timeval){.tv_usec = SWEEP_MS * 1000L});
     return pool;
 }
 

@@ -371,7 +371,7 @@ char *gathering_setup(const char *before, const char *after)
 {
     size_t size = strlen(before) + strlen(after) + 1;
     for (size_t k = 1; k <= GATHERING_SMALL_MAX; k++)
-        size += 300 + sizeof INTERACTION_COLUMNS + k * (sizeof INTERACTION_TYPES + INTERACTION_COLUMN_COUNT * 6 + 8);
+        size += 300 + sizeof INTERACTION_COLUMNS + k * (sizeof INTERACTION_TYPES + INTERACTION_COLUMN_COUNT * (size_t)6 + 8);
     char *sql = malloc(size);
     if (sql == NULL)
         return NULL;

@@ -83,7 +83,8 @@ int32_t labels_find(struct labels *labels, const char *text, size_t size, bool *
 
 static void remove_at(struct labels *labels, size_t hole)
 {
-    free(labels->slots[hole].text);
+    free(labels->slots[hole].text); /* NOLINT(clang-analyzer-unix.Malloc): moving an entry empties where it was */
+    labels->slots[hole].text = NULL;
     labels->count--;
     for (size_t i = (hole + 1) & labels->mask; labels->slots[i].text != NULL; i = (i + 1) & labels->mask) {
         size_t home = labels->slots[i].hash & labels->mask;

@@ -354,7 +354,7 @@ void store_drain(struct store *store, void (*drained)(void *arg), void *arg)
     if (store->drain_timer == NULL)
         store->drain_timer = event_new(store->base, -1, EV_PERSIST, drain_cb, store);
     if (store->drain_timer != NULL)
-        event_add(store->drain_timer, &(struct timeval){.tv_usec = DRAIN_LOOK_MS * 1000});
+        event_add(store->drain_timer, &(struct timeval){.tv_usec = DRAIN_LOOK_MS * 1000L});
 }
 
 void store_destroy(struct store *store)

@@ -56,7 +56,7 @@ struct store_submission {
     const char *file;
     const Samordning__V1__Delivery *delivery;   /* NULL = none */
 };
-void store_submit(struct store *store, struct store_submission *submission);
+void store_submit(struct store *store, struct store_submission *ask);
 
 struct store_withdrawal {
     struct store_call call;
@@ -100,7 +100,7 @@ struct store_analysis {
     const char *media_type;
     bool reused;
 };
-void store_analyse(struct store *store, struct store_analysis *analysis);
-void store_analysis_cancel(struct store *store, struct store_analysis *analysis);   /* done follows with STATUS_CANCELLED */
+void store_analyse(struct store *store, struct store_analysis *ask);
+void store_analysis_cancel(struct store *store, struct store_analysis *ask);   /* done follows with STATUS_CANCELLED */
 
 #endif

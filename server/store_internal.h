@@ -91,9 +91,9 @@ void counts_destroy(struct counts *counts);
 
 /* store_submit.c */
 struct submissions *submissions_create(struct store *store);
-void submissions_destroy(struct submissions *submissions);
-size_t submissions_open(const struct submissions *submissions);
-void submissions_register_changed(struct submissions *submissions);
-void submissions_up(struct submissions *submissions);
+void submissions_destroy(struct submissions *all);
+size_t submissions_open(const struct submissions *all);
+void submissions_register_changed(struct submissions *all);
+void submissions_up(struct submissions *all);
 
 #endif

@@ -113,7 +113,7 @@ static enum status imported(struct verb *verb, const PGresult *result)
     struct store_message_call *c = (struct store_message_call *)verb->call;
     Samordning__V1__ActorImportResponse *response = (Samordning__V1__ActorImportResponse *)c->response;
     size_t count = (size_t)PQntuples(result);
-    response->receipts = arena_alloc(c->call.arena, count * sizeof response->receipts[0] + 1);
+    response->receipts = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
     if (response->receipts == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
@@ -166,7 +166,7 @@ static enum status listed(struct verb *verb, const PGresult *result)
     struct store_message_call *c = (struct store_message_call *)verb->call;
     Samordning__V1__ActorListResponse *response = (Samordning__V1__ActorListResponse *)c->response;
     size_t count = (size_t)PQntuples(result), limit = strtoul(verb->numbers[0], NULL, 10);
-    response->actors = arena_alloc(c->call.arena, count * sizeof response->actors[0] + 1);
+    response->actors = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
     if (response->actors == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
@@ -197,7 +197,7 @@ static enum status listed_waiting(struct verb *verb, const PGresult *result)
     struct store_message_call *c = (struct store_message_call *)verb->call;
     Samordning__V1__ActorListResponse *response = (Samordning__V1__ActorListResponse *)c->response;
     size_t count = (size_t)PQntuples(result), limit = strtoul(verb->numbers[0], NULL, 10);
-    response->waiting = arena_alloc(c->call.arena, count * sizeof response->waiting[0] + 1);
+    response->waiting = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
     if (response->waiting == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {

@@ -59,7 +59,7 @@ static enum status layered(struct verb *verb, const PGresult *result)
     Samordning__V1__LayerResponse *response = (Samordning__V1__LayerResponse *)c->response;
     size_t count = (size_t)PQntuples(result);
     access_layers(verb->store->access, result, LAYER_NAME, LAYER_CODE); /* the caller may use it at once */
-    response->layers = arena_alloc(c->call.arena, count * sizeof response->layers[0] + 1);
+    response->layers = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
     if (response->layers == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {

@@ -144,7 +144,7 @@ struct workers *workers_create(struct store *store)
         free(workers);
         return NULL;
     }
-    event_add(workers->watch, &(struct timeval){.tv_usec = WORKERS_WATCH_MS * 1000});
+    event_add(workers->watch, &(struct timeval){.tv_usec = WORKERS_WATCH_MS * 1000L});
     return workers;
 }
 

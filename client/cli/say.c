@@ -13,7 +13,7 @@ void say_error(const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     fputs("samordning: ", stderr);
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, format, arguments); /* NOLINT(clang-analyzer-valist.Uninitialized): a false alarm of clang-tidy 14 */
     fputc('\n', stderr);
     va_end(arguments);
 }
@@ -22,7 +22,7 @@ void say_hint(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, format, arguments); /* NOLINT(clang-analyzer-valist.Uninitialized): a false alarm of clang-tidy 14 */
     fputc('\n', stderr);
     va_end(arguments);
 }

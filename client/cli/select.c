@@ -10,7 +10,7 @@
 size_t table_rows(const Samordning__V1__Table *table)
 {
     size_t rows = 0;
-    for (size_t i = 0; i < table->n_columns; i++) {
+    for (size_t i = 0; table && i < table->n_columns; i++) {
         const Samordning__V1__Column *column = table->columns[i];
         size_t have = column->is_text ? column->n_texts : column->n_numbers;
         if (i == 0 || have < rows) /* a result from the wire may be uneven; never read behind an end */
@@ -21,7 +21,7 @@ size_t table_rows(const Samordning__V1__Table *table)
 
 const Samordning__V1__Column *table_column(const Samordning__V1__Table *table, const char *name, size_t size)
 {
-    for (size_t i = 0; i < table->n_columns; i++)
+    for (size_t i = 0; table && i < table->n_columns; i++)
         if (strlen(table->columns[i]->name) == size && memcmp(table->columns[i]->name, name, size) == 0)
             return table->columns[i];
     return NULL;
@@ -29,7 +29,7 @@ const Samordning__V1__Column *table_column(const Samordning__V1__Table *table, c
 
 void view_release(struct view *view)
 {
-    for (size_t i = 0; i < view->table_count; i++) {
+    for (size_t i = 0; view->tables && i < view->table_count; i++) {
         free(view->tables[i].columns);
         free(view->tables[i].rows);
     }
@@ -59,10 +59,12 @@ static int compare_rows(const void *left, const void *right, void *arg)
 static bool choose_columns(struct view_table *shown, const char *names)
 {
     const Samordning__V1__Table *table = shown->table;
+    if (!table)
+        return false;
     size_t most = table->n_columns + 1;
     for (const char *at = names; at && *at; at++)
         most += *at == ',';
-    shown->columns = calloc(most + 1, sizeof *shown->columns);
+    shown->columns = calloc(most + 1, sizeof(void *));
     if (!shown->columns)
         return false;
     if (!names) {
@@ -108,9 +110,9 @@ static bool check_columns(const struct view *view, const char *option, const cha
             for (size_t i = 0; i < view->table_count; i++) {
                 const Samordning__V1__Table *table = view->tables[i].table;
                 char list[800] = "";
-                for (size_t k = 0; k < table->n_columns; k++)
+                for (size_t k = 0; table && k < table->n_columns; k++)
                     say_list(list, sizeof list, table->columns[k]->name);
-                say_hint(_("  table %s has: %s"), table->name, list);
+                say_hint(_("  table %s has: %s"), table ? table->name : "", list);
             }
             return false;
         }

@@ -14,7 +14,7 @@
 
 #define TIMEOUT_SHORT_S    60
 #define TIMEOUT_ANALYSIS_S 3600
-#define TIMEOUT_MAX_S      (7 * 86400)
+#define TIMEOUT_MAX_S      UINT64_C(604800)
 
 static bool find_home(const char *variable, const char *below_home, const char *rest, char *ret_path, size_t size)
 {

@@ -282,7 +282,7 @@ static size_t widen(char *buffer, size_t size)
         const char *meant = input_windows_1252(byte);
         if (meant) {
             to -= strlen(meant);
-            memcpy(buffer + to, meant, strlen(meant));
+            memcpy(buffer + to, meant, strlen(meant)); /* NOLINT(bugprone-not-null-terminated-result): bytes, no string */
         } else if (byte < 0x80) {
             buffer[--to] = (char)byte;
         } else {

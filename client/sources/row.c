@@ -240,8 +240,7 @@ static size_t repair_windows(const char *text, size_t size, char *to)
             *to++ = text[i];
             continue;
         }
-        memcpy(to, meant, strlen(meant));
-        to += strlen(meant);
+        to = mempcpy(to, meant, strlen(meant));
         i++;
     }
     return (size_t)(to - begin);

@@ -37,8 +37,9 @@ static enum status grow(struct tally *tally)
         larger.keys[at] = tally->keys[i];
         larger.counts[at] = tally->counts[i];
     }
-    tally_release(tally);
+    struct tally old = *tally;
     *tally = larger;
+    tally_release(&old);
     return STATUS_OK;
 }
 

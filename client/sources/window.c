@@ -60,7 +60,7 @@ enum status window_create(size_t rows_max, const struct validate_limits *limits,
     window->rows_max = rows_max;
     arena_init(&window->arena, WINDOW_BYTES_MAX);
     window->slot_count = rows_max < WINDOW_SLOTS_MIN ? 8 : WINDOW_SLOTS_MIN; /* cleared at each drain */
-    window->slots = calloc(window->slot_count, sizeof(struct group *));
+    window->slots = calloc(window->slot_count, sizeof(void *));
     if (!window->slots) {
         window_destroy(window);
         return STATUS_NO_MEMORY;
@@ -98,7 +98,7 @@ static struct group **find_slot(struct group **slots, size_t count, uint64_t has
 static bool grow_slots(struct window *window)
 {
     size_t count = window->slot_count * 2;
-    struct group **slots = calloc(count, sizeof *slots);
+    struct group **slots = calloc(count, sizeof(void *));
     if (!slots)
         return false;
     for (struct group *group = window->first; group; group = group->next)
@@ -330,16 +330,27 @@ static bool reserve_pointers(struct window *window, size_t count)
     if (count <= window->pointer_capacity)
         return true;
     size_t capacity = count * 2;
-    Samordning__V1__Participant **pointers = realloc(window->pointers, capacity * sizeof *pointers);
+    Samordning__V1__Participant **pointers = realloc(window->pointers, capacity * sizeof(void *));
     if (pointers)
         window->pointers = pointers;
-    struct member **members = realloc(window->members, capacity * sizeof *members);
+    struct member **members = realloc(window->members, capacity * sizeof(void *));
     if (members)
         window->members = members;
     if (!pointers || !members)
         return false;
     window->pointer_capacity = capacity;
     return true;
+}
+
+/* The number in participants[N] and what stands behind it; NULL = the field is another one. */
+static const char *read_place(const char *field, size_t *ret_place)
+{
+    static const char prefix[] = "participants[";
+    if (strncmp(field, prefix, strlen(prefix)) != 0)
+        return NULL;
+    char *end;
+    *ret_place = strtoul(field + strlen(prefix), &end, 10);
+    return *end == ']' ? end + 1 : NULL;
 }
 
 /* Makes the group's interaction and the rejections of rows that cannot be part of one. *ret_whole: there is one. */
@@ -373,15 +384,15 @@ static bool finish_group(struct window *window, struct group *group, bool *ret_w
             return true;
         }
         size_t wrong;
-        int used = 0;
-        if (sscanf(errmsg.field, "participants[%zu]%n", &wrong, &used) == 1 && used > 0 && wrong < count) {
-            const char *rest = errmsg.field[used] == '.' ? errmsg.field + used + 1 : "actor";
+        const char *rest = read_place(errmsg.field, &wrong);
+        if (rest && wrong < count) {
+            rest = *rest == '.' ? rest + 1 : "actor";
             memmove(errmsg.field, rest, strlen(rest) + 1);
             if (!reject(window, window->members[wrong]->line, &errmsg, false))
                 return false;
             count--;
-            memmove(window->members + wrong, window->members + wrong + 1, (count - wrong) * sizeof *window->members);
-            memmove(window->pointers + wrong, window->pointers + wrong + 1, (count - wrong) * sizeof *window->pointers);
+            memmove(window->members + wrong, window->members + wrong + 1, (count - wrong) * sizeof(void *));
+            memmove(window->pointers + wrong, window->pointers + wrong + 1, (count - wrong) * sizeof(void *));
             continue;
         }
         if (group->rejected_line > 0 && status != STATUS_CLASSIFIED) {
@@ -401,7 +412,7 @@ static bool finish_group(struct window *window, struct group *group, bool *ret_w
 
 static void reset(struct window *window)
 {
-    memset(window->slots, 0, window->slot_count * sizeof(struct group *));
+    memset(window->slots, 0, window->slot_count * sizeof(void *));
     arena_reset(&window->arena);
     window->first = window->last = window->recent = window->at = NULL;
     window->rows = window->group_count = 0;

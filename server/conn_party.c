@@ -5,6 +5,7 @@
 
 #include "dispatch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ bool conn_party_join(struct conn_set *set, const struct conn_identity *identity)
         }
         party = &set->parties[set->party_count++];
         *party = (struct conn_party){0};
-        strncpy(party->name, party_name(identity), sizeof party->name - 1);
+        snprintf(party->name, sizeof party->name, "%s", party_name(identity));
     }
     return ++party->count <= set->dispatch->config->max_connections_per_organisation;
 }

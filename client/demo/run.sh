@@ -125,10 +125,12 @@ as "$researcher" metrics graph "${period[@]}"
 bold "Who is central"
 as "$researcher" metrics centrality "${period[@]}" --sort strength --top 10 \
     --columns actor,name,degree,strength,betweenness,closeness,eigenvector
-bold "Where it gets stuck"
-as "$researcher" metrics bottlenecks "${period[@]}" --top 10
-bold "Which sectors meet less than they should"
-as "$researcher" metrics gaps "${period[@]}" --top 10
+bold "Who answers late (consultations, days; pending ones counted as such)"
+as "$researcher" metrics bottlenecks "${period[@]}" --layer consultation --table bottlenecks --sort median_days --top 8 \
+    --columns actor,name,requests,pending,median_days,median_days_low,median_days_high,answered_by_deadline,last
+bold "Which sectors have less contact than their activity suggests"
+as "$researcher" metrics gaps "${period[@]}" --table gaps --top 6 \
+    --columns sector_a,sector_b,ties,observed,expected_configuration,ratio_configuration,p_configuration,q_configuration
 bold "Reports"
 for language in nb nn en; do
     as "$researcher" report "${period[@]}" --language "$language" --output "$state/report-$language.html"

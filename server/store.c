@@ -182,11 +182,29 @@ void store_notified(struct store *store, const char *channel, const char *payloa
         jobs_notified(store->jobs, channel, payload);
 }
 
+static enum status operator_written(struct verb *verb, const PGresult *result)
+{
+    return STATUS_OK;
+}
+
+/* What the configuration says of the operator, for the workers' reports. */
+static void write_operator(struct store *store)
+{
+    struct verb *verb = verb_create(store, NULL, "SELECT register.set_operator($1::text, $2::text)");
+    if (verb == NULL)
+        return; /* the next reload or start writes it */
+    verb->answer = operator_written;
+    db_request_text(&verb->request, store->config->operator_name);
+    db_request_text(&verb->request, store->config->operator_url);
+    verb_send(verb);
+}
+
 static void caches_loaded(struct store *store)
 {
     if (store->ready || store->stopping)
         return;
     store->ready = true;
+    write_operator(store);
     gather_retry_now(store->gather);
     submissions_up(store->submissions);
     workers_start(store->workers);
@@ -324,6 +342,8 @@ void store_configured(struct store *store)
 {
     /* settings are read where they are used; what waits is looked at again under the new ones */
     gather_retry_now(store->gather);
+    if (store->ready)
+        write_operator(store);
 }
 
 bool store_is_ready(const struct store *store)

@@ -223,14 +223,18 @@ static enum status run_report(struct computation *computation, struct snapshot *
         status = run_family(parts[i], snapshot, &share, &results[i]);
     }
     struct names names = {0};
+    PGresult *who = NULL;
     if (status == STATUS_OK)
         status = read_names(snapshot, computation->language, &names);
+    if (status == STATUS_OK)
+        status = database_query(snapshot->database, sql_analysis_operator, NULL, 0, &who);
     if (status == STATUS_OK && !progress_tell(progress, "writing", 900)) {
         errmsg_set(&snapshot->database->error, "", "cancelled");
         status = STATUS_CANCELLED;
     }
     if (status == STATUS_OK) {
-        struct report_input input = {.network = results[0],
+        struct report_input input = {.operator_name = PQntuples(who) > 0 ? cell_text(who, 0, 0) : NULL,
+                                     .network = results[0],
                                      .graph = results[1],
                                      .centrality = results[2],
                                      .bottlenecks = results[3],
@@ -252,6 +256,7 @@ static enum status run_report(struct computation *computation, struct snapshot *
     }
     for (size_t i = 0; i < PARTS; i++)
         result_destroy(results[i]);
+    PQclear(who);
     PQclear(names.rows);
     free(names.names);
     return status;

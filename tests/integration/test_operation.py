@@ -37,6 +37,8 @@ def test_a_good_reload_takes_effect_and_keeps_connections(daemon):
                 return fresh.hello.max_batch == 123 and fresh.hello.operator_name.endswith("æøå")
         wait_until(changed, 20, "the new configuration is in force")
         assert held.submit([meeting(WHEN, ["FIN", "KD"], "reload-1")]).submit.receipts[0].state == pb.RECEIPT_STORED
+        wait_until(lambda: daemon.value("SELECT name FROM register.operator") == "Ny driftsansvarlig æøå", 20,
+                   "the workers' reports name the new operator")
         daemon.configure(max_batch=10000)
         daemon.reload()
         wait_until(lambda: Wire(daemon.address, daemon.bundle(SUBMITTER)).hello.max_batch == 10000, 20, "and back")

@@ -253,6 +253,7 @@ def test_the_report_is_well_formed_and_names_the_findings(year, sample, language
     for sector in sample.truth["planted"]["gap"]["sectors"]:
         assert sector in text
     assert word in document
+    assert "Digitaliseringsdirektoratet" in text, "who answers for the installation is not stated"
     assert not re.search(r"\b(nan|NaN)\b|\(null\)", text)
 
 

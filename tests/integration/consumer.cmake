@@ -1,5 +1,5 @@
 # Installs the library into a temporary prefix, builds somebody else's program against it and runs it. With -P:
-#   BUILD  our build directory    CONSUMER  the program's source    WORK  a directory of this test's own    FLAGS  compiler flags
+#   BUILD  our build directory    GENERATOR  of its build files    CONSUMER  the program's source    WORK  a directory of this test's own    FLAGS  compiler flags
 file(REMOVE_RECURSE ${WORK})
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -15,7 +15,7 @@ message(STATUS "installed: ${files}")
 file(GLOB_RECURSE pc ${WORK}/prefix/*.pc)
 get_filename_component(pc_directory ${pc} DIRECTORY)
 set(ENV{PKG_CONFIG_PATH} ${pc_directory})
-run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/build "-DCMAKE_C_FLAGS=-Wall -Wextra -Werror ${FLAGS}" -DCMAKE_BUILD_TYPE=Debug)
+run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${CONSUMER} -B ${WORK}/build "-DCMAKE_C_FLAGS=-Wall -Wextra -Werror ${FLAGS}" -DCMAKE_BUILD_TYPE=Debug)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 foreach(kind shared static)
   run(${WORK}/build/consumer_${kind} ${WORK}/spool-${kind})

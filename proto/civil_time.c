@@ -300,3 +300,16 @@ void civil_day_format(int32_t day, char ret_text[16])
 {
     *put_day(ret_text, day, false) = '\0';
 }
+
+int64_t civil_time_last_moment(int64_t time_us, Samordning__V1__TimePrecision precision)
+{
+    if (precision == SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT)
+        return time_us;
+    int32_t day = civil_day_of(time_us), next = day + 1;
+    if (precision == SAMORDNING__V1__TIME_PRECISION__PRECISION_MONTH) {
+        int year, month, mday;
+        civil_from_day(day, &year, &month, &mday);
+        next = month == 12 ? civil_to_day(year + 1, 1, 1) : civil_to_day(year, month + 1, 1);
+    }
+    return civil_day_start_us(next) - 1000000;
+}

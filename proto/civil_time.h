@@ -23,6 +23,10 @@ MUST_CHECK enum status civil_time_parse(const char *text, size_t size, int64_t *
 /* ISO 8601 with Oslo's offset; only the date (or month) for coarser precision. */
 void civil_time_format(int64_t time_us, Samordning__V1__TimePrecision precision, char ret_text[CIVIL_TIME_TEXT_SIZE]);
 
+/* The last second of the day or month that begins at time_us; time_us itself for an instant. What a deadline given as a date
+ * means. */
+int64_t civil_time_last_moment(int64_t time_us, Samordning__V1__TimePrecision precision);
+
 int32_t civil_day_of(int64_t time_us);                                      /* days since 1970-01-01 in Europe/Oslo */
 int64_t civil_day_start_us(int32_t day);                                    /* midnight in Oslo that begins it */
 MUST_CHECK enum status civil_day_parse(const char *text, int32_t *ret_day); /* YYYY-MM-DD, a real date */

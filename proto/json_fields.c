@@ -17,6 +17,11 @@ bool json_field_is_time(const ProtobufCFieldDescriptor *field)
     return false;
 }
 
+bool json_field_is_deadline(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_INT64 && strcmp(field->name, "deadline") == 0;
+}
+
 bool json_field_is_uuid(const ProtobufCFieldDescriptor *field)
 {
     return field->type == PROTOBUF_C_TYPE_BYTES && (strcmp(field->name, "id") == 0 || strcmp(field->name, "ids") == 0);

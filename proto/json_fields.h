@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 bool json_field_is_time(const ProtobufCFieldDescriptor *field);
+bool json_field_is_deadline(const ProtobufCFieldDescriptor *field);
 bool json_field_is_uuid(const ProtobufCFieldDescriptor *field);
 
 /* VOCABULARY_COUNT: the enum has proto names only. */

@@ -201,8 +201,12 @@ static enum status read_value(const struct json_reader *r, const json_t *json, c
     case PROTOBUF_C_TYPE_INT64:
     case PROTOBUF_C_TYPE_SINT64:
     case PROTOBUF_C_TYPE_SFIXED64:
-        if (json_field_is_time(field))
-            return read_time(r, json, at, ret_precision);
+        if (json_field_is_time(field)) {
+            status = read_time(r, json, at, ret_precision);
+            if (status == STATUS_OK && json_field_is_deadline(field))
+                *(int64_t *)at = civil_time_last_moment(*(int64_t *)at, *ret_precision);
+            return status;
+        }
         return read_signed(r, json, INT64_MIN, INT64_MAX, at);
     case PROTOBUF_C_TYPE_UINT64:
     case PROTOBUF_C_TYPE_FIXED64:

@@ -136,18 +136,6 @@ static bool read_number(const struct csv_field *value, int64_t unit_us, int64_t 
     return true;
 }
 
-/* A day or month as a deadline lasts until it is over. */
-static int64_t last_moment(int64_t time_us, Samordning__V1__TimePrecision precision)
-{
-    int32_t day = civil_day_of(time_us), next = day + 1;
-    if (precision == SAMORDNING__V1__TIME_PRECISION__PRECISION_MONTH) {
-        int year, month, mday;
-        civil_from_day(day, &year, &month, &mday);
-        next = month == 12 ? civil_to_day(year + 1, 1, 1) : civil_to_day(year, month + 1, 1);
-    }
-    return civil_day_start_us(next) - 1000000;
-}
-
 static enum status read_time(struct row_reader *reader, enum field field, const struct csv_field *value, int64_t *ret_us,
                              Samordning__V1__TimePrecision *ret_precision, struct errmsg *errmsg)
 {
@@ -179,7 +167,7 @@ static enum status read_time(struct row_reader *reader, enum field field, const 
             return status;
         }
         if (field == FIELD_DEADLINE && precision != SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT)
-            time_us = last_moment(time_us, precision);
+            time_us = civil_time_last_moment(time_us, precision);
     }
     *ret_us = slot->value = time_us;
     *ret_precision = precision;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Load for a running daemon through libsamordning: C connections, batches of B, F in flight, as fast as it goes or at a rate.
+ * Load for a running daemon through libsamordning: C connections, batches of B, F in flight, as fast as it goes; or at a rate,
+ * then each waits for its receipts before it sends more.
  *
  * The interactions are those of docs/performance.md: 2 + floor(Exp(3)) participants (at most 50, 4.5 on average) among A
  * actors, one every few ms of event time with an hour of jitter. Prints one JSON object: stored, seconds, per_second, latencies
@@ -158,6 +159,8 @@ static void *run_lane(void *arg)
         make(lane, i, &message, participants, pointers, id);
         lane->sent_ns[i] = now_ns();
         lane->error = samordning_submission_add(submission, &message, i);
+        if (load->rate > 0 && !lane->error) /* receipts are read while something waits for them: here, at once */
+            lane->error = samordning_submission_flush(submission);
     }
     if (lane->error)
         snprintf(lane->message, sizeof lane->message, "%s", samordning_last_error(s));

@@ -39,6 +39,28 @@ static const Samordning__V1__Interaction *read_interaction(const char *text)
     return (const Samordning__V1__Interaction *)message;
 }
 
+START_TEST(a_date_as_a_deadline_lasts_until_it_is_over)
+{
+    static const struct {
+        const char *written;
+        int64_t second; /* 23:59:59 in Oslo */
+    } cases[] = {{"2014-03-22", 1395529199}, {"2014-02", 1393628399}, {"2014-03-22T12:00+01:00", 1395486000}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[200];
+        struct arena own;
+        ProtobufCMessage *message;
+        struct errmsg why;
+        snprintf(text, sizeof text, "{\"actor\": \"KD\", \"deadline\": \"%s\"}", cases[i].written);
+        json_t *json = json_loads(text, 0, NULL);
+        arena_init(&own, 65536);
+        ck_assert_int_eq(json_to_message(json, &samordning__v1__participant__descriptor, &own, &message, &why), STATUS_OK);
+        ck_assert_int_eq(((Samordning__V1__Participant *)message)->deadline, cases[i].second * 1000000);
+        arena_release(&own);
+        json_decref(json);
+    }
+}
+END_TEST
+
 START_TEST(an_interaction_as_people_write_it)
 {
     const Samordning__V1__Interaction *m = read_interaction(
@@ -208,6 +230,7 @@ int main(void)
     Suite *suite = suite_create("json");
     TCase *tc = tcase_create("json");
     tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_test(tc, a_date_as_a_deadline_lasts_until_it_is_over);
     tcase_add_test(tc, an_interaction_as_people_write_it);
     tcase_add_test(tc, a_precision_that_is_given_stands);
     tcase_add_loop_test(tc, mistakes_are_named, 0, sizeof wrong / sizeof wrong[0]);

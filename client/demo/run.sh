@@ -88,9 +88,10 @@ enrol() { # enrol ORGNR NAME ROLES
     as "$operator" enrol --orgnr "$1" --name "$2" --role "$3" --out "$state/bundles/$1" > /dev/null
 }
 
+sample=$state/sample-$year
+[[ -e $sample/truth.json ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
+as "$operator" actors import "$sample/actors.csv"
 if [[ ${#files[@]} -eq 0 ]]; then
-    sample=$state/sample-$year
-    [[ -e $sample/truth.json ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
     bold "Enrolling the ministries"
     count=0
     while IFS=, read -r orgnr name; do
@@ -98,7 +99,6 @@ if [[ ${#files[@]} -eq 0 ]]; then
         count=$((count + 1))
     done < "$sample/submitters.csv"
     echo "$count submitters have a certificate of their own under var/bundles"
-    as "$operator" actors import "$sample/actors.csv"
     bold "Submitting the year over TLS"
     : > "$state/submitted.json"
     for file in "$sample"/interactions-*.csv; do
@@ -115,6 +115,8 @@ if [[ ${#files[@]} -eq 0 ]]; then
 else
     bold "Submitting over TLS"
     as "$operator" submit --retry-for 60 "${files[@]}" || [[ $? -eq 3 ]]   # 3: some records were rejected, and listed
+    # Elsewhere an operator decides what a name the register does not know stands for; here each becomes an actor of its own.
+    as "$operator" actors resolve --all --create other
     period=()
 fi
 enrol 971526920 "Statistisk sentralbyrå" researcher

@@ -129,7 +129,10 @@ class Bench:
     # ---- benchmarks -------------------------------------------------------------------------------------
 
     def bench_ingest(self):
-        """Durable acknowledged ingest through the real client and TLS, batches of 1,000, against the bare statement."""
+        """Durable acknowledged ingest through the real client and TLS, batches of 1,000, against the bare statement. Condensing is put
+        off meanwhile; bench_condense has both together."""
+        self.daemon.configure(condense_quiet_ms=86400000, condense_max_wait_ms=86400000)
+        self.daemon.reload()
         count = self.scaled(400_000)
         self.load(connections=2, count=count // 2, batch=1000, in_flight=4)  # months, names, WAL segments
         rows = self.copied_rows(count // 2)
@@ -146,14 +149,25 @@ class Bench:
             best = connections == max(through, key=through.get)
             self.report(f"through client and TLS, {connections} connections", rate, "interactions/s", rate / floor,
                         (lambda r: r >= 0.6) if best else None)
-        begin = time.monotonic()
-        waiting = self.daemon.value("SELECT coalesce(sum(interactions), 0) FROM knowledge.day_block")
+
+    def bench_condense(self):
+        """Loading and condensing together, as in the long run: from the first row to the last block, on days of their own."""
+        self.daemon.configure(condense_quiet_ms=1000, condense_max_wait_ms=3000)
+        self.daemon.reload()
+        self.load(connections=2, count=self.scaled(200_000), batch=1000, in_flight=4)
+        rows = self.copied_rows(self.scaled(200_000))
         self.wait_condensed()
-        seconds = time.monotonic() - begin
-        total = self.daemon.stored()
-        self.report("condensed while and after loading, behind by", seconds, "s",
-                    note=f"{waiting:,} of {total:,} were in blocks when the "
-                    "last was acknowledged")
+        floors, rates = [], []
+        for month in ("2015-01-01", "2015-03-01", "2015-05-01"):
+            floors.append(self.copy_floor(rows, 2)["per_second"])
+            before, begin = self.daemon.stored(), time.monotonic()
+            start = int(datetime.datetime.fromisoformat(month).replace(tzinfo=datetime.timezone.utc).timestamp())
+            self.load(connections=4, count=self.scaled(3_000_000), batch=1000, in_flight=4, start=start, days=56)
+            self.wait_condensed()
+            rates.append((self.daemon.stored() - before) / (time.monotonic() - begin))
+        floor, rate = statistics.median(floors), statistics.median(rates)
+        self.report("bare COPY, batches of 1,000, 2 connections (the floor)", floor, "interactions/s")
+        self.report("stored and condensed, first row to last block", rate, "interactions/s", rate / floor, lambda r: r >= 0.6)
 
     def bench_single(self):
         """One interaction per request."""
@@ -256,7 +270,7 @@ def main():
         parser.error(f"no benchmark is called {', '.join(sorted(wrong))}")
     print(f"{datetime.datetime.now():%Y-%m-%d %H:%M}  {platform.machine()}, {os.cpu_count()} cores, fsync on\n")
     results, failed = [], False
-    for name in arguments.names or ["ingest", "single", "memory", "events"]:
+    for name in arguments.names or ["ingest", "condense", "single", "memory", "events"]:
         bench = Bench(build, arguments.quick)
         try:
             getattr(bench, f"bench_{name}")()

@@ -19,8 +19,8 @@
 struct cluster;
 struct event_base;
 
-/* Takes the state directory for this daemon: a second one would adopt the first one's PostgreSQL and stop it under its feet. The
- * claim ends with the descriptor, also when the daemon is killed. */
+/* Takes the state directory for this daemon: a second one would adopt the first one's PostgreSQL and stop it under its feet.
+ * The claim ends with the descriptor, also when the daemon is killed. */
 MUST_CHECK enum status cluster_claim(const struct config *config, int *ret_claim, struct errmsg *ret_errmsg);
 
 /* Blocks until it answers. STATUS_UNAVAILABLE with one line that can be acted on. */

@@ -22,23 +22,23 @@ struct arena;
 /* Who asks: filled from the certificate and the access tables. */
 #define PRINCIPAL_ROLE(role) (1u << (role))
 struct principal {
-    int32_t organisation;           /* access.organisation.id; 0 = unknown */
+    int32_t organisation; /* access.organisation.id; 0 = unknown */
     char orgnr[10];
-    uint32_t roles;                 /* PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER) | ... */
+    uint32_t roles; /* PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER) | ... */
 };
 
 /* One call in flight. The caller sets the first block, the store the second before it calls back. Results live in `arena`. */
 struct store_call {
     struct arena *arena;
     struct principal principal;
-    int64_t deadline_us;            /* monotonic; 0 = the store's default */
+    int64_t deadline_us; /* monotonic; 0 = the store's default */
     void (*done)(struct store_call *call);
     void *owner;
 
     enum status status;
     struct errmsg errmsg;
     uint32_t retry_after_ms;
-    void *internal;                 /* the store's own */
+    void *internal; /* the store's own */
 };
 
 /* Interactions that passed validation, with their ids and content hashes. receipts[i] belongs to interactions[i]; entries the
@@ -51,10 +51,10 @@ struct store_submission {
     uint8_t (*ids)[16];
     uint64_t *content_hashes;
     Samordning__V1__Receipt *receipts;
-    size_t packed_bytes;            /* size on the wire, for accounting */
+    size_t packed_bytes; /* size on the wire, for accounting */
     Samordning__V1__SubmitIntent intent;
     const char *file;
-    const Samordning__V1__Delivery *delivery;   /* NULL = none */
+    const Samordning__V1__Delivery *delivery; /* NULL = none */
 };
 void store_submit(struct store *store, struct store_submission *ask);
 
@@ -63,16 +63,16 @@ struct store_withdrawal {
     size_t count;
     uint8_t (*ids)[16];
     const char *reason;
-    Samordning__V1__Receipt *receipts;          /* WITHDRAWN, ALREADY_STORED (was withdrawn before) or REJECTED: NOT_FOUND, FORBIDDEN */
+    Samordning__V1__Receipt *receipts; /* WITHDRAWN, ALREADY_STORED (was withdrawn before) or REJECTED: NOT_FOUND, FORBIDDEN */
 };
 void store_withdraw(struct store *store, struct store_withdrawal *withdrawal);
 
-struct store_message_call {                     /* small verbs: a request message in, a response message (in the arena) out */
+struct store_message_call { /* small verbs: a request message in, a response message (in the arena) out */
     struct store_call call;
     const ProtobufCMessage *request;
     ProtobufCMessage *response;
 };
-void store_status(struct store *store, struct store_message_call *c);          /* StatusRequest -> StatusResponse (counts only) */
+void store_status(struct store *store, struct store_message_call *c); /* StatusRequest -> StatusResponse (counts only) */
 void store_actor_import(struct store *store, struct store_message_call *c);
 void store_actor_list(struct store *store, struct store_message_call *c);
 void store_actor_resolve(struct store *store, struct store_message_call *c);
@@ -81,19 +81,20 @@ void store_enrol(struct store *store, struct store_message_call *c, const char *
 
 /* The principal behind an organisation number or a certificate subject: from a cache kept fresh by notification, so it answers
  * at once and also while the database is away. STATUS_UNAUTHENTICATED: unknown organisation, or a revoked certificate. */
-MUST_CHECK enum status store_principal(const struct store *store, const char *orgnr, const char *subject, const char *fingerprint,
-                                       struct principal *ret_principal);
+MUST_CHECK enum status store_principal(const struct store *store, const char *orgnr, const char *subject,
+                                       const char *fingerprint, struct principal *ret_principal);
 
 /* A layer's number by name, from a cache like the one above; -1 = unknown. Names live as long as the store. */
 int store_layer_code(const struct store *store, const char *name);
 
-/* Starts (or joins) the analysis, calls `progress` any number of times, then done. The result stays packed as the worker stored it. */
+/* Starts (or joins) the analysis, calls `progress` any number of times, then done. The result stays packed as the worker stored
+ * it. */
 struct store_analysis {
     struct store_call call;
     const char *family, *spec, *language;
     bool recompute;
     void (*progress)(struct store_analysis *analysis, const char *phase, unsigned permille);
-    const uint8_t *message;         /* packed Result, in the arena */
+    const uint8_t *message; /* packed Result, in the arena */
     size_t message_size;
     const uint8_t *document;
     size_t document_size;
@@ -101,6 +102,6 @@ struct store_analysis {
     bool reused;
 };
 void store_analyse(struct store *store, struct store_analysis *ask);
-void store_analysis_cancel(struct store *store, struct store_analysis *ask);   /* done follows with STATUS_CANCELLED */
+void store_analysis_cancel(struct store *store, struct store_analysis *ask); /* done follows with STATUS_CANCELLED */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Day blocks: the dyads of one day and layer, sorted and packed; and the condenser that makes them from interactions.
  *
- * A block is a pure function of the interactions: the same set gives the same bytes in whatever order it came. Format 1, numbers
- * as base-128 varints unless said otherwise:
+ * A block is a pure function of the interactions: the same set gives the same bytes in whatever order it came. Format 1,
+ * numbers as base-128 varints unless said otherwise:
  *
  *   byte format, byte kind of layer, zigzag day, layer, digest (8 bytes), interactions, united, untimed,
  *   count of labels, of reporters, of dyads,
@@ -29,16 +29,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DAY_BLOCK_FORMAT 1
+#define DAY_BLOCK_FORMAT     1
 #define DAY_BLOCK_ERROR_SIZE 200
 
 struct day_dyad {
     int32_t a, b;
-    uint32_t count;             /* interactions with a tie between the two */
-    amount_t weight;            /* sum of their weights */
-    amount_t newman;            /* sum of weight / (k - 1) */
+    uint32_t count;  /* interactions with a tie between the two */
+    amount_t weight; /* sum of their weights */
+    amount_t newman; /* sum of weight / (k - 1) */
     int64_t duration_us;
-    uint32_t negative_count;    /* objections a -> b */
+    uint32_t negative_count; /* objections a -> b */
     amount_t negative;
 };
 
@@ -50,8 +50,8 @@ void day_condenser_destroy(struct day_condenser *condenser);
 void day_condenser_begin(struct day_condenser *condenser, int32_t day, int16_t layer, uint8_t kind);
 /* Projects one reconciled interaction. False: out of memory. */
 bool day_condenser_add(struct day_condenser *condenser, const struct event *event);
-/* One report of the day, in force or not: its content counts for the digest. With `heard` its reporter is one of those who told of
- * this day. */
+/* One report of the day, in force or not: its content counts for the digest. With `heard` its reporter is one of those who told
+ * of this day. */
 bool day_condenser_report(struct day_condenser *condenser, const struct event *report, bool heard);
 /* The block, valid until the next begin or destroy. NULL: out of memory. */
 const uint8_t *day_condenser_finish(struct day_condenser *condenser, size_t *ret_size);

@@ -15,7 +15,16 @@ enum event_kind { EVENT_MEETING, EVENT_REQUEST, EVENT_LETTER, EVENT_OBJECTION };
 /* report.supplement.kind; a first report stands in report.interaction */
 enum event_report { EVENT_FIRST, EVENT_WITNESS, EVENT_CORRECTION, EVENT_WITHDRAWAL };
 /* The wire's Role, ReplyStatus and Outcome, as far as they decide anything here. */
-enum event_role { ROLE_NONE, ROLE_SENDER, ROLE_ADDRESSEE, ROLE_COPY, ROLE_CHAIR, ROLE_PARTICIPANT, ROLE_OBSERVER, ROLE_DECLINED };
+enum event_role {
+    ROLE_NONE,
+    ROLE_SENDER,
+    ROLE_ADDRESSEE,
+    ROLE_COPY,
+    ROLE_CHAIR,
+    ROLE_PARTICIPANT,
+    ROLE_OBSERVER,
+    ROLE_DECLINED
+};
 enum event_reply {
     EVENT_REPLY_NONE,
     EVENT_REPLY_PENDING,
@@ -31,22 +40,22 @@ struct event {
     uint8_t id[16];
     uint64_t content_hash;
     int64_t time_us;
-    int64_t end_us;             /* or EVENT_NO_TIME */
+    int64_t end_us; /* or EVENT_NO_TIME */
     int64_t recorded_us;
-    int32_t day;                /* of Europe/Oslo */
-    int32_t reporter;           /* organisation */
-    int32_t revision;           /* -1 for a first report */
+    int32_t day;      /* of Europe/Oslo */
+    int32_t reporter; /* organisation */
+    int32_t revision; /* -1 for a first report */
     int16_t layer;
     int16_t stage;
-    uint8_t kind;               /* enum event_kind */
-    uint8_t report;             /* enum event_report */
-    uint16_t reports;           /* after reconciliation: how many organisations tell of it */
+    uint8_t kind;     /* enum event_kind */
+    uint8_t report;   /* enum event_report */
+    uint16_t reports; /* after reconciliation: how many organisations tell of it */
     double weight;
-    const char *case_ref;       /* NULL = none */
-    uint32_t count;             /* participants; the arrays below are NULL where no participant has a value */
+    const char *case_ref; /* NULL = none */
+    uint32_t count;       /* participants; the arrays below are NULL where no participant has a value */
     int32_t *labels;
     int16_t *roles;
-    int64_t *received, *deadline, *replied;     /* EVENT_NO_TIME where not given */
+    int64_t *received, *deadline, *replied; /* EVENT_NO_TIME where not given */
     int16_t *reply_status, *outcome;
 };
 
@@ -62,8 +71,8 @@ struct event_list {
 };
 void event_list_init(struct event_list *list);
 void event_list_release(struct event_list *list);
-void event_list_clear(struct event_list *list);                         /* forgets events, keeps some memory for the next ones */
-struct event *event_list_add(struct event_list *list);                  /* zeroed; NULL: out of memory */
-void *event_list_alloc(struct event_list *list, size_t size);           /* 8-byte aligned; NULL: out of memory */
+void event_list_clear(struct event_list *list);               /* forgets events, keeps some memory for the next ones */
+struct event *event_list_add(struct event_list *list);        /* zeroed; NULL: out of memory */
+void *event_list_alloc(struct event_list *list, size_t size); /* 8-byte aligned; NULL: out of memory */
 
 #endif

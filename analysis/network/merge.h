@@ -2,8 +2,8 @@
  * Merging the day blocks of a period into one network: labels become actors as of each day, groups their members, actors what
  * they count as at the level and in the view asked for; then everything about a pair is added up.
  *
- * Sums are exact (amount.h), so blocks may come in any order and any partition of the interactions over blocks gives the same bits;
- * only the shares of successors (VIEW_AS_NOW) are rounded, to 2^-64 a block and dyad.
+ * Sums are exact (amount.h), so blocks may come in any order and any partition of the interactions over blocks gives the same
+ * bits; only the shares of successors (VIEW_AS_NOW) are rounded, to 2^-64 a block and dyad.
  */
 #ifndef SAMORDNING_MERGE_H
 #define SAMORDNING_MERGE_H

@@ -15,40 +15,45 @@
 #include <stdint.h>
 
 struct network_actor {
-    int32_t id;             /* register.actor.id; or a number of its own at level sector */
-    char *key;              /* stable key: what rows are sorted by and results are named by */
-    char *label;            /* name in the language of the reader is chosen later; this is name_nb or the key */
-    char *abbreviation;     /* may be NULL */
+    int32_t id;         /* register.actor.id; or a number of its own at level sector */
+    char *key;          /* stable key: what rows are sorted by and results are named by */
+    char *label;        /* name in the language of the reader is chosen later; this is name_nb or the key */
+    char *abbreviation; /* may be NULL */
     char *kind;
-    char *sector;           /* NULL = none stated */
-    bool reported;          /* delivered something for this period: an absent tie at it is "no", else "unknown" unless the other end delivered */
+    char *sector;  /* NULL = none stated */
+    bool reported; /* delivered something for this period: an absent tie at it is "no", else "unknown" unless the other end
+                      delivered */
 };
 struct network_tie {
-    int32_t from, to;       /* indices into actors */
-    double weight;          /* under the specification's projection and weight transform, > 0 */
-    double count;           /* interactions behind it */
+    int32_t from, to; /* indices into actors */
+    double weight;    /* under the specification's projection and weight transform, > 0 */
+    double count;     /* interactions behind it */
 };
 struct network {
     struct spec spec;
-    struct network_actor *actors;  size_t actor_count;     /* sorted by key (strcmp) */
-    struct network_tie *ties;      size_t tie_count;
-    struct network_tie *negative;  size_t negative_count;  /* objection arcs, always directed */
-    double interactions;                /* in the period and layers, resolved or not */
-    double interactions_unresolved;     /* at least one participant waits for an actor */
-    double self_weight;                 /* dropped self-ties after aggregation */
+    struct network_actor *actors;
+    size_t actor_count; /* sorted by key (strcmp) */
+    struct network_tie *ties;
+    size_t tie_count;
+    struct network_tie *negative;
+    size_t negative_count;          /* objection arcs, always directed */
+    double interactions;            /* in the period and layers, resolved or not */
+    double interactions_unresolved; /* at least one participant waits for an actor */
+    double self_weight;             /* dropped self-ties after aggregation */
     double self_count;
-    double outside_weight;              /* dropped: an end has no actor at this level, or is not in this view */
+    double outside_weight; /* dropped: an end has no actor at this level, or is not in this view */
     double outside_count;
-    double untimed;                     /* meetings without an end: they have no duration */
-    double united;                      /* further reports of interactions that another report told of already */
-    bool complete;                      /* one delivery says it covers the whole period for all actors: no tie is unknown */
-    uint64_t input_digest;              /* order-independent over what went in */
+    double untimed;        /* meetings without an end: they have no duration */
+    double united;         /* further reports of interactions that another report told of already */
+    bool complete;         /* one delivery says it covers the whole period for all actors: no tie is unknown */
+    uint64_t input_digest; /* order-independent over what went in */
 };
 
 struct network *network_create(void);
 void network_destroy(struct network *network);
 
-/* Undirected view of a directed network: weights of both directions summed. A copy of an undirected one. NULL: out of memory. */
+/* Undirected view of a directed network: weights of both directions summed. A copy of an undirected one. NULL: out of memory.
+ */
 struct network *network_undirected(const struct network *network);
 /* Distance of a tie under spec.distance; max_weight is the largest weight of the network. */
 double network_distance(enum spec_distance distance, double weight, double max_weight);

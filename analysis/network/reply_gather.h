@@ -11,7 +11,7 @@
 struct reply_gather {
     struct reply_set set;
     size_t capacity;
-    int64_t recorded_us;        /* the latest */
+    int64_t recorded_us; /* the latest */
 };
 void reply_gather_init(struct reply_gather *gather);
 void reply_gather_release(struct reply_gather *gather);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * From labels to nodes as of a day: whom a name means, a group's members, successors, level and view, with a cache that lasts as
- * long as nothing in the register changes; and the list of actors a network has.
+ * From labels to nodes as of a day: whom a name means, a group's members, successors, level and view, with a cache that lasts
+ * as long as nothing in the register changes; and the list of actors a network has.
  */
 #ifndef SAMORDNING_RESOLVER_H
 #define SAMORDNING_RESOLVER_H
@@ -10,11 +10,11 @@
 
 struct target {
     int32_t node;
-    uint64_t share;         /* of AMOUNT_WHOLE */
+    uint64_t share; /* of AMOUNT_WHOLE */
 };
 struct resolved {
-    bool known;             /* the label means an actor that day; its targets may still be none: outside level or view */
-    bool group;             /* it stands for members */
+    bool known; /* the label means an actor that day; its targets may still be none: outside level or view */
+    bool group; /* it stands for members */
     uint32_t first, count;
 };
 
@@ -29,7 +29,7 @@ bool resolver_took_part(struct resolver *resolver, int32_t label, int32_t day);
 const int32_t *resolver_unresolved(struct resolver *resolver, size_t *ret_count);
 /* The actors of the network sorted by key: those who took part and those the level demands; and where each node is among them
  * (-1 = not). `organisations` reported. */
-bool resolver_actors(struct resolver *resolver, const int32_t *organisations, size_t organisation_count, struct network_actor **ret_actors,
-                     size_t *ret_count, int32_t **ret_places);
+bool resolver_actors(struct resolver *resolver, const int32_t *organisations, size_t organisation_count,
+                     struct network_actor **ret_actors, size_t *ret_count, int32_t **ret_places);
 
 #endif

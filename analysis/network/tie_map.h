@@ -12,14 +12,14 @@
 
 struct tie_sum {
     amount_t count, value;
-    uint64_t key;               /* from << 32 | to */
+    uint64_t key; /* from << 32 | to */
 };
 struct tie_map {
-    struct tie_sum *slots;      /* key UINT64_MAX = free */
+    struct tie_sum *slots; /* key UINT64_MAX = free */
     size_t used, capacity;
 };
 void tie_map_init(struct tie_map *map);
 void tie_map_release(struct tie_map *map);
-struct tie_sum *tie_map_at(struct tie_map *map, int32_t from, int32_t to);      /* made when new; NULL: out of memory */
+struct tie_sum *tie_map_at(struct tie_map *map, int32_t from, int32_t to); /* made when new; NULL: out of memory */
 
 #endif

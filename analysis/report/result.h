@@ -11,28 +11,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct card_entry { char *key, *value; };
+struct card_entry {
+    char *key, *value;
+};
 struct card {
     char *family, *spec, *spec_hash, *watermark, *input_hash, *software, *engine, *computed_at;
     uint64_t seed;
-    struct card_entry *entries;  size_t entry_count;
-    char **notes;                size_t note_count;
+    struct card_entry *entries;
+    size_t entry_count;
+    char **notes;
+    size_t note_count;
 };
 struct column {
     char *name, *unit, *definition, *source;
     bool is_text;
-    double *numbers;             /* row_count values, when not is_text */
-    char **texts;                /* row_count values, when is_text */
+    double *numbers; /* row_count values, when not is_text */
+    char **texts;    /* row_count values, when is_text */
 };
 struct table {
     char *name;
     size_t row_count;
-    struct column *columns;  size_t column_count;
+    struct column *columns;
+    size_t column_count;
 };
 struct result {
     char id[37];
     struct card card;
-    struct table *tables;  size_t table_count;
+    struct table *tables;
+    size_t table_count;
     bool failed;
 };
 
@@ -41,17 +47,20 @@ void result_destroy(struct result *result);
 bool result_failed(const struct result *result);
 
 /* What a column means, once, so that every place that shows it says the same. `source` is the literature. */
-struct column_definition { const char *name, *unit, *definition, *source; };
+struct column_definition {
+    const char *name, *unit, *definition, *source;
+};
 
 /* The returned index stays valid; pointers do not survive the next add. */
 size_t result_add_table(struct result *result, const char *name, size_t row_count);
-double *result_add_numbers(struct result *result, size_t table, const struct column_definition *definition);    /* filled with NaN; NULL if failed */
-char **result_add_texts(struct result *result, size_t table, const struct column_definition *definition);       /* filled with NULL */
-void result_set_text(struct result *result, char **slot, const char *text);                                     /* copies */
+double *result_add_numbers(struct result *result, size_t table,
+                           const struct column_definition *definition); /* filled with NaN; NULL if failed */
+char **result_add_texts(struct result *result, size_t table, const struct column_definition *definition); /* filled with NULL */
+void result_set_text(struct result *result, char **slot, const char *text);                               /* copies */
 void result_set_card(struct result *result, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void result_note(struct result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-const struct table *result_table(const struct result *result, const char *name);       /* NULL = none */
+const struct table *result_table(const struct result *result, const char *name); /* NULL = none */
 const struct column *table_column(const struct table *table, const char *name);
 
 #endif

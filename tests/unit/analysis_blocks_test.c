@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY    16000
-#define MINUTE INT64_C(60000000)
+#define DAY      16000
+#define MINUTE   INT64_C(60000000)
 #define START_US (DAY * INT64_C(86400000000))
 
 static struct event_list reports;

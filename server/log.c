@@ -42,10 +42,14 @@ bool log_stderr_is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
     struct stat status;
-    unsigned long long device, inode;
-    if (stream == NULL || sscanf(stream, "%llu:%llu", &device, &inode) != 2 || fstat(2, &status) != 0)
+    char *colon, *end;
+    if (stream == NULL || fstat(2, &status) != 0)
         return false;
-    return status.st_dev == device && status.st_ino == inode;
+    unsigned long long device = strtoull(stream, &colon, 10);
+    if (colon == stream || *colon != ':')
+        return false;
+    unsigned long long inode = strtoull(colon + 1, &end, 10);
+    return end != colon + 1 && *end == '\0' && status.st_dev == device && status.st_ino == inode;
 }
 
 struct line {

@@ -228,9 +228,9 @@ static void fake_take(struct store *store, enum fake_verb verb, struct store_cal
         store->options.wake(NULL);
 }
 
-void store_submit(struct store *store, struct store_submission *submission)
+void store_submit(struct store *store, struct store_submission *ask)
 {
-    fake_take(store, FAKE_SUBMIT, &submission->call, NULL);
+    fake_take(store, FAKE_SUBMIT, &ask->call, NULL);
 }
 
 void store_withdraw(struct store *store, struct store_withdrawal *withdrawal)
@@ -284,14 +284,14 @@ int store_layer_code(const struct store *store, const char *name)
     return strcmp(name, "meeting") == 0 ? 1 : strcmp(name, "consultation") == 0 ? 2 : -1;
 }
 
-void store_analyse(struct store *store, struct store_analysis *analysis)
+void store_analyse(struct store *store, struct store_analysis *ask)
 {
-    fake_take(store, FAKE_ANALYSE, &analysis->call, NULL);
+    fake_take(store, FAKE_ANALYSE, &ask->call, NULL);
 }
 
-void store_analysis_cancel(struct store *store, struct store_analysis *analysis)
+void store_analysis_cancel(struct store *store, struct store_analysis *ask)
 {
-    struct fake_call *fake = analysis->call.internal;
+    struct fake_call *fake = ask->call.internal;
     fake->is_cancelled = true;
     fake->turns = 0;
     if (store->options.wake != NULL)

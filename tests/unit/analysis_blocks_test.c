@@ -125,7 +125,7 @@ static const char *dyads(size_t index)
         if (dyad.duration_us)
             at += sprintf(at, " min=%g", (double)dyad.duration_us / MINUTE);
         if (dyad.negative_count)
-            at += sprintf(at, " neg=%u/%g", dyad.negative_count, amount_to(dyad.negative));
+            sprintf(at, " neg=%u/%g", dyad.negative_count, amount_to(dyad.negative));
     }
     ck_assert_int_eq(step, DAY_BLOCK_END);
     return text;

@@ -4,6 +4,7 @@
 #include "access.h"
 #include "clock.h"
 #include "log.h"
+#include "sql_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,14 +40,6 @@ struct access {
     bool busy, again; /* a load is under way; another one is wanted */
     struct db_request parties_request, layers_request;
 };
-
-static const char parties_sql[] =
-    "WITH o AS (SELECT o.id, o.orgnr, coalesce(sum(1 << r.role), 0)::int4 AS roles FROM access.organisation o "
-    "LEFT JOIN access.organisation_role r ON r.organisation = o.id GROUP BY o.id, o.orgnr) "
-    "SELECT 0::int4, o.orgnr, o.orgnr, o.id, o.roles FROM o "
-    "UNION ALL SELECT 1, s.subject, o.orgnr, o.id, o.roles FROM access.certificate_subject s JOIN o ON o.id = s.organisation "
-    "UNION ALL SELECT 2, c.fingerprint, o.orgnr, o.id, 0 FROM access.certificate c JOIN o ON o.id = c.organisation WHERE "
-    "c.revoked_at IS NOT NULL";
 
 static int compare(const void *left, const void *right)
 {
@@ -139,8 +132,8 @@ static void parties_done(struct db_request *request)
             release_list(&fresh[i]);
         }
     }
-    access->layers_request = (struct db_request){
-        .sql = "SELECT name, code FROM vocabulary.layer ORDER BY code", .binary = true, .done = layers_done, .owner = access};
+    access->layers_request =
+        (struct db_request){.sql = sql_server_layer_codes, .binary = true, .done = layers_done, .owner = access};
     if (!db_pool_send(access->store->listener, &access->layers_request))
         access->busy = false;
 }
@@ -152,7 +145,8 @@ void access_load(struct access *access)
         return;
     }
     access->busy = true;
-    access->parties_request = (struct db_request){.sql = parties_sql, .binary = true, .done = parties_done, .owner = access};
+    access->parties_request =
+        (struct db_request){.sql = sql_server_principals, .binary = true, .done = parties_done, .owner = access};
     if (!db_pool_send(access->store->listener, &access->parties_request))
         access->busy = false;
 }

@@ -5,6 +5,7 @@
 #include "civil_time.h"
 #include "copy_row.h"
 #include "gather.h"
+#include "sql_text.h"
 #include "store.h"
 
 #include <stdarg.h>
@@ -13,19 +14,6 @@
 
 #define GATHERING_KEEP_BYTES (2u << 20) /* more memory than this is given back after use */
 #define MS_PER_DAY           INT64_C(86400000)
-
-/* One row per id that is there: what its first reporter said, what this reporter said last, whether he ever said the same. The
- * LIMITs keep it a chain of index probes; the bounds let the planner forget the other months. */
-static const char look_sql[] =
-    "SELECT q.n::int4, i.reporter, i.content_hash = q.hash, i.recorded_at, s.revision, s.kind, s.content_hash = q.hash, "
-    "s.recorded_at, "
-    "EXISTS (SELECT 1 FROM report.supplement x WHERE x.id = q.id AND x.reporter = q.reporter AND x.kind <> 3 AND "
-    "x.content_hash = q.hash) "
-    "FROM unnest($1::uuid[], $2::int4[], $3::int8[]) WITH ORDINALITY AS q(id, reporter, hash, n) "
-    "CROSS JOIN LATERAL (SELECT reporter, content_hash, recorded_at FROM report.interaction i "
-    "WHERE i.id = q.id AND i.id >= $4 AND i.id <= $5 LIMIT 1) i "
-    "LEFT JOIN LATERAL (SELECT revision, kind, content_hash, recorded_at FROM report.supplement s "
-    "WHERE s.id = q.id AND s.reporter = q.reporter ORDER BY revision DESC LIMIT 1) s ON true ORDER BY q.n";
 
 void month_set_clear(struct month_set *months)
 {
@@ -284,7 +272,7 @@ bool gathering_ask_what_is_there(struct gathering *g)
     }
     if (g->ids.failed || g->reporters.failed || g->hashes.failed)
         return false;
-    g->request = (struct db_request){.sql = look_sql, .binary = true};
+    g->request = (struct db_request){.sql = sql_server_already_there, .binary = true};
     db_request_binary(&g->request, PG_UUIDARRAY_OID, g->ids.data, g->ids.size);
     db_request_binary(&g->request, PG_INT4ARRAY_OID, g->reporters.data, g->reporters.size);
     db_request_binary(&g->request, PG_INT8ARRAY_OID, g->hashes.data, g->hashes.size);

@@ -4,6 +4,7 @@
 #include "jobs.h"
 #include "clock.h"
 #include "log.h"
+#include "sql_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,9 +34,6 @@ struct jobs {
     char numbers[3][32];
 };
 
-static const char look_sql[] =
-    "SELECT j.state, j.status, j.error, j.reused, j.permille, j.phase, r.message, r.document, r.media_type, r.id IS NULL "
-    "FROM knowledge.job j LEFT JOIN knowledge.result r ON r.id = j.result AND j.state = 'done' WHERE j.id = $1::int8";
 enum {
     LOOK_STATE,
     LOOK_STATUS,
@@ -173,7 +171,7 @@ static void look(struct analysis *analysis)
     }
     analysis->look_again = false;
     analysis->looked_us = clock_monotonic_us();
-    analysis->request = (struct db_request){.sql = look_sql, .binary = true, .done = look_done, .owner = analysis};
+    analysis->request = (struct db_request){.sql = sql_server_job, .binary = true, .done = look_done, .owner = analysis};
     snprintf(analysis->numbers[0], sizeof analysis->numbers[0], "%" PRId64, analysis->job);
     db_request_text(&analysis->request, analysis->numbers[0]);
     analysis->busy = db_pool_send(analysis->jobs->store->verbs, &analysis->request);

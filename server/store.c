@@ -18,7 +18,6 @@
 #define MIGRATE_TIMEOUT_S 3
 #define MIGRATE_RETRY_MS  2000
 #define DRAIN_LOOK_MS     20
-#define VERB_CONNECTIONS  2
 #define SIDE_CONNECTIONS  1
 #define VERB_ATTEMPTS_MAX 5
 
@@ -281,13 +280,15 @@ static void cluster_restarted(void *arg)
 
 static enum status create_parts(struct store *store)
 {
-    const uint64_t *retry = &store->config->database_retry_max_ms;
+    const struct config *config = store->config;
+    const uint64_t *retry = &config->database_retry_max_ms;
     store->answered_tail = &store->answered;
     store->answer_event = event_new(store->base, -1, 0, answer_cb, store);
     store->migrate_timer = evtimer_new(store->base, migrate_cb, store);
     store->listener = db_pool_create(store->base, store->conninfo, listener_setup, retry, 1, &listener_handlers, store);
     store->side = db_pool_create(store->base, store->conninfo, side_setup, retry, SIDE_CONNECTIONS, &pool_handlers, store);
-    store->verbs = db_pool_create(store->base, store->conninfo, verbs_setup, retry, VERB_CONNECTIONS, &pool_handlers, store);
+    store->verbs =
+        db_pool_create(store->base, store->conninfo, verbs_setup, retry, config->researcher_connections, &pool_handlers, store);
     store->access = access_create(store, caches_loaded);
     store->jobs = jobs_create(store);
     store->workers = workers_create(store);

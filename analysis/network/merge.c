@@ -328,13 +328,8 @@ struct network *merge_finish(struct merge *merge)
     return network;
 }
 
-int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day)
+static int32_t largest_share(const struct merge *merge, struct resolved resolved)
 {
-    struct resolved resolved;
-    if (!resolver_resolve(merge->resolver, label, day, &resolved) || !resolved.known || !resolved.count)
-        return -1;
-    if (resolved.group)
-        return -2;
     const struct target *best = resolver_target(merge->resolver, resolved, 0);
     for (size_t i = 1; i < resolved.count; i++) {
         const struct target *target = resolver_target(merge->resolver, resolved, i);
@@ -343,4 +338,30 @@ int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day)
             best = target;
     }
     return merge->places[best->node];
+}
+
+int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day)
+{
+    struct resolved resolved;
+    if (!resolver_resolve(merge->resolver, label, day, &resolved) || !resolved.known || !resolved.count)
+        return MERGE_NOBODY;
+    return resolved.group ? MERGE_GROUP : largest_share(merge, resolved);
+}
+
+int32_t merge_member_of(struct merge *merge, int32_t label, int32_t day, size_t index)
+{
+    struct resolved resolved;
+    if (!resolver_resolve(merge->resolver, label, day, &resolved) || index >= resolved.count)
+        return MERGE_NO_MORE;
+    int32_t node = resolver_target(merge->resolver, resolved, index)->node;
+    for (size_t i = 0; i < index; i++)
+        if (resolver_target(merge->resolver, resolved, i)->node == node)
+            return MERGE_NOBODY;
+    return merge->places[node];
+}
+
+int32_t merge_reporter_of(struct merge *merge, int32_t organisation, int32_t day)
+{
+    int32_t node = resolver_organisation(merge->resolver, organisation, day);
+    return node < 0 || merge->places[node] < 0 ? MERGE_NOBODY : merge->places[node];
 }

@@ -23,6 +23,8 @@ static const struct metrics_family families[] = {
      gaps_compute},
     {"brokerage", "who stands between whom, by sector: coordinator, itinerant, representative, gatekeeper, liaison", 0,
      brokerage_compute},
+    {"communities", "groups that hold together, how stable they are, and how they fit the formal sectors", 0,
+     communities_compute},
     {"signed", "ties and objections together: signed degrees, PN centrality, balance, blocked pairs", 0, signed_compute},
 };
 

@@ -16,6 +16,7 @@ enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
+    uint64_t runs;                         /* of community detection; 0 = by size */
     uint64_t negative_from;                /* objections from which on a pair counts as negative */
     double tau_days;                       /* horizon of the mean response time */
 };

@@ -10,6 +10,8 @@
 #include "spec_value.h"
 
 #define CHOICES_PERMUTATIONS_MAX 1000000
+#define CHOICES_SET_SIZE_MAX     6
+#define CHOICES_ACTORS_SIZE      200
 
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
 
@@ -17,6 +19,13 @@ struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
     double tau_days;                       /* horizon of the mean response time */
+    enum choice_effort sets;               /* sets of key players */
+    uint64_t set_size;                     /* up to how many actors are in one */
+    /* What if: actors by key, abbreviation or name, with commas; merge has a + between the parts. Empty = not this. */
+    char remove[CHOICES_ACTORS_SIZE], merge[CHOICES_ACTORS_SIZE], liaison[CHOICES_ACTORS_SIZE], committee[CHOICES_ACTORS_SIZE];
+    double liaison_weight; /* of each tie of the new actor */
+    uint64_t meetings;     /* of the committee; 0 = once a month of the period */
+    double minutes;        /* a meeting of the committee lasts */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

@@ -10,14 +10,16 @@ static int metrics_run(const struct arguments *arguments)
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks gaps",
+    .actions = "graph centrality bottlenecks gaps keyplayers whatif",
     .sections =
         (const struct section[]){
             {N_("DESCRIPTION"), N_("graph: the network as a whole. centrality: the position of each actor. bottlenecks: actors "
                                    "and ties whose loss "
                                    "would part the network, and how long each actor takes to answer. gaps: contact between "
                                    "sectors, observed against "
-                                   "expected.\n\n"
+                                   "expected. keyplayers: sets of actors whose loss would part the network, the smallest "
+                                   "cuts, and what each actor holds together. whatif: every measure before and after actors "
+                                   "are removed or merged, a liaison or a standing committee is added.\n\n"
                                    "Every answer carries a card: what was computed from which data, with which choices, so "
                                    "that it can be done again. "
                                    "Columns keep their names from release to release; --format json gives the definition and "
@@ -25,7 +27,8 @@ const struct command command_metrics = {
                                    "Without a period everything there is counts.")},
             {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
                                 "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
-                                "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n")},
+                                "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n"
+                                "    samordning metrics whatif --year 2025 --spec \"merge=KLD+KDD committee=FIN,BFD,HOD\"\n")},
             {NULL}},
     .tables = {option_specification, option_output, option_sorting, option_connection, option_common},
     .run = metrics_run,

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define LOSS_ACTORS_MAX 2000 /* larger networks only when asked for */
-#define SETS_ACTORS_MAX 300
+#define SETS_ACTORS_MAX 150
 
 enum actor_column {
     FRAGMENTATION,

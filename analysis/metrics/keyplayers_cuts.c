@@ -86,9 +86,12 @@ static enum metrics_status minimum_cuts(const struct network *network, const str
         result_note(result, "Smallest cuts were left out: more than %d actors.", MINCUT_ACTORS_MAX);
     bool *side = calloc(n + 1, sizeof *side);
     int32_t *members = calloc(n + 1, sizeof *members);
+    if (!side || !members || result_failed(result)) {
+        free(side);
+        free(members);
+        return families_out_of_memory(error);
+    }
     enum metrics_status status = METRICS_OK;
-    if (!side || !members || result_failed(result))
-        status = families_out_of_memory(error);
     for (size_t row = 0; row < rows && status == METRICS_OK; row++) {
         unsigned third = (step->to - step->from) / 3;
         struct families_step own = {step->input, step->from + (unsigned)row * third, step->from + ((unsigned)row + 1) * third};

@@ -250,7 +250,7 @@ static void try_pair(struct separator_search *search, int32_t from, int32_t to, 
     if (smallest->size == 0 || from == to || adjacency_find(search->both, (size_t)from, to) != SIZE_MAX)
         return;
     separator_between_actors(search, from, to, smallest->size - 1, &separator);
-    if (separator.size >= smallest->size)
+    if (!separator.members || separator.size >= smallest->size)
         return;
     smallest->size = separator.size;
     memcpy(smallest->members, separator.members, separator.size * sizeof *smallest->members);

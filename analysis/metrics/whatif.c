@@ -77,8 +77,10 @@ static enum metrics_status side_compute(struct side *side, const struct metrics_
                                      from + (to - from) * sources[s].to / 100};
         struct metrics_input own = {.network = side->network, .progress = families_proceed, .arg = &step};
         side->results[s] = result_create(sources[s].family);
-        if (!side->results[s])
-            return families_out_of_memory(error);
+        if (!side->results[s]) {
+            families_out_of_memory(error);
+            return METRICS_FAILED;
+        }
         if (!families_proceed(&step, 0))
             return METRICS_CANCELLED;
         enum metrics_status status = metrics_family(sources[s].family)->compute(&own, side->results[s], error);
@@ -187,22 +189,47 @@ static bool ranks_of(const double *values, size_t count, double *ret_ranks)
     return true;
 }
 
+/* A column on both sides; NULL = not there on that one, a directed network's or one of objections. */
+struct compared {
+    const struct column *own[2];
+};
+
+/* The columns to compare: those of before, and those only after has. Their number; `ret_compared` may be NULL. */
+static size_t compare_columns(const struct side *before, const struct side *after, size_t source, struct compared *ret_compared)
+{
+    size_t count = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        const struct side *side = pass == 0 ? before : after;
+        const struct table *table = result_table(side->results[source], sources[source].table);
+        for (size_t c = 0; c < table->column_count; c++) {
+            const struct column *column = &table->columns[c];
+            const struct column *other = column_of(pass == 0 ? after : before, source, column->name);
+            if (!wanted(&sources[source], column) || (pass == 1 && other))
+                continue;
+            if (ret_compared)
+                ret_compared[count] = (struct compared){{pass == 0 ? column : other, pass == 0 ? other : column}};
+            count++;
+        }
+    }
+    return count;
+}
+
 /* One measure of all actors, into rows of the table from `row`. `numbers` has room for two values a pair. */
-static bool measure_rows(const struct side *before, const struct side *after, size_t source, const struct column *column,
+static bool measure_rows(const struct compared *compared, const struct side *before, const struct side *after,
                          const struct pair *pairs, size_t pair_count, double *numbers, size_t row, struct table *table)
 {
-    const struct column *own[2] = {column_of(before, source, column->name), column_of(after, source, column->name)};
     double *ranks[2] = {numbers, numbers + pair_count};
     size_t counts[2] = {before->network->actor_count, after->network->actor_count};
     for (size_t s = 0; s < 2; s++)
-        if (own[s] && !ranks_of(own[s]->numbers, counts[s], ranks[s]))
+        if (compared->own[s] && !ranks_of(compared->own[s]->numbers, counts[s], ranks[s]))
             return false;
     for (size_t p = 0; p < pair_count; p++) {
         double values[VALUE_COLUMNS];
         for (size_t s = 0; s < 2; s++) {
             int32_t at = s == 0 ? pairs[p].before : pairs[p].after;
-            values[s == 0 ? BEFORE : AFTER] = own[s] && at >= 0 ? own[s]->numbers[at] : NAN;
-            values[s == 0 ? RANK_BEFORE : RANK_AFTER] = own[s] && at >= 0 ? ranks[s][at] : NAN;
+            bool there = compared->own[s] && at >= 0;
+            values[s == 0 ? BEFORE : AFTER] = there ? compared->own[s]->numbers[at] : NAN;
+            values[s == 0 ? RANK_BEFORE : RANK_AFTER] = there ? ranks[s][at] : NAN;
         }
         values[CHANGE] = difference(values[BEFORE], values[AFTER]);
         values[RANK_CHANGE] = values[RANK_BEFORE] - values[RANK_AFTER];
@@ -212,55 +239,36 @@ static bool measure_rows(const struct side *before, const struct side *after, si
     return true;
 }
 
-/* The columns to compare: those of before, and those only after has. Their number; `ret_columns` may be NULL. */
-static size_t compared_columns(const struct side *before, const struct side *after, size_t source,
-                               const struct column **ret_columns)
-{
-    size_t count = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        const struct side *side = pass == 0 ? before : after;
-        const struct table *table = result_table(side->results[source], sources[source].table);
-        for (size_t c = 0; c < table->column_count; c++) {
-            const struct column *column = &table->columns[c];
-            if (!wanted(&sources[source], column) || (pass == 1 && column_of(before, source, column->name)))
-                continue;
-            if (ret_columns)
-                ret_columns[count] = column;
-            count++;
-        }
-    }
-    return count;
-}
-
 static bool actor_rows(const struct side *before, const struct side *after, const struct pair *pairs, size_t pair_count,
                        struct result *result)
 {
     size_t measures = 0, row = 0;
     for (size_t s = 0; s < SOURCES; s++)
-        measures += sources[s].actors ? compared_columns(before, after, s, NULL) : 0;
+        measures += sources[s].actors ? compare_columns(before, after, s, NULL) : 0;
     size_t at = result_add_table(result, "actors", measures * pair_count);
     for (size_t c = 0; c < 4; c++)
         result_add_texts(result, at, &actor_texts[c]);
     for (size_t c = 0; c < VALUE_COLUMNS; c++)
         result_add_numbers(result, at, &value_numbers[c]);
-    const struct column **columns = calloc(measures + 1, sizeof *columns);
+    struct compared *compared = calloc(measures + 1, sizeof *compared);
     double *numbers = calloc(2 * pair_count + 1, sizeof *numbers);
-    bool done = columns && numbers && !result_failed(result);
+    bool done = compared && numbers && !result_failed(result);
     for (size_t s = 0; done && s < SOURCES; s++) {
-        size_t count = sources[s].actors ? compared_columns(before, after, s, columns) : 0;
+        size_t count = sources[s].actors ? compare_columns(before, after, s, compared) : 0;
         for (size_t m = 0; done && m < count; m++, row += pair_count) {
             struct table *table = &result->tables[at];
-            done = measure_rows(before, after, s, columns[m], pairs, pair_count, numbers, row, table);
+            const char *measure = (compared[m].own[0] ? compared[m].own[0] : compared[m].own[1])->name;
+            done = measure_rows(&compared[m], before, after, pairs, pair_count, numbers, row, table);
             for (size_t p = 0; done && p < pair_count; p++) {
                 const struct network_actor *actor =
                     pairs[p].after >= 0 ? &after->network->actors[pairs[p].after] : &before->network->actors[pairs[p].before];
-                const char *texts[4] = {columns[m]->name, actor->key, actor->label, actor->sector};
+                const char *texts[4] = {measure, actor->key, actor->label, actor->sector};
                 for (size_t c = 0; c < 4; c++)
                     result_set_text(result, &table->columns[c].texts[row + p], texts[c]);
             }
         }
     }
-    free(columns);
+    free(compared);
     free(numbers);
     return done && !result_failed(result);
 }

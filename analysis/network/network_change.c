@@ -3,6 +3,8 @@
  */
 #include "network_change.h"
 
+#include "actor_name.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +12,6 @@
 #include <strings.h>
 
 #define GONE         (-1)
-#define NEAREST_MAX  5  /* names proposed for an unknown one */
-#define COMPARED_MAX 64 /* bytes of a name that are compared with an unknown one */
 #define DAYS_A_MONTH 30.436875
 #define LIAISON_KEY  "liaison"
 
@@ -41,104 +41,18 @@ static bool no_memory(struct changer *changer)
     return spec_fail(changer->error, "out of memory");
 }
 
-/* ------------------------------------------------------------------------------------------------------------- names */
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Letters to change, add or leave out (Levenshtein 1966), A-Z like a-z. */
-static size_t letters_apart(const char *one, const char *two)
-{
-    size_t length = smaller(strlen(one), COMPARED_MAX), width = smaller(strlen(two), COMPARED_MAX);
-    size_t row[COMPARED_MAX + 1];
-    for (size_t j = 0; j <= width; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= width; j++) {
-            size_t changed = diagonal + (strncasecmp(&one[i - 1], &two[j - 1], 1) != 0);
-            diagonal = row[j];
-            row[j] = smaller(smaller(row[j], row[j - 1]) + 1, changed);
-        }
-    }
-    return row[width];
-}
-
-static size_t actor_apart(const struct network_actor *actor, const char *name)
-{
-    const char *own[] = {actor->key, actor->abbreviation, actor->label};
-    size_t nearest = SIZE_MAX;
-    for (size_t i = 0; i < 3; i++)
-        if (own[i])
-            nearest = smaller(nearest, strcasestr(own[i], name) ? 1 : letters_apart(own[i], name));
-    return nearest;
-}
-
-static bool unknown(struct changer *changer, const char *choice, const char *name)
-{
-    size_t apart[NEAREST_MAX], count = 0, most = strlen(name) / 3 > 2 ? strlen(name) / 3 : 2;
-    const struct network_actor *nearest[NEAREST_MAX];
-    for (size_t i = 0; i < changer->before->actor_count; i++) {
-        const struct network_actor *actor = &changer->before->actors[i];
-        size_t own = actor_apart(actor, name), at = count < NEAREST_MAX ? count : NEAREST_MAX - 1;
-        if (own > most || (count == NEAREST_MAX && own >= apart[at]))
-            continue;
-        for (; at > 0 && own < apart[at - 1]; at--) {
-            apart[at] = apart[at - 1];
-            nearest[at] = nearest[at - 1];
-        }
-        apart[at] = own;
-        nearest[at] = actor;
-        count += count < NEAREST_MAX;
-    }
-    char text[SPEC_ERROR_SIZE] = "";
-    struct spec_line near = {text, 0, sizeof text};
-    for (size_t i = 0; i < count; i++) {
-        spec_line_put(&near, "%s%s", i > 0 ? ", " : "", nearest[i]->key);
-        if (nearest[i]->label && strcmp(nearest[i]->label, nearest[i]->key) != 0)
-            spec_line_put(&near, " (%s)", nearest[i]->label);
-    }
-    if (count == 0)
-        return spec_fail(changer->error, "%s: no actor of this network has the key, abbreviation or name \"%.80s\"", choice,
-                         name);
-    return spec_fail(changer->error, "%s: no actor of this network is called \"%.80s\"; near it are %s", choice, name, text);
-}
-
-static bool called(const struct network_actor *actor, const char *name, int how)
-{
-    const char *own = how % 3 == 0 ? actor->key : how % 3 == 1 ? actor->abbreviation : actor->label;
-    return own && (how < 3 ? strcmp(own, name) : strcasecmp(own, name)) == 0;
-}
-
-/* By key, abbreviation, name; then the same whatever the case of a-z. The first of these that somebody answers to decides. */
+/* Also the liaison, by its key, and not who is removed. */
 static bool find(struct changer *changer, const char *choice, const char *name, int32_t *ret_actor)
 {
-    if (!*name)
-        return spec_fail(changer->error, "%s: an empty name", choice);
-    for (int how = 0; how < 6; how++) {
-        int32_t found = GONE;
-        for (size_t i = 0; i < changer->before->actor_count; i++) {
-            if (!called(&changer->before->actors[i], name, how))
-                continue;
-            if (found != GONE)
-                return spec_fail(changer->error, "%s: \"%.80s\" is the name of several actors, %s and %s: use a key", choice,
-                                 name, changer->before->actors[found].key, changer->before->actors[i].key);
-            found = (int32_t)i;
-        }
-        if (found == GONE)
-            continue;
-        if (changer->owner[found] == GONE)
-            return spec_fail(changer->error, "%s: \"%.80s\" is removed by remove=", choice, name);
-        *ret_actor = found;
-        return true;
-    }
     if (changer->has_liaison && strcasecmp(name, changer->key[changer->before->actor_count]) == 0) {
         *ret_actor = (int32_t)changer->before->actor_count;
         return true;
     }
-    return unknown(changer, choice, name);
+    if (!actor_name_find(changer->before, choice, name, ret_actor, changer->error))
+        return false;
+    if (changer->owner[*ret_actor] == GONE)
+        return spec_fail(changer->error, "%s: \"%.80s\" is removed by remove=", choice, name);
+    return true;
 }
 
 /* ------------------------------------------------------------------------------------------------------------- steps */
@@ -179,8 +93,8 @@ static bool name_in_step(struct changer *changer, struct network_change *step, c
 static bool read_list(struct changer *changer, const char *choice, char *list, struct network_change *step, bool *ret_in)
 {
     for (char *rest = list, *name; (name = strsep(&rest, ","));) {
-        int32_t actor;
-        if (!find(changer, choice, name, &actor))
+        int32_t actor = GONE;
+        if (!find(changer, choice, name, &actor) || actor < 0)
             return false;
         ret_in[changer->owner[actor]] = true;
     }
@@ -214,8 +128,8 @@ static bool merge_group(struct changer *changer, char *group)
     if (!step)
         return false;
     for (char *rest = group, *name; (name = strsep(&rest, "+")); parts++) {
-        int32_t part;
-        if (!find(changer, "merge", name, &part))
+        int32_t part = GONE;
+        if (!find(changer, "merge", name, &part) || part < 0)
             return false;
         if (changer->owner[part] != part || changer->key[part] || part == first)
             return spec_fail(changer->error, "merge: %s is named twice", changer->before->actors[part].key);

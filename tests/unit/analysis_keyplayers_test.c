@@ -475,7 +475,7 @@ START_TEST(wide_rows)
     static const struct {
         size_t n;
         double degree;
-    } shapes[] = {{63, 3}, {64, 2}, {65, 6}, {130, 2}, {200, 1.2}};
+    } shapes[] = {{63, 3}, {64, 2}, {65, 6}, {130, 2}, {200, 1.2}, {300, 2}, {330, 1.5}};
     for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++) {
         struct network *network = random_network(shapes[s].n, shapes[s].degree, s);
         size_t n = network->actor_count;
@@ -575,7 +575,7 @@ static bool stop_at_once(void *arg, unsigned permille)
 
 START_TEST(the_search_can_be_stopped)
 {
-    struct network *network = random_network(200, 6, 3);
+    struct network *network = random_network(150, 6, 3);
     unsigned asked = 0;
     struct metrics_input input = {.network = network, .progress = stop_at_once, .arg = &asked};
     struct result *result = result_create("keyplayers");

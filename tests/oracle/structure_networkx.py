@@ -13,6 +13,8 @@ import sys
 
 import networkx as nx
 
+from networkx_graphs import undirected_view
+
 SAME = 1e-12
 
 
@@ -28,14 +30,6 @@ def make(rng, index):
             weight = rng.randint(1, 9)
             g.add_edge(a, b, weight=weight, distance=1 / weight)
     return g, {name: rng.choice(["x", "y", "z", ""]) for name in names}
-
-
-def undirected(g):
-    u = nx.Graph()
-    u.add_nodes_from(g)
-    for a, b, w in g.edges(data="weight"):
-        u.add_edge(a, b, weight=w + (u[a][b]["weight"] if u.has_edge(a, b) else 0))
-    return u
 
 
 def without(g, gone):
@@ -128,7 +122,7 @@ def main():
     cases = []
     for index in range(40):
         g, sectors = make(rng, index)
-        u = undirected(g)
+        u = undirected_view(g)
         n = len(g)
         cases.append({
             "id": index, "directed": g.is_directed(), "nodes": sorted(sectors.items()),

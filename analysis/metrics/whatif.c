@@ -353,7 +353,11 @@ enum metrics_status whatif_compute(const struct metrics_input *input, struct res
     struct side before = {.network = input->network}, after = {.network = changed};
     size_t pair_count;
     struct pair *pairs = pair_actors(input->network, changed, &pair_count);
-    enum metrics_status status = pairs ? side_compute(&before, input, 0, 480, error) : families_out_of_memory(error);
+    enum metrics_status status = METRICS_FAILED;
+    if (pairs)
+        status = side_compute(&before, input, 0, 480, error);
+    else
+        families_out_of_memory(error);
     if (status == METRICS_OK)
         status = side_compute(&after, input, 480, 960, error);
     if (status == METRICS_OK) {

@@ -14,7 +14,29 @@ struct visit {
     size_t *largest_piece;
     int32_t *parent, *stack;
     int32_t *members; /* actors of the current component, in order of discovery */
+    int32_t *open;    /* actors found whose block towards the root is not closed yet */
+    size_t open_count;
 };
+
+static int compare_actors(const void *left, const void *right)
+{
+    int32_t a = *(const int32_t *)left, b = *(const int32_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* A block hangs on the parent: everybody found since the child, and the parent. */
+static void close_block(struct cut *cut, struct visit *visit, size_t parent, size_t child)
+{
+    size_t at = cut->block_start[cut->block_count], first = at;
+    int32_t member;
+    do {
+        member = visit->open[--visit->open_count];
+        cut->block_member[at++] = member;
+    } while (member != (int32_t)child);
+    cut->block_member[at++] = (int32_t)parent;
+    qsort(&cut->block_member[first], at - first, sizeof *cut->block_member, compare_actors);
+    cut->block_start[++cut->block_count] = at;
+}
 
 static void close_child(struct cut *cut, struct visit *visit, size_t parent, size_t child)
 {
@@ -26,6 +48,7 @@ static void close_child(struct cut *cut, struct visit *visit, size_t parent, siz
         visit->separated[parent] += visit->subtree[child];
         if (visit->subtree[child] > visit->largest_piece[parent])
             visit->largest_piece[parent] = visit->subtree[child];
+        close_block(cut, visit, parent, child);
     }
     if (visit->low[child] > visit->found[parent])
         cut->bridges[cut->bridge_count++] =
@@ -38,6 +61,7 @@ static size_t visit_component(struct cut *cut, const struct adjacency *both, str
     size_t depth = 0, member_count = 0;
     visit->parent[root] = -1;
     visit->stack[depth++] = (int32_t)root;
+    visit->open_count = 0;
     while (depth > 0) {
         size_t u = (size_t)visit->stack[depth - 1];
         if (visit->found[u] == 0) {
@@ -45,6 +69,7 @@ static size_t visit_component(struct cut *cut, const struct adjacency *both, str
             visit->subtree[u] = 1;
             visit->next[u] = both->start[u];
             visit->members[member_count++] = (int32_t)u;
+            visit->open[visit->open_count++] = (int32_t)u;
         }
         bool descended = false;
         while (visit->next[u] < both->start[u + 1] && !descended) {
@@ -101,17 +126,27 @@ bool cut_init(struct cut *ret_cut, const struct adjacency *both)
     size_t n = both->count, clock = 0;
     *ret_cut = (struct cut){.count = n};
     size_t *sizes = calloc(6 * n + 1, sizeof *sizes);
-    int32_t *indices = calloc(3 * n + 1, sizeof *indices);
+    int32_t *indices = calloc(4 * n + 1, sizeof *indices);
     ret_cut->component = calloc(n + 1, sizeof *ret_cut->component);
     ret_cut->component_size = calloc(n + 1, sizeof *ret_cut->component_size);
     ret_cut->pieces = calloc(n + 1, sizeof *ret_cut->pieces);
     ret_cut->cut_off = calloc(n + 1, sizeof *ret_cut->cut_off);
     ret_cut->bridges = calloc(n + 1, sizeof *ret_cut->bridges); /* a bridge is a tree tie: fewer than actors */
+    ret_cut->block_start = calloc(n + 2, sizeof *ret_cut->block_start);
+    ret_cut->block_member = calloc(2 * n + 1, sizeof *ret_cut->block_member); /* each of b members has b - 1 tree ties */
     bool done = sizes && indices && ret_cut->component && ret_cut->component_size && ret_cut->pieces && ret_cut->cut_off &&
-                ret_cut->bridges;
+                ret_cut->bridges && ret_cut->block_start && ret_cut->block_member;
     if (done) {
-        struct visit visit = {sizes,         sizes + n, sizes + 2 * n, sizes + 3 * n,  sizes + 4 * n,
-                              sizes + 5 * n, indices,   indices + n,   indices + 2 * n};
+        struct visit visit = {.found = sizes,
+                              .low = sizes + n,
+                              .subtree = sizes + 2 * n,
+                              .next = sizes + 3 * n,
+                              .separated = sizes + 4 * n,
+                              .largest_piece = sizes + 5 * n,
+                              .parent = indices,
+                              .stack = indices + n,
+                              .members = indices + 2 * n,
+                              .open = indices + 3 * n};
         for (size_t root = 0; root < n; root++) {
             if (visit.found[root] != 0)
                 continue;
@@ -136,5 +171,7 @@ void cut_release(struct cut *cut)
     free(cut->pieces);
     free(cut->cut_off);
     free(cut->bridges);
+    free(cut->block_start);
+    free(cut->block_member);
     *cut = (struct cut){0};
 }

@@ -20,6 +20,11 @@ struct cut {
     size_t *cut_off;            /* actors outside the largest of these pieces; > 0 = articulation point */
     struct cut_bridge *bridges; /* sorted by (from, to) */
     size_t bridge_count;
+    /* Blocks (biconnected components): the members of block b are block_member[block_start[b]] .. [block_start[b + 1]), in
+     * ascending order. An actor whose ties lie in several blocks is an articulation point; an isolate is in none. */
+    size_t *block_start; /* block_count + 1 */
+    int32_t *block_member;
+    size_t block_count;
 };
 /* On an undirected view. False: out of memory, nothing to release. */
 bool cut_init(struct cut *ret_cut, const struct adjacency *both);

@@ -28,6 +28,10 @@ static const struct metrics_family families[] = {
     {"reach", "who can have heard from whom, by when: paths along contacts in the order they happened", METRICS_NEED_CHRONICLE,
      reach_compute},
     {"signed", "ties and objections together: signed degrees, PN centrality, balance, blocked pairs", 0, signed_compute},
+    {"keyplayers", "whose loss would part the network: sets of actors, smallest cuts, what each actor holds together", 0,
+     keyplayers_compute},
+    {"whatif", "every measure before and after actors are removed or merged, a liaison or a standing committee added", 0,
+     whatif_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)
@@ -104,6 +108,23 @@ size_t families_actor_table(const struct network *network, struct result *result
         }
     }
     return table;
+}
+
+void families_set_actors(const struct network *network, struct result *result, char **slot, const int32_t *actors, size_t count,
+                         bool names)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    for (size_t i = 0; stream && i < count; i++) {
+        const struct network_actor *actor = &network->actors[actors[i]];
+        fprintf(stream, "%s%s", i > 0 ? ", " : "", names && actor->label ? actor->label : actor->key);
+    }
+    if (!stream || fclose(stream) != 0)
+        result->failed = true;
+    else
+        result_set_text(result, slot, text);
+    free(text);
 }
 
 void families_card(const struct network *network, struct result *result)

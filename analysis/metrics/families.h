@@ -19,6 +19,8 @@ enum metrics_status brokerage_compute(const struct metrics_input *input, struct 
 enum metrics_status communities_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status reach_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status signed_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status keyplayers_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status whatif_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */
 struct families_step {
@@ -39,6 +41,9 @@ void families_end(struct families_ground *ground);
 
 /* Adds a table with one row per actor, sorted by key, and its columns actor, name and sector. */
 size_t families_actor_table(const struct network *network, struct result *result, const char *name);
+/* A cell that lists actors: their keys, or their names, with commas. */
+void families_set_actors(const struct network *network, struct result *result, char **slot, const int32_t *actors, size_t count,
+                         bool names);
 /* Card entries that hold for every family: weight, loops, direction, distance, missing. */
 void families_card(const struct network *network, struct result *result);
 /* Card entries of a comparison with sectors dealt out at random: how many labellings, and the seed. */

@@ -27,7 +27,12 @@ struct metrics_input {
     bool (*progress)(void *arg, unsigned permille);
     void *arg;
 };
-enum metrics_status { METRICS_OK, METRICS_CANCELLED, METRICS_FAILED };
+enum metrics_status {
+    METRICS_OK,
+    METRICS_CANCELLED,
+    METRICS_REFUSED, /* a choice does not fit this network: the error names it and says why */
+    METRICS_FAILED
+};
 
 struct metrics_family {
     const char *name;  /* graph */

@@ -3,6 +3,8 @@
  */
 #include "paths.h"
 
+#include "actor_heap.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,51 +17,9 @@ struct search {
     double *ways, *dependency; /* shortest paths from the source; Brandes' delta */
     int32_t *order;            /* actors in the order they were settled */
     int32_t *rank;             /* position in order (by steps: the steps); -1 = not settled */
-    int32_t *heap, *slot;      /* binary heap of actors by distance; slot = position in it, -1 = not in it */
-    size_t settled, heap_count;
+    struct actor_heap heap;    /* by distance */
+    size_t settled;
 };
-
-static bool sooner(const struct search *search, int32_t a, int32_t b)
-{
-    /* Equal distances are settled by index, so that the same network gives the same bits. */
-    return search->distance[a] != search->distance[b] ? search->distance[a] < search->distance[b] : a < b;
-}
-
-static void place(struct search *search, size_t at, int32_t actor)
-{
-    search->heap[at] = actor;
-    search->slot[actor] = (int32_t)at;
-}
-
-static void heap_rise(struct search *search, size_t at)
-{
-    int32_t actor = search->heap[at];
-    for (; at > 0 && sooner(search, actor, search->heap[(at - 1) / 2]); at = (at - 1) / 2)
-        place(search, at, search->heap[(at - 1) / 2]);
-    place(search, at, actor);
-}
-
-static int32_t heap_pop(struct search *search)
-{
-    int32_t top = search->heap[0], last = search->heap[--search->heap_count];
-    search->slot[top] = -1;
-    if (search->heap_count == 0)
-        return top;
-    size_t at = 0;
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= search->heap_count)
-            break;
-        if (child + 1 < search->heap_count && sooner(search, search->heap[child + 1], search->heap[child]))
-            child++;
-        if (!sooner(search, search->heap[child], last))
-            break;
-        place(search, at, search->heap[child]);
-        at = child;
-    }
-    place(search, at, last);
-    return top;
-}
 
 static void settle(struct search *search, int32_t actor)
 {
@@ -109,10 +69,9 @@ static void accumulate_by_steps(struct search *search, double *betweenness)
 static void search_by_distance(struct search *search, int32_t source)
 {
     search->distance[source] = 0;
-    search->heap_count = 1;
-    place(search, 0, source);
-    while (search->heap_count > 0) {
-        int32_t u = heap_pop(search);
+    actor_heap_lower(&search->heap, source);
+    while (search->heap.count > 0) {
+        int32_t u = actor_heap_pop(&search->heap);
         settle(search, u);
         for (size_t a = search->out->start[u]; a < search->out->start[u + 1]; a++) {
             int32_t v = search->out->peer[a];
@@ -120,9 +79,7 @@ static void search_by_distance(struct search *search, int32_t source)
             if (search->rank[v] >= 0 || !(through < search->distance[v]))
                 continue;
             search->distance[v] = through;
-            if (search->slot[v] < 0)
-                place(search, search->heap_count++, v);
-            heap_rise(search, (size_t)search->slot[v]);
+            actor_heap_lower(&search->heap, v);
         }
     }
 }
@@ -189,9 +146,11 @@ enum paths_status paths_run(const struct adjacency *out, const struct adjacency 
     search.dependency = malloc((n + 1) * sizeof *search.dependency);
     search.order = malloc((n + 1) * sizeof *search.order);
     search.rank = malloc((n + 1) * sizeof *search.rank);
-    search.heap = malloc((n + 1) * sizeof *search.heap);
-    search.slot = malloc((n + 1) * sizeof *search.slot);
-    if (!search.distance || !search.ways || !search.dependency || !search.order || !search.rank || !search.heap || !search.slot)
+    search.heap = (struct actor_heap){.distance = search.distance,
+                                      .actors = malloc((n + 1) * sizeof *search.heap.actors),
+                                      .slot = malloc((n + 1) * sizeof *search.heap.slot)};
+    if (!search.distance || !search.ways || !search.dependency || !search.order || !search.rank || !search.heap.actors ||
+        !search.heap.slot)
         goto out;
     double *outputs[] = {paths->betweenness, paths->reached, paths->sum,       paths->inverse,
                          paths->in_reached,  paths->in_sum,  paths->in_inverse};
@@ -201,7 +160,7 @@ enum paths_status paths_run(const struct adjacency *out, const struct adjacency 
 
     for (size_t v = 0; v < n; v++) {
         search.distance[v] = INFINITY;
-        search.rank[v] = search.slot[v] = -1;
+        search.rank[v] = search.heap.slot[v] = -1;
     }
     for (size_t source = 0; source < n; source++) {
         if (source % PROCEED_EVERY == 0 && proceed && !proceed(arg, (unsigned)(source * 1000 / n))) {
@@ -232,7 +191,7 @@ out:
     free(search.dependency);
     free(search.order);
     free(search.rank);
-    free(search.heap);
-    free(search.slot);
+    free(search.heap.actors);
+    free(search.heap.slot);
     return status;
 }

@@ -10,6 +10,8 @@
 #include "spec_value.h"
 
 #define CHOICES_PERMUTATIONS_MAX 1000000
+#define CHOICES_SET_SIZE_MAX     6
+#define CHOICES_ACTORS_SIZE      200
 
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
 
@@ -19,6 +21,13 @@ struct choices {
     uint64_t runs;                         /* of community detection; 0 = by size */
     uint64_t negative_from;                /* objections from which on a pair counts as negative */
     double tau_days;                       /* horizon of the mean response time */
+    enum choice_effort sets;               /* sets of key players */
+    uint64_t set_size;                     /* up to how many actors are in one */
+    /* What if: actors by key, abbreviation or name, with commas; merge has a + between the parts. Empty = not this. */
+    char remove[CHOICES_ACTORS_SIZE], merge[CHOICES_ACTORS_SIZE], liaison[CHOICES_ACTORS_SIZE], committee[CHOICES_ACTORS_SIZE];
+    double liaison_weight; /* of each tie of the new actor */
+    uint64_t meetings;     /* of the committee; 0 = once a month of the period */
+    double minutes;        /* a meeting of the committee lasts */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

@@ -39,22 +39,23 @@ static bool copy_text(const char *text, char **ret)
     return !text || *ret;
 }
 
+bool network_actor_copy(const struct network_actor *actor, struct network_actor *ret_actor)
+{
+    *ret_actor = (struct network_actor){.id = actor->id, .reported = actor->reported};
+    return copy_text(actor->key, &ret_actor->key) && copy_text(actor->label, &ret_actor->label) &&
+           copy_text(actor->abbreviation, &ret_actor->abbreviation) && copy_text(actor->kind, &ret_actor->kind) &&
+           copy_text(actor->sector, &ret_actor->sector);
+}
+
 static bool copy_actors(const struct network *from, struct network *to)
 {
     to->actors = calloc(from->actor_count ? from->actor_count : 1, sizeof *to->actors);
     if (!to->actors)
         return false;
     to->actor_count = from->actor_count;
-    for (size_t i = 0; i < from->actor_count; i++) {
-        const struct network_actor *source = &from->actors[i];
-        struct network_actor *target = &to->actors[i];
-        target->id = source->id;
-        target->reported = source->reported;
-        if (!copy_text(source->key, &target->key) || !copy_text(source->label, &target->label) ||
-            !copy_text(source->abbreviation, &target->abbreviation) || !copy_text(source->kind, &target->kind) ||
-            !copy_text(source->sector, &target->sector))
+    for (size_t i = 0; i < from->actor_count; i++)
+        if (!network_actor_copy(&from->actors[i], &to->actors[i]))
             return false;
-    }
     return true;
 }
 

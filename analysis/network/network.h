@@ -52,6 +52,8 @@ struct network {
 struct network *network_create(void);
 void network_destroy(struct network *network);
 
+/* A copy with texts of its own. False: out of memory; what there is of it belongs to the caller all the same. */
+bool network_actor_copy(const struct network_actor *actor, struct network_actor *ret_actor);
 /* Undirected view of a directed network: weights of both directions summed. A copy of an undirected one. NULL: out of memory.
  */
 struct network *network_undirected(const struct network *network);

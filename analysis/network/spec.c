@@ -282,7 +282,8 @@ bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error)
 
 void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
 {
-    _Static_assert(SPEC_TEXT_MAX > SPEC_LAYERS_MAX * 64 + 3 * 300 + 3 * 64 + 400, "the longest specification fits");
+    _Static_assert(SPEC_TEXT_MAX > SPEC_LAYERS_MAX * 64 + 3 * 300 + 3 * 64 + 4 * 3 * CHOICES_ACTORS_SIZE + 600,
+                   "the longest specification fits");
     char from[16], to[16];
     civil_day_format(spec->from_day, from);
     civil_day_format(spec->to_day, to);

@@ -7,8 +7,8 @@
  * projection=newman|count|binary|duration direction=directed|undirected tie=union|intersection|reporter:ORGNR
  * weight=sum|mean|max distance=inverse|unit|complement|log seed=N and, named in the canonical form only where they differ from
  * the default, the choices of choices.h. Defaults: everything, level=actor view=as-was projection=newman direction=undirected
- * tie=union weight=sum distance=inverse seed=1; the period has none. In case and case-type a byte may be written %XX; the
- * canonical form does so for blanks, % and the word "all".
+ * tie=union weight=sum distance=inverse seed=1; the period has none. In case, case-type and the
+ * choices that are texts a byte may be written %XX; the canonical form does so for blanks, % and the word "all".
  */
 #ifndef SAMORDNING_SPEC_H
 #define SAMORDNING_SPEC_H

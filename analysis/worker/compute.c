@@ -73,6 +73,8 @@ static enum status failure(struct snapshot *snapshot, const char *family, enum m
         return STATUS_CANCELLED;
     }
     errmsg_set(&snapshot->database->error, "", "%s: %s", family, error);
+    if (status == METRICS_REFUSED)
+        return STATUS_INVALID;
     return strcmp(error, "out of memory") == 0 ? STATUS_NO_MEMORY : STATUS_INTERNAL;
 }
 

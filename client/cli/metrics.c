@@ -18,20 +18,24 @@ static const struct section sections[] = {
     {"graph", N_("the network as a whole: density, reciprocity, components, distances, centralization.")},
     {"centrality", N_("the position of each actor: degree, strength, betweenness, closeness, prestige, structural holes.")},
     {"bottlenecks", N_("actors and ties whose loss would part the network, and how long each actor takes to answer.")},
+    {"keyplayers",
+     N_("sets of actors whose loss would part the network, the smallest cuts, and what each actor holds together.")},
     {"gaps", N_("contact between sectors, observed against expected.")},
     {"brokerage", N_("who stands between whom by sector: coordinator, itinerant, representative, gatekeeper, liaison.")},
     {"communities", N_("groups that hold together, how stable they are, and how they fit the formal sectors.")},
     {"reach", N_("who can have heard from whom, by when: paths along contacts in the order they happened.")},
     {"signed", N_("ties and objections together: standing, balance, two camps, pairs that object to each other.")},
+    {"whatif", N_("every measure before and after actors are removed or merged, a liaison or a standing committee is added.")},
     {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
                         "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
-                        "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n")},
+                        "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n"
+                        "    samordning metrics whatif --year 2025 --spec \"merge=KLD+KDD committee=FIN,BFD,HOD\"\n")},
     {NULL}};
 
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks gaps brokerage communities reach signed",
+    .actions = "graph centrality bottlenecks keyplayers gaps brokerage communities reach signed whatif",
     .sections = sections,
     .tables = {option_specification, option_output, option_sorting, option_connection, option_common},
     .run = metrics_run,

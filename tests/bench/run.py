@@ -6,6 +6,8 @@ A ratio is what counts: machines differ, the same PostgreSQL on the same disk in
 as arguments run only those; the results also go to bench.json in the build directory."""
 import argparse
 import datetime
+import functools
+import itertools
 import json
 import os
 import pathlib
@@ -30,18 +32,25 @@ SUBMITTER, RESEARCHER = "972417807", "971526920"
 
 class Bench:
     def __init__(self, build, quick):
-        from harness.daemon import Daemon, Programs
         self.build, self.quick = build, quick
         self.load_program = build / "tests" / "bench" / "bench_load"
-        self.daemon = Daemon(Programs(build), settings={"max_connections_per_organisation": 1000})
-        self.daemon.start()
-        self.daemon.enrol(SUBMITTER, "Finansdepartementet")
-        self.daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
         self.results = []
         self.seed = 0
         self.first_day = datetime.date(2014, 1, 1)
 
+    @functools.cached_property
+    def daemon(self):
+        """Started by the first benchmark that asks for it."""
+        from harness.daemon import Daemon, Programs
+        daemon = Daemon(Programs(self.build), settings={"max_connections_per_organisation": 1000})
+        daemon.start()
+        daemon.enrol(SUBMITTER, "Finansdepartementet")
+        daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
+        return daemon
+
     def close(self):
+        if "daemon" not in self.__dict__:
+            return
         problems = self.daemon.remove()
         self.daemon.erase()
         for problem in problems:
@@ -258,6 +267,42 @@ class Bench:
         for name, seconds in steps:
             self.report(f"  of it: {name}", seconds, "s", note=f"{100 * seconds / total:.0f} %")
 
+    def bench_structure(self):
+        """Sets of key players and losses of single actors, against plain igraph and NetworkX doing the same set by set."""
+        command = [self.build / "tests" / "bench" / "structure_bench"] + (["--quick"] if self.quick else [])
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        figures = json.loads(done.stdout)
+        for row in figures["sets"]:
+            name = f"sets of {row['size']} of {row['actors']} actors, {row['ties']} ties: {row['sets']:,.0f}"
+            first = row is figures["sets"][0]
+            self.report(name, row["seconds"], "s", row["seconds"] / 2 if first else None, lambda r: r <= 1,
+                        note="ratio to 2 s" if first else "")
+            if "edges" in row:
+                self.report("  plain igraph", row["igraph_seconds"], "s", row["igraph_seconds"] / row["seconds"])
+            if first:
+                self.report("  NetworkX", seconds := self.networkx_sets(row), "s", seconds / row["seconds"])
+        for row in figures["losses"]:
+            self.report(f"loss of efficiency, each of {row['actors']} actors, {row['ties']} ties, {'steps' if row['unit'] else 'weights'}",
+                        row["seconds"], "s")
+            self.report("  plain igraph", row["igraph_seconds"], "s", row["igraph_seconds"] / row["seconds"])
+
+    @staticmethod
+    def networkx_sets(row):
+        """Seconds for the same sets; the best value must be the same."""
+        import networkx
+        graph, best = networkx.Graph(row["edges"]), 0
+        graph.add_nodes_from(range(row["actors"]))
+        begin = time.monotonic()
+        for members in itertools.combinations(range(row["actors"]), row["size"]):
+            rest = graph.copy()
+            rest.remove_nodes_from(members)
+            sum(len(part) * (len(part) - 1) for part in networkx.connected_components(rest))
+            best = max(best, 1 - networkx.global_efficiency(rest))
+        seconds = time.monotonic() - begin
+        if abs(best - row["distance_fragmentation"]) > 1e-9:
+            raise RuntimeError(f"NetworkX finds {best}, not {row['distance_fragmentation']}")
+        return seconds
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
@@ -273,7 +318,7 @@ def main():
         parser.error(f"no benchmark is called {', '.join(sorted(wrong))}")
     print(f"{datetime.datetime.now():%Y-%m-%d %H:%M}  {platform.machine()}, {os.cpu_count()} cores, fsync on\n")
     results, failed = [], False
-    for name in arguments.names or ["ingest", "condense", "single", "memory", "events"]:
+    for name in arguments.names or ["ingest", "condense", "single", "memory", "events", "structure"]:
         bench = Bench(build, arguments.quick)
         try:
             getattr(bench, f"bench_{name}")()

@@ -206,4 +206,5 @@ def main():
     sys.stdout.write(f'{{"networkx": "{nx.__version__}", "cases": [\n{rows}\n]}}\n')
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -165,6 +165,33 @@ def check_brokerage(probe, graphs, path):
                 value = None if row[prefix + theirs] in ("NA", "NaN") else float(row[prefix + theirs])
                 probe.value(f"{path.name} {row['id']} {ours} {column}", tables["roles"][column][at], value, 1e-9)
 
+KEY_PLAYERS = {"F": "fragmentation", "DF": "distance_fragmentation", "DR": "reach"}
+
+
+def check_key_players(probe, graphs, name, expected):
+    """All conventions are ours: n recomputed after removal, members count 1 in D_R. Marriage is without Pucci, who has no tie; sets
+    and their members are listed there in the order of their texts, "15" before "7", as here."""
+    graph, _, _ = graphs.load(name)
+    tied = {v for e in graph["edges"] for v in e}
+    graph["nodes"] = [v for v in graph["nodes"] if v in tied]
+    tables = probe.run("keyplayers", **graph)["tables"]
+    probe.value(f"{name} F", tables["whole"]["fragmentation"][0], expected["F_whole"], 1e-12)
+    probe.value(f"{name} D_F", tables["whole"]["distance_fragmentation"][0], expected["DF_whole"], 1e-12)
+    rows = [dict(zip(tables["sets"], row)) for row in zip(*tables["sets"].values())]
+    for key, best in expected.items():
+        if not key.startswith("KPP_"):
+            continue
+        measure, size = KEY_PLAYERS[key.split("_")[2]], int(key[-1])
+        own = [row for row in rows if row["measure"] == measure and row["size"] == size]
+        count = best.get("number_of_best_sets", len(best["sets"]))
+        for row in own:
+            probe.value(f"{name} {key}", row["value"], best["value"], 1e-12)
+            probe.value(f"{name} {key} equal sets", row["equal_sets"], count, 0)
+        got = [row["actors"].split(", ") for row in own][:len(best["sets"])]
+        probe.compared += 1
+        if got != [sorted(s) for s in best["sets"]][:len(got)]:
+            probe.wrong.append(f"{name} {key}: got {got}, expected {best['sets']}")
+
 
 def main():
     probe = Probe(sys.argv[1])
@@ -182,6 +209,9 @@ def main():
         check_brokerage(probe, graphs, path)
     for name in WHOLE:
         check_whole(probe, graphs, name)
+    players = json.loads((values / "computed" / "key-players.json").read_text(encoding="utf-8"))
+    for name, expected in players.items():
+        check_key_players(probe, graphs, name, expected)
     probe.finish()
 
 

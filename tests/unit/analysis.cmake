@@ -17,6 +17,8 @@ samordning_unit_test(NAME analysis_signed LIBS samordning_metrics SOURCES drawn_
 samordning_unit_test(NAME analysis_reach LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_communities LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_bottlenecks LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_keyplayers LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_whatif LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_blocks LIBS samordning_network)
 samordning_unit_test(NAME analysis_merge LIBS samordning_network)
 samordning_unit_test(NAME analysis_replies LIBS samordning_network)

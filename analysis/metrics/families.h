@@ -6,6 +6,7 @@
 
 #include "cut.h"
 #include "metrics.h"
+#include "proportion.h"
 #include "topology.h"
 
 #define FAMILIES_EXACT_ACTORS_MAX 5000  /* all-pairs work beyond this size only when asked for */
@@ -15,6 +16,9 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status time_compute(const struct metrics_input *input, struct result *result, char error[400]);
+
+
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */
 struct families_step {
@@ -35,6 +39,11 @@ void families_end(struct families_ground *ground);
 
 /* Adds a table with one row per actor, sorted by key, and its columns actor, name and sector. */
 size_t families_actor_table(const struct network *network, struct result *result, const char *name);
+/* Adds columns of numbers and gives where each begins. False: out of memory, the result says so. */
+bool families_numbers(struct result *result, size_t table, const struct column_definition *definitions, size_t count,
+                      double **ret_columns);
+/* Three neighbouring columns of one row: a share and its interval. */
+void families_proportion(double *const *columns, size_t row, struct proportion proportion);
 /* Card entries that hold for every family: weight, loops, direction, distance, missing. */
 void families_card(const struct network *network, struct result *result);
 /* METRICS_OK, or METRICS_FAILED with the reason when the result ran out of memory. */

@@ -13,6 +13,7 @@
 #define FIELD(member)    offsetof(struct choices, member)
 
 static const char *const efforts[] = {"auto", "exact", "none"};
+static const char *const stratas[] = {"none", "stage", "request"};
 
 static const struct choice_key keys[] = {
     {.key = "betweenness",
@@ -33,7 +34,19 @@ static const struct choice_key keys[] = {
      .low = 1,
      .high = CHOICES_PERMUTATIONS_MAX,
      .fallback = "999"},
+    {.key = "strata",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(strata),
+     .names = stratas,
+     .name_count = SIZE(stratas),
+     .fallback = "none"},
     {.key = "tau", .kind = CHOICE_REAL, .offset = FIELD(tau_days), .low = 0, .high = SPEC_PERIOD_DAYS_MAX, .fallback = "90"},
+    {.key = "within",
+     .kind = CHOICE_REAL,
+     .offset = FIELD(within_days),
+     .low = 0,
+     .high = SPEC_PERIOD_DAYS_MAX,
+     .fallback = "21"},
 };
 
 const struct choice_key *choices_keys(size_t *ret_count)

@@ -12,11 +12,14 @@
 #define CHOICES_PERMUTATIONS_MAX 1000000
 
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
+enum choice_strata { STRATA_NONE, STRATA_STAGE, STRATA_REQUEST };
 
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
     double tau_days;                       /* horizon of the mean response time */
+    double within_days;                    /* after so many days the share not answered is read */
+    enum choice_strata strata;             /* within which response times are compared */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

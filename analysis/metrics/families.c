@@ -18,6 +18,10 @@ static const struct metrics_family families[] = {
      METRICS_NEED_REPLIES, bottlenecks_compute},
     {"time", "how long answers take by actor, stage and layer, with curves, tests between actors and work in progress",
      METRICS_NEED_REPLIES, time_compute},
+    {"objections", "objections by kind, stage and lateness, who they are against, and at which level they are resolved",
+     METRICS_NEED_CHRONICLE, objections_compute},
+    {"righttime", "how early each was involved, who was missed, the order of stages, and deadlines against the rules",
+     METRICS_NEED_CHRONICLE, righttime_compute},
     {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", 0,
      gaps_compute},
 };

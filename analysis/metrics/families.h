@@ -17,6 +17,8 @@ enum metrics_status centrality_compute(const struct metrics_input *input, struct
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status time_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status objections_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status righttime_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 
 

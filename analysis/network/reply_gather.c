@@ -57,24 +57,12 @@ static bool end_of(struct reply_gather *gather, const struct event *event, uint3
 {
     int16_t status = event->reply_status ? event->reply_status[i] : EVENT_REPLY_NONE;
     int64_t replied = event->replied ? event->replied[i] : EVENT_NO_TIME;
-    switch (status) {
-    case EVENT_REPLY_ANSWERED:
-    case EVENT_REPLY_NO_REMARK:
-        *ret_end = REPLY_END_ANSWERED;
-        break;
-    case EVENT_REPLY_WITHDRAWN:
-    case EVENT_REPLY_SUPERSEDED:
-    case EVENT_REPLY_NOTED:
-        *ret_end = REPLY_END_COMPETING;
-        break;
-    default:
-        *ret_end = replied != EVENT_NO_TIME ? REPLY_END_ANSWERED : REPLY_END_PENDING;
-        break;
-    }
+    bool expected = event_reply_end(status, replied != EVENT_NO_TIME,
+                                    (event->received && event->received[i] != EVENT_NO_TIME) ||
+                                        (event->deadline && event->deadline[i] != EVENT_NO_TIME),
+                                    ret_end);
     *ret_time_us = replied;
     if (*ret_end == REPLY_END_PENDING) {
-        bool expected = status == EVENT_REPLY_PENDING || (event->received && event->received[i] != EVENT_NO_TIME) ||
-                        (event->deadline && event->deadline[i] != EVENT_NO_TIME);
         gather->set.unstated += !expected;
         return expected;
     }

@@ -10,12 +10,15 @@ static int metrics_run(const struct arguments *arguments)
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks gaps",
+    .actions = "graph centrality bottlenecks time objections righttime gaps",
     .sections =
         (const struct section[]){
             {N_("DESCRIPTION"), N_("graph: the network as a whole. centrality: the position of each actor. bottlenecks: actors "
                                    "and ties whose loss "
-                                   "would part the network, and how long each actor takes to answer. gaps: contact between "
+                                   "would part the network, and how long each actor takes to answer. time: how long answers "
+                                   "take by actor, stage and layer, and who is slower than whom. objections: of what kind, "
+                                   "how late, and at which level they are resolved. righttime: who is involved early or late, "
+                                   "and deadlines against the rules. gaps: contact between "
                                    "sectors, observed against "
                                    "expected.\n\n"
                                    "Every answer carries a card: what was computed from which data, with which choices, so "

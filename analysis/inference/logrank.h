@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Do groups answer at the same rate? The log-rank test (Mantel 1966; Peto & Peto 1972), also stratified.
  *
- * What it compares are hazards: answers among those still waiting, so what ended otherwise counts as no longer waiting. Observed
- * minus expected answers of a group are a sum of scores over its members (1 if answered, less the pooled cumulative hazard at
- * the end of its follow-up), so that relabelling members within their strata gives the null distribution without any large-sample
- * argument. It assumes that groups do not differ in how they are censored.
+ * What it compares are hazards: answers among those still waiting, so what ended otherwise counts as no longer waiting.
+ * Observed minus expected answers of a group are a sum of scores over its members (1 if answered, less the pooled cumulative
+ * hazard at the end of its follow-up), so that relabelling members within their strata gives the null distribution without any
+ * large-sample argument. It assumes that groups do not differ in how they are censored.
  */
 #ifndef SAMORDNING_LOGRANK_H
 #define SAMORDNING_LOGRANK_H
@@ -45,6 +45,7 @@ struct logrank_plan {
 enum logrank_status { LOGRANK_OK, LOGRANK_STOPPED, LOGRANK_NO_MEMORY };
 
 /* ret_groups: group_count. The test of all is by permutation when any group expects few answers. */
-enum logrank_status logrank_run(const struct logrank_plan *plan, struct logrank_group *ret_groups, struct logrank_test *ret_test);
+enum logrank_status logrank_run(const struct logrank_plan *plan, struct logrank_group *ret_groups,
+                                struct logrank_test *ret_test);
 
 #endif

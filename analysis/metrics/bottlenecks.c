@@ -199,8 +199,8 @@ static bool time_side(const struct network *network, const struct reply_set *rep
     struct response_horizons horizons = {choices->tau_days, choices->within_days};
     struct waiting_totals totals;
     struct waiting_actor *waiting = calloc(n + 1, sizeof *waiting);
-    bool done = waiting && response_groups(replies, n, response_addressee, &start, &order) &&
-                waiting_run(replies, n, waiting, &totals);
+    bool done =
+        waiting && response_groups(replies, n, response_addressee, &start, &order) && waiting_run(replies, n, waiting, &totals);
     for (size_t i = 0; done && i < n; i++) {
         struct response response;
         done = response_of(replies, &order[start[i]], start[i + 1] - start[i], &horizons, &response, NULL);

@@ -2,8 +2,8 @@
  * How a set of replies came in: the numbers about response times that hold for an actor, a stage, a layer or everybody alike.
  *
  * Times are days from received (else sent) to answered; waiting still = censored, ended otherwise = a competing event
- * (survival.h). Requests of one case share their urgency and their sender's patience, so there are two intervals: as if requests
- * were independent, and one by case, which only takes cases to be independent.
+ * (survival.h). Requests of one case share their urgency and their sender's patience, so there are two intervals: as if
+ * requests were independent, and one by case, which only takes cases to be independent.
  */
 #ifndef SAMORDNING_RESPONSE_H
 #define SAMORDNING_RESPONSE_H

@@ -25,7 +25,7 @@ struct course {
     double start, decided;
     int32_t owner;
     bool cut;                  /* began before the period */
-    double begun[SPEC_STAGES]; /* first interaction of the stage; infinity = none */
+    double begun[SPEC_STAGES]; /* first request (or conference) of the stage; infinity = none */
     size_t consultation;       /* the event that begins consultation, SIZE_MAX = none */
 };
 struct gathered {
@@ -107,7 +107,9 @@ static void begin_courses(struct gathered *gathered, int32_t from_day)
         int stage = stage_of(event);
         if (isnan(course->start))
             course->start = event->time_day;
-        course->begun[stage] = fmin(course->begun[stage], event->time_day);
+        /* A meeting about what was asked is no new beginning; conferences and councils are not asked for. */
+        if (event->kind == EVENT_REQUEST || stage >= STAGE_GOVERNMENT_CONFERENCE)
+            course->begun[stage] = fmin(course->begun[stage], event->time_day);
         if (stage == STAGE_CONSULTATION && event->kind == EVENT_REQUEST && course->consultation == SIZE_MAX)
             course->consultation = e;
         for (uint32_t p = 0; p < event->part_count && event->kind == EVENT_REQUEST; p++)

@@ -118,6 +118,7 @@ START_TEST(stages_out_of_order)
 {
     struct chronicle chronicle = {.observed_until = FROM + 300};
     asked(&chronicle, STAGE_CONSULTATION, 10, "right", A);
+    chronicle_draw(&chronicle, EVENT_MEETING, STAGE_HEARING, FROM + 5, "right"); /* a meeting begins no hearing */
     asked(&chronicle, STAGE_HEARING, 50, "right", B);
     asked(&chronicle, STAGE_HEARING, 10, "wrong", B);
     asked(&chronicle, STAGE_CONSULTATION, 50, "wrong", A);

@@ -143,7 +143,7 @@ static void place(struct gathered *gathered, struct involvement *involvement)
 static bool gather(struct gathered *gathered, int32_t from_day)
 {
     const struct chronicle *chronicle = gathered->chronicle;
-    gathered->courses = malloc((chronicle->case_count + 1) * sizeof *gathered->courses);
+    gathered->courses = calloc(chronicle->case_count + 1, sizeof *gathered->courses);
     gathered->involvements = malloc((chronicle->part_count + 1) * sizeof *gathered->involvements);
     if (!gathered->courses || !gathered->involvements)
         return false;

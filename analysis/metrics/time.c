@@ -447,22 +447,22 @@ static void describe(const struct timing *timing)
         result_note(result, "No requests for an answer in this period and these layers: the columns about time are empty.");
 }
 
-enum metrics_status time_compute(const struct metrics_input *given, struct result *result, char error[400])
+enum metrics_status time_compute(const struct metrics_input *input, struct result *result, char error[400])
 {
     static const struct reply_set nothing = {0};
-    struct metrics_input input = *given;
-    if (!input.replies)
-        input.replies = &nothing;
+    struct metrics_input filled = *input;
+    if (!filled.replies)
+        filled.replies = &nothing;
     struct families_ground ground;
-    if (!families_begin(&input, result, &ground, error))
+    if (!families_begin(&filled, result, &ground, error))
         return METRICS_FAILED;
-    struct timing timing = {.input = &input,
-                            .replies = input.replies,
+    struct timing timing = {.input = &filled,
+                            .replies = filled.replies,
                             .horizons = {ground.choices->tau_days, ground.choices->within_days},
                             .result = result};
-    struct families_step step = {&input, 400, 1000};
+    struct families_step step = {&filled, 400, 1000};
     enum metrics_status status = METRICS_FAILED;
-    if (!response_check(timing.replies, input.network->actor_count, error))
+    if (!response_check(timing.replies, filled.network->actor_count, error))
         goto out;
     status = actor_tables(&timing, error);
     if (status != METRICS_OK)

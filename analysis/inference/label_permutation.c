@@ -21,47 +21,78 @@ static void sort_labels(int32_t *labels, size_t count)
         qsort(labels, count, sizeof *labels, compare_labels);
 }
 
-double label_permutation_space(const int32_t *labels, size_t count)
+/* The end of the stratum that begins at `from`. */
+static size_t stratum_end(const int32_t *strata, size_t from, size_t count)
+{
+    size_t end = strata ? from + 1 : count;
+    while (end < count && strata[end] == strata[from])
+        end++;
+    return end;
+}
+
+static void sort_strata(int32_t *labels, const int32_t *strata, size_t count)
+{
+    for (size_t from = 0, end; from < count; from = end) {
+        end = stratum_end(strata, from, count);
+        sort_labels(labels + from, end - from);
+    }
+}
+
+double label_permutation_space(const int32_t *labels, const int32_t *strata, size_t count)
 {
     int32_t *sorted = malloc((count + 1) * sizeof *sorted);
     if (!sorted)
         return INFINITY;
     if (count > 0)
         memcpy(sorted, labels, count * sizeof *sorted);
-    sort_labels(sorted, count);
-    /* n! / (n1! n2! ...) as a product of binomial steps, each exact while the product is small. */
+    sort_strata(sorted, strata, count);
+    /* n! / (n1! n2! ...) of each stratum as a product of binomial steps, each exact while the product is small. */
     double space = 1;
-    size_t run = 0;
-    for (size_t i = 0; i < count && isfinite(space); i++) {
-        run = i > 0 && sorted[i] == sorted[i - 1] ? run + 1 : 1;
-        space = space * (double)(i + 1) / (double)run;
+    for (size_t from = 0, end; from < count && isfinite(space); from = end) {
+        end = stratum_end(strata, from, count);
+        size_t run = 0;
+        for (size_t i = from; i < end && isfinite(space); i++) {
+            run = i > from && sorted[i] == sorted[i - 1] ? run + 1 : 1;
+            space = space * (double)(i - from + 1) / (double)run;
+        }
     }
     free(sorted);
     return space;
 }
 
-/* The next labelling in lexicographic order; false after the last. */
-static bool next_labelling(int32_t *labels, size_t count)
+/* The next labelling in lexicographic order; false after the last, which wraps around to the first. */
+static bool next_in_stratum(int32_t *labels, size_t count)
 {
     if (count < 2)
         return false;
     size_t pivot = count - 1;
     while (pivot > 0 && labels[pivot - 1] >= labels[pivot])
         pivot--;
-    if (pivot == 0)
-        return false;
-    size_t other = count - 1;
-    while (labels[other] <= labels[pivot - 1])
-        other--;
-    int32_t swap = labels[pivot - 1];
-    labels[pivot - 1] = labels[other];
-    labels[other] = swap;
+    if (pivot > 0) {
+        size_t other = count - 1;
+        while (labels[other] <= labels[pivot - 1])
+            other--;
+        int32_t swap = labels[pivot - 1];
+        labels[pivot - 1] = labels[other];
+        labels[other] = swap;
+    }
     for (size_t i = pivot, j = count - 1; i < j; i++, j--) {
-        swap = labels[i];
+        int32_t swap = labels[i];
         labels[i] = labels[j];
         labels[j] = swap;
     }
-    return true;
+    return pivot > 0;
+}
+
+/* The strata turn like the wheels of a counter. */
+static bool next_labelling(int32_t *labels, const int32_t *strata, size_t count)
+{
+    for (size_t from = 0, end; from < count; from = end) {
+        end = stratum_end(strata, from, count);
+        if (next_in_stratum(labels + from, end - from))
+            return true;
+    }
+    return false;
 }
 
 struct tally {
@@ -102,7 +133,7 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
                                                     bool *ret_exact, unsigned *ret_count)
 {
     enum label_permutation_status status = LABEL_PERMUTATION_NO_MEMORY;
-    double space = label_permutation_space(plan->labels, plan->label_count);
+    double space = label_permutation_space(plan->labels, plan->strata, plan->label_count);
     bool exact = space <= LABEL_PERMUTATION_EXACT_MAX;
     unsigned total = exact ? (unsigned)llround(space) : plan->permutations, done = 0, asked_at = 0;
     int32_t *labels = malloc((plan->label_count + 1) * sizeof *labels);
@@ -117,7 +148,7 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
     if (plan->label_count > 0)
         memcpy(labels, plan->labels, plan->label_count * sizeof *labels);
     if (exact)
-        sort_labels(labels, plan->label_count);
+        sort_strata(labels, plan->strata, plan->label_count);
 
     while (done < total) {
         unsigned permille = (unsigned)(done * 1000.0 / total);
@@ -131,12 +162,15 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
             struct random_stream stream;
             random_stream_init(&stream, plan->seed, done);
             memcpy(labels, plan->labels, plan->label_count * sizeof *labels);
-            random_stream_shuffle(&stream, labels, plan->label_count);
+            for (size_t from = 0, end; from < plan->label_count; from = end) {
+                end = stratum_end(plan->strata, from, plan->label_count);
+                random_stream_shuffle(&stream, labels + from, end - from);
+            }
         }
         plan->statistics(plan->arg, labels, values);
         count_statistics(tallies, ret_nulls, values, plan->statistic_count);
         done++;
-        if (exact && !next_labelling(labels, plan->label_count))
+        if (exact && !next_labelling(labels, plan->strata, plan->label_count))
             break;
     }
     for (size_t s = 0; s < plan->statistic_count; s++) {

@@ -17,6 +17,7 @@
 struct label_permutation {
     const int32_t *labels; /* label_count values */
     size_t label_count;
+    const int32_t *strata; /* label_count values, equal ones together: labels stay within their stratum; NULL = one stratum */
     size_t statistic_count;
     unsigned permutations; /* drawn when not exact */
     uint64_t seed;
@@ -31,7 +32,8 @@ struct label_null {
 };
 enum label_permutation_status { LABEL_PERMUTATION_OK, LABEL_PERMUTATION_STOPPED, LABEL_PERMUTATION_NO_MEMORY };
 
-double label_permutation_space(const int32_t *labels, size_t count); /* distinct labellings, infinity when beyond doubles */
+/* Distinct labellings, infinity when beyond doubles. */
+double label_permutation_space(const int32_t *labels, const int32_t *strata, size_t count);
 /* ret_nulls: statistic_count. ret_exact: every labelling was walked; ret_count: how many labellings were looked at. */
 enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls,
                                                     bool *ret_exact, unsigned *ret_count);

@@ -31,17 +31,15 @@ static double variance_at(const struct variance *sums, double f)
     return variance > 0 ? variance : 0;
 }
 
-static void set_interval(struct survival_step *step, double variance)
+static void interval(double r, double se, double *ret_low, double *ret_high)
 {
-    step->se = sqrt(variance);
-    step->low = step->high = NAN;
-    double r = step->unanswered;
+    *ret_low = *ret_high = NAN;
     if (r <= 0 || r >= 1)
         return;
     /* log(-log R) is nearly normal and keeps the bounds inside 0..1 (Kalbfleisch & Prentice 1980). */
-    double half = NORMAL_975 * step->se / (r * fabs(log(r)));
-    step->low = pow(r, exp(half));
-    step->high = pow(r, exp(-half));
+    double half = NORMAL_975 * se / (r * fabs(log(r)));
+    *ret_low = pow(r, exp(half));
+    *ret_high = pow(r, exp(-half));
 }
 
 bool survival_init(struct survival *ret_survival, struct survival_time *times, size_t count)
@@ -87,8 +85,10 @@ bool survival_init(struct survival *ret_survival, struct survival_time *times, s
         sums.c += alive * d1 / (n * n);
         sums.c_f += alive * d1 / (n * n) * incidence;
         alive *= (n - d) / n;
+        step.waiting = alive;
         step.unanswered = competed ? fmax(0, 1 - incidence) : alive;
-        set_interval(&step, competed ? variance_at(&sums, incidence) : alive * alive * greenwood);
+        step.se = sqrt(competed ? variance_at(&sums, incidence) : alive * alive * greenwood);
+        interval(step.unanswered, step.se, &step.low, &step.high);
         ret_survival->steps[ret_survival->step_count++] = step;
     }
     return true;
@@ -100,12 +100,24 @@ void survival_release(struct survival *survival)
     *survival = (struct survival){0};
 }
 
+/* Steps at or before `time`. */
+static size_t steps_until(const struct survival *survival, double time)
+{
+    size_t low = 0, high = survival->step_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (survival->steps[middle].time <= time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 const struct survival_step *survival_step_at(const struct survival *survival, double time)
 {
-    const struct survival_step *found = NULL;
-    for (size_t i = 0; i < survival->step_count && survival->steps[i].time <= time; i++)
-        found = &survival->steps[i];
-    return found;
+    size_t count = steps_until(survival, time);
+    return count > 0 ? &survival->steps[count - 1] : NULL;
 }
 
 /* Nobody is left to follow after the last time when the last one ended rather than being censored. */
@@ -133,14 +145,16 @@ double survival_median(const struct survival *survival)
     return NAN;
 }
 
-void survival_median_interval(const struct survival *survival, double *ret_low, double *ret_high)
+void survival_median_interval(const struct survival *survival, double widen, double *ret_low, double *ret_high)
 {
     *ret_low = *ret_high = NAN;
     for (size_t i = 0; i < survival->step_count; i++) {
         const struct survival_step *step = &survival->steps[i];
+        double low, high;
+        interval(step->unanswered, step->se * widen, &low, &high);
         /* A curve that has reached 0 has no interval there, but is certainly below one half. */
-        bool low_below = step->unanswered <= 0 || step->low <= 0.5 + HALF_SLACK;
-        bool high_below = step->unanswered <= 0 || step->high <= 0.5 + HALF_SLACK;
+        bool low_below = step->unanswered <= 0 || low <= 0.5 + HALF_SLACK;
+        bool high_below = step->unanswered <= 0 || high <= 0.5 + HALF_SLACK;
         if (low_below && isnan(*ret_low))
             *ret_low = step->time;
         if (high_below && isnan(*ret_high))
@@ -159,4 +173,99 @@ double survival_restricted_mean(const struct survival *survival, double horizon)
         height = survival->steps[i].unanswered;
     }
     return area + height * (horizon - from);
+}
+
+/* ------------------------------------------------------------------------------------------------- what moves an estimate */
+/* Derivatives of -estimate by the share answered and the share ended at a step, backwards through the steps. `tail` is what
+ * follows the step: F(at) - F of the step for R(at), its integral up to the horizon for the restricted mean. */
+struct slopes {
+    const struct survival *survival;
+    enum survival_estimate estimate;
+    double at;
+    double area, until; /* under F from the step after the current one to the horizon, and where that begins */
+};
+
+static void slopes_at(struct slopes *slopes, size_t i, double *ret_answered, double *ret_competing)
+{
+    const struct survival_step *step = &slopes->survival->steps[i];
+    double before = i > 0 ? step[-1].waiting : 1, incidence = 1 - step->unanswered;
+    double length = slopes->at - step->time, tail;
+    slopes->area += incidence * (slopes->until - step->time);
+    slopes->until = step->time;
+    if (slopes->estimate == SURVIVAL_RESTRICTED_MEAN) {
+        tail = slopes->area - incidence * length;
+    } else {
+        length = 1;
+        tail = 1 - survival_step_at(slopes->survival, slopes->at)->unanswered - incidence;
+    }
+    size_t left = step->at_risk - step->answered - step->competing;
+    double later = left > 0 ? tail * (double)step->at_risk / (double)left : 0; /* nobody is left: nothing follows */
+    *ret_answered = before * length - later;
+    *ret_competing = -later;
+}
+
+/* Steps that the estimate depends on: a step at the horizon itself has no area after it. */
+static size_t steps_used(const struct survival *survival, enum survival_estimate estimate, double at)
+{
+    size_t used = steps_until(survival, at);
+    while (estimate == SURVIVAL_RESTRICTED_MEAN && used > 0 && survival->steps[used - 1].time >= at)
+        used--;
+    return used;
+}
+
+double survival_restricted_mean_se(const struct survival *survival, double horizon)
+{
+    if (survival->count == 0 || !(horizon > 0))
+        return NAN;
+    struct slopes slopes = {survival, SURVIVAL_RESTRICTED_MEAN, horizon, 0, horizon};
+    double variance = 0;
+    for (size_t i = steps_used(survival, SURVIVAL_RESTRICTED_MEAN, horizon); i-- > 0;) {
+        const struct survival_step *step = &survival->steps[i];
+        double n = (double)step->at_risk, p = (double)step->answered / n, q = (double)step->competing / n, a, c;
+        slopes_at(&slopes, i, &a, &c);
+        variance += (a * a * p * (1 - p) + c * c * q * (1 - q) - 2 * a * c * p * q) / n;
+    }
+    return sqrt(fmax(0, variance));
+}
+
+bool survival_leverage_init(struct survival_leverage *ret_leverage, const struct survival *survival,
+                            enum survival_estimate estimate, double at)
+{
+    size_t count = survival->step_count;
+    double *room = calloc(3 * count + 1, sizeof *room);
+    *ret_leverage = (struct survival_leverage){survival, room, room ? room + count : NULL, room ? room + 2 * count : NULL};
+    if (!room)
+        return false;
+    size_t used = steps_used(survival, estimate, at);
+    struct slopes slopes = {survival, estimate, at, 0, at};
+    for (size_t i = used; i-- > 0;) {
+        const struct survival_step *step = &survival->steps[i];
+        double n = (double)step->at_risk, a, c;
+        slopes_at(&slopes, i, &a, &c);
+        ret_leverage->answered[i] = -a / n;
+        ret_leverage->competing[i] = -c / n;
+        ret_leverage->drift[i] = (a * (double)step->answered + c * (double)step->competing) / (n * n);
+    }
+    for (size_t i = 1; i < count; i++)
+        ret_leverage->drift[i] += ret_leverage->drift[i - 1];
+    return true;
+}
+
+void survival_leverage_release(struct survival_leverage *leverage)
+{
+    free(leverage->drift);
+    *leverage = (struct survival_leverage){0};
+}
+
+double survival_leverage_of(const struct survival_leverage *leverage, const struct survival_time *time)
+{
+    size_t count = steps_until(leverage->survival, time->time);
+    if (count == 0)
+        return 0;
+    double moved = leverage->drift[count - 1];
+    if (time->end == SURVIVAL_ANSWERED)
+        moved += leverage->answered[count - 1];
+    if (time->end == SURVIVAL_COMPETING)
+        moved += leverage->competing[count - 1];
+    return moved;
 }

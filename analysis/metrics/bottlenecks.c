@@ -3,11 +3,10 @@
  */
 #include "families.h"
 #include "paths.h"
-#include "survival.h"
+#include "response.h"
 #include "waiting.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum bottleneck_column {
@@ -155,95 +154,26 @@ static void bridges(const struct network *network, const struct families_ground 
     }
 }
 
-/* Replies by addressee, each actor's in one run: start[actor] .. start[actor + 1] of `order`. */
-static bool by_addressee(const struct reply_set *replies, size_t actor_count, size_t **ret_start, size_t **ret_order)
-{
-    size_t *start = calloc(actor_count + 2, sizeof *start), *order = malloc((replies->count + 1) * sizeof *order);
-    if (!start || !order) {
-        free(start);
-        free(order);
-        return false;
-    }
-    for (size_t r = 0; r < replies->count; r++)
-        start[replies->replies[r].addressee + 2]++;
-    for (size_t i = 2; i <= actor_count + 1; i++)
-        start[i] += start[i - 1];
-    for (size_t r = 0; r < replies->count; r++)
-        order[start[replies->replies[r].addressee + 1]++] = r;
-    *ret_start = start;
-    *ret_order = order;
-    return true;
-}
-
-static struct survival_time time_of(const struct reply *reply, double days)
-{
-    return (struct survival_time){days, reply->end == REPLY_END_ANSWERED  ? SURVIVAL_ANSWERED
-                                        : reply->end == REPLY_END_PENDING ? SURVIVAL_CENSORED
-                                                                          : SURVIVAL_COMPETING};
-}
-
 static void set(const struct columns *columns, enum bottleneck_column column, size_t at, double value)
 {
     columns->at[column][at] = value;
 }
 
-/* Share not answered when the deadline runs out. Deadlines differ, so time is counted as a part of each. */
-static bool against_deadline(const struct reply_set *replies, const size_t *order, size_t count, size_t at,
-                             struct survival_time *times, const struct columns *columns)
+static void response_row(const struct response *response, size_t at, const struct columns *columns)
 {
-    size_t usable = 0, with_deadline = 0, decided = 0, in_time = 0;
-    for (size_t r = 0; r < count; r++) {
-        const struct reply *reply = &replies->replies[order[r]];
-        if (isnan(reply->deadline_day))
-            continue;
-        with_deadline++;
-        double ends = waiting_deadline_end(reply->deadline_day), allowed = ends - reply->received_day;
-        bool answered_in_time = reply->end == REPLY_END_ANSWERED && reply->end_day < ends;
-        in_time += answered_in_time;
-        decided += answered_in_time || (reply->end != REPLY_END_COMPETING && reply->end_day >= ends);
-        if (allowed > 0)
-            times[usable++] = time_of(reply, fmax(0, reply->end_day - reply->received_day) / allowed);
-    }
-    set(columns, DEADLINES, at, (double)with_deadline);
-    set(columns, IN_TIME, at, decided > 0 ? (double)in_time / (double)decided : NAN);
-    struct survival survival;
-    if (!survival_init(&survival, times, usable))
-        return false;
-    double just_before = nextafter(1, 0); /* an answer at the very end of the deadline's day is late by a day */
-    set(columns, UNANSWERED, at, survival_unanswered(&survival, just_before));
-    const struct survival_step *step = survival_step_at(&survival, just_before);
-    if (step && !isnan(columns->at[UNANSWERED][at])) {
-        set(columns, UNANSWERED_LOW, at, step->low);
-        set(columns, UNANSWERED_HIGH, at, step->high);
-    }
-    survival_release(&survival);
-    return true;
-}
-
-/* Fills row `at` from the replies named by order[0..count). */
-static bool response(const struct reply_set *replies, const size_t *order, size_t count, size_t at, double tau,
-                     struct survival_time *times, const struct columns *columns, size_t *short_follow_up)
-{
-    struct survival survival;
-    for (size_t r = 0; r < count; r++) {
-        const struct reply *reply = &replies->replies[order[r]];
-        times[r] = time_of(reply, fmax(0, reply->end_day - reply->received_day));
-    }
-    if (!survival_init(&survival, times, count))
-        return false;
-    set(columns, REQUESTS, at, (double)count);
-    set(columns, ANSWERED, at, (double)survival.answered);
-    set(columns, PENDING, at, (double)survival.censored);
-    set(columns, ENDED, at, (double)survival.competing);
-    set(columns, MEDIAN, at, survival_median(&survival));
-    double low, high;
-    survival_median_interval(&survival, &low, &high);
-    set(columns, MEDIAN_LOW, at, low);
-    set(columns, MEDIAN_HIGH, at, high);
-    set(columns, RMST, at, survival_restricted_mean(&survival, tau));
-    *short_follow_up += count > 0 && isnan(survival_unanswered(&survival, tau));
-    survival_release(&survival);
-    return against_deadline(replies, order, count, at, times, columns);
+    set(columns, REQUESTS, at, response->requests);
+    set(columns, ANSWERED, at, response->answered);
+    set(columns, PENDING, at, response->pending);
+    set(columns, ENDED, at, response->competing);
+    set(columns, MEDIAN, at, response->median);
+    set(columns, MEDIAN_LOW, at, response->median_low);
+    set(columns, MEDIAN_HIGH, at, response->median_high);
+    set(columns, RMST, at, response->mean);
+    set(columns, DEADLINES, at, response->deadlines);
+    set(columns, IN_TIME, at, response->in_time);
+    set(columns, UNANSWERED, at, response->unanswered);
+    set(columns, UNANSWERED_LOW, at, response->unanswered_low);
+    set(columns, UNANSWERED_HIGH, at, response->unanswered_high);
 }
 
 static void waits(const struct waiting_actor *waiting, const struct waiting_totals *totals, double period_days, size_t at,
@@ -261,23 +191,27 @@ static void waits(const struct waiting_actor *waiting, const struct waiting_tota
     set(columns, IN_PROGRESS_MEAN, at, period_days > 0 ? waiting->days / period_days : NAN);
 }
 
-static bool time_side(const struct network *network, const struct reply_set *replies, double tau, const struct columns *columns,
-                      struct result *result)
+static bool time_side(const struct network *network, const struct reply_set *replies, const struct choices *choices,
+                      const struct columns *columns, struct result *result)
 {
     size_t n = network->actor_count, short_follow_up = 0;
     size_t *start = NULL, *order = NULL;
+    struct response_horizons horizons = {choices->tau_days, choices->within_days};
     struct waiting_totals totals;
     struct waiting_actor *waiting = calloc(n + 1, sizeof *waiting);
-    struct survival_time *times = malloc((replies->count + 1) * sizeof *times);
-    bool done = waiting && times && by_addressee(replies, n, &start, &order) && waiting_run(replies, n, waiting, &totals);
+    bool done =
+        waiting && response_groups(replies, n, response_addressee, &start, &order) && waiting_run(replies, n, waiting, &totals);
     for (size_t i = 0; done && i < n; i++) {
-        done = response(replies, &order[start[i]], start[i + 1] - start[i], i, tau, times, columns, &short_follow_up);
+        struct response response;
+        done = response_of(replies, &order[start[i]], start[i + 1] - start[i], &horizons, &response, NULL);
+        response_row(&response, i, columns);
+        short_follow_up += response.short_follow_up;
         waits(&waiting[i], &totals, replies->observed_until - network->spec.from_day, i, columns);
     }
     if (done) {
         result_set_card(result, "requests", "%.0f requests, %.0f answered in full by at least two actors, %.0f still open",
                         totals.requests, totals.complete, totals.open);
-        result_set_card(result, "horizon", "%g days (tau=%g)", tau, tau);
+        result_set_card(result, "horizon", "%g days (tau=%g)", choices->tau_days, choices->tau_days);
         if (short_follow_up > 0)
             result_note(result,
                         "For %zu actors nobody was followed as long as the horizon of rmst_days: the last value of the curve "
@@ -285,7 +219,6 @@ static bool time_side(const struct network *network, const struct reply_set *rep
                         short_follow_up);
     }
     free(waiting);
-    free(times);
     free(start);
     free(order);
     return done;
@@ -312,26 +245,6 @@ static void describe(struct result *result)
         "median when half are not answered yet, shares without anything to divide by, times of actors nobody asked");
 }
 
-static bool check_replies(const struct reply_set *replies, size_t actor_count, char *error)
-{
-    for (size_t r = 0; r < replies->count; r++) {
-        const struct reply *reply = &replies->replies[r], *before = reply - 1;
-        const char *reason = NULL;
-        if (reply->addressee < 0 || (size_t)reply->addressee >= actor_count)
-            reason = "names an addressee outside the network";
-        else if (!isfinite(reply->received_day) || !isfinite(reply->end_day))
-            reason = "has no time of receipt or end";
-        else if (r > 0 && (reply->request < before->request ||
-                           (reply->request == before->request && reply->addressee < before->addressee)))
-            reason = "is out of order";
-        if (reason) {
-            snprintf(error, 400, "reply %zu %s", r, reason);
-            return false;
-        }
-    }
-    return true;
-}
-
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400])
 {
     struct families_ground ground;
@@ -342,22 +255,17 @@ enum metrics_status bottlenecks_compute(const struct metrics_input *input, struc
     const struct network *network = input->network;
     size_t n = network->actor_count;
     enum metrics_status status = METRICS_FAILED;
-    if (!check_replies(replies, n, error))
+    if (!response_check(replies, n, error))
         goto out;
     size_t table = families_actor_table(network, result, "bottlenecks");
-    for (size_t c = 0; c < BOTTLENECK_COLUMNS; c++)
-        result_add_numbers(result, table, &definitions[c]);
-    if (result_failed(result)) {
+    struct columns columns;
+    if (!families_numbers(result, table, definitions, BOTTLENECK_COLUMNS, columns.at)) {
         status = families_out_of_memory(error);
         goto out;
     }
-    struct columns columns;
-    const struct table *filled = &result->tables[table];
-    for (size_t c = 0; c < BOTTLENECK_COLUMNS; c++)
-        columns.at[c] = filled->columns[filled->column_count - BOTTLENECK_COLUMNS + c].numbers;
 
     position(&ground, &columns);
-    if (!time_side(network, replies, ground.choices->tau_days, &columns, result)) {
+    if (!time_side(network, replies, ground.choices, &columns, result)) {
         status = families_out_of_memory(error);
         goto out;
     }

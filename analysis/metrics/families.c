@@ -19,6 +19,12 @@ static const struct metrics_family families[] = {
      centrality_compute},
     {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last",
      METRICS_NEED_REPLIES, bottlenecks_compute},
+    {"time", "how long answers take by actor, stage and layer, with curves, tests between actors and work in progress",
+     METRICS_NEED_REPLIES, time_compute},
+    {"objections", "objections by kind, stage and lateness, who they are against, and at which level they are resolved",
+     METRICS_NEED_CHRONICLE, objections_compute},
+    {"righttime", "how early each was involved, who was missed, the order of stages, and deadlines against the rules",
+     METRICS_NEED_CHRONICLE, righttime_compute},
     {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", 0,
      gaps_compute},
     {"brokerage", "who stands between whom, by sector: coordinator, itinerant, representative, gatekeeper, liaison", 0,
@@ -125,6 +131,26 @@ void families_set_actors(const struct network *network, struct result *result, c
     else
         result_set_text(result, slot, text);
     free(text);
+}
+
+bool families_numbers(struct result *result, size_t table, const struct column_definition *definitions, size_t count,
+                      double **ret_columns)
+{
+    for (size_t c = 0; c < count; c++)
+        result_add_numbers(result, table, &definitions[c]);
+    if (result_failed(result))
+        return false;
+    const struct table *filled = &result->tables[table];
+    for (size_t c = 0; c < count; c++)
+        ret_columns[c] = filled->columns[filled->column_count - count + c].numbers;
+    return true;
+}
+
+void families_proportion(double *const *columns, size_t row, struct proportion proportion)
+{
+    columns[0][row] = proportion.share;
+    columns[1][row] = proportion.low;
+    columns[2][row] = proportion.high;
 }
 
 void families_card(const struct network *network, struct result *result)

@@ -6,6 +6,7 @@
 
 #include "cut.h"
 #include "metrics.h"
+#include "proportion.h"
 #include "topology.h"
 
 #define FAMILIES_EXACT_ACTORS_MAX 5000  /* all-pairs work beyond this size only when asked for */
@@ -21,6 +22,9 @@ enum metrics_status reach_compute(const struct metrics_input *input, struct resu
 enum metrics_status signed_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status keyplayers_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status whatif_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status time_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status objections_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status righttime_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */
 struct families_step {
@@ -44,6 +48,11 @@ size_t families_actor_table(const struct network *network, struct result *result
 /* A cell that lists actors: their keys, or their names, with commas. */
 void families_set_actors(const struct network *network, struct result *result, char **slot, const int32_t *actors, size_t count,
                          bool names);
+/* Adds columns of numbers and gives where each begins. False: out of memory, the result says so. */
+bool families_numbers(struct result *result, size_t table, const struct column_definition *definitions, size_t count,
+                      double **ret_columns);
+/* Three neighbouring columns of one row: a share and its interval. */
+void families_proportion(double *const *columns, size_t row, struct proportion proportion);
 /* Card entries that hold for every family: weight, loops, direction, distance, missing. */
 void families_card(const struct network *network, struct result *result);
 /* Card entries of a comparison with sectors dealt out at random: how many labellings, and the seed. */

@@ -19,10 +19,17 @@ enum metrics_need {
     METRICS_NEED_REPLIES = 1,
     METRICS_NEED_CHRONICLE = 2,
 };
+/* What the codes of layers in replies and chronicle stand for. */
+struct metrics_layer {
+    int16_t code;
+    const char *name;
+};
 struct metrics_input {
-    const struct network *network;     /* its specification has the choices */
-    const struct reply_set *replies;   /* NULL unless the family needs them */
-    const struct chronicle *chronicle; /* the same */
+    const struct network *network;      /* its specification has the choices */
+    const struct reply_set *replies;    /* NULL unless the family needs them */
+    const struct chronicle *chronicle;  /* the same */
+    const struct metrics_layer *layers; /* those there are; a code that is not among them is shown as a number */
+    size_t layer_count;
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */
     bool (*progress)(void *arg, unsigned permille);
     void *arg;

@@ -95,9 +95,15 @@ static void days_of(const struct share *shares, size_t count, struct moment *mom
     size_t moment_count = 0, waiting = 0;
     int64_t sum = 0; /* of the actors waited for: their index when there is one */
     for (size_t s = 0; s < count; s++) {
+        struct waiting_actor *actor = &actors[shares[s].actor];
+        actor->arrivals++;
+        if (shares[s].pending) {
+            actor->open++;
+            actor->open_days += shares[s].to - shares[s].from;
+        }
         if (!(shares[s].to > shares[s].from))
             continue;
-        actors[shares[s].actor].days += shares[s].to - shares[s].from;
+        actor->days += shares[s].to - shares[s].from;
         moments[moment_count++] = (struct moment){shares[s].from, shares[s].actor, 1};
         moments[moment_count++] = (struct moment){shares[s].to, shares[s].actor, -1};
     }

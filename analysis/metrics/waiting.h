@@ -17,6 +17,8 @@ struct waiting_actor {
     double only_days;            /* days on which this actor was the only one still to answer */
     double days;                 /* days on which it was to answer, alone or not */
     double in_progress, overdue; /* now */
+    double arrivals;             /* requests that came to it */
+    double open, open_days;      /* of these, waiting still, and the days they have waited so far */
 };
 struct waiting_totals {
     double requests; /* that went to anybody */

@@ -13,6 +13,7 @@
 #define FIELD(member)    offsetof(struct choices, member)
 
 static const char *const efforts[] = {"auto", "exact", "none"};
+static const char *const stratas[] = {"none", "stage", "request"};
 
 static const struct choice_key keys[] = {
     {.key = "betweenness",
@@ -55,6 +56,18 @@ static const struct choice_key keys[] = {
     {.key = "liaison-weight", .kind = CHOICE_REAL, .offset = FIELD(liaison_weight), .low = 0, .high = 1e6, .fallback = "1"},
     {.key = "meetings", .kind = CHOICE_COUNT, .offset = FIELD(meetings), .low = 0, .high = 100000, .fallback = "0"},
     {.key = "minutes", .kind = CHOICE_REAL, .offset = FIELD(minutes), .low = 0, .high = 1440, .fallback = "60"},
+    {.key = "strata",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(strata),
+     .names = stratas,
+     .name_count = SIZE(stratas),
+     .fallback = "none"},
+    {.key = "within",
+     .kind = CHOICE_REAL,
+     .offset = FIELD(within_days),
+     .low = 0,
+     .high = SPEC_PERIOD_DAYS_MAX,
+     .fallback = "21"},
 };
 
 const struct choice_key *choices_keys(size_t *ret_count)

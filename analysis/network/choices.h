@@ -14,6 +14,7 @@
 #define CHOICES_ACTORS_SIZE      200
 
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
+enum choice_strata { STRATA_NONE, STRATA_STAGE, STRATA_REQUEST };
 
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
@@ -28,6 +29,8 @@ struct choices {
     double liaison_weight; /* of each tie of the new actor */
     uint64_t meetings;     /* of the committee; 0 = once a month of the period */
     double minutes;        /* a meeting of the committee lasts */
+    double within_days;                    /* after so many days the share not answered is read */
+    enum choice_strata strata;             /* within which response times are compared */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

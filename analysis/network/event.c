@@ -32,6 +32,24 @@ enum event_side event_side(uint8_t kind, int16_t role)
     return role == ROLE_ADDRESSEE || role == ROLE_NONE ? SIDE_TO : SIDE_NONE;
 }
 
+bool event_reply_end(int16_t reply_status, bool replied, bool received_or_due, enum reply_end *ret_end)
+{
+    switch (reply_status) {
+    case EVENT_REPLY_ANSWERED:
+    case EVENT_REPLY_NO_REMARK:
+        *ret_end = REPLY_END_ANSWERED;
+        return true;
+    case EVENT_REPLY_WITHDRAWN:
+    case EVENT_REPLY_SUPERSEDED:
+    case EVENT_REPLY_NOTED:
+        *ret_end = REPLY_END_COMPETING;
+        return true;
+    default:
+        *ret_end = replied ? REPLY_END_ANSWERED : REPLY_END_PENDING;
+        return replied || received_or_due || reply_status == EVENT_REPLY_PENDING;
+    }
+}
+
 void event_list_init(struct event_list *list)
 {
     *list = (struct event_list){0};

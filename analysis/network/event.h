@@ -4,6 +4,8 @@
 #ifndef SAMORDNING_EVENT_H
 #define SAMORDNING_EVENT_H
 
+#include "reply.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,7 +36,30 @@ enum event_reply {
     EVENT_REPLY_SUPERSEDED,
     EVENT_REPLY_NOTED
 };
-enum event_outcome { EVENT_OUTCOME_OBJECTION = 5, EVENT_OUTCOME_DISAGREEMENT = 6 };
+/* The wire's Stage, as far as the order of stages and deadlines hang on it. */
+enum event_stage {
+    STAGE_EARLY_INVOLVEMENT = 2,
+    STAGE_CONSULTATION = 4,
+    STAGE_HEARING = 5,
+    STAGE_RENEWED_CONSULTATION = 6,
+    STAGE_RNOTE = 7,
+    STAGE_GOVERNMENT_CONFERENCE = 8,
+    STAGE_COUNCIL_OF_STATE = 10
+};
+enum event_layer { LAYER_ESCALATION = 13 }; /* vocabulary.layer: codes of the built-in ones never change */
+enum event_outcome {
+    EVENT_OUTCOME_NO_REMARK = 1,
+    EVENT_OUTCOME_REMARK = 2,
+    EVENT_OUTCOME_OBJECTION = 5,
+    EVENT_OUTCOME_DISAGREEMENT = 6,
+    EVENT_OUTCOME_POSTPONEMENT_DEMANDED = 9,
+    EVENT_OUTCOME_NEW_STUDY_DEMANDED = 10,
+    EVENT_OUTCOME_BLOCKED_BY_SILENCE = 11,
+    EVENT_OUTCOME_CASE_WITHDRAWN = 12
+};
+
+/* What became of a request at an addressee. False: nothing says that an answer was expected. */
+bool event_reply_end(int16_t reply_status, bool replied, bool received_or_due, enum reply_end *ret_end);
 
 struct event {
     uint8_t id[16];

@@ -4,6 +4,7 @@
 #ifndef SAMORDNING_REPLY_H
 #define SAMORDNING_REPLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@ enum reply_end { REPLY_END_PENDING, REPLY_END_ANSWERED, REPLY_END_COMPETING }; /
 
 struct reply {
     uint64_t request;  /* replies of one interaction share it */
+    uint64_t cluster;  /* of one case, hashed; without a case its request */
     int32_t sender;    /* index of an actor of the network; -1 = unknown */
     int32_t addressee; /* index of an actor */
     int32_t layer;
@@ -21,6 +23,7 @@ struct reply {
     double end_day;      /* when answered or ended; for pending: the end of observation */
     enum reply_end end;
     int32_t outcome; /* Outcome of the vocabulary; 0 = none */
+    bool no_remark;  /* answered that there is none */
 };
 struct reply_set {
     struct reply *replies;

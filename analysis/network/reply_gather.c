@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 void reply_set_release(struct reply_set *set)
 {
@@ -56,29 +57,23 @@ static bool end_of(struct reply_gather *gather, const struct event *event, uint3
 {
     int16_t status = event->reply_status ? event->reply_status[i] : EVENT_REPLY_NONE;
     int64_t replied = event->replied ? event->replied[i] : EVENT_NO_TIME;
-    switch (status) {
-    case EVENT_REPLY_ANSWERED:
-    case EVENT_REPLY_NO_REMARK:
-        *ret_end = REPLY_END_ANSWERED;
-        break;
-    case EVENT_REPLY_WITHDRAWN:
-    case EVENT_REPLY_SUPERSEDED:
-    case EVENT_REPLY_NOTED:
-        *ret_end = REPLY_END_COMPETING;
-        break;
-    default:
-        *ret_end = replied != EVENT_NO_TIME ? REPLY_END_ANSWERED : REPLY_END_PENDING;
-        break;
-    }
+    bool expected = event_reply_end(status, replied != EVENT_NO_TIME,
+                                    (event->received && event->received[i] != EVENT_NO_TIME) ||
+                                        (event->deadline && event->deadline[i] != EVENT_NO_TIME),
+                                    ret_end);
     *ret_time_us = replied;
     if (*ret_end == REPLY_END_PENDING) {
-        bool expected = status == EVENT_REPLY_PENDING || (event->received && event->received[i] != EVENT_NO_TIME) ||
-                        (event->deadline && event->deadline[i] != EVENT_NO_TIME);
         gather->set.unstated += !expected;
         return expected;
     }
     gather->set.undated += replied == EVENT_NO_TIME;
     return replied != EVENT_NO_TIME;
+}
+
+static bool says_no_remark(const struct event *event, uint32_t i)
+{
+    return (event->reply_status && event->reply_status[i] == EVENT_REPLY_NO_REMARK) ||
+           (event->outcome && event->outcome[i] == EVENT_OUTCOME_NO_REMARK);
 }
 
 bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const struct event *event)
@@ -107,6 +102,7 @@ bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const st
         bool deadline = event->deadline && event->deadline[i] != EVENT_NO_TIME;
         *reply = (struct reply){
             .request = request,
+            .cluster = event->case_ref ? digest_bytes(0, event->case_ref, strlen(event->case_ref)) : request,
             .sender = sender,
             .addressee = addressee,
             .layer = event->layer,
@@ -117,6 +113,7 @@ bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const st
             .end_day = end == REPLY_END_PENDING ? NAN : civil_day_fraction(end_us),
             .end = end,
             .outcome = event->outcome ? event->outcome[i] : 0,
+            .no_remark = end == REPLY_END_ANSWERED && says_no_remark(event, i),
         };
     }
     return true;
@@ -149,6 +146,7 @@ struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day
         if (reply->end == REPLY_END_PENDING || reply->end_day > set.observed_until) {
             reply->end = REPLY_END_PENDING;
             reply->end_day = set.observed_until;
+            reply->no_remark = false;
         }
         set.replies[kept++] = *reply;
     }

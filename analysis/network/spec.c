@@ -30,6 +30,11 @@ static const char *const stages[SPEC_STAGES] = {"unspecified",           "idea",
                                                 "implementation"};
 #define SIZE(array) (sizeof(array) / sizeof(array)[0])
 
+const char *spec_stage_name(unsigned stage)
+{
+    return stages[stage];
+}
+
 enum key {
     KEY_FROM,
     KEY_TO,

@@ -49,6 +49,9 @@ struct spec {
     struct choices choices;
 };
 
+/* As written in a specification; "unspecified" for 0. */
+const char *spec_stage_name(unsigned stage); /* under SPEC_STAGES */
+
 void spec_default(struct spec *ret_spec); /* metrics.md 1; no period */
 /* False: ret_error (at least 400 bytes) names the key and the reason, also for combinations that make no sense. */
 bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error);

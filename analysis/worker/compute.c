@@ -118,7 +118,12 @@ static enum status run_family(const char *name, struct snapshot *snapshot, struc
     if (!family) {
         network_tables(snapshot->network, result);
     } else {
+        struct metrics_layer layers[LAYERS_MAX];
+        for (size_t i = 0; i < snapshot->layers.count; i++)
+            layers[i] = (struct metrics_layer){snapshot->layers.rows[i].code, snapshot->layers.rows[i].name};
         struct metrics_input input = {.network = snapshot->network,
+                                      .layers = layers,
+                                      .layer_count = snapshot->layers.count,
                                       .replies = family->needs & METRICS_NEED_REPLIES ? &snapshot->replies : NULL,
                                       .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
                                       .progress = tell_share,

@@ -281,7 +281,7 @@ def test_families_and_report(base):
                     received_at=[None, sent, sent], replied_at=[None, sent + datetime.timedelta(days=5), None],
                     deadline_at=[None, sent + datetime.timedelta(days=21)] * 1 + [sent + datetime.timedelta(days=21)],
                     reply_status=[0, 2, 1], outcome=[0, 5 if month == 6 else 2, 0])
-    for family in ("graph", "centrality", "bottlenecks", "gaps"):
+    for family in ("graph", "centrality", "bottlenecks", "time", "objections", "righttime", "gaps"):
         result = base.answer(family, SPEC + " level=ministry")
         assert result["card"]["family"] == family and result["tables"], family
         assert result["card"]["engine"] and result["card"]["watermark"]

@@ -5,8 +5,9 @@
  * TEXT]
  *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY]
  *
- * EDGES: source,target[,weight] with a header line. NODES: id[,sector]. REPLIES: request,addressee,received,deadline,end,state
- * where state is answered, pending or competing and an empty deadline is none. No quoting.
+ * EDGES: source,target[,weight] with a header line. NODES: id[,sector]. REPLIES:
+ * request,addressee,received,deadline,end,state[,case[,stage[,layer]]] where state is answered, pending or competing, an empty
+ * deadline is none and a missing case is the request's own. No quoting.
  */
 #include "drawn_network.h"
 #include "metrics.h"
@@ -17,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIELDS 8
+#define FIELDS 9
 
 static void die(const char *what, const char *name)
 {
@@ -86,6 +87,9 @@ static void read_replies(const struct network *network, const char *name, struct
             die("out of memory", name);
         set->replies[set->count++] = (struct reply){
             .request = strtoull(fields[0], NULL, 10),
+            .cluster = strtoull(fields[6] ? fields[6] : fields[0], NULL, 10),
+            .stage = fields[7] ? (int32_t)strtol(fields[7], NULL, 10) : 0,
+            .layer = fields[8] ? (int32_t)strtol(fields[8], NULL, 10) : 0,
             .sender = -1,
             .addressee = drawn_index(network, fields[1]),
             .sent_day = strtod(fields[2], NULL),

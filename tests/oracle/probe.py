@@ -30,7 +30,7 @@ class Probe:
             if negative:
                 command += ["--negative", write("negative.csv", "source,target", negative)]
             if replies is not None:
-                command += ["--replies", write("replies.csv", "request,addressee,received,deadline,end,state", replies), "--until", str(until)]
+                command += ["--replies", write("replies.csv", "request,addressee,received,deadline,end,state,case,stage,layer", replies), "--until", str(until)]
             command += ["--directed"] if directed else []
             command += ["--distance", "unit" if unit else "inverse"]
             command += ["--options", options] if options else []

@@ -77,7 +77,7 @@ START_TEST(nobody_one_and_all_pending)
     struct survival_time one = {3, SURVIVAL_ANSWERED};
     survival = made(&one, 1);
     double low, high;
-    survival_median_interval(&survival, &low, &high);
+    survival_median_interval(&survival, 1, &low, &high);
     ck_assert_double_eq(survival_median(&survival), 3);
     ck_assert_double_eq(low, 3);
     ck_assert_double_eq(high, 3);

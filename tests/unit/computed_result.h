@@ -9,6 +9,9 @@
 /* Fails the test when the family does. */
 struct result *computed(const char *family, const struct network *network, const struct reply_set *replies,
                         const char *options);
+/* The same on a chronicle. */
+struct result *computed_chronicle(const char *family, const struct network *network, const struct chronicle *chronicle,
+                                  const char *options);
 /* The value of a column in the row whose `key_column` is `key`; key NULL = the first row. Fails the test when there is none. */
 double computed_number(const struct result *result, const char *table, const char *column, const char *key_column,
                        const char *key);

@@ -9,6 +9,8 @@ target_compile_definitions(analysis_report_test PRIVATE GOLDEN="${CMAKE_SOURCE_D
 samordning_unit_test(NAME analysis_survival LIBS samordning_inference)
 samordning_unit_test(NAME analysis_permutation LIBS samordning_inference)
 samordning_unit_test(NAME analysis_shortest LIBS samordning_metrics SOURCES drawn_network.c)
+samordning_unit_test(NAME analysis_sampled LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_amount LIBS samordning_network)
 samordning_unit_test(NAME analysis_literature LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_guards LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_gaps LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)

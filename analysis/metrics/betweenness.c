@@ -10,6 +10,7 @@
 
 #include "compact.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +32,7 @@ struct state {
 struct walking {
     struct compact compact;
     enum vectors vectors;
-    const int32_t *sources; /* actors; NULL = all, by position */
+    int32_t *sources; /* positions, ascending; NULL = all */
     size_t source_count;
     double square_scale;     /* 1 / (n - 2)^2; 0 = squares not wanted */
     struct dependency *sums; /* by actor */
@@ -212,7 +213,7 @@ static size_t set_out(const struct walking *walking, struct state *state, size_t
     state->open_arcs = compact->arc_count;
     for (size_t s = block * BETWEENNESS_BLOCK; s < walking->source_count && s < (block + 1) * BETWEENNESS_BLOCK; s++) {
         size_t lane = s % BETWEENNESS_BLOCK;
-        int32_t v = walking->sources ? compact->position[walking->sources[s]] : (int32_t)s;
+        int32_t v = walking->sources ? walking->sources[s] : (int32_t)s;
         *ret_used |= (uint8_t)(1U << lane);
         state->ways[v][lane] = 1;
         state->front[v] = state->seen[v] = state->lanes[entries] = (uint8_t)(1U << lane);
@@ -316,18 +317,40 @@ static void end(void *arg, void *worker, bool done)
     state_destroy(state);
 }
 
+/* Positions of the given actors in ascending order; false = no memory. */
+static bool place_sources(struct walking *walking, const int32_t *sources)
+{
+    const struct compact *compact = &walking->compact;
+    bool *chosen = calloc(compact->count + 1, sizeof *chosen);
+    walking->sources = malloc((walking->source_count + 1) * sizeof *walking->sources);
+    size_t placed = 0;
+    for (size_t s = 0; chosen && s < walking->source_count; s++)
+        chosen[compact->position[sources[s]]] = true;
+    for (size_t p = 0; chosen && walking->sources && p < compact->count; p++)
+        if (chosen[p])
+            walking->sources[placed++] = (int32_t)p;
+    bool done = chosen && walking->sources;
+    assert(!done || placed == walking->source_count);
+    free(chosen);
+    return done;
+}
+
 enum crew_status betweenness_part(const struct adjacency *out, const struct adjacency *in, const int32_t *sources,
                                   size_t source_count, size_t first, size_t last, const struct crew *crew,
                                   struct dependency *sums)
 {
     double others = (double)out->count - 2;
     struct walking walking = {.vectors = vectors_resolve(crew->vectors),
-                              .sources = sources,
                               .source_count = sources ? source_count : out->count,
                               .square_scale = sources && others > 0 ? 1 / (others * others) : 0,
                               .sums = sums};
     if (!compact_init(&walking.compact, out, in))
         return CREW_NO_MEMORY;
+    if (sources && !place_sources(&walking, sources)) {
+        free(walking.sources);
+        compact_release(&walking.compact);
+        return CREW_NO_MEMORY;
+    }
     size_t blocks = betweenness_blocks(walking.source_count);
     struct crew_job job = {.first = first,
                            .last = last < blocks ? last : blocks,
@@ -337,6 +360,7 @@ enum crew_status betweenness_part(const struct adjacency *out, const struct adja
                            .end = end,
                            .arg = &walking};
     enum crew_status status = crew_run(crew, &job);
+    free(walking.sources);
     compact_release(&walking.compact);
     return status;
 }

@@ -14,9 +14,9 @@
 
 #define BETWEENNESS_BLOCK VECTORS_LANES /* sources */
 
-/* Adds to sums[adjacency count], zero at first, the dependencies of the sources of blocks [first, last) on each actor: block b
- * has sources[8b .. 8b + 7], or with `sources` NULL every actor once, in an order of this module's. Unchanged unless CREW_OK.
- */
+/* Adds to sums[adjacency count], zero at first, the dependencies of the sources of blocks [first, last) on each actor.
+ * `sources` names actors, each once, or is NULL for everybody; they are put into blocks of eight by their place in the network,
+ * because eight that are close to each other share most of their walk. Unchanged unless CREW_OK. */
 enum crew_status betweenness_part(const struct adjacency *out, const struct adjacency *in, const int32_t *sources,
                                   size_t source_count, size_t first, size_t last, const struct crew *crew,
                                   struct dependency *sums);

@@ -52,19 +52,17 @@ static size_t sample_size(double sources, size_t n)
 static enum crew_status take(struct sampling *sampling, size_t from, size_t to)
 {
     struct crew crew = *sampling->crew;
-    size_t n = sampling->out->count;
     sampling->from = from;
     sampling->to = to;
     if (crew.proceed) {
         crew.proceed = proceed;
         crew.arg = sampling;
     }
-    _Static_assert(BETWEENNESS_BLOCK == PATHS_BLOCK, "one sample, two kernels");
-    size_t first = from / BETWEENNESS_BLOCK, last = betweenness_blocks(to);
+    const int32_t *sources = sampling->order + from;
     if (sampling->steps)
-        return betweenness_part(sampling->out, sampling->in, sampling->order, n, first, last, &crew, sampling->steps);
+        return betweenness_part(sampling->out, sampling->in, sources, to - from, 0, SIZE_MAX, &crew, sampling->steps);
     struct paths_wanted wanted = {.betweenness = true, .squares = true};
-    return paths_part(sampling->out, sampling->in, sampling->order, n, first, last, wanted, &crew, sampling->along);
+    return paths_part(sampling->out, sampling->in, sources, to - from, 0, SIZE_MAX, wanted, &crew, sampling->along);
 }
 
 static const struct dependency *dependency_of(const struct sampling *sampling, size_t v)

@@ -14,11 +14,12 @@
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE, EFFORT_SAMPLED };
 
 struct choices {
-    enum choice_effort betweenness,
-        paths;             /* what costs much: by size, whatever it takes, or not at all; betweenness also sampled */
-    double epsilon, delta; /* of what is sampled: how far off, but for this chance */
-    uint64_t permutations; /* relabellings drawn where not all can be walked */
-    double tau_days;       /* horizon of the mean response time */
+    enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
+    double epsilon, delta;                 /* of betweenness=sampled: how far off, but for this chance */
+    uint64_t permutations;                 /* relabellings drawn where not all can be walked */
+    uint64_t runs;                         /* of community detection; 0 = by size */
+    uint64_t negative_from;                /* objections from which on a pair counts as negative */
+    double tau_days;                       /* horizon of the mean response time */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

@@ -157,7 +157,8 @@ enum crew_status crew_run(const struct crew *crew, const struct crew_job *job)
     wait_for_others(&shift, &workers[0].watch);
     for (size_t w = 1; w < started; w++)
         pthread_join(workers[w].thread, NULL);
-    bool done = !atomic_load(&shift.stop);
+    /* Asked at the end as well, so that a job too short for a second question still tells that it is done. */
+    bool done = !atomic_load(&shift.stop) && (!crew->proceed || crew->proceed(crew->arg, 1000));
     for (size_t w = 0; w < ready; w++)
         job->end(job->arg, workers[w].state, done);
     return done ? CREW_OK : CREW_STOPPED;

@@ -2,8 +2,8 @@
  * Family bottlenecks: position and time side by side, because central and fast is not central and slow.
  */
 #include "families.h"
-#include "paths.h"
 #include "response.h"
+#include "shortest.h"
 #include "waiting.h"
 
 #include <math.h>
@@ -269,22 +269,10 @@ enum metrics_status bottlenecks_compute(const struct metrics_input *input, struc
         status = families_out_of_memory(error);
         goto out;
     }
-    if (choice_wanted(ground.choices->betweenness, n, FAMILIES_EXACT_ACTORS_MAX)) {
-        const struct topology *topology = &ground.topology;
-        struct families_step step = {input, 200, 1000};
-        struct paths paths = {.betweenness = columns.at[BETWEENNESS]};
-        enum paths_status walked = paths_run(&topology->out, &topology->in, topology->directed,
-                                             network->spec.distance == DISTANCE_UNIT, &paths, families_proceed, &step);
-        if (walked != PATHS_OK) {
-            status = walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
-            goto out;
-        }
-    } else if (ground.choices->betweenness == EFFORT_NONE) {
-        result_note(result, "Betweenness was left out on request (betweenness=none).");
-    } else {
-        result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.",
-                    FAMILIES_EXACT_ACTORS_MAX);
-    }
+    struct shortest shortest = {.paths = {.betweenness = columns.at[BETWEENNESS]}};
+    status = shortest_run(input, &ground, 200, 1000, &shortest, result, error);
+    if (status != METRICS_OK)
+        goto out;
     bridges(network, &ground, result);
     describe(result);
     if (replies->count == 0)

@@ -4,10 +4,9 @@
 #include "ego.h"
 #include "engine.h"
 #include "families.h"
-#include "paths.h"
 #include "prestige.h"
 #include "principal.h"
-#include "sweep.h"
+#include "shortest.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -145,68 +144,30 @@ static void close_up(double *sums, const double *reached, size_t n)
         sums[i] = reached[i] > 0 ? reached[i] / sums[i] : NAN;
 }
 
-static enum metrics_status shortest(const struct metrics_input *input, const struct families_ground *ground,
-                                    const struct columns *columns, double *reached, double *in_reached, struct result *result,
-                                    char error[400])
+static enum metrics_status distances(const struct metrics_input *input, const struct families_ground *ground,
+                                     const struct columns *columns, double *reached, double *in_reached, struct result *result,
+                                     char error[400])
 {
-    const struct topology *topology = &ground->topology;
-    size_t n = topology->count;
-    bool unit = input->network->spec.distance == DISTANCE_UNIT;
-    bool between = choice_wanted(ground->choices->betweenness, n, FAMILIES_EXACT_ACTORS_MAX);
-    /* In steps one sweep answers for many sources; along weights every source costs a search of its own. */
-    size_t closeness_max = unit ? FAMILIES_SWEEP_ACTORS_MAX : FAMILIES_EXACT_ACTORS_MAX;
-    bool closeness = choice_wanted(ground->choices->paths, n, closeness_max);
-    double *sum = columns->at[CLOSENESS], *in_sum = columns->at[CLOSENESS_IN], *inverse = columns->at[HARMONIC];
-    struct families_step step = {input, 100, 300};
-    if (closeness && unit) {
-        struct sweep_totals totals;
-        enum sweep_status swept = sweep_run(&topology->in, reached, sum, inverse, &totals, families_proceed, &step);
-        if (swept == SWEEP_OK && topology->directed)
-            swept = sweep_run(&topology->out, in_reached, in_sum, NULL, &totals, families_proceed, &step);
-        if (swept != SWEEP_OK)
-            return swept == SWEEP_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
-    }
-    step = (struct families_step){input, 300, 900};
-    struct paths paths = {.betweenness = between ? columns->at[BETWEENNESS] : NULL};
-    if (closeness && !unit) {
-        paths.reached = reached;
-        paths.sum = sum;
-        paths.inverse = inverse;
-        paths.in_reached = topology->directed ? in_reached : NULL;
-        paths.in_sum = topology->directed ? in_sum : NULL;
-    }
-    if (between || (closeness && !unit)) {
-        enum paths_status walked =
-            paths_run(&topology->out, &topology->in, topology->directed, unit, &paths, families_proceed, &step);
-        if (walked != PATHS_OK)
-            return walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
-    }
-    if (closeness) {
-        close_up(sum, reached, n);
-        close_up(in_sum, in_reached, n);
+    size_t n = ground->topology.count;
+    bool directed = ground->topology.directed;
+    struct shortest shortest = {.paths = {.betweenness = columns->at[BETWEENNESS],
+                                          .reached = reached,
+                                          .sum = columns->at[CLOSENESS],
+                                          .inverse = columns->at[HARMONIC],
+                                          .in_reached = directed ? in_reached : NULL,
+                                          .in_sum = directed ? columns->at[CLOSENESS_IN] : NULL}};
+    enum metrics_status status = shortest_run(input, ground, 100, 900, &shortest, result, error);
+    if (status != METRICS_OK)
+        return status;
+    if (shortest.closeness) {
+        close_up(columns->at[CLOSENESS], reached, n);
+        close_up(columns->at[CLOSENESS_IN], in_reached, n);
         for (size_t i = 0; i < n; i++)
-            inverse[i] = n > 1 ? inverse[i] / (double)(n - 1) : NAN;
-    } else if (ground->choices->paths == EFFORT_NONE) {
-        result_note(result, "Closeness and harmonic centrality were left out on request (paths=none).");
-    } else if (unit) {
-        result_note(result,
-                    "Closeness and harmonic centrality were left out: more than %d actors. Ask for them with paths=exact.",
-                    FAMILIES_SWEEP_ACTORS_MAX);
-    } else {
-        result_note(result,
-                    "Closeness and harmonic centrality were left out: more than %d actors, and distances follow weights. Ask "
-                    "for them with "
-                    "paths=exact, or in steps with distance=unit.",
-                    FAMILIES_EXACT_ACTORS_MAX);
+            columns->at[HARMONIC][i] = n > 1 ? columns->at[HARMONIC][i] / (double)(n - 1) : NAN;
     }
-    double pairs = topology->directed ? ((double)n - 1) * ((double)n - 2) : ((double)n - 1) * ((double)n - 2) / 2;
-    for (size_t i = 0; between && i < n; i++)
+    double pairs = ((double)n - 1) * ((double)n - 2) / (directed ? 1 : 2);
+    for (size_t i = 0; shortest.betweenness && i < n; i++)
         columns->at[BETWEENNESS_NORM][i] = n > 2 ? columns->at[BETWEENNESS][i] / pairs : NAN;
-    if (!between && ground->choices->betweenness == EFFORT_NONE)
-        result_note(result, "Betweenness was left out on request (betweenness=none).");
-    else if (!between)
-        result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.",
-                    FAMILIES_EXACT_ACTORS_MAX);
     return METRICS_OK;
 }
 
@@ -295,7 +256,7 @@ enum metrics_status centrality_compute(const struct metrics_input *input, struct
         goto out;
     }
     describe(network, &ground.cut, result);
-    status = shortest(input, &ground, &columns, reached, in_reached, result, error);
+    status = distances(input, &ground, &columns, reached, in_reached, result, error);
     if (status == METRICS_OK)
         status = prestige(network, &ground, &columns, result, error);
     if (status == METRICS_OK)

@@ -62,6 +62,16 @@ bool families_proceed(void *arg, unsigned permille)
     return step->input->progress(step->input->arg, step->from + (step->to - step->from) * permille / 1000);
 }
 
+struct crew families_crew(struct families_step *step)
+{
+    return (struct crew){.proceed = families_proceed, .arg = step};
+}
+
+enum metrics_status families_crewed(enum crew_status status, char error[400])
+{
+    return status == CREW_OK ? METRICS_OK : status == CREW_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+}
+
 enum metrics_status families_out_of_memory(char error[400])
 {
     snprintf(error, 400, "out of memory");

@@ -4,6 +4,7 @@
 #ifndef SAMORDNING_FAMILIES_H
 #define SAMORDNING_FAMILIES_H
 
+#include "crew.h"
 #include "cut.h"
 #include "metrics.h"
 #include "proportion.h"
@@ -32,6 +33,9 @@ struct families_step {
     unsigned from, to;
 };
 bool families_proceed(void *step, unsigned permille);
+/* All cores for that step, and what came of it. */
+struct crew families_crew(struct families_step *step);
+enum metrics_status families_crewed(enum crew_status status, char error[400]);
 
 /* What every family starts from. False: error is set. */
 struct families_ground {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Family graph: one row of numbers about the network as a whole.
  */
+#include "betweenness.h"
 #include "ego.h"
 #include "families.h"
-#include "paths.h"
 #include "sweep.h"
 
 #include <math.h>
@@ -139,7 +139,11 @@ static void left_out(enum choice_effort paths, enum choice_effort betweenness, s
         result_note(result,
                     "Distances and closeness centralization were left out: more than %d actors. Ask for them with paths=exact.",
                     FAMILIES_SWEEP_ACTORS_MAX);
-    if (betweenness == EFFORT_NONE)
+    if (betweenness == EFFORT_SAMPLED)
+        result_note(result,
+                    "Betweenness centralization was left out: it needs the largest value, which a sample (betweenness=sampled) "
+                    "does not give.");
+    else if (betweenness == EFFORT_NONE)
         result_note(result, "Betweenness centralization was left out on request (betweenness=none).");
     else if (!choice_wanted(betweenness, n, FAMILIES_EXACT_ACTORS_MAX))
         result_note(result, "Betweenness centralization was left out: more than %d actors. Ask for it with betweenness=exact.",
@@ -170,15 +174,17 @@ static enum metrics_status measure_paths(const struct metrics_input *input, cons
     size_t n = topology->count;
     double others = (double)n - 1;
     if (choice_wanted(ground->choices->paths, n, FAMILIES_SWEEP_ACTORS_MAX)) {
-        struct sweep_totals totals, undirected;
         struct families_step step = {input, 0, 200};
-        enum sweep_status swept = sweep_run(&topology->out, NULL, NULL, NULL, &totals, families_proceed, &step);
+        struct crew crew = families_crew(&step);
+        struct sweep along = {0}, undirected = {.steps = values};
+        enum crew_status swept = sweep_run(&topology->both, &topology->both, &crew, &undirected);
+        along.totals = undirected.totals;
         step = (struct families_step){input, 200, 400};
-        if (swept == SWEEP_OK)
-            swept = sweep_run(&topology->both, NULL, values, NULL, &undirected, families_proceed, &step);
-        if (swept != SWEEP_OK)
-            return swept == SWEEP_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
-        distances(&totals, (double)n, row);
+        if (swept == CREW_OK && topology->directed)
+            swept = sweep_run(&topology->out, &topology->in, &crew, &along);
+        if (swept != CREW_OK)
+            return families_crewed(swept, error);
+        distances(&along.totals, (double)n, row);
         if (ground->cut.component_count == 1 && n > 2) {
             for (size_t i = 0; i < n; i++)
                 values[i] = others / values[i];
@@ -190,10 +196,10 @@ static enum metrics_status measure_paths(const struct metrics_input *input, cons
     row[CENTRALIZATION_DEGREE] = centralization(values, n, others * (others - 1));
     if (choice_wanted(ground->choices->betweenness, n, FAMILIES_EXACT_ACTORS_MAX)) {
         struct families_step step = {input, 400, 1000};
-        struct paths paths = {.betweenness = values};
-        enum paths_status walked = paths_run(&topology->both, &topology->both, false, true, &paths, families_proceed, &step);
-        if (walked != PATHS_OK)
-            return walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+        struct crew crew = families_crew(&step);
+        enum crew_status walked = betweenness_run(&topology->both, &topology->both, false, &crew, values);
+        if (walked != CREW_OK)
+            return families_crewed(walked, error);
         row[CENTRALIZATION_BETWEENNESS] = centralization(values, n, others * others * (others - 1) / 2);
     }
     return METRICS_OK;

@@ -131,7 +131,7 @@ static enum metrics_status single_actors(const struct metrics_input *input, cons
     double pairs = (double)n * ((double)n - 1), others = ((double)n - 1) * ((double)n - 2);
     bool unit = input->network->spec.distance == DISTANCE_UNIT;
     struct losses losses;
-    struct sweep_totals totals = {0};
+    struct sweep reach = {.inverse = columns[REACH]};
     enum metrics_status status = METRICS_OK;
     if (!losses_init(&losses, n))
         return families_out_of_memory(error);
@@ -142,14 +142,14 @@ static enum metrics_status single_actors(const struct metrics_input *input, cons
         lost = loss_run(&topology->out, &topology->in, true, along, families_proceed, &steps[1]);
     if (lost == LOSS_OK && !unit)
         lost = loss_run(&topology->out, &topology->in, false, weighted, families_proceed, &steps[2]);
-    if (lost == LOSS_OK && sweep_run(&topology->both, NULL, NULL, columns[REACH], &totals, NULL, NULL) != SWEEP_OK)
+    if (lost == LOSS_OK && sweep_run(&topology->both, &topology->both, &(struct crew){0}, &reach) != CREW_OK)
         lost = LOSS_NO_MEMORY;
     if (lost != LOSS_OK) {
         status = lost == LOSS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
         goto out;
     }
     if (n > 1) {
-        whole[WHOLE_FRAGMENTATION] = 1 - totals.pairs / pairs;
+        whole[WHOLE_FRAGMENTATION] = 1 - reach.totals.pairs / pairs;
         whole[WHOLE_DISTANCE_FRAGMENTATION] = 1 - losses.steps.inverse_whole / pairs;
         whole[WHOLE_EFFICIENCY] = along->inverse_whole / pairs;
         whole[WHOLE_EFFICIENCY_W] = weighted->inverse_whole / pairs;

@@ -1,13 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Distances in steps from everybody to everybody, 512 searches at a time in the bits of a block.
+ * Distances in steps from everybody to everybody, 512 searches at a time in the bits of a cache line.
  *
- * Exact; a network of 25,000 actors takes seconds. One search per bit: a level of the search ORs the blocks of neighbours, and
- * the population count of what is new says how many sources are exactly this far away (Then et al. 2014, multi-source BFS).
+ * Exact, and one pass gives closeness, harmonic centrality, eccentricity, diameter, mean distance, efficiency and reach. One
+ * search per bit: a level of the search ORs the lines of neighbours, and the population count of what is new says how many
+ * sources are exactly this far away (Then et al. 2014, multi-source BFS).
+ *
+ * All sums are whole numbers or amounts, so the parts of any division of the blocks over threads or workers add up to the same
+ * bits. A thread needs 160 bytes an actor.
  */
 #ifndef SAMORDNING_SWEEP_H
 #define SAMORDNING_SWEEP_H
 
+#include "amount.h"
+#include "crew.h"
 #include "topology.h"
+
+struct sweep_sum {              /* of one actor, over the sources that reach it */
+    amount_t inverse;           /* sum of 1 / d; each term is cut to 2^-64 */
+    uint64_t steps;             /* sum of d */
+    uint32_t reached, farthest; /* how many, and the largest d */
+};
+
+size_t sweep_blocks(size_t actor_count);
+/* Adds to sums[adjacency count], zero at first, what the sources of blocks [first, last) contribute: for each actor v, over the
+ * others u of these blocks that reach v along `out`. `in` = the reversed lists of `out`; exchange the two to get distances from
+ * v instead. Unchanged unless CREW_OK. */
+enum crew_status sweep_part(const struct adjacency *out, const struct adjacency *in, size_t first, size_t last,
+                            const struct crew *crew, struct sweep_sum *sums);
+void sweep_add(struct sweep_sum *sums, const struct sweep_sum *part, size_t count);
 
 struct sweep_totals {
     double pairs;        /* ordered pairs that reach each other */
@@ -15,11 +35,14 @@ struct sweep_totals {
     double inverse_sum;  /* sum of 1/d over them */
     size_t diameter;     /* the longest of the distances; 0 when no pair is reachable */
 };
-enum sweep_status { SWEEP_OK, SWEEP_STOPPED, SWEEP_NO_MEMORY };
+struct sweep {                                    /* arrays of one number per actor, owned by the caller, NULL = not wanted */
+    double *reached, *steps, *inverse, *farthest; /* as in sweep_sum; farthest 0 where nobody reaches the actor */
+    struct sweep_totals totals;
+};
+void sweep_finish(const struct sweep_sum *sums, size_t count, struct sweep *sweep);
 
-/* For each actor v, over the others u that reach v along `adjacency`: how many, the sum of d(u, v) and of 1/d(u, v). Give the
- * reversed lists to get distances from v instead. Arrays may be NULL. */
-enum sweep_status sweep_run(const struct adjacency *adjacency, double *ret_reached, double *ret_sum, double *ret_inverse,
-                            struct sweep_totals *ret_totals, bool (*proceed)(void *arg, unsigned permille), void *arg);
+/* All blocks at once. */
+enum crew_status sweep_run(const struct adjacency *out, const struct adjacency *in, const struct crew *crew,
+                           struct sweep *sweep);
 
 #endif

@@ -19,21 +19,16 @@ static inline amount_t amount_from_count(uint64_t count)
     return (amount_t)count << 64;
 }
 
-/* Zero for what is not a positive number. */
+/* Rounded to the nearest amount, what is positive never to nothing; zero for what is not a positive number. */
 static inline amount_t amount_from(double value)
 {
     if (!(value > 0))
         return 0;
     if (value >= 0x1p63)
         return AMOUNT_MAX;
-    int exponent;
-    uint64_t mantissa = (uint64_t)ldexp(frexp(value, &exponent), 53);
-    int shift = exponent - 53 + 64;
-    amount_t amount = 0;
-    if (shift >= 0)
-        amount = (amount_t)mantissa << shift;
-    else if (shift > -64)
-        amount = ((amount_t)mantissa + ((amount_t)1 << (-shift - 1))) >> -shift;
+    uint64_t whole = (uint64_t)value;
+    double rest = (value - (double)whole) * 0x1p64; /* exact, below 2^64, and a whole number from 2^52 on */
+    amount_t amount = ((amount_t)whole << 64) + (uint64_t)(rest < 0x1p52 ? rest + 0.5 : rest);
     return amount ? amount : 1;
 }
 

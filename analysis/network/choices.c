@@ -12,8 +12,9 @@
 #define SIZE(array)      (sizeof(array) / sizeof(array)[0])
 #define FIELD(member)    offsetof(struct choices, member)
 
-static const char *const efforts[] = {"auto", "exact", "none"};
 static const char *const stratas[] = {"none", "stage", "request"};
+static const char *const efforts[] = {"auto", "exact", "none", "sampled"};
+enum { EFFORTS_UNSAMPLED = 3 }; /* the first of them */
 
 static const struct choice_key keys[] = {
     {.key = "betweenness",
@@ -26,8 +27,10 @@ static const struct choice_key keys[] = {
      .kind = CHOICE_NAME,
      .offset = FIELD(paths),
      .names = efforts,
-     .name_count = SIZE(efforts),
+     .name_count = EFFORTS_UNSAMPLED,
      .fallback = "auto"},
+    {.key = "epsilon", .kind = CHOICE_REAL, .offset = FIELD(epsilon), .low = 0, .high = 0.5, .fallback = "0.01"},
+    {.key = "delta", .kind = CHOICE_REAL, .offset = FIELD(delta), .low = 0, .high = 0.5, .fallback = "0.05"},
     {.key = "permutations",
      .kind = CHOICE_COUNT,
      .offset = FIELD(permutations),
@@ -41,7 +44,7 @@ static const struct choice_key keys[] = {
      .kind = CHOICE_NAME,
      .offset = FIELD(sets),
      .names = efforts,
-     .name_count = SIZE(efforts),
+     .name_count = EFFORTS_UNSAMPLED,
      .fallback = "auto"},
     {.key = "set-size",
      .kind = CHOICE_COUNT,

@@ -13,11 +13,12 @@
 #define CHOICES_SET_SIZE_MAX     6
 #define CHOICES_ACTORS_SIZE      200
 
-enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
 enum choice_strata { STRATA_NONE, STRATA_STAGE, STRATA_REQUEST };
+enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE, EFFORT_SAMPLED };
 
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
+    double epsilon, delta;                 /* of betweenness=sampled: how far off, but for this chance */
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
     uint64_t runs;                         /* of community detection; 0 = by size */
     uint64_t negative_from;                /* objections from which on a pair counts as negative */

@@ -7,6 +7,7 @@ as arguments run only those; the results also go to bench.json in the build dire
 import argparse
 import datetime
 import functools
+import gzip
 import itertools
 import json
 import os
@@ -233,13 +234,21 @@ class Bench:
         growth = (statistics.median(peaks[-quarter:]) - statistics.median(peaks[quarter:2 * quarter] or peaks)) / 1024
         self.report("growth from the second to the last quarter of a million", growth, "MiB")
 
+    @staticmethod
+    def perf_graph(benchmark, name):
+        """A file of the shared data; None, saying so, where it is missing."""
+        data = pathlib.Path(os.environ.get("SAMORDNING_SHARED_DATA", SOURCE.parent / "shared" / "data"))
+        file = data / "perf-graphs" / name
+        if file.exists():
+            return file
+        print(f"{benchmark}: skipped, {file} is missing")
+        return None
+
     def bench_events(self):
         """506,550 real events submitted, resolved and analysed in one go."""
         from harness.daemon import OPERATOR
-        data = pathlib.Path(os.environ.get("SAMORDNING_SHARED_DATA", SOURCE.parent / "shared" / "data"))
-        file = data / "perf-graphs" / "mathoverflow-events.csv.gz"
-        if not file.exists():
-            print(f"events: skipped, {file} is missing")
+        file = self.perf_graph("events", "mathoverflow-events.csv.gz")
+        if not file:
             return
         for layer in ("comment-to-question", "comment-to-answer", "answer-to-question"):
             self.daemon.client(OPERATOR, "layers", "add", layer, "--kind", "letter", check=True)
@@ -303,6 +312,48 @@ class Bench:
             raise RuntimeError(f"NetworkX finds {best}, not {row['distance_fragmentation']}")
         return seconds
 
+    def kernels(self, *options, data=None):
+        done = subprocess.run([self.build / "tests" / "bench" / "bench_kernels", *map(str, options)], input=data,
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return json.loads(done.stdout)
+
+    def bench_kernels(self):
+        """Path measures of 10,000 actors and 100,000 ties, by our kernels and by plain igraph calls."""
+        size = ["--nodes", self.scaled(10_000), "--ties", 10]
+        steps = self.kernels(*size, "--steps")
+        # a fifth of the sources costs both sides a fifth of the time, so the ratio is that of all of them
+        weighted = self.kernels(*size, "--weighted", "--sources", self.scaled(2000))
+        for name, figures, own, others, wanted in (
+                ("closeness and harmonic in steps", steps, "own_sweep_s", ("igraph_closeness_s", "igraph_harmonic_s"), 100),
+                ("betweenness in steps", steps, "own_betweenness_s", ("igraph_betweenness_s",), 6),
+                (f"betweenness, closeness and harmonic by weight, {weighted['sources']:.0f} sources", weighted, "own_weighted_s",
+                 ("igraph_weighted_betweenness_s", "igraph_weighted_closeness_s", "igraph_weighted_harmonic_s"), 5),
+                ("constraint", weighted, "own_constraint_s", ("igraph_constraint_s",), None)):
+            theirs = sum(figures[other] for other in others)
+            self.report(f"{name}: igraph", theirs, "s")
+            self.report(f"{name}: ours", figures[own], "s", theirs / figures[own],
+                        wanted and (lambda r, wanted=wanted: r >= wanted), note=f"wanted {wanted}x" if wanted else "")
+        small = self.kernels("--nodes", 300, "--ties", 10, "--alone", "--turns", 20)
+        for name, key in (("closeness and harmonic in steps", "own_sweep_s"), ("betweenness in steps", "own_betweenness_s"),
+                          ("all of them by weight", "own_weighted_s")):
+            self.report(f"300 actors, 3,000 ties: {name}", small[key] * 1000, "ms")
+        worst = max(value for figures in (steps, weighted) for key, value in figures.items() if key.endswith("_difference"))
+        self.report("largest relative difference to igraph", worst, "", worst / 1e-9, lambda r: r <= 1, note="ratio to 1e-9")
+
+    def bench_web(self):
+        """Distances of 325,729 nodes, and their betweenness from a sample of sources."""
+        file = self.perf_graph("web", "web-notredame.csv.gz")
+        if not file:
+            return
+        with gzip.open(file, "rt") as stream:
+            figures = self.kernels("--read", "--epsilon", 0.1 if self.quick else 0.02, data=stream.read())
+        self.report(f"all distances of {figures['nodes']:,.0f} nodes, {figures['edges']:,.0f} ties", figures["own_sweep_s"], "s")
+        self.report(f"betweenness from {figures['sampled_sources']:,.0f} sources", figures["own_sampled_s"], "s",
+                    note=f"within {figures['sampled_epsilon']:.3g}, delta 0.05")
+        self.report("both, peak", figures["peak_mib"], "MiB", figures["peak_mib"] / 4096, lambda r: r <= 1, note="ratio to 4 GiB")
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
@@ -318,7 +369,7 @@ def main():
         parser.error(f"no benchmark is called {', '.join(sorted(wrong))}")
     print(f"{datetime.datetime.now():%Y-%m-%d %H:%M}  {platform.machine()}, {os.cpu_count()} cores, fsync on\n")
     results, failed = [], False
-    for name in arguments.names or ["ingest", "condense", "single", "memory", "events", "structure"]:
+    for name in arguments.names or ["ingest", "condense", "single", "memory", "events", "kernels", "web", "structure"]:
         bench = Bench(build, arguments.quick)
         try:
             getattr(bench, f"bench_{name}")()

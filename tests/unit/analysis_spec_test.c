@@ -84,6 +84,10 @@ START_TEST(choices_are_named_only_where_they_differ)
     ck_assert_uint_eq(choices.permutations, 999);
     ck_assert(choices_parse("  permutations=99 betweenness=none\ttau=42.5 ", &choices, error));
     ck_assert(choices.permutations == 99 && choices.betweenness == EFFORT_NONE);
+    ck_assert(choices_parse("betweenness=sampled epsilon=0.005", &choices, error));
+    ck_assert(choices.betweenness == EFFORT_SAMPLED);
+    ck_assert_double_eq(choices.epsilon, 0.005);
+    ck_assert_double_eq(choices.delta, 0.05);
     ck_assert(!choices_parse("level=actor", &choices, error));
     ck_assert_ptr_nonnull(strstr(error, "level: there is no such choice"));
     ck_assert(!choices_parse("tau", &choices, error));
@@ -184,6 +188,10 @@ START_TEST(refused)
     refuses(P "permutations=0", "permutations:");
     refuses(P "permutations=1000001", "permutations:");
     refuses(P "permutations=9x", "permutations:");
+    refuses(P "paths=sampled", "paths:");
+    refuses(P "epsilon=0", "epsilon:");
+    refuses(P "epsilon=0.501", "epsilon:");
+    refuses(P "delta=1", "delta:");
     refuses(P "tau=0", "tau:");
     refuses(P "tau=1e3", "tau:");
     refuses(P "tau=36526", "tau:");

@@ -3,6 +3,8 @@
  */
 #include "drawn_network.h"
 
+#include "random_stream.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,4 +197,25 @@ struct network *network_drawn(const char *text, bool directed)
     }
     free(copy);
     return drawing_finish(drawing);
+}
+
+struct network *network_random(uint64_t seed, size_t n, double density, bool directed)
+{
+    struct drawing *drawing = drawing_create(directed);
+    struct random_stream stream;
+    random_stream_init(&stream, seed, 0);
+    char from[32], to[32];
+    for (size_t i = 0; i < n; i++) {
+        snprintf(from, sizeof from, "v%04zu", i);
+        drawing_actor(drawing, from, NULL);
+        for (size_t j = directed ? 0 : i + 1; j < n; j++) {
+            if (i == j || random_stream_unit(&stream) >= density)
+                continue;
+            snprintf(to, sizeof to, "v%04zu", j);
+            drawing_tie(drawing, from, to, (double)(1 << random_stream_below(&stream, 3)));
+        }
+    }
+    struct network *network = drawing_finish(drawing);
+    network->spec.distance = DISTANCE_INVERSE;
+    return network;
 }

@@ -17,6 +17,9 @@ void drawing_negative(struct drawing *drawing, const char *from, const char *to)
 struct network *drawing_finish(struct drawing *drawing); /* destroys the drawing */
 
 struct network *network_drawn(const char *text, bool directed);
+/* Actors v0000 .. and each possible tie with a chance of `density`; weights 1, 2 and 4, so that many paths are of the same
+ * length, all exact. Distances are inverse weights. */
+struct network *network_random(uint64_t seed, size_t n, double density, bool directed);
 int32_t drawn_index(const struct network *network, const char *key); /* -1 = none */
 
 #endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Closeness and betweenness as the specification asks for them: in steps or along distances, exact, sampled or left out, and
+ * whatever was not done exactly is said in the result.
+ */
+#ifndef SAMORDNING_SHORTEST_H
+#define SAMORDNING_SHORTEST_H
+
+#include "families.h"
+#include "paths.h"
+
+struct shortest {
+    struct paths paths;          /* arrays to fill; without `sum` closeness is not a question. in_ only in directed networks */
+    bool betweenness, closeness; /* out: filled */
+};
+enum metrics_status shortest_run(const struct metrics_input *input, const struct families_ground *ground, unsigned from,
+                                 unsigned to, struct shortest *shortest, struct result *result, char error[400]);
+
+#endif

@@ -8,6 +8,7 @@ samordning_unit_test(NAME analysis_report LIBS samordning_report SOURCES report_
 target_compile_definitions(analysis_report_test PRIVATE GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden/report")
 samordning_unit_test(NAME analysis_survival LIBS samordning_inference)
 samordning_unit_test(NAME analysis_permutation LIBS samordning_inference)
+samordning_unit_test(NAME analysis_qap LIBS samordning_inference)
 samordning_unit_test(NAME analysis_shortest LIBS samordning_metrics SOURCES drawn_network.c)
 samordning_unit_test(NAME analysis_literature LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_guards LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)

@@ -366,13 +366,14 @@ static void settle_order(const struct relabelling *relabelling, size_t number, s
         bench->place[bench->order[i]] = (int32_t)i;
 }
 
-static bool run_one(const void *arg, void *scratch, size_t replicate)
+static enum replicates_status run_one(const void *arg, void *scratch, size_t replicate, struct replicates_watch *watch)
 {
+    (void)watch; /* milliseconds at most */
     const struct trial *trial = arg;
     const struct panel *panel = &trial->panels[replicate / trial->relabelling.count];
     settle_order(&trial->relabelling, replicate % trial->relabelling.count, scratch);
     trial->statistics[replicate] = pivot_of(panel, scratch).statistic;
-    return true;
+    return REPLICATES_OK;
 }
 
 static struct qap_effect no_effect(void)
@@ -510,7 +511,7 @@ static enum qap_status prepare(struct trial *trial, struct qap_fit *fit)
             return QAP_NO_MEMORY;
         varies = varies && trial->predictors[p].sd > 0;
     }
-    return varies ? QAP_OK : QAP_UNSOLVABLE;
+    return varies && plan->predictor_count > 0 ? QAP_OK : QAP_UNSOLVABLE;
 }
 
 static enum qap_status panel_init(struct trial *trial, size_t predictor)

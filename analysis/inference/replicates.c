@@ -5,37 +5,78 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
+
+#define ASK_EVERY_MS 50
 
 struct crowd {
     const struct replicates *plan;
     atomic_size_t next;
-    atomic_bool stopped, no_memory;
+    atomic_int status; /* enum replicates_status: the first that is not OK ends it for all */
+};
+struct replicates_watch {
+    struct crowd *crowd;
+    bool asks; /* the calling thread, which alone may ask */
+    unsigned permille, asked;
+    struct timespec asked_at;
 };
 
-/* asks: the calling thread, which alone may ask. */
+static bool is_time(struct replicates_watch *watch)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long passed_ms = (long)(now.tv_sec - watch->asked_at.tv_sec) * 1000 + (now.tv_nsec - watch->asked_at.tv_nsec) / 1000000;
+    return passed_ms >= ASK_EVERY_MS;
+}
+
+static bool going(const struct crowd *crowd)
+{
+    return atomic_load_explicit(&crowd->status, memory_order_relaxed) == REPLICATES_OK;
+}
+
+static void end(struct crowd *crowd, enum replicates_status status)
+{
+    int ok = REPLICATES_OK;
+    atomic_compare_exchange_strong(&crowd->status, &ok, (int)status);
+}
+
+static void ask(struct replicates_watch *watch)
+{
+    const struct replicates *plan = watch->crowd->plan;
+    watch->asked = watch->permille;
+    clock_gettime(CLOCK_MONOTONIC, &watch->asked_at);
+    if (!plan->proceed(plan->proceed_arg, watch->permille))
+        end(watch->crowd, REPLICATES_STOPPED);
+}
+
+bool replicates_going(struct replicates_watch *watch)
+{
+    if (watch->asks && watch->crowd->plan->proceed && is_time(watch))
+        ask(watch);
+    return going(watch->crowd);
+}
+
 static void work(struct crowd *crowd, bool asks)
 {
     const struct replicates *plan = crowd->plan;
+    struct replicates_watch watch = {.crowd = crowd, .asks = asks, .asked = 1001};
     void *scratch = plan->open(plan->arg);
     if (!scratch) {
-        atomic_store(&crowd->no_memory, true);
+        end(crowd, REPLICATES_NO_MEMORY);
         return;
     }
-    unsigned asked = 1001; /* per mille are asked about once each: a thousand questions are enough for a million replicates */
-    while (!atomic_load_explicit(&crowd->stopped, memory_order_relaxed) &&
-           !atomic_load_explicit(&crowd->no_memory, memory_order_relaxed)) {
+    while (going(crowd)) {
         size_t replicate = atomic_fetch_add(&crowd->next, 1);
         if (replicate >= plan->count)
             break;
-        unsigned permille = (unsigned)((double)replicate * 1000 / (double)plan->count);
-        if (asks && plan->proceed && permille != asked) {
-            asked = permille;
-            if (!plan->proceed(plan->proceed_arg, permille))
-                atomic_store(&crowd->stopped, true);
-        }
-        if (!plan->run(plan->arg, scratch, replicate))
-            atomic_store(&crowd->no_memory, true);
+        watch.permille = (unsigned)((double)replicate * 1000 / (double)plan->count);
+        /* Each per mille is asked about once: a thousand questions are enough for a million replicates. */
+        if (asks && plan->proceed && watch.permille != watch.asked)
+            ask(&watch);
+        enum replicates_status status = plan->run(plan->arg, scratch, replicate, &watch);
+        if (status != REPLICATES_OK)
+            end(crowd, status);
     }
     plan->close(scratch);
 }
@@ -66,7 +107,5 @@ enum replicates_status replicates_run(const struct replicates *plan)
     work(&crowd, true);
     for (size_t t = 0; t < started; t++)
         pthread_join(threads[t], NULL);
-    if (atomic_load(&crowd.no_memory))
-        return REPLICATES_NO_MEMORY;
-    return atomic_load(&crowd.stopped) ? REPLICATES_STOPPED : REPLICATES_OK;
+    return (enum replicates_status)atomic_load(&crowd.status);
 }

@@ -12,19 +12,22 @@
 
 #define REPLICATES_THREADS_MAX 64
 
+enum replicates_status { REPLICATES_OK, REPLICATES_STOPPED, REPLICATES_NO_MEMORY };
+struct replicates_watch; /* of one thread */
+
 struct replicates {
     size_t count;
     unsigned threads; /* 0 = one a core */
     /* The memory one thread works in; NULL: out of memory. `close` releases it, and is never given NULL. */
     void *(*open)(const void *arg);
     void (*close)(void *scratch);
-    bool (*run)(const void *arg, void *scratch, size_t replicate); /* false: out of memory */
+    enum replicates_status (*run)(const void *arg, void *scratch, size_t replicate, struct replicates_watch *watch);
     const void *arg;
     bool (*proceed)(void *proceed_arg, unsigned permille); /* false = stop; may be NULL */
     void *proceed_arg;
 };
-enum replicates_status { REPLICATES_OK, REPLICATES_STOPPED, REPLICATES_NO_MEMORY };
-
 enum replicates_status replicates_run(const struct replicates *plan);
+/* For replicates that take longer than a blink: false = leave off and return REPLICATES_STOPPED. */
+bool replicates_going(struct replicates_watch *watch);
 
 #endif

@@ -18,6 +18,12 @@ static const struct metrics_family families[] = {
      METRICS_NEED_REPLIES, bottlenecks_compute},
     {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", 0,
      gaps_compute},
+    {"relations", "which relations between two actors go with contact between them (QAP, MRQAP)", METRICS_NEED_CHRONICLE,
+     relations_compute},
+    {"agreement", "what the two ends of a tie say of it: agreement, kappa, over- and under-reporting", METRICS_NEED_CHRONICLE,
+     agreement_compute},
+    {"uncertainty", "how far each number could be off: bootstrap, treatments of non-response, rankings that flip",
+     METRICS_NEED_CHRONICLE, uncertainty_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)

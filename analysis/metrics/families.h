@@ -15,6 +15,9 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status relations_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status agreement_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status uncertainty_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */
 struct families_step {

@@ -3,6 +3,8 @@
  */
 #include "network.h"
 
+#include "dyad.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +51,8 @@ static bool copy_actors(const struct network *from, struct network *to)
         const struct network_actor *source = &from->actors[i];
         struct network_actor *target = &to->actors[i];
         target->id = source->id;
+        target->parent = source->parent;
+        target->voice = source->voice;
         target->reported = source->reported;
         if (!copy_text(source->key, &target->key) || !copy_text(source->label, &target->label) ||
             !copy_text(source->abbreviation, &target->abbreviation) || !copy_text(source->kind, &target->kind) ||
@@ -150,7 +154,6 @@ double network_unknown_dyads(const struct network *network)
     if (!network->spec.directed)
         pairs /= 2;
     for (size_t i = 0; i < network->tie_count; i++)
-        if (!network->actors[network->ties[i].from].reported && !network->actors[network->ties[i].to].reported)
-            pairs--;
+        pairs -= !dyad_told(network, (size_t)network->ties[i].from, (size_t)network->ties[i].to);
     return pairs;
 }

@@ -7,6 +7,8 @@
 #include "families.h"
 #include "principal.h"
 
+#define FEW "permutations=99 replicates=20" /* what is drawn at random */
+
 #include <check.h>
 #include <igraph/igraph.h>
 #include <math.h>
@@ -143,13 +145,13 @@ START_TEST(degenerate_networks_have_answers)
     static const enum spec_distance distances[] = {DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG};
     size_t family_count;
     const struct metrics_family *families = metrics_families(&family_count);
-    ck_assert_uint_eq(family_count, 4);
+    ck_assert_uint_eq(family_count, 7);
     for (size_t f = 0; f < family_count; f++)
         for (size_t i = 0; i < sizeof drawings / sizeof drawings[0]; i++)
             for (size_t variant = 0; variant < 8; variant++) {
                 struct network *network = network_drawn(drawings[i], variant % 2);
                 network->spec.distance = distances[variant / 2];
-                struct result *result = computed(families[f].name, network, NULL, NULL);
+                struct result *result = computed(families[f].name, network, NULL, FEW);
                 check_whole(result);
                 result_destroy(result);
                 network_destroy(network);
@@ -295,12 +297,16 @@ START_TEST(work_can_be_stopped)
 {
     struct network *network = network_drawn("a@x b@x c@x d@x e@x f@x g@y h@y i@y j@y k@y l@z m@z n@z a-b b-c", false);
     struct network *long_chain = chain(400);
+    ck_assert(choices_parse("replicates=3", &long_chain->spec.choices, (char[400]){0}));
     size_t family_count;
     const struct metrics_family *families = metrics_families(&family_count);
     for (size_t f = 0; f < family_count; f++) {
         unsigned last = 0;
         struct metrics_input input = {
-            .network = strcmp(families[f].name, "gaps") == 0 ? network : long_chain, .progress = stop_late, .arg = &last};
+            .network =
+                strcmp(families[f].name, "gaps") == 0 || strcmp(families[f].name, "relations") == 0 ? network : long_chain,
+            .progress = stop_late,
+            .arg = &last};
         struct result *result = result_create(families[f].name);
         char error[400];
         ck_assert_msg(families[f].compute(&input, result, error) == METRICS_CANCELLED, "%s", families[f].name);
@@ -314,10 +320,11 @@ END_TEST
 START_TEST(the_same_twice)
 {
     struct network *network = network_drawn("a@x b@x c@y d@y e@z f@z a-b:2 b-c:3 c-d d-e:0.5 e-f a-f b!e", true);
-    for (int f = 0; f < 4; f++) {
-        size_t family_count;
+    size_t family_count;
+    metrics_families(&family_count);
+    for (size_t f = 0; f < family_count; f++) {
         const char *family = metrics_families(&family_count)[f].name;
-        struct result *one = computed(family, network, NULL, NULL), *two = computed(family, network, NULL, NULL);
+        struct result *one = computed(family, network, NULL, FEW), *two = computed(family, network, NULL, FEW);
         ck_assert_uint_eq(one->table_count, two->table_count);
         for (size_t t = 0; t < one->table_count; t++)
             for (size_t c = 0; c < one->tables[t].column_count; c++)

@@ -144,7 +144,7 @@ static double naive(struct example *example, size_t k, size_t predictors, bool c
     if (!correlation && predictors > 1) {
         /* By the normal equations of the others on the cells where all predictors are known, solved by relaxation. */
         double beta[COLUMNS + 1] = {0};
-        for (int round = 0; round < 4000; round++)
+        for (int round = 0; round < 1500; round++)
             for (size_t a = 0; a <= predictors; a++) {
                 double up = 0, down = 0;
                 if (a == k)
@@ -325,7 +325,7 @@ START_TEST(nothing_is_not_found)
     static const enum qap_model models[] = {QAP_CORRELATION, QAP_LINEAR, QAP_LOGISTIC};
     static const double levels[] = {0.05, 0.2, 0.5};
     for (size_t m = 0; m < 3; m++) {
-        double years = models[m] == QAP_LOGISTIC ? 100 : 400;
+        double years = models[m] == QAP_LOGISTIC ? 60 : 300;
         size_t below[3] = {0};
         for (uint64_t s = 0; s < (uint64_t)years; s++) {
             struct planted planted;

@@ -259,11 +259,12 @@ static void describe(const struct network *network, size_t reporting, struct res
 {
     result_set_card(result, "accounts",
                     "an end has told of an interaction when it, or the body that reports for it, is among its reporters");
-    result_set_card(result, "kappa",
-                    network->spec.directed
-                        ? "Cohen: account of the sender against account of the receiver"
-                        : "intraclass: the two ends of an undirected pair cannot be told apart; per actor Cohen: "
-                          "its own accounts against those of the others");
+    if (network->spec.directed)
+        result_set_card(result, "kappa", "Cohen: account of the sender against account of the receiver");
+    else
+        result_set_card(result, "kappa",
+                        "intraclass: the two ends of a pair cannot be told apart; per actor Cohen: its own accounts against "
+                        "those of the others");
     result_set_card(result, "missing",
                     "shares of nothing; kappa when all accounts say the same; standard errors below three actors");
     if (network->spec.tie != TIE_UNION)

@@ -280,16 +280,23 @@ static void model_table(const struct qap *plan, const struct qap_fit *fit, struc
 
 static void describe(const struct network *network, const struct qap *plan, const struct qap_fit *fit, struct result *result)
 {
-    static const char *const models[] = {[QAP_CORRELATION] = "correlation of two matrices",
-                                         [QAP_LINEAR] = "linear regression of matrices (MRQAP)",
-                                         [QAP_LOGISTIC] = "logistic regression of matrices (LRQAP)"};
     bool binary = network->spec.choices.response == RESPONSE_BINARY || plan->model == QAP_LOGISTIC;
-    result_set_card(result, "model", "%s", models[plan->model]);
-    result_set_card(result, "response", binary ? "tie or no tie" : "weight of the tie, 0 where there is none");
-    result_set_card(result, "null", "%s",
-                    plan->model == QAP_CORRELATION ? "rows and columns of one matrix permuted together"
-                                                   : "double semi-partialling: what is left of a relation after the others is "
-                                                     "permuted, rows and columns together");
+    if (plan->model == QAP_CORRELATION)
+        result_set_card(result, "model", "correlation of two matrices (QAP)");
+    else if (plan->model == QAP_LINEAR)
+        result_set_card(result, "model", "linear regression of matrices (MRQAP)");
+    else
+        result_set_card(result, "model", "logistic regression of matrices (LRQAP)");
+    if (binary)
+        result_set_card(result, "response", "tie or no tie");
+    else
+        result_set_card(result, "response", "weight of the tie, 0 where there is none");
+    if (plan->model == QAP_CORRELATION)
+        result_set_card(result, "null", "rows and columns of one matrix permuted together");
+    else
+        result_set_card(
+            result, "null",
+            "double semi-partialling: what is left of a relation after the others is permuted, rows and columns together");
     if (fit->exact)
         result_set_card(result, "permutations", "all %zu orders of the actors, p exact", fit->permutations);
     else

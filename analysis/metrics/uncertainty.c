@@ -394,12 +394,14 @@ static void treatment_table(const struct network *network, const struct sounding
 static void describe(const struct network *network, const struct soundings *soundings, struct result *result)
 {
     const struct choices *choices = &network->spec.choices;
-    result_set_card(result, "bootstrap",
-                    choices->fill == FILL_ZERO
-                        ? "vertex bootstrap, zero fill: two copies of one actor are not tied; density falls "
-                          "to (1 - 1/n) of what it is"
-                        : "vertex bootstrap, random-dyad fill: between two copies of one actor stands a pair "
-                          "drawn from the whole network");
+    if (choices->fill == FILL_ZERO)
+        result_set_card(
+            result, "bootstrap",
+            "vertex bootstrap, zero fill: two copies of one actor are not tied; density falls to (1 - 1/n) of what it is");
+    else
+        result_set_card(
+            result, "bootstrap",
+            "vertex bootstrap, random-dyad fill: between two copies of one actor stands a pair drawn from the network");
     result_set_card(result, "replicates", "%zu", soundings->replicate_count);
     result_set_card(result, "interval", "middle 95 %% of the replicates (percentile interval)");
     result_set_card(result, "actors in replicates",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What inference costs: permutations and bootstrap replicates of a network of 200 actors, beside plain references in the same run.
+ * What inference costs: permutations and bootstrap replicates of a network of 200 actors, beside plain references in the same
+ * run.
  *
  *   bench_inference [--actors N] [--permutations N] [--replicates N]
  *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Runs one model of relations on matrices given as JSON on standard input and prints what comes out as JSON.
  *
- * In: {"model": "correlation"|"linear"|"logistic", "directed": true, "actors": n, "response": [n*n], "predictors": [[n*n], ...],
- * "permutations": m, "seed": s}; null = unknown. Out: estimates, statistics and p with the constant first (none in a
+ * In: {"model": "correlation"|"linear"|"logistic", "directed": true, "actors": n, "response": [n*n], "predictors": [[n*n],
+ * ...], "permutations": m, "seed": s}; null = unknown. Out: estimates, statistics and p with the constant first (none in a
  * correlation), and r2 or the deviance.
  */
 #include "qap.h"

@@ -173,7 +173,7 @@ START_TEST(treatments_directed)
     ck_assert_double_eq(cell(TREATMENT_UNION, "b", "s"), 0);
     ck_assert_double_eq(cell(TREATMENT_INTERSECTION, "a", "b"), 0); /* each tells of another letter */
     ck_assert_double_eq(cell(TREATMENT_INTERSECTION, "c", "b"), 0);
-    ck_assert(isnan(cell(TREATMENT_INTERSECTION, "a", "s"))); /* s could have confirmed it */
+    ck_assert(isnan(cell(TREATMENT_INTERSECTION, "a", "s")));       /* s could have confirmed it */
     ck_assert_double_eq(cell(TREATMENT_INTERSECTION, "c", "s"), 0); /* c says no, so both cannot say yes */
     ck_assert(isnan(cell(TREATMENT_INTERSECTION, "s", "t")));
     for (int t = 0; t < TREATMENTS; t++)

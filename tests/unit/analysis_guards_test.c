@@ -2,10 +2,12 @@
  * What must not go wrong: igraph's traps, degenerate networks, input that breaks its promises, size limits, stopping.
  */
 #include "computed_result.h"
+#include "core.h"
 #include "drawn_network.h"
 #include "engine.h"
 #include "families.h"
 #include "principal.h"
+#include "random_stream.h"
 
 #define FEW "permutations=99 replicates=20" /* what is drawn at random */
 
@@ -86,6 +88,38 @@ static const char *refusal(struct network *network)
     result_destroy(result);
     return error;
 }
+
+START_TEST(coreness_matches_igraph)
+{
+    struct random_stream stream;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        random_stream_init(&stream, 2003, seed);
+        struct drawing *drawing = drawing_create(false);
+        size_t n = 1 + (size_t)random_stream_below(&stream, 40);
+        double density = random_stream_unit(&stream);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < i; j++) {
+                char from[32], to[32];
+                snprintf(from, sizeof from, "%03zu", i);
+                snprintf(to, sizeof to, "%03zu", j);
+                drawing_actor(drawing, from, NULL);
+                if (random_stream_unit(&stream) < density * density)
+                    drawing_tie(drawing, from, to, 1);
+            }
+        struct network *network = drawing_finish(drawing);
+        struct topology topology;
+        char error[400];
+        double ours[64], theirs[64];
+        ck_assert(topology_init(&topology, network, error));
+        ck_assert(core_run(&topology.both, ours));
+        ck_assert(engine_coreness(&topology.both, theirs, error));
+        for (size_t v = 0; v < topology.count; v++)
+            ck_assert_double_eq(ours[v], theirs[v]);
+        topology_release(&topology);
+        network_destroy(network);
+    }
+}
+END_TEST
 
 START_TEST(broken_promises_are_named)
 {
@@ -347,6 +381,7 @@ int main(void)
     tcase_add_test(tcase, eigenvector_on_an_acyclic_network);
     tcase_add_test(tcase, eigenvector_belongs_to_the_largest_component);
     tcase_add_test(tcase, objections_do_not_flow_into_pagerank);
+    tcase_add_test(tcase, coreness_matches_igraph);
     tcase_add_test(tcase, broken_promises_are_named);
     tcase_add_test(tcase, degenerate_networks_have_answers);
     tcase_add_test(tcase, nothing_is_null_not_nought);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Closed forms.
+ * Closed forms of kappa and of its standard error, for any number of categories and for yes and no.
  */
 #include "kappa.h"
 

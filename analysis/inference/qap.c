@@ -299,6 +299,7 @@ static struct pivot logistic_pivot(const struct panel *panel, struct bench *benc
 {
     const struct qap *plan = panel->plan;
     size_t n = plan->actors, k = panel->fixed_count, row = 0;
+    assert(bench->design && panel->design);
     if (bench->lined_up != panel)
         memcpy(bench->design, panel->design, panel->cells * k * sizeof *bench->design);
     bench->lined_up = panel;
@@ -402,8 +403,9 @@ static struct qap_effect effect_of(const struct trial *trial, size_t predictor, 
     };
 }
 
-/* From standard units back: y = my + sy sum b (x - mx) / sx; the logit has no unit. `covariance` of (constant, b...) is given
- * as a factor. */
+/* From standard units back: y = my + sy sum b (x - mx) / sx; the logit has no unit. `factor` is of the
+ * information on (constant, b...), which a constant column and columns in standard units gave; `spread` goes before its
+ * inverse. */
 static void put_constant(const struct trial *trial, double centre, double unit, const double *factor, double spread,
                          const struct pivot *pivots, struct qap_fit *fit)
 {
@@ -426,7 +428,7 @@ static double *whole_design(const struct trial *trial, size_t cells, uint8_t *re
 {
     const struct qap *plan = trial->plan;
     size_t n = plan->actors, k = plan->predictor_count + 1, row = 0;
-    double *design = malloc((cells * k + 1) * sizeof *design);
+    double *design = calloc(cells * k + 1, sizeof *design);
     if (!design)
         return NULL;
     EACH_CELL(plan, i, j)
@@ -448,7 +450,7 @@ static enum qap_status put_whole(const struct trial *trial, const struct pivot *
     const struct qap *plan = trial->plan;
     size_t k = plan->predictor_count + 1;
     double cells = (double)fit->cells, ones = 0;
-    uint8_t *ties = malloc(fit->cells + 1);
+    uint8_t *ties = calloc(fit->cells + 1, 1);
     double *design = ties ? whole_design(trial, fit->cells, ties) : NULL;
     enum qap_status status = design ? QAP_UNSOLVABLE : QAP_NO_MEMORY;
     struct logistic_fit whole = {{0}, {0}, 0};
@@ -534,7 +536,7 @@ static enum qap_status panel_init(struct trial *trial, size_t predictor)
 static enum qap_status run_trial(struct trial *trial, struct qap_fit *fit)
 {
     const struct qap *plan = trial->plan;
-    struct pivot pivots[QAP_PREDICTORS_MAX];
+    struct pivot pivots[QAP_PREDICTORS_MAX] = {{0}};
     enum qap_status status = prepare(trial, fit);
     for (size_t p = 0; p < plan->predictor_count && status == QAP_OK; p++)
         status = panel_init(trial, p);

@@ -87,7 +87,7 @@ enum metrics_status measures_init(struct measures *ret_measures, const struct ne
     enum metrics_status status = run("graph", &input, &graph, ret_error);
     if (status == METRICS_OK)
         status = run("centrality", &input, &centrality, ret_error);
-    if (status == METRICS_OK && (!list_columns(&measures, graph, true) || !list_columns(&measures, centrality, false)))
+    if (graph && centrality && (!list_columns(&measures, graph, true) || !list_columns(&measures, centrality, false)))
         status = families_out_of_memory(ret_error);
     result_destroy(graph);
     result_destroy(centrality);

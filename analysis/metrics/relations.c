@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Family relations: which relations between two actors go with contact between them, tested by permutation.
  */
-#include "accounts.h"
 #include "dyad.h"
 #include "families.h"
 #include "multiple.h"
 #include "qap.h"
 #include "random_stream.h"
+#include "treatments.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -118,12 +118,9 @@ static double *matrix_of(const struct network *network, const struct covariate *
 static double *objection_matrix(const struct network *network)
 {
     size_t n = network->actor_count;
-    double *matrix = malloc((n * n + 1) * sizeof *matrix);
+    double *matrix = dyad_matrix_untied(network);
     if (!matrix)
         return NULL;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            matrix[i * n + j] = i == j || dyad_told(network, i, j) ? 0 : NAN;
     for (size_t t = 0; t < network->negative_count; t++) {
         size_t from = (size_t)network->negative[t].from, to = (size_t)network->negative[t].to;
         matrix[from * n + to] = matrix[to * n + from] = 1;
@@ -134,24 +131,13 @@ static double *objection_matrix(const struct network *network)
 /* The ties of a part of the period, from the chronicle. */
 static double *part_matrix(const struct metrics_input *input, bool binary, double from_day, double to_day)
 {
-    const struct network *network = input->network;
-    size_t n = network->actor_count;
+    size_t n = input->network->actor_count;
     struct accounts accounts;
-    double *matrix = malloc((n * n + 1) * sizeof *matrix);
-    if (!matrix || !accounts_init(&accounts, network, input->chronicle, from_day, to_day)) {
-        free(matrix);
+    if (!accounts_init(&accounts, input->network, input->chronicle, from_day, to_day))
         return NULL;
-    }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            matrix[i * n + j] = i == j || dyad_told(network, i, j) ? 0 : NAN;
-    for (size_t d = 0; d < accounts.count; d++) {
-        double weight = binary ? 1 : account_weight(&network->spec, &accounts.dyads[d].any);
-        size_t from = (size_t)accounts.dyads[d].from, to = (size_t)accounts.dyads[d].to;
-        matrix[from * n + to] = weight;
-        if (!network->spec.directed)
-            matrix[to * n + from] = weight;
-    }
+    double *matrix = treatment_matrix(input->network, &accounts, TREATMENT_UNION);
+    for (size_t c = 0; matrix && binary && c < n * n; c++)
+        matrix[c] = matrix[c] > 0 ? 1 : matrix[c];
     accounts_release(&accounts);
     return matrix;
 }

@@ -38,15 +38,22 @@ enum dyad_state dyad_state(const struct network *network, size_t from, size_t to
     return from == to || dyad_told(network, from, to) ? DYAD_NO : DYAD_UNKNOWN;
 }
 
-double *dyad_matrix(const struct network *network, bool binary)
+double *dyad_matrix_untied(const struct network *network)
 {
     size_t n = network->actor_count;
     double *matrix = malloc((n * n + 1) * sizeof *matrix);
-    if (!matrix)
-        return NULL;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; matrix && i < n; i++)
         for (size_t j = 0; j < n; j++)
             matrix[i * n + j] = i == j || dyad_told(network, i, j) ? 0 : NAN;
+    return matrix;
+}
+
+double *dyad_matrix(const struct network *network, bool binary)
+{
+    size_t n = network->actor_count;
+    double *matrix = dyad_matrix_untied(network);
+    if (!matrix)
+        return NULL;
     for (size_t t = 0; t < network->tie_count; t++) {
         const struct network_tie *tie = &network->ties[t];
         double value = binary ? 1 : tie->weight;

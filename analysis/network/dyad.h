@@ -15,7 +15,10 @@ enum dyad_state dyad_state(const struct network *network, size_t from, size_t to
 /* The tie, or NULL. */
 const struct network_tie *dyad_tie(const struct network *network, size_t from, size_t to);
 
-/* actors x actors, row-major: weights (binary: 1), 0 = no, NaN = unknown; symmetric when undirected. Heap; NULL: out of memory.
+/* actors x actors, row-major: 0 where a tie would have been told of and on the diagonal, else NaN. Heap; NULL: out of memory.
+ */
+double *dyad_matrix_untied(const struct network *network);
+/* The same with the ties: weights (binary: 1), 0 = no, NaN = unknown; symmetric when undirected. Heap; NULL: out of memory.
  */
 double *dyad_matrix(const struct network *network, bool binary);
 

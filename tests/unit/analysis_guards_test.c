@@ -331,7 +331,6 @@ START_TEST(work_can_be_stopped)
 {
     struct network *network = network_drawn("a@x b@x c@x d@x e@x f@x g@y h@y i@y j@y k@y l@z m@z n@z a-b b-c", false);
     struct network *long_chain = chain(400);
-    ck_assert(choices_parse("replicates=3", &long_chain->spec.choices, (char[400]){0}));
     size_t family_count;
     const struct metrics_family *families = metrics_families(&family_count);
     for (size_t f = 0; f < family_count; f++) {

@@ -107,5 +107,8 @@ enum replicates_status replicates_run(const struct replicates *plan)
     work(&crowd, true);
     for (size_t t = 0; t < started; t++)
         pthread_join(threads[t], NULL);
+    /* The others may have done the last of them: asked once more, so that whoever stops late is heard whoever did the work. */
+    if (going(&crowd) && plan->proceed && !plan->proceed(plan->proceed_arg, 1000))
+        return REPLICATES_STOPPED;
     return (enum replicates_status)atomic_load(&crowd.status);
 }

@@ -117,7 +117,7 @@ enum metrics_status measures_compute(const struct measures *measures, const doub
     if (status == METRICS_OK)
         status = run("centrality", &input, &results[1], ret_error);
     double *at = ret_numbers;
-    for (size_t m = 0; status == METRICS_OK && m < measures->count; m++) {
+    for (size_t m = 0; results[0] && results[1] && m < measures->count; m++) {
         const struct measure *measure = &measures->list[m];
         const struct column *column = table_column(&results[measure->of_network ? 0 : 1]->tables[0], measure->name);
         size_t count = measure->of_network ? 1 : actors;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Family centrality: one row per actor, sorted by key.
  */
+#include "core.h"
 #include "ego.h"
-#include "engine.h"
 #include "families.h"
 #include "prestige.h"
 #include "principal.h"
@@ -175,8 +175,8 @@ static enum metrics_status prestige(const struct network *network, const struct 
                                     const struct columns *columns, struct result *result, char error[400])
 {
     const struct topology *topology = &ground->topology;
-    if (!engine_coreness(&topology->both, columns->at[CORENESS], error))
-        return METRICS_FAILED;
+    if (!core_run(&topology->both, columns->at[CORENESS]))
+        return families_out_of_memory(error);
     enum principal_status found = principal_vector(&topology->both, &ground->cut, columns->at[EIGENVECTOR]);
     if (found == PRINCIPAL_NO_MEMORY)
         return families_out_of_memory(error);

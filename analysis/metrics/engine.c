@@ -28,6 +28,8 @@ const char *engine_version(void)
 {
     static char text[64];
     const char *version = NULL;
+    if (*text) /* written once, so that threads may read it */
+        return text;
     igraph_version(&version, NULL, NULL, NULL);
     snprintf(text, sizeof text, "igraph %s", version ? version : IGRAPH_VERSION);
     return text;

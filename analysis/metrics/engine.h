@@ -3,7 +3,7 @@
  *
  * igraph is not thread-safe as packaged and its default handlers print and abort. What goes in is always a simple, undirected,
  * loop-free graph built here from an adjacency of ours. What 0.10.2 cannot be trusted with (or cannot repeat to the
- * last bit) has a file of its own: paths, sweep, ego, cut, prestige, principal; igraph is a witness in their tests.
+ * last bit) has a file of its own: paths, sweep, ego, cut, core, prestige, principal; igraph is a witness in their tests.
  */
 #ifndef SAMORDNING_ENGINE_H
 #define SAMORDNING_ENGINE_H
@@ -14,7 +14,7 @@
 void engine_begin(void);
 const char *engine_version(void); /* igraph 0.10.2 */
 
-/* False: ret_error (400 bytes) says what igraph said. */
+/* The witness of core.c in the tests. False: ret_error (400 bytes) says what igraph said. */
 bool engine_coreness(const struct adjacency *both, double *ret_coreness, char *ret_error);
 
 /* Communities of one run of the Leiden algorithm (Traag, Waltman & van Eck 2019) for modularity, weighted, at a resolution of

@@ -38,6 +38,12 @@ static const struct metrics_family families[] = {
      keyplayers_compute},
     {"whatif", "every measure before and after actors are removed or merged, a liaison or a standing committee added", 0,
      whatif_compute},
+    {"relations", "which relations between two actors go with contact between them (QAP, MRQAP)", METRICS_NEED_CHRONICLE,
+     relations_compute},
+    {"agreement", "what the two ends of a tie say of it: agreement, kappa, over- and under-reporting", METRICS_NEED_CHRONICLE,
+     agreement_compute},
+    {"uncertainty", "how far each number could be off: bootstrap, treatments of non-response, rankings that flip",
+     METRICS_NEED_CHRONICLE, uncertainty_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)
@@ -64,7 +70,7 @@ bool families_proceed(void *arg, unsigned permille)
 
 struct crew families_crew(struct families_step *step)
 {
-    return (struct crew){.proceed = families_proceed, .arg = step};
+    return (struct crew){.threads = step->input->threads, .proceed = families_proceed, .arg = step};
 }
 
 enum metrics_status families_crewed(enum crew_status status, char error[400])

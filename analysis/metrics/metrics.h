@@ -33,6 +33,7 @@ struct metrics_input {
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */
     bool (*progress)(void *arg, unsigned permille);
     void *arg;
+    unsigned threads; /* for what can use several; 0 = all cores. Replicates that run side by side take 1 each */
 };
 enum metrics_status {
     METRICS_OK,

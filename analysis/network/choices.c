@@ -15,6 +15,10 @@
 static const char *const stratas[] = {"none", "stage", "request"};
 static const char *const efforts[] = {"auto", "exact", "none", "sampled"};
 enum { EFFORTS_UNSAMPLED = 3 }; /* the first of them */
+static const char *const models[] = {"linear", "logistic", "correlation"};
+static const char *const responses[] = {"weight", "binary"};
+static const char *const covariates[WITH_COUNT] = {"sector", "parent", "kind", "objections", "reporting", "earlier"};
+static const char *const fills[] = {"random", "zero"};
 
 static const struct choice_key keys[] = {
     {.key = "betweenness",
@@ -71,6 +75,37 @@ static const struct choice_key keys[] = {
      .low = 0,
      .high = SPEC_PERIOD_DAYS_MAX,
      .fallback = "21"},
+    {.key = "model",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(model),
+     .names = models,
+     .name_count = SIZE(models),
+     .fallback = "linear"},
+    {.key = "response",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(response),
+     .names = responses,
+     .name_count = SIZE(responses),
+     .fallback = "weight"},
+    {.key = "with",
+     .kind = CHOICE_SET,
+     .offset = FIELD(with),
+     .names = covariates,
+     .name_count = SIZE(covariates),
+     .fallback = "sector"},
+    {.key = "split", .kind = CHOICE_DAY, .offset = FIELD(split_day)},
+    {.key = "replicates",
+     .kind = CHOICE_COUNT,
+     .offset = FIELD(replicates),
+     .low = 1,
+     .high = CHOICES_REPLICATES_MAX,
+     .fallback = "1000"},
+    {.key = "fill",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(fill),
+     .names = fills,
+     .name_count = SIZE(fills),
+     .fallback = "random"},
 };
 
 const struct choice_key *choices_keys(size_t *ret_count)
@@ -87,6 +122,31 @@ const struct choice_key *choices_key(const char *key)
     return NULL;
 }
 
+/* Names with commas, each once. */
+static bool set_names(const struct choice_key *row, const char *value, uint32_t *ret_bits, char *ret_error)
+{
+    uint32_t bits = 0;
+    for (const char *at = value;; at++) {
+        size_t length = strcspn(at, ",");
+        char name[CHOICES_WORD_MAX];
+        int chosen;
+        if (length >= sizeof name)
+            return spec_fail(ret_error, "%s: a word longer than %zu bytes", row->key, sizeof name - 1);
+        memcpy(name, at, length);
+        name[length] = '\0';
+        if (!spec_value_name(row->key, name, row->names, row->name_count, "", &chosen, ret_error))
+            return false;
+        if (bits & UINT32_C(1) << chosen)
+            return spec_fail(ret_error, "%s: \"%s\" is named twice", row->key, name);
+        bits |= UINT32_C(1) << chosen;
+        at += length;
+        if (!*at)
+            break;
+    }
+    *ret_bits = bits;
+    return true;
+}
+
 bool choices_set(struct choices *choices, const struct choice_key *row, const char *value, char *ret_error)
 {
     void *field = (char *)choices + row->offset;
@@ -97,6 +157,8 @@ bool choices_set(struct choices *choices, const struct choice_key *row, const ch
             return false;
         memcpy(field, &chosen, sizeof chosen); /* an enum of ours is an int */
         return true;
+    case CHOICE_SET:
+        return set_names(row, value, field, ret_error);
     case CHOICE_COUNT:
         return spec_value_count(row->key, value, (uint64_t)row->low, (uint64_t)row->high, field, ret_error);
     case CHOICE_REAL:
@@ -128,6 +190,12 @@ static void put_value(const struct choice_key *row, const void *field, struct sp
     case CHOICE_NAME:
         memcpy(&number, field, sizeof number);
         spec_line_put(line, " %s=%s", row->key, row->names[number]);
+        break;
+    case CHOICE_SET:
+        spec_line_put(line, " %s=", row->key);
+        for (size_t i = 0, named = 0; i < row->name_count; i++)
+            if (*(const uint32_t *)field & UINT32_C(1) << i)
+                spec_line_put(line, "%s%s", named++ ? "," : "", row->names[i]);
         break;
     case CHOICE_COUNT:
         spec_line_put(line, " %s=%" PRIu64, row->key, *(const uint64_t *)field);

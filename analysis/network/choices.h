@@ -15,6 +15,14 @@
 
 enum choice_strata { STRATA_NONE, STRATA_STAGE, STRATA_REQUEST };
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE, EFFORT_SAMPLED };
+#define CHOICES_REPLICATES_MAX 100000
+
+/* Family relations. */
+enum choice_model { MODEL_LINEAR, MODEL_LOGISTIC, MODEL_CORRELATION };
+enum choice_response { RESPONSE_WEIGHT, RESPONSE_BINARY };
+enum choice_covariate { WITH_SECTOR, WITH_PARENT, WITH_KIND, WITH_OBJECTIONS, WITH_REPORTING, WITH_EARLIER, WITH_COUNT };
+/* Family uncertainty: what becomes of the cells between two copies of one actor. */
+enum choice_fill { FILL_RANDOM, FILL_ZERO };
 
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
@@ -27,21 +35,27 @@ struct choices {
     uint64_t set_size;                     /* up to how many actors are in one */
     /* What if: actors by key, abbreviation or name, with commas; merge has a + between the parts. Empty = not this. */
     char remove[CHOICES_ACTORS_SIZE], merge[CHOICES_ACTORS_SIZE], liaison[CHOICES_ACTORS_SIZE], committee[CHOICES_ACTORS_SIZE];
-    double liaison_weight; /* of each tie of the new actor */
-    uint64_t meetings;     /* of the committee; 0 = once a month of the period */
-    double minutes;        /* a meeting of the committee lasts */
-    double within_days;                    /* after so many days the share not answered is read */
-    enum choice_strata strata;             /* within which response times are compared */
+    double liaison_weight;     /* of each tie of the new actor */
+    uint64_t meetings;         /* of the committee; 0 = once a month of the period */
+    double minutes;            /* a meeting of the committee lasts */
+    double within_days;        /* after so many days the share not answered is read */
+    enum choice_strata strata; /* within which response times are compared */
+    enum choice_model model;
+    enum choice_response response; /* what the model explains */
+    uint32_t with;                 /* bit c: enum choice_covariate c */
+    int32_t split_day;             /* what came before explains what came after; 0 = none */
+    uint64_t replicates;           /* of the bootstrap */
+    enum choice_fill fill;
 };
 
-enum choice_kind { CHOICE_NAME, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };
+enum choice_kind { CHOICE_NAME, CHOICE_SET, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };
 struct choice_key {
     const char *key;
     enum choice_kind kind;
-    size_t offset;            /* of an enum, uint64_t, double, int32_t or char array */
+    size_t offset;            /* of an enum, uint32_t of bits, uint64_t, double, int32_t or char array */
     size_t size;              /* of a text */
     double low, high;         /* of a number; a real is over `low` */
-    const char *const *names; /* of a name, in the order of its enum */
+    const char *const *names; /* of a name or a set of them, in the order of the enum */
     size_t name_count;
     const char *fallback; /* the default, as it would be written; NULL = empty text, no day (0) */
 };

@@ -3,6 +3,8 @@
  */
 #include "network.h"
 
+#include "dyad.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +43,8 @@ static bool copy_text(const char *text, char **ret)
 
 bool network_actor_copy(const struct network_actor *actor, struct network_actor *ret_actor)
 {
-    *ret_actor = (struct network_actor){.id = actor->id, .reported = actor->reported};
+    *ret_actor =
+        (struct network_actor){.id = actor->id, .parent = actor->parent, .voice = actor->voice, .reported = actor->reported};
     return copy_text(actor->key, &ret_actor->key) && copy_text(actor->label, &ret_actor->label) &&
            copy_text(actor->abbreviation, &ret_actor->abbreviation) && copy_text(actor->kind, &ret_actor->kind) &&
            copy_text(actor->sector, &ret_actor->sector);
@@ -151,7 +154,6 @@ double network_unknown_dyads(const struct network *network)
     if (!network->spec.directed)
         pairs /= 2;
     for (size_t i = 0; i < network->tie_count; i++)
-        if (!network->actors[network->ties[i].from].reported && !network->actors[network->ties[i].to].reported)
-            pairs--;
+        pairs -= !dyad_told(network, (size_t)network->ties[i].from, (size_t)network->ties[i].to);
     return pairs;
 }

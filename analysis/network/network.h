@@ -20,9 +20,11 @@ struct network_actor {
     char *label;        /* name in the language of the reader is chosen later; this is name_nb or the key */
     char *abbreviation; /* may be NULL */
     char *kind;
-    char *sector;  /* NULL = none stated */
-    bool reported; /* delivered something for this period: an absent tie at it is "no", else "unknown" unless the other end
-                      delivered */
+    char *sector;   /* NULL = none stated */
+    int32_t parent; /* id of the body above it at the end of the period; 0 = none */
+    int32_t voice;  /* id of the body that reports for it: a department's ministry; 0 = itself */
+    bool reported;  /* delivered something for this period: an absent tie at it is "no", else "unknown" unless the other end
+                       delivered */
 };
 struct network_tie {
     int32_t from, to; /* indices into actors */

@@ -460,23 +460,47 @@ static bool *find_reporting(const struct resolver *resolver, const int32_t *orga
     return reporting;
 }
 
+/* The day whose structure says who is above whom. */
+static int32_t structure_day(const struct resolver *resolver)
+{
+    return resolver->spec.view == VIEW_AS_NOW ? resolver->now : resolver->spec.to_day - 1;
+}
+
+static bool speaks_for_itself(const char *kind)
+{
+    return strcmp(kind, "department") != 0 && strcmp(kind, "minister") != 0 && strcmp(kind, "person") != 0;
+}
+
 /* A department's, minister's or person's own body reports for it; an agency answers for itself. */
 static bool is_reported(const struct resolver *resolver, const bool *reporting, int32_t actor)
 {
     const struct structure *structure = resolver->structure;
-    int32_t day = resolver->spec.view == VIEW_AS_NOW ? resolver->now : resolver->spec.to_day - 1;
     for (int depth = 0; depth < GROUP_DEPTH_MAX && actor != -1; depth++) {
         int32_t node = actor_node(resolver, actor);
         if (node < 0)
             return false;
         if (reporting[node])
             return true;
-        const char *kind = structure->actors[node].kind;
-        if (strcmp(kind, "department") != 0 && strcmp(kind, "minister") != 0 && strcmp(kind, "person") != 0)
+        if (speaks_for_itself(structure->actors[node].kind))
             return false;
-        actor = structure_parent(structure, actor, day);
+        actor = structure_parent(structure, actor, structure_day(resolver));
     }
     return false;
+}
+
+/* The id of the body that reports for the actor; 0 = itself, or nobody is found. */
+static int32_t voice_of(const struct resolver *resolver, int32_t actor)
+{
+    int32_t voice = actor;
+    for (int depth = 0; depth < GROUP_DEPTH_MAX && voice != -1; depth++) {
+        int32_t node = actor_node(resolver, voice);
+        if (node < 0)
+            return 0;
+        if (speaks_for_itself(resolver->structure->actors[node].kind))
+            return voice == actor ? 0 : voice;
+        voice = structure_parent(resolver->structure, voice, structure_day(resolver));
+    }
+    return 0;
 }
 
 /* A sector has reported when everybody counted in it has; one that nobody was counted in has not. */
@@ -532,6 +556,9 @@ static bool describe_actor(const struct resolver *resolver, const bool *reportin
     ret_actor->kind = copy_text(actor->kind, &ok);
     ret_actor->sector = copy_text(structure_sector_within(structure, actor->id, from, to), &ok);
     ret_actor->reported = is_reported(resolver, reporting, actor->id);
+    int32_t parent = structure_parent(structure, actor->id, structure_day(resolver));
+    ret_actor->parent = parent == -1 ? 0 : parent;
+    ret_actor->voice = voice_of(resolver, actor->id);
     return ok;
 }
 

@@ -244,6 +244,21 @@ class Bench:
         print(f"{benchmark}: skipped, {file} is missing")
         return None
 
+    def bench_inference(self):
+        """Permutations and bootstrap replicates at 200 actors, beside plain references in the same program."""
+        permutations, replicates = self.scaled(10_000), self.scaled(1000)
+        done = subprocess.run([self.build / "tests" / "bench" / "bench_inference", "--permutations", str(permutations), "--replicates", str(replicates)],
+                              capture_output=True, text=True, check=True)
+        seconds = json.loads(done.stdout)
+        self.report(f"{permutations:,} permutations one after another, copied", seconds["plain_qap"], "s")
+        self.report(f"{permutations:,} QAP permutations, 200 actors", seconds["qap"], "s", seconds["qap"] / (5 * permutations / 10_000), lambda r: r <= 1,
+                    note=f"ratio to 5 s for 10,000; {seconds['plain_qap'] / seconds['qap']:.1f} times the plain reference")
+        self.report(f"{permutations:,} permutations of a regression", seconds["mrqap_1"], "s")
+        self.report(f"{permutations // 10:,} permutations of a logistic regression", seconds["logistic_tenth"], "s")
+        self.report("igraph's centralities of one such network", seconds["igraph_one"] * 1000, "ms")
+        self.report(f"{replicates:,} bootstrap replicates of all numbers", seconds["bootstrap"], "s", seconds["bootstrap"] / (10 * replicates / 1000),
+                    lambda r: r <= 1, note=f"ratio to 10 s for 1,000; {seconds['igraph_one'] * replicates / seconds['bootstrap']:.1f} times igraph")
+
     def bench_events(self):
         """506,550 real events submitted, resolved and analysed in one go."""
         from harness.daemon import OPERATOR
@@ -369,7 +384,7 @@ def main():
         parser.error(f"no benchmark is called {', '.join(sorted(wrong))}")
     print(f"{datetime.datetime.now():%Y-%m-%d %H:%M}  {platform.machine()}, {os.cpu_count()} cores, fsync on\n")
     results, failed = [], False
-    for name in arguments.names or ["ingest", "condense", "single", "memory", "events", "kernels", "web", "structure"]:
+    for name in arguments.names or ["ingest", "condense", "single", "memory", "events", "kernels", "web", "structure", "inference"]:
         bench = Bench(build, arguments.quick)
         try:
             getattr(bench, f"bench_{name}")()

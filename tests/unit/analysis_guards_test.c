@@ -2,10 +2,14 @@
  * What must not go wrong: igraph's traps, degenerate networks, input that breaks its promises, size limits, stopping.
  */
 #include "computed_result.h"
+#include "core.h"
 #include "drawn_network.h"
 #include "engine.h"
 #include "families.h"
 #include "principal.h"
+#include "random_stream.h"
+
+#define FEW "permutations=99 replicates=20" /* what is drawn at random */
 
 #include <check.h>
 #include <igraph/igraph.h>
@@ -105,6 +109,38 @@ static const char *refusal(struct network *network)
     return error;
 }
 
+START_TEST(coreness_matches_igraph)
+{
+    struct random_stream stream;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        random_stream_init(&stream, 2003, seed);
+        struct drawing *drawing = drawing_create(false);
+        size_t n = 1 + (size_t)random_stream_below(&stream, 40);
+        double density = random_stream_unit(&stream);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < i; j++) {
+                char from[32], to[32];
+                snprintf(from, sizeof from, "%03zu", i);
+                snprintf(to, sizeof to, "%03zu", j);
+                drawing_actor(drawing, from, NULL);
+                if (random_stream_unit(&stream) < density * density)
+                    drawing_tie(drawing, from, to, 1);
+            }
+        struct network *network = drawing_finish(drawing);
+        struct topology topology;
+        char error[400];
+        double ours[64], theirs[64];
+        ck_assert(topology_init(&topology, network, error));
+        ck_assert(core_run(&topology.both, ours));
+        ck_assert(engine_coreness(&topology.both, theirs, error));
+        for (size_t v = 0; v < topology.count; v++)
+            ck_assert_double_eq(ours[v], theirs[v]);
+        topology_release(&topology);
+        network_destroy(network);
+    }
+}
+END_TEST
+
 START_TEST(broken_promises_are_named)
 {
     struct network *network = network_drawn("a-b b-c", false);
@@ -169,7 +205,7 @@ START_TEST(degenerate_networks_have_answers)
             for (size_t variant = 0; variant < 8; variant++) {
                 struct network *network = network_drawn(drawings[i], variant % 2);
                 network->spec.distance = distances[variant / 2];
-                struct result *result = computed(families[f].name, network, NULL, NULL);
+                struct result *result = computed(families[f].name, network, NULL, FEW);
                 check_whole(result);
                 result_destroy(result);
                 network_destroy(network);
@@ -319,8 +355,11 @@ START_TEST(work_can_be_stopped)
     const struct metrics_family *families = metrics_families(&family_count);
     for (size_t f = 0; f < family_count; f++) {
         unsigned last = 0;
-        bool small = strcmp(families[f].name, "gaps") == 0 || strcmp(families[f].name, "keyplayers") == 0;
-        struct metrics_input input = {.network = small ? network : long_chain, .progress = stop_late, .arg = &last};
+        static const char *const replicated[] = {"gaps", "keyplayers", "relations", "uncertainty"}; /* long by themselves */
+        struct metrics_input input = {.network = long_chain, .progress = stop_late, .arg = &last};
+        for (size_t r = 0; r < sizeof replicated / sizeof replicated[0]; r++)
+            if (strcmp(families[f].name, replicated[r]) == 0)
+                input.network = network;
         struct result *result = result_create(families[f].name);
         char error[400];
         ck_assert_msg(families[f].compute(&input, result, error) == METRICS_CANCELLED, "%s", families[f].name);
@@ -338,7 +377,7 @@ START_TEST(the_same_twice)
     const struct metrics_family *families = metrics_families(&family_count);
     for (size_t f = 0; f < family_count; f++) {
         const char *family = families[f].name;
-        struct result *one = computed(family, network, NULL, NULL), *two = computed(family, network, NULL, NULL);
+        struct result *one = computed(family, network, NULL, FEW), *two = computed(family, network, NULL, FEW);
         ck_assert_uint_eq(one->table_count, two->table_count);
         for (size_t t = 0; t < one->table_count; t++)
             for (size_t c = 0; c < one->tables[t].column_count; c++)
@@ -362,6 +401,7 @@ int main(void)
     tcase_add_test(tcase, eigenvector_on_an_acyclic_network);
     tcase_add_test(tcase, eigenvector_belongs_to_the_largest_component);
     tcase_add_test(tcase, objections_do_not_flow_into_pagerank);
+    tcase_add_test(tcase, coreness_matches_igraph);
     tcase_add_test(tcase, broken_promises_are_named);
     tcase_add_test(tcase, degenerate_networks_have_answers);
     tcase_add_test(tcase, nothing_is_null_not_nought);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * From ties to states and matrices, and back.
+ */
+#include "dyad.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+bool dyad_told(const struct network *network, size_t a, size_t b)
+{
+    return network->complete || network->actors[a].reported || network->actors[b].reported;
+}
+
+const struct network_tie *dyad_tie(const struct network *network, size_t from, size_t to)
+{
+    if (!network->spec.directed && from > to) {
+        size_t swap = from;
+        from = to;
+        to = swap;
+    }
+    size_t low = 0, high = network->tie_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct network_tie *tie = &network->ties[middle];
+        if ((size_t)tie->from < from || ((size_t)tie->from == from && (size_t)tie->to < to))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct network_tie *tie = low < network->tie_count ? &network->ties[low] : NULL;
+    return tie && (size_t)tie->from == from && (size_t)tie->to == to ? tie : NULL;
+}
+
+enum dyad_state dyad_state(const struct network *network, size_t from, size_t to)
+{
+    if (dyad_tie(network, from, to))
+        return DYAD_YES;
+    return from == to || dyad_told(network, from, to) ? DYAD_NO : DYAD_UNKNOWN;
+}
+
+double *dyad_matrix_untied(const struct network *network)
+{
+    size_t n = network->actor_count;
+    double *matrix = malloc((n * n + 1) * sizeof *matrix);
+    for (size_t i = 0; matrix && i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            matrix[i * n + j] = i == j || dyad_told(network, i, j) ? 0 : NAN;
+    return matrix;
+}
+
+double *dyad_matrix(const struct network *network, bool binary)
+{
+    size_t n = network->actor_count;
+    double *matrix = dyad_matrix_untied(network);
+    if (!matrix)
+        return NULL;
+    for (size_t t = 0; t < network->tie_count; t++) {
+        const struct network_tie *tie = &network->ties[t];
+        double value = binary ? 1 : tie->weight;
+        matrix[(size_t)tie->from * n + (size_t)tie->to] = value;
+        if (!network->spec.directed)
+            matrix[(size_t)tie->to * n + (size_t)tie->from] = value;
+    }
+    return matrix;
+}

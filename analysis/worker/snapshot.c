@@ -360,6 +360,39 @@ enum status snapshot_build_network(struct snapshot *snapshot)
     return STATUS_OK;
 }
 
+/* ------------------------------------------------------------------------------------------------------- the cases */
+/* A day of the period, for looking up what an actor counts as then. */
+static int32_t day_within(const struct spec *spec, double day)
+{
+    if (!(day > spec->from_day)) /* not given, too */
+        return spec->from_day;
+    return day < spec->to_day ? (int32_t)day : spec->to_day - 1;
+}
+
+static double cell_day(const PGresult *row, int column)
+{
+    return cell_null(row, 0, column) ? NAN : (double)cell_int(row, 0, column);
+}
+
+/* What somebody has said of a case. Its owner is who that actor was when the case began. */
+static enum status take_case(void *arg, const PGresult *row)
+{
+    struct snapshot *snapshot = arg;
+    struct chronicle_case *file = chronicle_find_case(&snapshot->chronicle, cell_text(row, 0, 0));
+    if (!file)
+        return STATUS_OK;
+    file->started_day = cell_day(row, 3);
+    file->decided_day = cell_day(row, 4);
+    file->effects = (uint32_t)cell_int(row, 0, 5);
+    struct merge_place places[MERGE_PLACES_MAX];
+    if (!cell_null(row, 0, 1) &&
+        merge_places_of(snapshot->merge, (int32_t)cell_int(row, 0, 1), day_within(&snapshot->spec, file->started_day), places))
+        file->owner = places[0].actor;
+    const char *type = cell_text(row, 0, 2);
+    file->type = type ? strdup(type) : NULL;
+    return type && !file->type ? database_no_memory(snapshot->database) : STATUS_OK;
+}
+
 enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle)
 {
     int16_t codes[LAYERS_MAX];
@@ -382,6 +415,8 @@ enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool 
     if (status == STATUS_OK && chronicle &&
         !chronicle_gather_finish(&snapshot->chronicle, snapshot->spec.to_day, rows.recorded_us))
         status = database_no_memory(snapshot->database);
+    if (status == STATUS_OK && chronicle && snapshot->chronicle.case_count)
+        status = database_stream(snapshot->database, sql_analysis_cases, NULL, 0, take_case, snapshot);
     return status;
 }
 

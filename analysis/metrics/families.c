@@ -18,6 +18,8 @@ static const struct metrics_family families[] = {
      METRICS_NEED_REPLIES, bottlenecks_compute},
     {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", 0,
      gaps_compute},
+    {"need", "coordination that shared goals, target groups and instruments require, against the contact there was",
+     METRICS_NEED_NEED, need_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)

@@ -13,6 +13,7 @@
 #define FIELD(member)    offsetof(struct choices, member)
 
 static const char *const efforts[] = {"auto", "exact", "none"};
+static const char *const dependencies[] = {"aims", "sharing"};
 
 static const struct choice_key keys[] = {
     {.key = "betweenness",
@@ -27,6 +28,13 @@ static const struct choice_key keys[] = {
      .names = efforts,
      .name_count = SIZE(efforts),
      .fallback = "auto"},
+    {.key = "dependency",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(dependency),
+     .names = dependencies,
+     .name_count = SIZE(dependencies),
+     .fallback = "aims"},
+    {.key = "enough", .kind = CHOICE_REAL, .offset = FIELD(enough), .low = 0, .high = 1000},
     {.key = "permutations",
      .kind = CHOICE_COUNT,
      .offset = FIELD(permutations),

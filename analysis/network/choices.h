@@ -13,10 +13,14 @@
 
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
 
+enum choice_dependency { DEPENDENCY_AIMS, DEPENDENCY_SHARING };
+
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
     double tau_days;                       /* horizon of the mean response time */
+    enum choice_dependency dependency;     /* what makes two owners need each other */
+    double enough;                         /* contact, as a share of what activity suggests, that counts as contact; 0 = any */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

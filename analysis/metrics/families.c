@@ -20,6 +20,8 @@ static const struct metrics_family families[] = {
      gaps_compute},
     {"need", "coordination that shared goals, target groups and instruments require, against the contact there was",
      METRICS_NEED_NEED, need_compute},
+    {"duty", "who the rules say had to be consulted, against who was: missing, late, short deadline, in time",
+     METRICS_NEED_CHRONICLE | METRICS_NEED_DUTY_RULES, duty_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)

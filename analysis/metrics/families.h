@@ -15,6 +15,7 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status need_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status duty_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */

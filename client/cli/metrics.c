@@ -10,14 +10,16 @@ static int metrics_run(const struct arguments *arguments)
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks gaps",
+    .actions = "graph centrality bottlenecks gaps need duty",
     .sections =
         (const struct section[]){
             {N_("DESCRIPTION"), N_("graph: the network as a whole. centrality: the position of each actor. bottlenecks: actors "
                                    "and ties whose loss "
                                    "would part the network, and how long each actor takes to answer. gaps: contact between "
                                    "sectors, observed against "
-                                   "expected.\n\n"
+                                   "expected. need: the coordination that shared goals, target groups and instruments "
+                                   "require, against the contact there was. duty: who had to be consulted under the rules in "
+                                   "force, against who was.\n\n"
                                    "Every answer carries a card: what was computed from which data, with which choices, so "
                                    "that it can be done again. "
                                    "Columns keep their names from release to release; --format json gives the definition and "

@@ -13,6 +13,8 @@ samordning_unit_test(NAME analysis_literature LIBS samordning_metrics SOURCES dr
 samordning_unit_test(NAME analysis_guards LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_gaps LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_bottlenecks LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_need LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_duty LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_blocks LIBS samordning_network)
 samordning_unit_test(NAME analysis_merge LIBS samordning_network)
 samordning_unit_test(NAME analysis_replies LIBS samordning_network)

@@ -9,12 +9,18 @@
 
 struct result *computed(const char *family, const struct network *network, const struct reply_set *replies, const char *options)
 {
+    return computed_from(family, &(struct metrics_input){.network = network, .replies = replies}, options);
+}
+
+struct result *computed_from(const char *family, const struct metrics_input *given, const char *options)
+{
     const struct metrics_family *found = metrics_family(family);
     ck_assert_msg(found != NULL, "no family %s", family);
     char error[400] = "";
-    struct network chosen = *network; /* borrows everything but the choices */
+    struct network chosen = *given->network; /* borrows everything but the choices */
     ck_assert_msg(choices_parse(options, &chosen.spec.choices, error), "%s: %s", options, error);
-    struct metrics_input input = {.network = &chosen, .replies = replies};
+    struct metrics_input input = *given;
+    input.network = &chosen;
     struct result *result = result_create(family);
     ck_assert_msg(found->compute(&input, result, error) == METRICS_OK, "%s: %s", family, error);
     return result;

@@ -29,9 +29,10 @@ static void begin(struct scene *scene)
     scene->network->spec.from_day = FROM;
     scene->network->spec.to_day = TO;
     scene->chronicle.observed_until = TO;
-    struct duty_rule budget = {.name = "budget",
-                               .addressee = "FIN",
-                               .source = "3-2",
+    static char name[] = "budget", other_name[] = "note", addressee[] = "FIN", source[] = "3-2";
+    struct duty_rule budget = {.name = name,
+                               .addressee = addressee,
+                               .source = source,
                                .effect = EFFECT_STATE_BUDGET,
                                .actor = drawn_index(scene->network, "fin"),
                                .from_day = INT32_MIN,
@@ -41,7 +42,7 @@ static void begin(struct scene *scene)
                                .minimum_days = 21,
                                .when_decided = true};
     struct duty_rule copied = budget;
-    copied.name = "note";
+    copied.name = other_name;
     copied.effect = 0;
     copied.actor = drawn_index(scene->network, "smk");
     copied.stage = RNOTE;

@@ -2,7 +2,6 @@
  * samordning actors: the register of actors and the names that wait for one. */
 #include "actors_import.h"
 #include "grid.h"
-#include "render.h"
 #include "say.h"
 #include "session.h"
 

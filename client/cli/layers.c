@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning layers: the types of interaction there are. */
 #include "grid.h"
-#include "render.h"
 #include "say.h"
 #include "session.h"
 

@@ -163,7 +163,7 @@ static enum requirement_status fill(struct requirement *requirement, const struc
                                     bool (*proceed)(void *arg, unsigned permille), void *arg)
 {
     struct terms owned = {NULL, 0}, served = {NULL, 0};
-    struct need_link *links = malloc((need->link_count + 1) * sizeof *links);
+    struct need_link *links = calloc(need->link_count + 1, sizeof *links);
     double *scales = malloc((need->item_count + 1) * sizeof *scales);
     size_t *starts = NULL;
     enum requirement_status status = REQUIREMENT_NO_MEMORY;

@@ -31,8 +31,9 @@ def year(module_daemon, planted, unplanted):
     module_daemon.client(OPERATOR, "actors", "import", planted.actors, check=True)
     module_daemon.enrol(FIN, "Finansdepartementet")
     module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
-    for sample in (planted, unplanted):
-        module_daemon.client(FIN, "submit", sample.files[0][1], check=True)
+    for which, sample in ((YEAR, planted), (YEAR - 1, unplanted)):     # what is not in these files did not happen
+        module_daemon.client(FIN, "submit", sample.files[0][1], "--delivery", f"{which}-01-01..{which + 1}-01-01", "--all-actors",
+                             check=True)
     for what in ("cases", "need"):
         module_daemon.client(OPERATOR, what, "import", planted.directory / f"{what}.csv", check=True)
     return module_daemon
@@ -135,6 +136,7 @@ def test_the_planted_need_that_is_not_met_is_found(year):
     assert gap["contact"] < 0.5 and gap["p_low"] < 0.05
     needed = [r for r in rows(answer, "need") if {r["sector_a"], r["sector_b"]} == {"velferd", "kunnskap"}]
     assert all("Felles mål" in r["goals"] and r["requirement"] > 0 for r in needed)
+    assert {r["list"] for r in needed} == {"needed_missing"} and gap["congruence"] == 0
 
 
 def test_it_is_not_found_where_nothing_was_planted(year):

@@ -76,6 +76,10 @@ void store_status(struct store *store, struct store_message_call *c); /* StatusR
 void store_actor_import(struct store *store, struct store_message_call *c);
 void store_actor_list(struct store *store, struct store_message_call *c);
 void store_actor_resolve(struct store *store, struct store_message_call *c);
+void store_case_import(struct store *store, struct store_message_call *c);
+void store_case_list(struct store *store, struct store_message_call *c);
+void store_need_import(struct store *store, struct store_message_call *c);
+void store_need_list(struct store *store, struct store_message_call *c);
 void store_layer(struct store *store, struct store_message_call *c);
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us);
 

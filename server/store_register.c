@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The register's verbs: import, list, resolve. The work is done by functions in the database
- * (sql/migrations/0005_register.sql).
+ * (sql/migrations/0005_register.sql, 0010_need.sql).
  */
 #include "store_internal.h"
 
@@ -74,7 +74,7 @@ static bool keep_texts(struct store_call *call, const PGresult *result, int row,
 
 /* ----------------------------------------------------------------------------------------------- import */
 
-/* Every string and list of strings of a message, by name. NULL: out of memory, or not UTF-8. */
+/* Every string, number and list of strings of a message, by name. NULL: out of memory, not UTF-8, or not a finite number. */
 static json_t *strings_of(const ProtobufCMessage *message)
 {
     json_t *object = json_object();
@@ -95,6 +95,10 @@ static json_t *strings_of(const ProtobufCMessage *message)
                     break;
                 }
             }
+        } else if (field->type == PROTOBUF_C_TYPE_DOUBLE) {
+            double number;
+            memcpy(&number, member, sizeof number);
+            value = json_real(number);
         } else {
             const char *text;
             memcpy(&text, member, sizeof text);
@@ -108,10 +112,15 @@ static json_t *strings_of(const ProtobufCMessage *message)
     return object;
 }
 
+/* The answers to imports have one shape: a list of receipts. */
+_Static_assert(offsetof(Samordning__V1__ActorImportResponse, receipts) ==
+                   offsetof(Samordning__V1__RegisterImportResponse, receipts),
+               "imported() fills both");
+
 static enum status imported(struct verb *verb, const PGresult *result)
 {
     struct store_message_call *c = (struct store_message_call *)verb->call;
-    Samordning__V1__ActorImportResponse *response = (Samordning__V1__ActorImportResponse *)c->response;
+    Samordning__V1__RegisterImportResponse *response = (Samordning__V1__RegisterImportResponse *)(void *)c->response;
     size_t count = (size_t)PQntuples(result);
     response->receipts = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
     if (response->receipts == NULL)
@@ -132,22 +141,24 @@ static enum status imported(struct verb *verb, const PGresult *result)
     return STATUS_OK;
 }
 
-void store_actor_import(struct store *store, struct store_message_call *c)
+/* Import requests begin with their list of records, which `sql` takes as a JSON array. */
+static void import_records(struct store *store, struct store_message_call *c, const ProtobufCMessageDescriptor *answer,
+                           const char *sql)
 {
-    if (!store_make_response(store, c, &samordning__v1__actor_import_response__descriptor))
+    if (!store_make_response(store, c, answer))
         return;
-    const Samordning__V1__ActorImportRequest *request = (const Samordning__V1__ActorImportRequest *)c->request;
-    json_t *root = json_object(), *list = json_array();
-    bool whole = root != NULL && list != NULL && json_object_set(root, "actors", list) == 0;
-    for (size_t i = 0; i < request->n_actors && whole; i++)
-        whole = json_array_append_new(list, strings_of(&request->actors[i]->base)) == 0;
-    char *text = whole ? json_dumps(root, JSON_COMPACT) : NULL;
+    const ProtobufCFieldDescriptor *records = &c->request->descriptor->fields[0];
+    size_t count;
+    ProtobufCMessage *const *messages;
+    memcpy(&count, (const char *)c->request + records->quantifier_offset, sizeof count);
+    memcpy(&messages, (const char *)c->request + records->offset, sizeof messages);
+    json_t *list = json_array();
+    bool whole = list != NULL;
+    for (size_t i = 0; i < count && whole; i++)
+        whole = json_array_append_new(list, strings_of(messages[i])) == 0;
+    char *text = whole ? json_dumps(list, JSON_COMPACT) : NULL;
     json_decref(list);
-    json_decref(root);
-    struct verb *verb =
-        text != NULL
-            ? verb_create(store, &c->call, "SELECT n, state, status, field, reason FROM register.import_actors($1::jsonb)")
-            : NULL;
+    struct verb *verb = text != NULL ? verb_create(store, &c->call, sql) : NULL;
     if (verb == NULL) {
         free(text);
         store_answer_later(store, &c->call, STATUS_NO_MEMORY);
@@ -157,6 +168,25 @@ void store_actor_import(struct store *store, struct store_message_call *c)
     verb->answer = imported;
     db_request_text(&verb->request, text);
     verb_send(verb);
+}
+
+void store_actor_import(struct store *store, struct store_message_call *c)
+{
+    import_records(store, c, &samordning__v1__actor_import_response__descriptor,
+                   "SELECT n, state, status, field, reason "
+                   "FROM register.import_actors(jsonb_build_object('actors', $1::jsonb))");
+}
+
+void store_case_import(struct store *store, struct store_message_call *c)
+{
+    import_records(store, c, &samordning__v1__register_import_response__descriptor,
+                   "SELECT n, state, status, field, reason FROM register.import_each($1::jsonb, 'case')");
+}
+
+void store_need_import(struct store *store, struct store_message_call *c)
+{
+    import_records(store, c, &samordning__v1__register_import_response__descriptor,
+                   "SELECT n, state, status, field, reason FROM register.import_each($1::jsonb, 'need')");
 }
 
 /* ------------------------------------------------------------------------------------------------- list */
@@ -219,6 +249,18 @@ static enum status listed_waiting(struct verb *verb, const PGresult *result)
     return STATUS_OK;
 }
 
+/* $1, $2 and $3 of a list: how many, which, and after what. */
+static void put_page(struct verb *verb, uint32_t limit, const char *search, const char *after)
+{
+    snprintf(verb->numbers[0], sizeof verb->numbers[0], "%u",
+             limit == 0               ? LIST_LIMIT_DEFAULT
+             : limit < LIST_LIMIT_MAX ? (unsigned)limit
+                                      : LIST_LIMIT_MAX);
+    db_request_text(&verb->request, verb->numbers[0]);
+    db_request_text(&verb->request, search);
+    db_request_text(&verb->request, after);
+}
+
 void store_actor_list(struct store *store, struct store_message_call *c)
 {
     if (!store_make_response(store, c, &samordning__v1__actor_list_response__descriptor))
@@ -237,16 +279,117 @@ void store_actor_list(struct store *store, struct store_message_call *c)
         store_answer_later(store, &c->call, STATUS_NO_MEMORY);
         return;
     }
-    unsigned limit = request->limit == 0               ? LIST_LIMIT_DEFAULT
-                     : request->limit < LIST_LIMIT_MAX ? request->limit
-                                                       : LIST_LIMIT_MAX;
-    snprintf(verb->numbers[0], sizeof verb->numbers[0], "%u", limit);
     verb->answer = request->waiting ? listed_waiting : listed;
-    db_request_text(&verb->request, verb->numbers[0]);
-    db_request_text(&verb->request, request->search);
-    db_request_text(&verb->request, request->after);
+    put_page(verb, request->limit, request->search, request->after);
     if (!request->waiting)
         db_request_text(&verb->request, request->on);
+    verb_send(verb);
+}
+
+static void init_case(void *message)
+{
+    samordning__v1__case_record__init(message);
+}
+
+static enum status listed_cases(struct verb *verb, const PGresult *result)
+{
+    struct store_message_call *c = (struct store_message_call *)verb->call;
+    Samordning__V1__CaseListResponse *response = (Samordning__V1__CaseListResponse *)c->response;
+    size_t count = (size_t)PQntuples(result), limit = strtoul(verb->numbers[0], NULL, 10);
+    response->cases = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
+    if (response->cases == NULL)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        int row = (int)i;
+        Samordning__V1__CaseRecord *file = new_message(&c->call, sizeof *file, init_case);
+        if (file == NULL)
+            return STATUS_NO_MEMORY;
+        char **const into[8] = {&file->ref,        &file->title,      &file->owner,      &file->type,
+                                &file->started_on, &file->decided_on, &file->first_seen, &file->last_seen};
+        for (int k = 0; k < 8; k++)
+            if ((*into[k] = keep_text(&c->call, result, row, k)) == NULL)
+                return STATUS_NO_MEMORY;
+        if (!keep_texts(&c->call, result, row, 8, &file->n_effects, &file->effects))
+            return STATUS_NO_MEMORY;
+        response->cases[i] = file;
+    }
+    response->n_cases = count;
+    if (count > 0 && count == limit)
+        response->next = response->cases[count - 1]->ref;
+    return STATUS_OK;
+}
+
+void store_case_list(struct store *store, struct store_message_call *c)
+{
+    if (!store_make_response(store, c, &samordning__v1__case_list_response__descriptor))
+        return;
+    const Samordning__V1__CaseListRequest *request = (const Samordning__V1__CaseListRequest *)c->request;
+    struct verb *verb =
+        verb_create(store, &c->call,
+                    "SELECT ref, title, owner, case_type, started_on::text, decided_on::text, first_seen::text, "
+                    "last_seen::text, effects FROM register.list_cases($2::text, $1::int8, $3::text)");
+    if (verb == NULL) {
+        store_answer_later(store, &c->call, STATUS_NO_MEMORY);
+        return;
+    }
+    verb->answer = listed_cases;
+    put_page(verb, request->limit, request->search, request->after);
+    verb_send(verb);
+}
+
+static void init_need(void *message)
+{
+    samordning__v1__need_record__init(message);
+}
+
+static enum status listed_need(struct verb *verb, const PGresult *result)
+{
+    struct store_message_call *c = (struct store_message_call *)verb->call;
+    Samordning__V1__NeedListResponse *response = (Samordning__V1__NeedListResponse *)c->response;
+    size_t count = (size_t)PQntuples(result), limit = strtoul(verb->numbers[0], NULL, 10);
+    response->items = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
+    if (response->items == NULL)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        int row = (int)i;
+        Samordning__V1__NeedRecord *item = new_message(&c->call, sizeof *item, init_need);
+        if (item == NULL)
+            return STATUS_NO_MEMORY;
+        char **const into[9] = {&item->kind,       &item->key,      &item->name,        &item->owner, &item->role,
+                                &item->valid_from, &item->valid_to, &item->budget_post, &item->source};
+        for (int k = 0; k < 9; k++)
+            if ((*into[k] = keep_text(&c->call, result, row, k)) == NULL)
+                return STATUS_NO_MEMORY;
+        int64_t bits = pg_get_int64(result, row, 9); /* a float8 is sent as the bits of a double */
+        memcpy(&item->share, &bits, sizeof item->share);
+        if (!keep_texts(&c->call, result, row, 10, &item->n_goals, &item->goals) ||
+            !keep_texts(&c->call, result, row, 11, &item->n_target_groups, &item->target_groups) ||
+            !keep_texts(&c->call, result, row, 12, &item->n_cases, &item->cases))
+            return STATUS_NO_MEMORY;
+        response->items[i] = item;
+    }
+    response->n_items = count;
+    if (count > 0 && count == limit && (response->next = keep_text(&c->call, result, (int)count - 1, 13)) == NULL)
+        return STATUS_NO_MEMORY;
+    return STATUS_OK;
+}
+
+void store_need_list(struct store *store, struct store_message_call *c)
+{
+    if (!store_make_response(store, c, &samordning__v1__need_list_response__descriptor))
+        return;
+    const Samordning__V1__NeedListRequest *request = (const Samordning__V1__NeedListRequest *)c->request;
+    struct verb *verb =
+        verb_create(store, &c->call,
+                    "SELECT kind, key, name, owner, role, valid_from::text, valid_to::text, budget_post, source, "
+                    "share, goals, target_groups, cases, cursor "
+                    "FROM register.list_need($2::text, $1::int8, $3::text)");
+    if (verb == NULL) {
+        store_answer_later(store, &c->call, STATUS_NO_MEMORY);
+        return;
+    }
+    verb->answer = listed_need;
+    put_page(verb, request->limit, request->search, request->after);
     verb_send(verb);
 }
 

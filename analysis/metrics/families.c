@@ -44,6 +44,10 @@ static const struct metrics_family families[] = {
      agreement_compute},
     {"uncertainty", "how far each number could be off: bootstrap, treatments of non-response, rankings that flip",
      METRICS_NEED_CHRONICLE, uncertainty_compute},
+    {"need", "coordination that shared goals, target groups and instruments require, against the contact there was",
+     METRICS_NEED_NEED, need_compute},
+    {"duty", "who the rules say had to be consulted, against who was: missing, late, short deadline, in time",
+     METRICS_NEED_CHRONICLE | METRICS_NEED_DUTY_RULES, duty_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)

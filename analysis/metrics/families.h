@@ -16,6 +16,8 @@
 enum metrics_status graph_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status need_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status duty_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status brokerage_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status communities_compute(const struct metrics_input *input, struct result *result, char error[400]);

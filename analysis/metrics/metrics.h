@@ -8,6 +8,8 @@
 #define SAMORDNING_METRICS_H
 
 #include "chronicle.h"
+#include "duty_rule.h"
+#include "need.h"
 #include "network.h"
 #include "reply.h"
 #include "result.h"
@@ -18,6 +20,8 @@
 enum metrics_need {
     METRICS_NEED_REPLIES = 1,
     METRICS_NEED_CHRONICLE = 2,
+    METRICS_NEED_NEED = 4,
+    METRICS_NEED_DUTY_RULES = 8,
 };
 /* What the codes of layers in replies and chronicle stand for. */
 struct metrics_layer {
@@ -28,6 +32,8 @@ struct metrics_input {
     const struct network *network;      /* its specification has the choices */
     const struct reply_set *replies;    /* NULL unless the family needs them */
     const struct chronicle *chronicle;  /* the same */
+    const struct need *need;            /* the same */
+    const struct duty_rules *rules;     /* the same */
     const struct metrics_layer *layers; /* those there are; a code that is not among them is shown as a number */
     size_t layer_count;
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */

@@ -19,6 +19,7 @@ static const char *const models[] = {"linear", "logistic", "correlation"};
 static const char *const responses[] = {"weight", "binary"};
 static const char *const covariates[WITH_COUNT] = {"sector", "parent", "kind", "objections", "reporting", "earlier"};
 static const char *const fills[] = {"random", "zero"};
+static const char *const dependencies[] = {"aims", "sharing"};
 
 static const struct choice_key keys[] = {
     {.key = "betweenness",
@@ -35,6 +36,13 @@ static const struct choice_key keys[] = {
      .fallback = "auto"},
     {.key = "epsilon", .kind = CHOICE_REAL, .offset = FIELD(epsilon), .low = 0, .high = 0.5, .fallback = "0.01"},
     {.key = "delta", .kind = CHOICE_REAL, .offset = FIELD(delta), .low = 0, .high = 0.5, .fallback = "0.05"},
+    {.key = "dependency",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(dependency),
+     .names = dependencies,
+     .name_count = SIZE(dependencies),
+     .fallback = "aims"},
+    {.key = "enough", .kind = CHOICE_REAL, .offset = FIELD(enough), .low = 0, .high = 1000},
     {.key = "permutations",
      .kind = CHOICE_COUNT,
      .offset = FIELD(permutations),

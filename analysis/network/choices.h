@@ -24,6 +24,8 @@ enum choice_covariate { WITH_SECTOR, WITH_PARENT, WITH_KIND, WITH_OBJECTIONS, WI
 /* Family uncertainty: what becomes of the cells between two copies of one actor. */
 enum choice_fill { FILL_RANDOM, FILL_ZERO };
 
+enum choice_dependency { DEPENDENCY_AIMS, DEPENDENCY_SHARING };
+
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     double epsilon, delta;                 /* of betweenness=sampled: how far off, but for this chance */
@@ -46,6 +48,8 @@ struct choices {
     int32_t split_day;             /* what came before explains what came after; 0 = none */
     uint64_t replicates;           /* of the bootstrap */
     enum choice_fill fill;
+    enum choice_dependency dependency; /* what makes two owners need each other */
+    double enough;                     /* contact, as a share of what activity suggests, that counts as contact; 0 = any */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_SET, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

@@ -127,6 +127,17 @@ size_t chronicle_case_of(struct chronicle *chronicle, const char *ref)
     return at;
 }
 
+static int compare_ref(const void *ref, const void *file)
+{
+    return strcmp(ref, ((const struct chronicle_case *)file)->ref);
+}
+
+struct chronicle_case *chronicle_find_case(const struct chronicle *chronicle, const char *ref)
+{
+    return chronicle->case_count ? bsearch(ref, chronicle->cases, chronicle->case_count, sizeof *chronicle->cases, compare_ref)
+                                 : NULL;
+}
+
 static int compare_events(const void *a, const void *b)
 {
     const struct chronicle_event *left = a, *right = b;

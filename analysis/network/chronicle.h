@@ -44,7 +44,8 @@ struct chronicle_case {
     double started_day, decided_day;
     uint32_t effects; /* enum chronicle_effect */
 };
-/* What a measure touches: decides who must be consulted (utredningsinstruksen 3-2). Bits. */
+/* What a measure touches: decides who must be consulted (utredningsinstruksen 3-2). Bits; 0 = nobody has said. The bits are
+ * those of register.effect. */
 enum chronicle_effect {
     EFFECT_STATE_BUDGET = 1,
     EFFECT_MUNICIPALITIES = 2,
@@ -54,6 +55,7 @@ enum chronicle_effect {
     EFFECT_INTERNATIONAL = 32,
     EFFECT_EQUALITY = 64,
     EFFECT_LEGISLATION = 128,
+    EFFECT_NONE = 256, /* looked into: nothing of the above */
 };
 
 struct chronicle {
@@ -78,6 +80,8 @@ size_t chronicle_add_part(struct chronicle *chronicle, const struct chronicle_pa
 size_t chronicle_add_reporter(struct chronicle *chronicle, int32_t actor);
 /* The case of this reference, added without anything known of it when it is new. */
 size_t chronicle_case_of(struct chronicle *chronicle, const char *ref);
+/* The same without adding, in a chronicle that is ordered; NULL = no event is of that case. */
+struct chronicle_case *chronicle_find_case(const struct chronicle *chronicle, const char *ref);
 /* Sorts events and cases, and each event's reporters. False: out of memory. */
 bool chronicle_order(struct chronicle *chronicle);
 

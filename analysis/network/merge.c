@@ -365,3 +365,16 @@ int32_t merge_reporter_of(struct merge *merge, int32_t organisation, int32_t day
     int32_t node = resolver_organisation(merge->resolver, organisation, day);
     return node < 0 || merge->places[node] < 0 ? MERGE_NOBODY : merge->places[node];
 }
+
+size_t merge_places_of(struct merge *merge, int32_t register_actor, int32_t day,
+                       struct merge_place ret_places[MERGE_PLACES_MAX])
+{
+    _Static_assert(RESOLVER_TARGETS_MAX <= MERGE_PLACES_MAX, "every successor has a place");
+    struct target targets[RESOLVER_TARGETS_MAX];
+    size_t count = resolver_actor(merge->resolver, register_actor, day, targets), placed = 0;
+    for (size_t i = 0; i < count; i++)
+        if (merge->places[targets[i].node] >= 0)
+            ret_places[placed++] =
+                (struct merge_place){merge->places[targets[i].node], (double)targets[i].share / (double)AMOUNT_WHOLE};
+    return placed;
+}

@@ -41,4 +41,14 @@ int32_t merge_member_of(struct merge *merge, int32_t label, int32_t day, size_t 
 /* The actor that an organisation which reports is, at the level and in the view of the network. */
 int32_t merge_reporter_of(struct merge *merge, int32_t organisation, int32_t day);
 
+#define MERGE_PLACES_MAX 256 /* successors of one actor */
+struct merge_place {
+    int32_t actor; /* index in the finished network */
+    double share;
+};
+/* Where an actor of the register is in the finished network on that day, for itself and not for its members; the largest share
+ * first. 0 = nowhere. */
+size_t merge_places_of(struct merge *merge, int32_t register_actor, int32_t day,
+                       struct merge_place ret_places[MERGE_PLACES_MAX]);
+
 #endif

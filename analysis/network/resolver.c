@@ -317,6 +317,29 @@ bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, str
     return true;
 }
 
+static int compare_targets(const void *a, const void *b)
+{
+    const struct target *left = a, *right = b;
+    if (left->share != right->share)
+        return left->share > right->share ? -1 : 1;
+    return (left->node > right->node) - (left->node < right->node);
+}
+
+size_t resolver_actor(struct resolver *resolver, int32_t actor, int32_t day, struct target ret_targets[RESOLVER_TARGETS_MAX])
+{
+    size_t first = resolver->target_count, count = 0;
+    bool group = false;
+    /* As deep as groups go: an organisation answers for itself, not for its members. */
+    if (expand(resolver, actor, day, GROUP_DEPTH_MAX, &group))
+        count = resolver->target_count - first;
+    if (count)
+        memcpy(ret_targets, resolver->targets + first, count * sizeof *ret_targets);
+    resolver->target_count = first;
+    if (count > 1)
+        qsort(ret_targets, count, sizeof *ret_targets, compare_targets);
+    return count;
+}
+
 /* The name that carries an organisation's number on a day, by place in the structure; -1 = none. */
 static int32_t organisation_name(const struct structure *structure, int32_t organisation, int32_t day)
 {
@@ -341,24 +364,9 @@ int32_t resolver_organisation(struct resolver *resolver, int32_t organisation, i
                                   : structure->names[named->name].from <= day && structure->names[named->name].to > day);
     if (!valid)
         *named = (struct named){true, organisation, day, organisation_name(structure, organisation, day)};
-    if (named->name < 0)
-        return -1;
-    size_t first = resolver->target_count;
-    bool group = false;
-    int32_t node = -1;
-    /* As deep as groups go: an organisation answers for itself, not for its members. */
-    if (expand(resolver, structure->names[named->name].actor, day, GROUP_DEPTH_MAX, &group)) {
-        uint64_t share = 0;
-        for (size_t i = first; i < resolver->target_count; i++) {
-            const struct target *target = &resolver->targets[i];
-            if (target->share > share || (target->share == share && target->node < node)) {
-                share = target->share;
-                node = target->node;
-            }
-        }
-    }
-    resolver->target_count = first;
-    return node;
+    struct target targets[RESOLVER_TARGETS_MAX];
+    return named->name >= 0 && resolver_actor(resolver, structure->names[named->name].actor, day, targets) ? targets[0].node
+                                                                                                           : -1;
 }
 
 const struct target *resolver_target(const struct resolver *resolver, struct resolved resolved, size_t index)

@@ -7,6 +7,9 @@
 
 #include "network.h"
 #include "structure.h"
+#include "succession.h"
+
+#define RESOLVER_TARGETS_MAX SUCCESSION_MAX /* what one actor, not a group, can count as */
 
 struct target {
     int32_t node;
@@ -24,6 +27,9 @@ void resolver_destroy(struct resolver *resolver);
 /* False: out of memory. Targets stay readable until the next resolve of another day. */
 bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, struct resolved *ret_resolved);
 const struct target *resolver_target(const struct resolver *resolver, struct resolved resolved, size_t index);
+/* What an actor of the register counts as on that day, for itself and not for its members: the largest share first. 0 = nobody
+ * at this level or in this view, or out of memory. */
+size_t resolver_actor(struct resolver *resolver, int32_t actor, int32_t day, struct target ret_targets[RESOLVER_TARGETS_MAX]);
 /* The node of the actor that carries the organisation's number on that day, the one with the largest share if several; -1 =
  * none, or out of memory. */
 int32_t resolver_organisation(struct resolver *resolver, int32_t organisation, int32_t day);

@@ -126,6 +126,8 @@ static enum status run_family(const char *name, struct snapshot *snapshot, struc
                                       .layer_count = snapshot->layers.count,
                                       .replies = family->needs & METRICS_NEED_REPLIES ? &snapshot->replies : NULL,
                                       .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
+                                      .need = family->needs & METRICS_NEED_NEED ? &snapshot->need : NULL,
+                                      .rules = family->needs & METRICS_NEED_DUTY_RULES ? &snapshot->rules : NULL,
                                       .progress = tell_share,
                                       .arg = share};
         char error[400] = "";
@@ -277,7 +279,11 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
         needs |= part ? part->needs : 0;
     }
     enum status status = snapshot_build_network(snapshot);
-    if (status == STATUS_OK && needs)
+    if (status == STATUS_OK && needs & METRICS_NEED_NEED)
+        status = snapshot_read_need(snapshot);
+    if (status == STATUS_OK && needs & METRICS_NEED_DUTY_RULES)
+        status = snapshot_read_rules(snapshot);
+    if (status == STATUS_OK && needs & (METRICS_NEED_REPLIES | METRICS_NEED_CHRONICLE))
         status = snapshot_build_events(snapshot, needs & METRICS_NEED_REPLIES, needs & METRICS_NEED_CHRONICLE);
     if (status != STATUS_OK)
         return status;

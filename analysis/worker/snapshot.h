@@ -6,7 +6,9 @@
 
 #include "chronicle.h"
 #include "database.h"
+#include "duty_rule.h"
 #include "layers.h"
+#include "need.h"
 #include "network.h"
 #include "progress.h"
 #include "reply.h"
@@ -32,6 +34,8 @@ struct snapshot {
     struct network *network;
     struct reply_set replies;
     struct chronicle chronicle;
+    struct need need;
+    struct duty_rules rules;
     double labels_waiting;
 };
 
@@ -41,6 +45,9 @@ MUST_CHECK enum status snapshot_open(struct snapshot *snapshot, struct database 
 MUST_CHECK enum status snapshot_build_network(struct snapshot *snapshot);
 /* After the network: the interactions themselves, as replies, as a chronicle, or both in one reading. */
 MUST_CHECK enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle);
+/* After the network: the register of needs, and the rules of the duty to consult, with actors as the network has them. */
+MUST_CHECK enum status snapshot_read_need(struct snapshot *snapshot);
+MUST_CHECK enum status snapshot_read_rules(struct snapshot *snapshot);
 /* Ends the transaction; what was read stays. */
 MUST_CHECK enum status snapshot_close(struct snapshot *snapshot);
 void snapshot_release(struct snapshot *snapshot);

@@ -2,7 +2,6 @@
  * samordning actors: the register of actors and the names that wait for one. */
 #include "actors_import.h"
 #include "grid.h"
-#include "render.h"
 #include "say.h"
 #include "session.h"
 
@@ -91,14 +90,7 @@ static int actors_list(const struct arguments *arguments)
         return EXIT_CODE_USAGE;
     struct grid grid;
     grid_init(&grid);
-    int code = list_pages(&session, arguments, &grid);
-    if (code == EXIT_CODE_OK && grid.failed) {
-        say_error(_("out of memory"));
-        code = EXIT_CODE_FAILED;
-    }
-    if (code == EXIT_CODE_OK)
-        code = render_result(&grid.result, arguments, false, NULL);
-    grid_release(&grid);
+    int code = grid_show(&grid, arguments, list_pages(&session, arguments, &grid));
     session_close(&session);
     return code;
 }

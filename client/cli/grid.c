@@ -2,6 +2,10 @@
  * Builds a result of our own. Memory grows by doubling, at sizes that are powers of two. */
 #include "grid.h"
 
+#include "command.h"
+#include "render.h"
+#include "say.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,4 +103,16 @@ void grid_number(struct grid *grid, size_t column, double number)
         !reserve(grid, (void **)&current(grid, column)->numbers, current(grid, column)->n_numbers, sizeof(double)))
         return;
     current(grid, column)->numbers[current(grid, column)->n_numbers++] = number;
+}
+
+int grid_show(struct grid *grid, const struct arguments *arguments, int code)
+{
+    if (code == EXIT_CODE_OK && grid->failed) {
+        say_error(_("out of memory"));
+        code = EXIT_CODE_FAILED;
+    }
+    if (code == EXIT_CODE_OK)
+        code = render_result(&grid->result, arguments, false, NULL);
+    grid_release(grid);
+    return code;
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arguments;
+
 struct grid {
     Samordning__V1__Result result;
     bool failed; /* out of memory: everything after it is a no-op */
@@ -22,5 +24,8 @@ void grid_table(struct grid *grid, const char *name);
 void grid_column(struct grid *grid, const char *name, bool is_text);
 void grid_text(struct grid *grid, size_t column, const char *text); /* copies; NULL = missing */
 void grid_number(struct grid *grid, size_t column, double number);
+/* The end of a list: prints the grid as the options say unless `code` is something else than EXIT_CODE_OK, and releases it. The
+ * exit code. */
+int grid_show(struct grid *grid, const struct arguments *arguments, int code);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning layers: the types of interaction there are. */
 #include "grid.h"
-#include "render.h"
 #include "say.h"
 #include "session.h"
 
@@ -64,14 +63,7 @@ static int layers_run(const struct arguments *arguments)
         return EXIT_CODE_USAGE;
     struct grid grid;
     grid_init(&grid);
-    int code = layers_call(&session, arguments, add ? &added : NULL, &grid);
-    if (code == EXIT_CODE_OK && grid.failed) {
-        say_error(_("out of memory"));
-        code = EXIT_CODE_FAILED;
-    }
-    if (code == EXIT_CODE_OK)
-        code = render_result(&grid.result, arguments, false, NULL);
-    grid_release(&grid);
+    int code = grid_show(&grid, arguments, layers_call(&session, arguments, add ? &added : NULL, &grid));
     session_close(&session);
     return code;
 }

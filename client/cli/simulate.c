@@ -99,15 +99,19 @@ static const struct option_row options[] = {
 static const struct section sections[] = {
     {N_("WHAT IT WRITES"),
      N_("actors.csv is the register: the ministries and some of their agencies, with real names and organisation numbers. "
-        "interactions-ORGNR.csv is what one ministry would deliver; submitters.csv lists the ministries. What happens in the "
-        "files is "
+        "interactions-ORGNR.csv is what one ministry would deliver; submitters.csv lists the ministries. cases.csv has the "
+        "cases, "
+        "need.csv the "
+        "instruments, goals and target groups; they are imported with samordning cases and samordning need, in this order. "
+        "What happens in the files is "
         "invented. truth.json tells what was planted and counts what was written.")},
     {N_("WHAT CAN BE PLANTED"),
      N_("    slow=MINISTRY[:STRENGTH]       its time to answer is multiplied by 4 to the power of the strength\n"
         "    broker=MINISTRY[:STRENGTH]     what spans the two halves of the government takes it in, and its agencies meet "
         "others "
         "only through it, each with that probability\n"
-        "    gap=SECTOR-SECTOR[:STRENGTH]   the two sectors share cases, but with that probability they neither meet nor write "
+        "    gap=SECTOR-SECTOR[:STRENGTH]   the two sectors share cases, a goal and a target group, but with that probability "
+        "they neither meet nor write "
         "to each "
         "other\n"
         "\n"

@@ -89,8 +89,10 @@ enrol() { # enrol ORGNR NAME ROLES
 }
 
 sample=$state/sample-$year
-[[ -e $sample/truth.json ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
+[[ -e $sample/truth.json && -e $sample/need.csv ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
 as "$operator" actors import "$sample/actors.csv"
+as "$operator" cases import "$sample/cases.csv"
+as "$operator" need import "$sample/need.csv"
 if [[ ${#files[@]} -eq 0 ]]; then
     bold "Enrolling the ministries"
     count=0
@@ -133,6 +135,14 @@ as "$researcher" metrics bottlenecks "${period[@]}" --layer consultation --table
 bold "Which sectors have less contact than their activity suggests"
 as "$researcher" metrics gaps "${period[@]}" --table gaps --top 6 \
     --columns sector_a,sector_b,ties,observed,expected_configuration,ratio_configuration,p_configuration,q_configuration
+if [[ ${#files[@]} -eq 0 ]]; then
+    bold "Which sectors need each other and have less contact than their activity suggests"
+    as "$researcher" metrics need "${period[@]}" --layer meeting,working_group --table sectors --top 6 \
+        --columns sector_a,sector_b,needed,requirement,contact,contact_expected,p_low,q_low
+    bold "Whom the rules say must be asked, and who was"
+    as "$researcher" metrics duty "${period[@]}" --table rules \
+        --columns rule,due,missing,late,short,in_time,unknown,fulfilled,fulfilled_low,fulfilled_high
+fi
 bold "Reports"
 for language in nb nn en; do
     as "$researcher" report "${period[@]}" --language "$language" --output "$state/report-$language.html"

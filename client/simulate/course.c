@@ -99,6 +99,8 @@ struct course {
     uint64_t mandatory; /* those utredningsinstruksen demands are asked, by the case's effects */
     int32_t day;
     bool stopped;
+    int32_t decided_day; /* 0 = not decided */
+    unsigned effects;
 };
 
 /* Sectors of the gap need each other: a case that touches one touches the other as well. */
@@ -135,6 +137,9 @@ static void course_begin(struct course *course, struct year *year, const struct 
     course->mandatory |= draw_chance(draw, 0.50) ? government->kdd : 0;
     course->mandatory |= draw_chance(draw, 0.40) ? government->nfd : 0;
     course->mandatory |= draw_chance(draw, 0.30) ? government->kld : 0;
+    course->effects = YEAR_EFFECT_STATE_BUDGET | (course->mandatory & government->kdd ? YEAR_EFFECT_MUNICIPALITIES : 0) |
+                      (course->mandatory & government->nfd ? YEAR_EFFECT_BUSINESS : 0) |
+                      (course->mandatory & government->kld ? YEAR_EFFECT_CLIMATE : 0);
     course->mandatory &= ~bit(course->context.owner);
 }
 
@@ -280,6 +285,7 @@ static void stage_government(struct course *course)
     int32_t council = work_calendar_weekday_from(conference + draw_between(&context.draw, 7, 30), WEEKDAY_FRIDAY);
     record_gathering(&context, HAPPENING_COUNCIL_OF_STATE, council, concerned, context.owner, V1(LEVEL__LEVEL_MINISTER), 0);
     course->context.draw = context.draw;
+    course->decided_day = council;
 }
 
 void course_of_case(struct year *year, const struct government *government, uint32_t case_number)
@@ -287,6 +293,7 @@ void course_of_case(struct year *year, const struct government *government, uint
     struct course course;
     course_begin(&course, year, government, case_number);
     struct draw *draw = &course.context.draw;
+    int32_t started_day = course.day;
 
     stage_early_involvement(&course);
 
@@ -306,6 +313,11 @@ void course_of_case(struct year *year, const struct government *government, uint
         if (!course.stopped)
             stage_government(&course);
     }
+    year_add_case(year, &(struct year_case){.number = case_number,
+                                            .started_day = started_day,
+                                            .decided_day = course.decided_day,
+                                            .owner = (uint8_t)course.context.owner,
+                                            .effects = (uint8_t)course.effects});
 }
 
 /* -------------------------------------------------------------------------------------------- outside cases */

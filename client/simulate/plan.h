@@ -5,8 +5,8 @@
  *   slow    the ministry's reply times are multiplied by 4^strength
  *   broker  what spans the two halves of the government takes the broker in with probability `strength`, and its agencies meet
  *           others only through it with the same probability
- *   gap     two sectors sit in the same cases more often than chance, but with probability `strength` they neither meet nor
- *           write to each other
+ *   gap     two sectors sit in the same cases more often than chance and share a goal and a target group, but with probability
+ * `strength` they neither meet nor write to each other
  */
 #ifndef SAMORDNING_SIMULATE_PLAN_H
 #define SAMORDNING_SIMULATE_PLAN_H

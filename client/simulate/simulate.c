@@ -3,6 +3,7 @@
 #include "simulate.h"
 
 #include "delivery.h"
+#include "purpose.h"
 #include "year.h"
 
 #include <errno.h>
@@ -88,6 +89,22 @@ static enum status write_deliveries(struct output *output)
         status = write_delivery(output, name, i);
     }
     return status;
+}
+
+static enum status write_purpose(struct output *output, const char *name, bool (*write)(FILE *file, const struct year *year))
+{
+    char path[PATH_MAX_BYTES];
+    FILE *file;
+    enum status status = open_file(output, name, path, &file);
+    if (status != STATUS_OK)
+        return status;
+    bool written = write(file, output->year);
+    int written_errno = errno;
+    if (fclose(file) != 0 || !written) {
+        errno = written ? errno : written_errno;
+        return failed(output, path);
+    }
+    return STATUS_OK;
 }
 
 /* Who submits, as plain `organisation number,name` lines for scripts that enrol them. */
@@ -261,6 +278,10 @@ enum status simulate_write(const struct simulate_plan *plan, const char *out_dir
         status = write_register(&output);
     if (status == STATUS_OK)
         status = write_submitters(&output);
+    if (status == STATUS_OK)
+        status = write_purpose(&output, "cases.csv", purpose_write_cases);
+    if (status == STATUS_OK)
+        status = write_purpose(&output, "need.csv", purpose_write_need);
     if (status == STATUS_OK)
         status = write_deliveries(&output);
     if (status == STATUS_OK)

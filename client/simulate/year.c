@@ -28,6 +28,23 @@ const char *happening_layer(enum happening happening)
     return layers[happening];
 }
 
+const char *const year_effects[YEAR_EFFECTS] = {"state_budget", "municipalities", "business", "climate"};
+
+void year_add_case(struct year *year, const struct year_case *file)
+{
+    if (year->case_count == year->case_room) {
+        size_t room = year->case_room ? 2 * year->case_room : 256;
+        struct year_case *larger = reallocarray(year->cases, room, sizeof *larger);
+        if (!larger) {
+            year->out_of_memory = true;
+            return;
+        }
+        year->cases = larger;
+        year->case_room = room;
+    }
+    year->cases[year->case_count++] = *file;
+}
+
 static int by_time(const void *left, const void *right)
 {
     const struct year_interaction *a = left, *b = right;
@@ -68,5 +85,6 @@ void year_destroy(struct year *year)
         return;
     free(year->interactions);
     free(year->participations);
+    free(year->cases);
     free(year);
 }

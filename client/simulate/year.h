@@ -57,6 +57,20 @@ struct year_participation {
     bool deadline_agreed;
 };
 
+/* What a case touches, as bits in the order of year_effects. */
+#define YEAR_EFFECT_STATE_BUDGET   1
+#define YEAR_EFFECT_MUNICIPALITIES 2
+#define YEAR_EFFECT_BUSINESS       4
+#define YEAR_EFFECT_CLIMATE        8
+#define YEAR_EFFECTS               4
+extern const char *const year_effects[YEAR_EFFECTS]; /* terms of the register */
+
+struct year_case {
+    uint32_t number;
+    int32_t started_day, decided_day; /* 0 = not decided */
+    uint8_t owner, effects;
+};
+
 struct year {
     struct simulate_plan plan;
     int32_t first_day, end_day; /* the year is [first_day, end_day) */
@@ -64,12 +78,15 @@ struct year {
     size_t interaction_count, interaction_room;
     struct year_participation *participations;
     size_t participation_count, participation_room;
+    struct year_case *cases; /* by number, with and without an interaction in the year */
+    size_t case_count, case_room;
     bool out_of_memory;
 };
 
 /* Makes plan->interactions interactions, sorted by time. The plan must have passed simulate_plan_check(). */
 MUST_CHECK enum status year_create(const struct simulate_plan *plan, struct year **ret_year, struct errmsg *ret_errmsg);
 void year_destroy(struct year *year);
+void year_add_case(struct year *year, const struct year_case *file);
 
 /* Bodies of the two halves of the government a broker stands between: which half a body is in (0, 1), or 2 for the broker
  * itself and its agencies. */

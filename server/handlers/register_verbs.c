@@ -6,13 +6,14 @@
 
 /* --------------------------------------------------------------------------------------------------- actors */
 
-static enum status actor_import_check(const struct request *request, struct errmsg *ret_errmsg)
+/* Import requests begin with their list of records. */
+static enum status import_check(const struct request *request, struct errmsg *ret_errmsg)
 {
-    const Samordning__V1__ActorImportRequest *message = request->message->actor_import;
+    const Samordning__V1__ActorImportRequest *message = request->message->actor_import; /* every body is the same union */
     if (message->n_actors <= request_config(request)->max_batch)
         return STATUS_OK;
-    errmsg_set(ret_errmsg, "actors", "%zu records in one request, at most %u are taken", message->n_actors,
-               (unsigned)request_config(request)->max_batch);
+    errmsg_set(ret_errmsg, message->base.descriptor->fields[0].name, "%zu records in one request, at most %u are taken",
+               message->n_actors, (unsigned)request_config(request)->max_batch);
     return STATUS_TOO_LARGE;
 }
 
@@ -21,7 +22,7 @@ void actor_import_handle(struct request *request)
     static const struct message_verb verb = {.text_max = 1000,
                                              .answer = SAMORDNING__V1__RESPONSE__BODY_ACTOR_IMPORT,
                                              .call = store_actor_import,
-                                             .check = actor_import_check};
+                                             .check = import_check};
     message_verb_handle(request, &verb);
 }
 
@@ -52,6 +53,40 @@ void actor_resolve_handle(struct request *request)
                                              .answer = SAMORDNING__V1__RESPONSE__BODY_ACTOR_RESOLVE,
                                              .call = store_actor_resolve,
                                              .check = actor_resolve_check};
+    message_verb_handle(request, &verb);
+}
+
+/* ------------------------------------------------------------------------------------------- cases and need */
+
+void case_import_handle(struct request *request)
+{
+    static const struct message_verb verb = {.text_max = 1000,
+                                             .answer = SAMORDNING__V1__RESPONSE__BODY_CASE_IMPORT,
+                                             .call = store_case_import,
+                                             .check = import_check};
+    message_verb_handle(request, &verb);
+}
+
+void case_list_handle(struct request *request)
+{
+    static const struct message_verb verb = {
+        .text_max = 1000, .answer = SAMORDNING__V1__RESPONSE__BODY_CASE_LIST, .call = store_case_list};
+    message_verb_handle(request, &verb);
+}
+
+void need_import_handle(struct request *request)
+{
+    static const struct message_verb verb = {.text_max = 1000,
+                                             .answer = SAMORDNING__V1__RESPONSE__BODY_NEED_IMPORT,
+                                             .call = store_need_import,
+                                             .check = import_check};
+    message_verb_handle(request, &verb);
+}
+
+void need_list_handle(struct request *request)
+{
+    static const struct message_verb verb = {
+        .text_max = 4000, .answer = SAMORDNING__V1__RESPONSE__BODY_NEED_LIST, .call = store_need_list};
     message_verb_handle(request, &verb);
 }
 

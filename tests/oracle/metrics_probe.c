@@ -3,11 +3,12 @@
  *
  *   metrics_probe FAMILY EDGES.csv [--directed] [--unweighted] [--distance inverse|unit|complement|log] [--seed N] [--options
  * TEXT]
- *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY]
+ *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY] [--need NEED.csv] [--complete]
  *
  * EDGES: source,target[,weight] with a header line. NODES: id[,sector]. REPLIES:
  * request,addressee,received,deadline,end,state[,case[,stage[,layer]]] where state is answered, pending or competing, an empty
- * deadline is none and a missing case is the request's own. No quoting.
+ * deadline is none and a missing case is the request's own. NEED: goal|instrument|target_group,key; owner,item,actor,share;
+ * link,instrument,aim,weight, where items count from 0 in their order. --complete: an absent tie is "no". No quoting.
  */
 #include "drawn_network.h"
 #include "metrics.h"
@@ -107,6 +108,34 @@ static void read_replies(const struct network *network, const char *name, struct
     fclose(file);
 }
 
+static void read_need(const struct network *network, const char *name, struct need *need)
+{
+    static const char *const kinds[] = {
+        [NEED_GOAL] = "goal", [NEED_INSTRUMENT] = "instrument", [NEED_TARGET_GROUP] = "target_group"};
+    FILE *file = fopen(name, "r");
+    if (!file)
+        die("cannot be read", name);
+    char *line = NULL, *fields[FIELDS];
+    size_t size = 0;
+    read_row(file, &line, &size, fields);
+    for (size_t count; (count = read_row(file, &line, &size, fields)) > 1;) {
+        bool added = false;
+        for (size_t k = 0; k < NEED_KINDS; k++)
+            if (strcmp(fields[0], kinds[k]) == 0)
+                added = need_add_item(need, (enum need_kind)k, fields[1], fields[1]);
+        if (count > 3 && strcmp(fields[0], "owner") == 0)
+            added = need_add_owner(need, (int32_t)strtol(fields[1], NULL, 10), drawn_index(network, fields[2]),
+                                   strtod(fields[3], NULL));
+        if (count > 3 && strcmp(fields[0], "link") == 0)
+            added = need_add_link(need, (int32_t)strtol(fields[1], NULL, 10), (int32_t)strtol(fields[2], NULL, 10),
+                                  strtod(fields[3], NULL));
+        if (!added)
+            die("a line that is no item, owner or link", name);
+    }
+    free(line);
+    fclose(file);
+}
+
 static json_t *table_json(const struct table *table)
 {
     json_t *columns = json_object();
@@ -156,8 +185,8 @@ int main(int argc, char **argv)
     const struct metrics_family *family = metrics_family(argv[1]);
     if (!family)
         die("unknown family", argv[1]);
-    bool directed = false, unweighted = false;
-    const char *nodes = NULL, *negative = NULL, *replies = NULL, *options = NULL;
+    bool directed = false, unweighted = false, complete = false;
+    const char *nodes = NULL, *negative = NULL, *replies = NULL, *options = NULL, *needs = NULL;
     enum spec_distance distance = DISTANCE_INVERSE;
     uint64_t seed = 0;
     double until = 0;
@@ -166,6 +195,8 @@ int main(int argc, char **argv)
             directed = true;
         else if (strcmp(argv[i], "--unweighted") == 0)
             unweighted = true;
+        else if (strcmp(argv[i], "--complete") == 0)
+            complete = true;
         else if (i + 1 >= argc)
             die("unknown, or without its value", argv[i]);
         else if (strcmp(argv[i], "--distance") == 0)
@@ -180,6 +211,8 @@ int main(int argc, char **argv)
             negative = argv[++i];
         else if (strcmp(argv[i], "--replies") == 0)
             replies = argv[++i];
+        else if (strcmp(argv[i], "--need") == 0)
+            needs = argv[++i];
         else if (strcmp(argv[i], "--until") == 0)
             until = strtod(argv[++i], NULL);
         else
@@ -194,14 +227,18 @@ int main(int argc, char **argv)
     struct network *network = drawing_finish(drawing);
     network->spec.distance = distance;
     network->spec.seed = seed;
+    network->complete = complete;
     struct reply_set set = {.observed_until = until};
+    struct need need = {.item_count = 0};
+    if (needs)
+        read_need(network, needs, &need);
     if (replies)
         read_replies(network, replies, &set);
 
     char error[400];
     if (!choices_parse(options, &network->spec.choices, error))
         die(error, "options");
-    struct metrics_input input = {.network = network, .replies = &set};
+    struct metrics_input input = {.network = network, .replies = &set, .need = &need};
     struct result *result = result_create(family->name);
     enum metrics_status status = family->compute(&input, result, error);
     if (status != METRICS_OK) {
@@ -214,5 +251,6 @@ int main(int argc, char **argv)
     result_destroy(result);
     network_destroy(network);
     free(set.replies);
+    need_release(&need);
     return status == METRICS_OK ? 0 : 1;
 }

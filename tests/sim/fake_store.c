@@ -258,6 +258,26 @@ void store_actor_resolve(struct store *store, struct store_message_call *c)
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__actor_resolve_response__descriptor);
 }
 
+void store_case_import(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__register_import_response__descriptor);
+}
+
+void store_case_list(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__case_list_response__descriptor);
+}
+
+void store_need_import(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__register_import_response__descriptor);
+}
+
+void store_need_list(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__need_list_response__descriptor);
+}
+
 void store_layer(struct store *store, struct store_message_call *c)
 {
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__layer_response__descriptor);

@@ -347,16 +347,41 @@ static bool stop_late(void *arg, unsigned permille)
     return permille < 500;
 }
 
+/* Every actor owns an instrument that serves the one goal: too many permutations to walk. */
+static struct need long_need(const struct network *network)
+{
+    struct need need = {.item_count = 0};
+    ck_assert(need_add_item(&need, NEED_GOAL, "goal", "goal"));
+    for (int32_t i = 0; i < 20 && (size_t)i < network->actor_count; i++)
+        ck_assert(need_add_item(&need, NEED_INSTRUMENT, "instrument", "instrument") && need_add_owner(&need, i + 1, i, 1) &&
+                  need_add_link(&need, i + 1, 0, 1));
+    return need;
+}
+
+static struct chronicle long_chronicle(void)
+{
+    struct chronicle chronicle = {.event_count = 0};
+    for (int i = 0; i < 1000; i++) {
+        char ref[16];
+        snprintf(ref, sizeof ref, "%d", i);
+        ck_assert_uint_ne(chronicle_case_of(&chronicle, ref), SIZE_MAX);
+    }
+    return chronicle;
+}
+
 START_TEST(work_can_be_stopped)
 {
     struct network *network = network_drawn("a@x b@x c@x d@x e@x f@x g@y h@y i@y j@y k@y l@z m@z n@z a-b b-c", false);
     struct network *long_chain = chain(400);
+    struct need need = long_need(long_chain);
+    struct chronicle chronicle = long_chronicle();
     size_t family_count;
     const struct metrics_family *families = metrics_families(&family_count);
     for (size_t f = 0; f < family_count; f++) {
         unsigned last = 0;
         static const char *const replicated[] = {"gaps", "keyplayers", "relations", "uncertainty"}; /* long by themselves */
-        struct metrics_input input = {.network = long_chain, .progress = stop_late, .arg = &last};
+        struct metrics_input input = {
+            .network = long_chain, .need = &need, .chronicle = &chronicle, .progress = stop_late, .arg = &last};
         for (size_t r = 0; r < sizeof replicated / sizeof replicated[0]; r++)
             if (strcmp(families[f].name, replicated[r]) == 0)
                 input.network = network;
@@ -365,6 +390,8 @@ START_TEST(work_can_be_stopped)
         ck_assert_msg(families[f].compute(&input, result, error) == METRICS_CANCELLED, "%s", families[f].name);
         result_destroy(result);
     }
+    need_release(&need);
+    chronicle_release(&chronicle);
     network_destroy(network);
     network_destroy(long_chain);
 }

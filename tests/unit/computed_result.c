@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct result *compute(const char *family, const struct network *network, const struct reply_set *replies,
-                              const struct chronicle *chronicle, const char *options)
+struct result *computed_from(const char *family, const struct metrics_input *given, const char *options)
 {
     const struct metrics_family *found = metrics_family(family);
     ck_assert_msg(found != NULL, "no family %s", family);
     char error[400] = "";
-    struct network chosen = *network; /* borrows everything but the choices */
+    struct network chosen = *given->network; /* borrows everything but the choices */
     ck_assert_msg(choices_parse(options, &chosen.spec.choices, error), "%s: %s", options, error);
-    struct metrics_input input = {.network = &chosen, .replies = replies, .chronicle = chronicle};
+    struct metrics_input input = *given;
+    input.network = &chosen;
     struct result *result = result_create(family);
     ck_assert_msg(found->compute(&input, result, error) == METRICS_OK, "%s: %s", family, error);
     return result;
@@ -23,13 +23,13 @@ static struct result *compute(const char *family, const struct network *network,
 
 struct result *computed(const char *family, const struct network *network, const struct reply_set *replies, const char *options)
 {
-    return compute(family, network, replies, NULL, options);
+    return computed_from(family, &(struct metrics_input){.network = network, .replies = replies}, options);
 }
 
 struct result *computed_chronicle(const char *family, const struct network *network, const struct chronicle *chronicle,
                                   const char *options)
 {
-    return compute(family, network, NULL, chronicle, options);
+    return computed_from(family, &(struct metrics_input){.network = network, .chronicle = chronicle}, options);
 }
 
 double computed_number(const struct result *result, const char *table, const char *column, const char *key_column,

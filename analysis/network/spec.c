@@ -25,6 +25,8 @@ static const char *const weights[] = {"sum", "mean", "max"};
 static const char *const distances[] = {"inverse", "unit", "complement", "log"};
 static const char *const ties[] = {"union", "intersection"};
 static const char *const efforts[] = {"auto", "exact", "none"};
+static const char *const relations[] = {"one", "layers"};
+static const char *const spells[] = {"none", "day", "month"};
 #define SIZE(array) (sizeof(array) / sizeof(array)[0])
 
 enum key {
@@ -45,11 +47,13 @@ enum key {
     KEY_PATHS,
     KEY_PERMUTATIONS,
     KEY_TAU,
+    KEY_RELATIONS,
+    KEY_SPELLS,
     KEY_COUNT
 };
-static const char *const keys[KEY_COUNT] = {"from", "to",          "layer",     "case",         "case-type", "level",
-                                            "view", "projection",  "direction", "tie",          "weight",    "distance",
-                                            "seed", "betweenness", "paths",     "permutations", "tau"};
+static const char *const keys[KEY_COUNT] = {
+    "from",   "to",       "layer", "case",        "case-type", "level",        "view", "projection", "direction", "tie",
+    "weight", "distance", "seed",  "betweenness", "paths",     "permutations", "tau",  "relations",  "spells"};
 
 static bool fail(char *ret_error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool fail(char *ret_error, const char *format, ...)
@@ -330,6 +334,14 @@ static bool parse_value(enum key key, const char *value, struct spec *spec, char
         chosen = choose(key, value, efforts, SIZE(efforts), &choice, ret_error);
         spec->paths = (enum spec_effort)choice;
         return chosen;
+    case KEY_RELATIONS:
+        chosen = choose(key, value, relations, SIZE(relations), &choice, ret_error);
+        spec->by_layer = choice == 1;
+        return chosen;
+    case KEY_SPELLS:
+        chosen = choose(key, value, spells, SIZE(spells), &choice, ret_error);
+        spec->spells = (enum spec_spells)choice;
+        return chosen;
     case KEY_PERMUTATIONS:
         return parse_permutations(value, &spec->permutations, ret_error);
     case KEY_TAU:
@@ -386,7 +398,7 @@ bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error)
             return fail(
                 ret_error,
                 "%.80s: not a key of a specification; there are from, to, layer, case, case-type, level, view, projection, "
-                "direction, tie, weight, distance, seed, betweenness, paths, permutations, tau",
+                "direction, tie, weight, distance, seed, betweenness, paths, permutations, tau, relations, spells",
                 *word ? word : "(nothing before =)");
         if (given[key])
             return fail(ret_error, "%s: given twice", keys[key]);
@@ -437,6 +449,10 @@ void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
     spec_options(spec, options);
     if (*options)
         put(&line, " %s", options);
+    if (spec->by_layer)
+        put(&line, " relations=%s", relations[1]);
+    if (spec->spells != SPELLS_NONE)
+        put(&line, " spells=%s", spells[spec->spells]);
 }
 
 void spec_options(const struct spec *spec, char ret_text[SPEC_OPTIONS_MAX])

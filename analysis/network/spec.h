@@ -6,9 +6,10 @@
  * level=actor|unit|agency|ministry|sector view=as-was|as-now|stable-core projection=newman|count|binary|duration
  * direction=directed|undirected tie=union|intersection|reporter:ORGNR weight=sum|mean|max distance=inverse|unit|complement|log
  * seed=N and, named in the canonical form only when chosen, how much to compute: betweenness=auto|exact|none
- * paths=auto|exact|none permutations=N tau=DAYS Defaults: everything, level=actor view=as-was projection=newman
- * direction=undirected tie=union weight=sum distance=inverse seed=1; the period has none. In case and case-type a byte may be
- * written %XX; the canonical form does so for blanks, % and the word "all".
+ * paths=auto|exact|none permutations=N tau=DAYS, and what family network tells besides: relations=one|layers (ties of each
+ * layer by themselves) spells=none|day|month (when each tie had contact). Defaults: everything, level=actor view=as-was
+ * projection=newman direction=undirected tie=union weight=sum distance=inverse seed=1; the period has none. In case and
+ * case-type a byte may be written %XX; the canonical form does so for blanks, % and the word "all".
  */
 #ifndef SAMORDNING_SPEC_H
 #define SAMORDNING_SPEC_H
@@ -23,6 +24,7 @@ enum spec_tie { TIE_UNION, TIE_INTERSECTION, TIE_REPORTER };
 enum spec_weight { WEIGHT_SUM, WEIGHT_MEAN, WEIGHT_MAX };
 enum spec_distance { DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG };
 enum spec_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
+enum spec_spells { SPELLS_NONE, SPELLS_DAY, SPELLS_MONTH };
 
 #define SPEC_LAYERS_MAX  64
 #define SPEC_TEXT_MAX    6144
@@ -46,6 +48,8 @@ struct spec {
     enum spec_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     uint64_t permutations;               /* 0 = as many as usual */
     double tau_days;                     /* horizon of the mean response time; 0 = the usual one */
+    bool by_layer;                       /* relations=layers */
+    enum spec_spells spells;
 };
 
 void spec_default(struct spec *ret_spec); /* metrics.md 1; no period */
@@ -53,7 +57,7 @@ void spec_default(struct spec *ret_spec); /* metrics.md 1; no period */
 bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error);
 void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX]); /* canonical */
 void spec_hash(const struct spec *spec, char ret_hash[33]);              /* 128-bit, hex */
-/* The last four as metrics_input.options has them; only those that were chosen, so possibly empty. */
+/* How much to compute, as metrics_input.options has them; only those that were chosen, so possibly empty. */
 void spec_options(const struct spec *spec, char ret_text[SPEC_OPTIONS_MAX]);
 
 #endif

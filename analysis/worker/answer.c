@@ -282,6 +282,8 @@ static enum status compute_job(struct database *database, const char *worker, co
     if (status == STATUS_OK)
         status = computation_init(&computation, job->family, job->language, &database->error);
     if (status == STATUS_OK)
+        status = computation_accepts(&computation, &spec, &database->error);
+    if (status == STATUS_OK)
         status = condense_first(database, &spec, progress);
     if (status != STATUS_OK)
         return status;

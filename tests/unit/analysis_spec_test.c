@@ -61,14 +61,17 @@ END_TEST
 START_TEST(effort_is_named_only_when_chosen)
 {
     struct spec plain = parse("from=2014-01-01 to=2015-01-01 betweenness=auto paths=auto");
-    struct spec spec = parse("tau=042.50 permutations=0099 from=2014-01-01 to=2015-01-01 betweenness=exact paths=none");
+    struct spec spec =
+        parse("tau=042.50 permutations=0099 from=2014-01-01 to=2015-01-01 spells=month betweenness=exact paths=none "
+              "relations=layers");
     char text[SPEC_TEXT_MAX], options[SPEC_OPTIONS_MAX], hash[33], plain_hash[33];
     spec_options(&plain, options);
     ck_assert_str_eq(options, "");
     spec_options(&spec, options);
     ck_assert_str_eq(options, "betweenness=exact paths=none permutations=99 tau=42.5");
     spec_format(&spec, text);
-    ck_assert_ptr_nonnull(strstr(text, " seed=1 betweenness=exact paths=none permutations=99 tau=42.5"));
+    ck_assert_ptr_nonnull(
+        strstr(text, " seed=1 betweenness=exact paths=none permutations=99 tau=42.5 relations=layers spells=month"));
     struct spec again = parse(text);
     ck_assert(again.betweenness == EFFORT_EXACT && again.paths == EFFORT_NONE && again.permutations == 99);
     ck_assert_double_eq(again.tau_days, 42.5);
@@ -134,6 +137,8 @@ START_TEST(refused)
     refuses(P "permutations=1000001", "permutations:");
     refuses(P "permutations=9x", "permutations:");
     refuses(P "tau=0", "tau:");
+    refuses(P "spells=week", "spells: \"week\" is not one of none, day, month");
+    refuses(P "relations=two", "relations: \"two\" is not one of one, layers");
     refuses(P "tau=1e3", "tau:");
     refuses(P "tau=36526", "tau:");
     refuses(P "tau=1.2345", "tau:");

@@ -74,6 +74,12 @@ int64_t civil_day_start_us(int32_t day)
     return time_us;
 }
 
+double civil_day_fraction(int64_t time_us)
+{
+    int32_t day = civil_day_of(time_us);
+    return day + (double)(time_us - civil_day_start_us(day)) / (double)CIVIL_DAY_US;
+}
+
 /* What is left of the text while it is read. */
 struct cursor {
     const char *at;

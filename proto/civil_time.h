@@ -29,6 +29,7 @@ int64_t civil_time_last_moment(int64_t time_us, Samordning__V1__TimePrecision pr
 
 int32_t civil_day_of(int64_t time_us);                                      /* days since 1970-01-01 in Europe/Oslo */
 int64_t civil_day_start_us(int32_t day);                                    /* midnight in Oslo that begins it */
+double civil_day_fraction(int64_t time_us);                                 /* the day, with the part of it that has passed */
 MUST_CHECK enum status civil_day_parse(const char *text, int32_t *ret_day); /* YYYY-MM-DD, a real date */
 void civil_day_format(int32_t day, char ret_text[16]);
 void civil_from_day(int32_t day, int *ret_year, int *ret_month, int *ret_mday); /* proleptic Gregorian */

@@ -357,11 +357,11 @@ enum metrics_status bottlenecks_compute(const struct metrics_input *input, struc
         columns.at[c] = filled->columns[filled->column_count - BOTTLENECK_COLUMNS + c].numbers;
 
     position(&ground, &columns);
-    if (!time_side(network, replies, ground.options.tau_days, &columns, result)) {
+    if (!time_side(network, replies, ground.choices->tau_days, &columns, result)) {
         status = families_out_of_memory(error);
         goto out;
     }
-    if (metric_wanted(ground.options.betweenness, n, METRIC_EXACT_ACTORS_MAX)) {
+    if (choice_wanted(ground.choices->betweenness, n, FAMILIES_EXACT_ACTORS_MAX)) {
         const struct topology *topology = &ground.topology;
         struct families_step step = {input, 200, 1000};
         struct paths paths = {.betweenness = columns.at[BETWEENNESS]};
@@ -371,11 +371,11 @@ enum metrics_status bottlenecks_compute(const struct metrics_input *input, struc
             status = walked == PATHS_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
             goto out;
         }
-    } else if (ground.options.betweenness == METRIC_NONE) {
+    } else if (ground.choices->betweenness == EFFORT_NONE) {
         result_note(result, "Betweenness was left out on request (betweenness=none).");
     } else {
         result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.",
-                    METRIC_EXACT_ACTORS_MAX);
+                    FAMILIES_EXACT_ACTORS_MAX);
     }
     bridges(network, &ground, result);
     describe(result);

@@ -152,10 +152,10 @@ static enum metrics_status shortest(const struct metrics_input *input, const str
     const struct topology *topology = &ground->topology;
     size_t n = topology->count;
     bool unit = input->network->spec.distance == DISTANCE_UNIT;
-    bool between = metric_wanted(ground->options.betweenness, n, METRIC_EXACT_ACTORS_MAX);
+    bool between = choice_wanted(ground->choices->betweenness, n, FAMILIES_EXACT_ACTORS_MAX);
     /* In steps one sweep answers for many sources; along weights every source costs a search of its own. */
-    size_t closeness_max = unit ? METRIC_SWEEP_ACTORS_MAX : METRIC_EXACT_ACTORS_MAX;
-    bool closeness = metric_wanted(ground->options.paths, n, closeness_max);
+    size_t closeness_max = unit ? FAMILIES_SWEEP_ACTORS_MAX : FAMILIES_EXACT_ACTORS_MAX;
+    bool closeness = choice_wanted(ground->choices->paths, n, closeness_max);
     double *sum = columns->at[CLOSENESS], *in_sum = columns->at[CLOSENESS_IN], *inverse = columns->at[HARMONIC];
     struct families_step step = {input, 100, 300};
     if (closeness && unit) {
@@ -186,27 +186,27 @@ static enum metrics_status shortest(const struct metrics_input *input, const str
         close_up(in_sum, in_reached, n);
         for (size_t i = 0; i < n; i++)
             inverse[i] = n > 1 ? inverse[i] / (double)(n - 1) : NAN;
-    } else if (ground->options.paths == METRIC_NONE) {
+    } else if (ground->choices->paths == EFFORT_NONE) {
         result_note(result, "Closeness and harmonic centrality were left out on request (paths=none).");
     } else if (unit) {
         result_note(result,
                     "Closeness and harmonic centrality were left out: more than %d actors. Ask for them with paths=exact.",
-                    METRIC_SWEEP_ACTORS_MAX);
+                    FAMILIES_SWEEP_ACTORS_MAX);
     } else {
         result_note(result,
                     "Closeness and harmonic centrality were left out: more than %d actors, and distances follow weights. Ask "
                     "for them with "
                     "paths=exact, or in steps with distance=unit.",
-                    METRIC_EXACT_ACTORS_MAX);
+                    FAMILIES_EXACT_ACTORS_MAX);
     }
     double pairs = topology->directed ? ((double)n - 1) * ((double)n - 2) : ((double)n - 1) * ((double)n - 2) / 2;
     for (size_t i = 0; between && i < n; i++)
         columns->at[BETWEENNESS_NORM][i] = n > 2 ? columns->at[BETWEENNESS][i] / pairs : NAN;
-    if (!between && ground->options.betweenness == METRIC_NONE)
+    if (!between && ground->choices->betweenness == EFFORT_NONE)
         result_note(result, "Betweenness was left out on request (betweenness=none).");
     else if (!between)
         result_note(result, "Betweenness was left out: more than %d actors. Ask for it with betweenness=exact.",
-                    METRIC_EXACT_ACTORS_MAX);
+                    FAMILIES_EXACT_ACTORS_MAX);
     return METRICS_OK;
 }
 

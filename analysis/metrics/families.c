@@ -10,13 +10,13 @@
 #include <string.h>
 
 static const struct metrics_family families[] = {
-    {"graph", "numbers of the network as a whole: density, reciprocity, components, distances, centralization", false,
+    {"graph", "numbers of the network as a whole: density, reciprocity, components, distances, centralization", 0,
      graph_compute},
-    {"centrality", "who stands where: degree, strength, betweenness, closeness, prestige, structural holes", false,
+    {"centrality", "who stands where: degree, strength, betweenness, closeness, prestige, structural holes", 0,
      centrality_compute},
-    {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last", true,
-     bottlenecks_compute},
-    {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", false,
+    {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last",
+     METRICS_NEED_REPLIES, bottlenecks_compute},
+    {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", 0,
      gaps_compute},
 };
 
@@ -56,8 +56,8 @@ bool families_begin(const struct metrics_input *input, struct result *result, st
         snprintf(error, 400, "no network to compute on");
         return false;
     }
-    if (!metric_options_parse(input->options, &ret_ground->options, error) ||
-        !topology_init(&ret_ground->topology, input->network, error))
+    ret_ground->choices = &input->network->spec.choices;
+    if (!topology_init(&ret_ground->topology, input->network, error))
         return false;
     if (!cut_init(&ret_ground->cut, &ret_ground->topology.both)) {
         topology_release(&ret_ground->topology);

@@ -5,9 +5,11 @@
 #define SAMORDNING_FAMILIES_H
 
 #include "cut.h"
-#include "metric_options.h"
 #include "metrics.h"
 #include "topology.h"
+
+#define FAMILIES_EXACT_ACTORS_MAX 5000  /* all-pairs work beyond this size only when asked for */
+#define FAMILIES_SWEEP_ACTORS_MAX 50000 /* the same, for distances in steps, which cost far less */
 
 enum metrics_status graph_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
@@ -23,7 +25,7 @@ bool families_proceed(void *step, unsigned permille);
 
 /* What every family starts from. False: error is set. */
 struct families_ground {
-    struct metric_options options;
+    const struct choices *choices; /* the network's specification's */
     struct topology topology;
     struct cut cut;
 };

@@ -404,7 +404,7 @@ enum metrics_status gaps_compute(const struct metrics_input *input, struct resul
     struct label_permutation permutation = {.labels = mixing.label,
                                             .label_count = mixing.labelled,
                                             .statistic_count = 2 * cells + 1,
-                                            .permutations = ground.options.permutations,
+                                            .permutations = (unsigned)ground.choices->permutations,
                                             .seed = network->spec.seed,
                                             .statistics = statistics,
                                             .proceed = proceed,

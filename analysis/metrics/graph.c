@@ -131,19 +131,19 @@ static double centralization(const double *values, size_t n, double star)
     return n > 2 ? sum / star : NAN;
 }
 
-static void left_out(enum metric_choice paths, enum metric_choice betweenness, size_t n, struct result *result)
+static void left_out(enum choice_effort paths, enum choice_effort betweenness, size_t n, struct result *result)
 {
-    if (paths == METRIC_NONE)
+    if (paths == EFFORT_NONE)
         result_note(result, "Distances and closeness centralization were left out on request (paths=none).");
-    else if (!metric_wanted(paths, n, METRIC_SWEEP_ACTORS_MAX))
+    else if (!choice_wanted(paths, n, FAMILIES_SWEEP_ACTORS_MAX))
         result_note(result,
                     "Distances and closeness centralization were left out: more than %d actors. Ask for them with paths=exact.",
-                    METRIC_SWEEP_ACTORS_MAX);
-    if (betweenness == METRIC_NONE)
+                    FAMILIES_SWEEP_ACTORS_MAX);
+    if (betweenness == EFFORT_NONE)
         result_note(result, "Betweenness centralization was left out on request (betweenness=none).");
-    else if (!metric_wanted(betweenness, n, METRIC_EXACT_ACTORS_MAX))
+    else if (!choice_wanted(betweenness, n, FAMILIES_EXACT_ACTORS_MAX))
         result_note(result, "Betweenness centralization was left out: more than %d actors. Ask for it with betweenness=exact.",
-                    METRIC_EXACT_ACTORS_MAX);
+                    FAMILIES_EXACT_ACTORS_MAX);
 }
 
 static void notes(const struct network *network, const struct cut *cut, struct result *result)
@@ -169,7 +169,7 @@ static enum metrics_status measure_paths(const struct metrics_input *input, cons
     const struct topology *topology = &ground->topology;
     size_t n = topology->count;
     double others = (double)n - 1;
-    if (metric_wanted(ground->options.paths, n, METRIC_SWEEP_ACTORS_MAX)) {
+    if (choice_wanted(ground->choices->paths, n, FAMILIES_SWEEP_ACTORS_MAX)) {
         struct sweep_totals totals, undirected;
         struct families_step step = {input, 0, 200};
         enum sweep_status swept = sweep_run(&topology->out, NULL, NULL, NULL, &totals, families_proceed, &step);
@@ -188,7 +188,7 @@ static enum metrics_status measure_paths(const struct metrics_input *input, cons
     for (size_t i = 0; i < n; i++)
         values[i] = (double)adjacency_degree(&topology->both, i);
     row[CENTRALIZATION_DEGREE] = centralization(values, n, others * (others - 1));
-    if (metric_wanted(ground->options.betweenness, n, METRIC_EXACT_ACTORS_MAX)) {
+    if (choice_wanted(ground->choices->betweenness, n, FAMILIES_EXACT_ACTORS_MAX)) {
         struct families_step step = {input, 400, 1000};
         struct paths paths = {.betweenness = values};
         enum paths_status walked = paths_run(&topology->both, &topology->both, false, true, &paths, families_proceed, &step);
@@ -233,7 +233,7 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
             numbers[0] = row[c];
     }
     notes(network, &ground.cut, result);
-    left_out(ground.options.paths, ground.options.betweenness, n, result);
+    left_out(ground.choices->paths, ground.choices->betweenness, n, result);
     status = families_finish(result, error);
 out:
     free(values);

@@ -7,26 +7,32 @@
 #ifndef SAMORDNING_METRICS_H
 #define SAMORDNING_METRICS_H
 
+#include "chronicle.h"
 #include "network.h"
 #include "reply.h"
 #include "result.h"
 
 #include <stdbool.h>
 
+/* What a family reads besides the network; the worker reads no more than is asked for. */
+enum metrics_need {
+    METRICS_NEED_REPLIES = 1,
+    METRICS_NEED_CHRONICLE = 2,
+};
 struct metrics_input {
-    const struct network *network;
-    const struct reply_set *replies; /* NULL unless the family needs them */
+    const struct network *network;     /* its specification has the choices */
+    const struct reply_set *replies;   /* NULL unless the family needs them */
+    const struct chronicle *chronicle; /* the same */
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */
     bool (*progress)(void *arg, unsigned permille);
     void *arg;
-    const char *options; /* key=value pairs beyond the specification: permutations=999 ... */
 };
 enum metrics_status { METRICS_OK, METRICS_CANCELLED, METRICS_FAILED };
 
 struct metrics_family {
     const char *name;  /* graph */
     const char *title; /* for help, English */
-    bool needs_replies;
+    unsigned needs;    /* enum metrics_need */
     enum metrics_status (*compute)(const struct metrics_input *input, struct result *result, char error[400]);
 };
 const struct metrics_family *metrics_families(size_t *ret_count);

@@ -47,9 +47,11 @@ struct event {
     int32_t revision; /* -1 for a first report */
     int16_t layer;
     int16_t stage;
-    uint8_t kind;     /* enum event_kind */
-    uint8_t report;   /* enum event_report */
-    uint16_t reports; /* after reconciliation: how many organisations tell of it */
+    int16_t level, resolved_level; /* the wire's Level */
+    uint8_t kind;                  /* enum event_kind */
+    uint8_t report;                /* enum event_report */
+    uint16_t reports;              /* after reconciliation: how many organisations tell of it */
+    const int32_t *reporters;      /* after reconciliation: who they are, `reports` of them */
     double weight;
     const char *case_ref; /* NULL = none */
     uint32_t count;       /* participants; the arrays below are NULL where no participant has a value */
@@ -57,6 +59,7 @@ struct event {
     int16_t *roles;
     int64_t *received, *deadline, *replied; /* EVENT_NO_TIME where not given */
     int16_t *reply_status, *outcome;
+    uint8_t *deadline_agreed;
 };
 
 /* What a role does to a tie, given the kind of layer. */

@@ -136,9 +136,9 @@ static bool add_tie(struct merge *merge, const struct day_block *block, int32_t 
 {
     const struct spec *spec = &merge->spec;
     return add_sum(merge, &merge->ties, from, to, 0, count, value) &&
-           (!spec->by_layer || add_sum(merge, &merge->layers, from, to, block->layer, count, value)) &&
-           (spec->spells == SPELLS_NONE ||
-            add_sum(merge, &merge->spells, from, to, slices_of_day(spec->spells, block->day), count, value));
+           (spec->choices.relations == RELATIONS_ONE || add_sum(merge, &merge->layers, from, to, block->layer, count, value)) &&
+           (spec->choices.spells == SPELLS_NONE ||
+            add_sum(merge, &merge->spells, from, to, slices_of_day(spec->choices.spells, block->day), count, value));
 }
 
 /* A positive tie between two nodes, one direction at a time. */
@@ -210,10 +210,10 @@ static enum merge_status check_slices(const struct merge *merge, char *ret_error
     if (!layers && merge->spells.used <= SLICES_MAX)
         return MERGE_OK;
     snprintf(ret_error, ERROR_SIZE, "more than %zu %s; choose a shorter period, a higher level%s", SLICES_MAX,
-             layers                             ? "ties of single layers (relations=layers)"
-             : merge->spec.spells == SPELLS_DAY ? "days with contact of single ties (spells=day)"
-                                                : "months with contact of single ties (spells=month)",
-             !layers && merge->spec.spells == SPELLS_DAY ? ", or spells=month" : "");
+             layers                                     ? "ties of single layers (relations=layers)"
+             : merge->spec.choices.spells == SPELLS_DAY ? "days with contact of single ties (spells=day)"
+                                                        : "months with contact of single ties (spells=month)",
+             !layers && merge->spec.choices.spells == SPELLS_DAY ? ", or spells=month" : "");
     return MERGE_TOO_MUCH;
 }
 
@@ -369,10 +369,10 @@ static bool take_slices(struct merge *merge, struct network *network)
         network->layers[network->layer_count++] = merge->names[i].name;
         merge->names[i].name = NULL;
     }
-    if (good && spec->by_layer)
+    if (good && spec->choices.relations == RELATIONS_LAYERS)
         good = slices_relations(&merge->layers, spec, merge->places, layers, network->layer_count, &network->relations,
                                 &network->relation_count);
-    if (good && spec->spells != SPELLS_NONE)
+    if (good && spec->choices.spells != SPELLS_NONE)
         good = slices_spells(&merge->spells, spec, merge->places, &network->spells, &network->spell_count);
     free(layers);
     return good;
@@ -404,13 +404,8 @@ struct network *merge_finish(struct merge *merge)
     return network;
 }
 
-int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day)
+static int32_t largest_share(const struct merge *merge, struct resolved resolved)
 {
-    struct resolved resolved;
-    if (!resolver_resolve(merge->resolver, label, day, &resolved) || !resolved.known || !resolved.count)
-        return -1;
-    if (resolved.group)
-        return -2;
     const struct target *best = resolver_target(merge->resolver, resolved, 0);
     for (size_t i = 1; i < resolved.count; i++) {
         const struct target *target = resolver_target(merge->resolver, resolved, i);
@@ -419,4 +414,30 @@ int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day)
             best = target;
     }
     return merge->places[best->node];
+}
+
+int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day)
+{
+    struct resolved resolved;
+    if (!resolver_resolve(merge->resolver, label, day, &resolved) || !resolved.known || !resolved.count)
+        return MERGE_NOBODY;
+    return resolved.group ? MERGE_GROUP : largest_share(merge, resolved);
+}
+
+int32_t merge_member_of(struct merge *merge, int32_t label, int32_t day, size_t index)
+{
+    struct resolved resolved;
+    if (!resolver_resolve(merge->resolver, label, day, &resolved) || index >= resolved.count)
+        return MERGE_NO_MORE;
+    int32_t node = resolver_target(merge->resolver, resolved, index)->node;
+    for (size_t i = 0; i < index; i++)
+        if (resolver_target(merge->resolver, resolved, i)->node == node)
+            return MERGE_NOBODY;
+    return merge->places[node];
+}
+
+int32_t merge_reporter_of(struct merge *merge, int32_t organisation, int32_t day)
+{
+    int32_t node = resolver_organisation(merge->resolver, organisation, day);
+    return node < 0 || merge->places[node] < 0 ? MERGE_NOBODY : merge->places[node];
 }

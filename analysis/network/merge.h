@@ -15,13 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define MERGE_NOBODY  (-1)
+#define MERGE_GROUP   (-2)
+#define MERGE_NO_MORE (-3)
+
 enum merge_status { MERGE_OK, MERGE_NO_MEMORY, MERGE_BROKEN, MERGE_TOO_MUCH };
 
 struct merge;
 /* Borrows the prepared structure until destroyed. */
 struct merge *merge_create(const struct spec *spec, const struct structure *structure);
 void merge_destroy(struct merge *merge);
-/* With spec.by_layer: a layer that was asked for, and what its ties are named by. False: out of memory. */
+/* with relations=layers: a layer that was asked for, and what its ties are named by. False: out of memory. */
 bool merge_name_layer(struct merge *merge, int16_t code, const char *name);
 /* The caller chooses the layers. MERGE_BROKEN and MERGE_TOO_MUCH (more relations or spells than SLICES_MAX): ret_error (400
  * bytes) says what is wrong. */
@@ -33,7 +37,11 @@ const int32_t *merge_unresolved(struct merge *merge, size_t *ret_count);
 bool merge_label_unresolved(const struct merge *merge, int32_t label, int32_t day);
 /* The network, once; NULL: out of memory. */
 struct network *merge_finish(struct merge *merge);
-/* Index of the label's actor in the finished network; the one with the largest share if several. -1: none; -2: a group. */
+/* Index of the label's actor in the finished network; the one with the largest share if several. MERGE_NOBODY: none. */
 int32_t merge_actor_of(struct merge *merge, int32_t label, int32_t day);
+/* The index-th member of a group's label, each once; MERGE_NOBODY: that one has no actor here. MERGE_NO_MORE: past the last. */
+int32_t merge_member_of(struct merge *merge, int32_t label, int32_t day, size_t index);
+/* The actor that an organisation which reports is, at the level and in the view of the network. */
+int32_t merge_reporter_of(struct merge *merge, int32_t organisation, int32_t day);
 
 #endif

@@ -45,11 +45,12 @@ struct network {
     size_t tie_count;
     struct network_tie *negative;
     size_t negative_count; /* objection arcs, always directed */
-    char **layers;         /* with spec.by_layer: names of the layers asked for, sorted */
+    char **layers;         /* with relations=layers: names of the layers asked for, sorted */
     size_t layer_count;
-    struct network_relation *relations; /* with spec.by_layer: the ties of each layer, sorted by (layer, from, to) */
+    struct network_relation *relations; /* with relations=layers: the ties of each layer, sorted by (layer, from, to) */
     size_t relation_count;
-    struct network_spell *spells; /* with spec.spells: runs of days or months with contact, sorted by (from, to, from_day) */
+    struct network_spell
+        *spells; /* with spells=day|month: runs of days or months with contact, sorted by (from, to, from_day) */
     size_t spell_count;
     double interactions;            /* in the period and layers, resolved or not */
     double interactions_unresolved; /* at least one participant waits for an actor */

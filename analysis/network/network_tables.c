@@ -161,9 +161,9 @@ void network_tables(const struct network *network, struct result *result)
     add_nodes(network, result);
     add_edges(network, result);
     add_objections(network, result);
-    if (network->spec.by_layer)
+    if (network->spec.choices.relations == RELATIONS_LAYERS)
         add_relations(network, result);
-    if (network->spec.spells != SPELLS_NONE)
+    if (network->spec.choices.spells != SPELLS_NONE)
         add_spells(network, result);
     network_card(network, result);
 }

@@ -76,6 +76,7 @@ static void unite_place(const struct event *const *reports, const struct place *
     united->roles[to] = places[0].role;
     united->received[to] = united->deadline[to] = united->replied[to] = EVENT_NO_TIME;
     united->reply_status[to] = united->outcome[to] = 0;
+    united->deadline_agreed[to] = 0;
     for (size_t i = 0; i < count; i++) {
         const struct event *report = reports[places[i].report];
         uint32_t index = places[i].index;
@@ -88,6 +89,8 @@ static void unite_place(const struct event *const *reports, const struct place *
         int16_t status = report->reply_status ? report->reply_status[index] : 0;
         if (united->reply_status[to] == EVENT_REPLY_NONE || (united->reply_status[to] == EVENT_REPLY_PENDING && status != 0))
             united->reply_status[to] = status;
+        if (report->deadline_agreed && report->deadline_agreed[index])
+            united->deadline_agreed[to] = 1;
         if (!united->outcome[to] && report->outcome)
             united->outcome[to] = report->outcome[index];
     }
@@ -120,8 +123,9 @@ static bool unite_participants(struct event *const *reports, size_t count, bool 
     united->replied = event_list_alloc(memory, total * sizeof *united->replied);
     united->reply_status = event_list_alloc(memory, total * sizeof *united->reply_status);
     united->outcome = event_list_alloc(memory, total * sizeof *united->outcome);
+    united->deadline_agreed = event_list_alloc(memory, total * sizeof *united->deadline_agreed);
     bool ok = places && seen && united->labels && united->roles && united->received && united->deadline && united->replied &&
-              united->reply_status && united->outcome;
+              united->reply_status && united->outcome && united->deadline_agreed;
     if (ok) {
         size_t at = 0;
         for (size_t r = 0; r < count; r++)
@@ -163,8 +167,15 @@ static bool unite(struct event **reports, size_t count, enum spec_tie tie, struc
         qsort(reports, count, sizeof(struct event *), compare_recorded);
     *united = *reports[0];
     united->reports = (uint16_t)(count < UINT16_MAX ? count : UINT16_MAX);
+    united->reporters = &reports[0]->reporter;
     if (count == 1)
         return true;
+    int32_t *reporters = event_list_alloc(interactions, united->reports * sizeof *reporters);
+    if (!reporters)
+        return false;
+    for (size_t i = 0; i < united->reports; i++)
+        reporters[i] = reports[i]->reporter;
+    united->reporters = reporters;
     for (size_t i = 1; i < count; i++) {
         if (united->end_us == EVENT_NO_TIME)
             united->end_us = reports[i]->end_us;
@@ -172,6 +183,10 @@ static bool unite(struct event **reports, size_t count, enum spec_tie tie, struc
             united->case_ref = reports[i]->case_ref;
         if (!united->stage)
             united->stage = reports[i]->stage;
+        if (!united->level)
+            united->level = reports[i]->level;
+        if (!united->resolved_level)
+            united->resolved_level = reports[i]->resolved_level;
     }
     return unite_participants(reports, count, tie == TIE_INTERSECTION, united, interactions);
 }
@@ -217,6 +232,7 @@ bool reconcile_day(const struct event_list *reports, enum spec_tie tie, int32_t 
             if (ok) {
                 *event = reports->events[i];
                 event->reports = 1;
+                event->reporters = &reports->events[i].reporter;
             }
         }
     } else {

@@ -17,19 +17,12 @@ void reply_set_release(struct reply_set *set)
 
 void reply_gather_init(struct reply_gather *gather)
 {
-    *gather = (struct reply_gather){.recorded_us = INT64_MIN};
+    *gather = (struct reply_gather){0};
 }
 
 void reply_gather_release(struct reply_gather *gather)
 {
     reply_set_release(&gather->set);
-}
-
-/* Days of Europe/Oslo, with the part of the day that has passed. */
-static double day_of(int64_t time_us)
-{
-    int32_t day = civil_day_of(time_us);
-    return day + (double)(time_us - civil_day_start_us(day)) / (double)CIVIL_DAY_US;
 }
 
 static struct reply *add_reply(struct reply_gather *gather)
@@ -99,8 +92,8 @@ bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const st
             continue;
         int32_t addressee = merge_actor_of(merge, event->labels[i], event->day);
         if (addressee < 0) {
-            gather->set.collective += addressee == -2;
-            gather->set.unplaced += addressee != -2;
+            gather->set.collective += addressee == MERGE_GROUP;
+            gather->set.unplaced += addressee != MERGE_GROUP;
             continue;
         }
         enum reply_end end;
@@ -118,21 +111,15 @@ bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const st
             .addressee = addressee,
             .layer = event->layer,
             .stage = event->stage,
-            .sent_day = day_of(event->time_us),
-            .received_day = day_of(received ? event->received[i] : event->time_us),
-            .deadline_day = deadline ? day_of(event->deadline[i]) : NAN,
-            .end_day = end == REPLY_END_PENDING ? NAN : day_of(end_us),
+            .sent_day = civil_day_fraction(event->time_us),
+            .received_day = civil_day_fraction(received ? event->received[i] : event->time_us),
+            .deadline_day = deadline ? civil_day_fraction(event->deadline[i]) : NAN,
+            .end_day = end == REPLY_END_PENDING ? NAN : civil_day_fraction(end_us),
             .end = end,
             .outcome = event->outcome ? event->outcome[i] : 0,
         };
     }
     return true;
-}
-
-void reply_gather_recorded(struct reply_gather *gather, int64_t recorded_us)
-{
-    if (recorded_us > gather->recorded_us)
-        gather->recorded_us = recorded_us;
 }
 
 static int compare_replies(const void *a, const void *b)
@@ -148,12 +135,12 @@ static int compare_replies(const void *a, const void *b)
     return (left->received_day > right->received_day) - (left->received_day < right->received_day);
 }
 
-struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day)
+struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day, int64_t recorded_us)
 {
     struct reply_set set = gather->set;
     set.observed_until = to_day;
-    if (gather->recorded_us != INT64_MIN && day_of(gather->recorded_us) < to_day)
-        set.observed_until = day_of(gather->recorded_us);
+    if (recorded_us != INT64_MIN && civil_day_fraction(recorded_us) < to_day)
+        set.observed_until = civil_day_fraction(recorded_us);
     size_t kept = 0;
     for (size_t i = 0; i < set.count; i++) {
         struct reply *reply = &set.replies[i];

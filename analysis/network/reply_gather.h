@@ -11,15 +11,12 @@
 struct reply_gather {
     struct reply_set set;
     size_t capacity;
-    int64_t recorded_us; /* the latest */
 };
 void reply_gather_init(struct reply_gather *gather);
 void reply_gather_release(struct reply_gather *gather);
 /* `merge` is finished. Other kinds of layers are passed over. False: out of memory. */
 bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const struct event *interaction);
-/* Every report of the period moves the end of observation. */
-void reply_gather_recorded(struct reply_gather *gather, int64_t recorded_us);
-/* Hands over the set; `to_day` ends the period. */
-struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day);
+/* Hands over the set; `to_day` ends the period, recorded_us is the latest recording of a report in it (INT64_MIN = none). */
+struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day, int64_t recorded_us);
 
 #endif

@@ -12,11 +12,18 @@
 
 #define GROUP_DEPTH_MAX 8 /* groups of groups of ...; deeper goes in circles */
 #define TARGETS_MAX     65536
+#define NAMED_MAX       256 /* organisations whose name is remembered */
 
 struct cached {
     int32_t label;       /* -1 = free */
     uint32_t generation; /* of the targets it points at */
     struct resolved resolved;
+};
+
+/* Which name carries the number of an organisation. */
+struct named {
+    bool known;
+    int32_t organisation, day, name;
 };
 
 struct resolver {
@@ -42,6 +49,8 @@ struct resolver {
 
     int32_t *unresolved;
     size_t unresolved_count, unresolved_capacity;
+
+    struct named named[NAMED_MAX];
 };
 
 /* --------------------------------------------------------------------------------------------------------- creating */
@@ -306,6 +315,50 @@ bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, str
     }
     *ret_resolved = cached->resolved;
     return true;
+}
+
+/* The name that carries an organisation's number on a day, by place in the structure; -1 = none. */
+static int32_t organisation_name(const struct structure *structure, int32_t organisation, int32_t day)
+{
+    const char *orgnr = NULL;
+    for (size_t i = 0; i < structure->reporter_count; i++)
+        if (structure->reporters[i].organisation == organisation)
+            orgnr = structure->reporters[i].orgnr;
+    for (size_t i = 0; orgnr && i < structure->name_count; i++) {
+        const struct structure_name *name = &structure->names[i];
+        if (name->orgnr && name->from <= day && name->to > day && strcmp(name->orgnr, orgnr) == 0)
+            return (int32_t)i;
+    }
+    return -1;
+}
+
+int32_t resolver_organisation(struct resolver *resolver, int32_t organisation, int32_t day)
+{
+    const struct structure *structure = resolver->structure;
+    struct named *named = &resolver->named[(uint32_t)organisation % NAMED_MAX];
+    bool valid = named->known && named->organisation == organisation &&
+                 (named->name < 0 ? named->day == day
+                                  : structure->names[named->name].from <= day && structure->names[named->name].to > day);
+    if (!valid)
+        *named = (struct named){true, organisation, day, organisation_name(structure, organisation, day)};
+    if (named->name < 0)
+        return -1;
+    size_t first = resolver->target_count;
+    bool group = false;
+    int32_t node = -1;
+    /* As deep as groups go: an organisation answers for itself, not for its members. */
+    if (expand(resolver, structure->names[named->name].actor, day, GROUP_DEPTH_MAX, &group)) {
+        uint64_t share = 0;
+        for (size_t i = first; i < resolver->target_count; i++) {
+            const struct target *target = &resolver->targets[i];
+            if (target->share > share || (target->share == share && target->node < node)) {
+                share = target->share;
+                node = target->node;
+            }
+        }
+    }
+    resolver->target_count = first;
+    return node;
 }
 
 const struct target *resolver_target(const struct resolver *resolver, struct resolved resolved, size_t index)

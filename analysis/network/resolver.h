@@ -24,6 +24,9 @@ void resolver_destroy(struct resolver *resolver);
 /* False: out of memory. Targets stay readable until the next resolve of another day. */
 bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, struct resolved *ret_resolved);
 const struct target *resolver_target(const struct resolver *resolver, struct resolved resolved, size_t index);
+/* The node of the actor that carries the organisation's number on that day, the one with the largest share if several; -1 =
+ * none, or out of memory. */
+int32_t resolver_organisation(struct resolver *resolver, int32_t organisation, int32_t day);
 /* The label's nodes took part, so they are in the network whether tied or not. */
 bool resolver_took_part(struct resolver *resolver, int32_t label, int32_t day);
 const int32_t *resolver_unresolved(struct resolver *resolver, size_t *ret_count);

@@ -21,12 +21,12 @@ static int32_t month_of(int32_t day)
     return year * 12 + month - 1;
 }
 
-int32_t slices_of_day(enum spec_spells spells, int32_t day)
+int32_t slices_of_day(enum choice_spells spells, int32_t day)
 {
     return spells == SPELLS_MONTH ? month_of(day) : day;
 }
 
-static int32_t first_day(enum spec_spells spells, int32_t slice)
+static int32_t first_day(enum choice_spells spells, int32_t slice)
 {
     return spells == SPELLS_MONTH ? civil_to_day(slice / 12, slice % 12 + 1, 1) : slice;
 }
@@ -140,7 +140,7 @@ bool slices_spells(const struct tie_map *map, const struct spec *spec, const int
             join(spec, &run, &placed[i]);
             last++;
         }
-        int32_t from = first_day(spec->spells, run.sum.slice), to = first_day(spec->spells, last + 1);
+        int32_t from = first_day(spec->choices.spells, run.sum.slice), to = first_day(spec->choices.spells, last + 1);
         spells[count++] = (struct network_spell){from > spec->from_day ? from : spec->from_day,
                                                  to < spec->to_day ? to : spec->to_day, tie_of(spec, &run)};
     }

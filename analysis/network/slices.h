@@ -20,8 +20,8 @@
 
 /* The weight of a sum under the specification. */
 double slices_weight(const struct spec *spec, const struct tie_sum *sum);
-/* The day's slice under spec->spells, which is not SPELLS_NONE. */
-int32_t slices_of_day(enum spec_spells spells, int32_t day);
+/* The day's slice under spec->choices.spells, which is not SPELLS_NONE. */
+int32_t slices_of_day(enum choice_spells spells, int32_t day);
 
 /* A layer's code and the index of its name in the network. */
 struct slices_layer {

@@ -3,16 +3,17 @@
  *
  * Text form: blank-separated key=value in any order; the canonical form names every key, in the order below, and is hashed.
  *   from=2014-01-01 to=2015-01-01 layer=meeting,consultation|all case=REF|all case-type=T|all
- * level=actor|unit|agency|ministry|sector view=as-was|as-now|stable-core projection=newman|count|binary|duration
- * direction=directed|undirected tie=union|intersection|reporter:ORGNR weight=sum|mean|max distance=inverse|unit|complement|log
- * seed=N and, named in the canonical form only when chosen, how much to compute: betweenness=auto|exact|none
- * paths=auto|exact|none permutations=N tau=DAYS, and what family network tells besides: relations=one|layers (ties of each
- * layer by themselves) spells=none|day|month (when each tie had contact). Defaults: everything, level=actor view=as-was
- * projection=newman direction=undirected tie=union weight=sum distance=inverse seed=1; the period has none. In case and
- * case-type a byte may be written %XX; the canonical form does so for blanks, % and the word "all".
+ * stage=consultation,hearing|all level=actor|unit|agency|ministry|sector view=as-was|as-now|stable-core
+ * projection=newman|count|binary|duration direction=directed|undirected tie=union|intersection|reporter:ORGNR
+ * weight=sum|mean|max distance=inverse|unit|complement|log seed=N and, named in the canonical form only where they differ from
+ * the default, the choices of choices.h. Defaults: everything, level=actor view=as-was projection=newman direction=undirected
+ * tie=union weight=sum distance=inverse seed=1; the period has none. In case and case-type a byte may be written %XX; the
+ * canonical form does so for blanks, % and the word "all".
  */
 #ifndef SAMORDNING_SPEC_H
 #define SAMORDNING_SPEC_H
+
+#include "choices.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,12 +24,11 @@ enum spec_projection { PROJECTION_NEWMAN, PROJECTION_COUNT, PROJECTION_BINARY, P
 enum spec_tie { TIE_UNION, TIE_INTERSECTION, TIE_REPORTER };
 enum spec_weight { WEIGHT_SUM, WEIGHT_MEAN, WEIGHT_MAX };
 enum spec_distance { DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG };
-enum spec_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE };
-enum spec_spells { SPELLS_NONE, SPELLS_DAY, SPELLS_MONTH };
 
 #define SPEC_LAYERS_MAX  64
-#define SPEC_TEXT_MAX    6144
-#define SPEC_OPTIONS_MAX 128
+#define SPEC_STAGES      13 /* stages of a case, 0 = not given */
+#define SPEC_CHOICES_MAX 64
+#define SPEC_TEXT_MAX    8192
 
 struct spec {
     int32_t from_day, to_day;         /* [from, to), days since 1970-01-01 in Europe/Oslo; required */
@@ -36,6 +36,7 @@ struct spec {
     char layers[SPEC_LAYERS_MAX][64]; /* sorted */
     char case_ref[300];               /* empty = all */
     char case_type[64];
+    uint32_t stages; /* bit s: stage s of the wire's Stage; 0 = all */
     enum spec_level level;
     enum spec_view view;
     enum spec_projection projection;
@@ -45,11 +46,7 @@ struct spec {
     enum spec_weight weight;
     enum spec_distance distance;
     uint64_t seed;
-    enum spec_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
-    uint64_t permutations;               /* 0 = as many as usual */
-    double tau_days;                     /* horizon of the mean response time; 0 = the usual one */
-    bool by_layer;                       /* relations=layers */
-    enum spec_spells spells;
+    struct choices choices;
 };
 
 void spec_default(struct spec *ret_spec); /* metrics.md 1; no period */
@@ -57,7 +54,5 @@ void spec_default(struct spec *ret_spec); /* metrics.md 1; no period */
 bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error);
 void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX]); /* canonical */
 void spec_hash(const struct spec *spec, char ret_hash[33]);              /* 128-bit, hex */
-/* How much to compute, as metrics_input.options has them; only those that were chosen, so possibly empty. */
-void spec_options(const struct spec *spec, char ret_text[SPEC_OPTIONS_MAX]);
 
 #endif

@@ -42,10 +42,11 @@ enum status computation_init(struct computation *computation, const char *family
 
 enum status computation_accepts(const struct computation *computation, const struct spec *spec, struct errmsg *ret_errmsg)
 {
-    if (strcmp(computation->family, "network") == 0 || (!spec->by_layer && spec->spells == SPELLS_NONE))
+    if (strcmp(computation->family, "network") == 0 ||
+        (spec->choices.relations == RELATIONS_ONE && spec->choices.spells == SPELLS_NONE))
         return STATUS_OK;
-    errmsg_set(ret_errmsg, "spec", "%s: only family network tells it, not %s", spec->by_layer ? "relations" : "spells",
-               computation->family);
+    errmsg_set(ret_errmsg, "spec", "%s: only family network tells it, not %s",
+               spec->choices.relations == RELATIONS_LAYERS ? "relations" : "spells", computation->family);
     return STATUS_INVALID;
 }
 
@@ -125,11 +126,9 @@ static enum status run_family(const char *name, struct snapshot *snapshot, struc
     if (!family) {
         network_tables(snapshot->network, result);
     } else {
-        char options[SPEC_OPTIONS_MAX];
-        spec_options(&snapshot->spec, options);
         struct metrics_input input = {.network = snapshot->network,
-                                      .options = options,
-                                      .replies = family->needs_replies ? &snapshot->replies : NULL,
+                                      .replies = family->needs & METRICS_NEED_REPLIES ? &snapshot->replies : NULL,
+                                      .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
                                       .progress = tell_share,
                                       .arg = share};
         char error[400] = "";
@@ -137,7 +136,7 @@ static enum status run_family(const char *name, struct snapshot *snapshot, struc
         if (computed != METRICS_OK)
             status = failure(snapshot, name, computed, error);
         network_card(snapshot->network, result);
-        if (family->needs_replies)
+        if (family->needs & METRICS_NEED_REPLIES)
             note_replies(result, &snapshot->replies);
     }
     fill_card(result, snapshot);
@@ -275,9 +274,14 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
 {
     const struct metrics_family *family = metrics_family(computation->family);
     bool report = strcmp(computation->family, "report") == 0;
+    unsigned needs = family ? family->needs : 0;
+    for (size_t i = 0; report && i < PARTS; i++) {
+        const struct metrics_family *part = metrics_family(parts[i]);
+        needs |= part ? part->needs : 0;
+    }
     enum status status = snapshot_build_network(snapshot);
-    if (status == STATUS_OK && (report || (family && family->needs_replies)))
-        status = snapshot_build_replies(snapshot);
+    if (status == STATUS_OK && needs)
+        status = snapshot_build_events(snapshot, needs & METRICS_NEED_REPLIES, needs & METRICS_NEED_CHRONICLE);
     if (status != STATUS_OK)
         return status;
     struct share share = {progress, computation->family, 0, 1000};

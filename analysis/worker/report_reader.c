@@ -16,7 +16,7 @@
 #define REPORTS_MAX   1000000 /* in a span of more than one day */
 #define REPORTS_FEW   50000   /* fewer: read twice as many days next time */
 #define EPOCH_2000_US INT64_C(946684800000000)
-#define FIELDS        19
+#define FIELDS        22
 
 void report_reader_init(struct report_reader *reader, struct database *database, const struct layers *layers)
 {
@@ -108,7 +108,7 @@ static bool array(struct field field, uint32_t *ret_count, const uint8_t **ret)
     return *ret_count <= (uint32_t)field.size / 4;
 }
 
-enum element { ELEMENT_INT2 = 2, ELEMENT_INT4 = 4, ELEMENT_TIME = 8 };
+enum element { ELEMENT_BOOL = 1, ELEMENT_INT2 = 2, ELEMENT_INT4 = 4, ELEMENT_TIME = 8 };
 
 /* Decodes into a new array of `expected` elements; NULL in *ret for a null field. */
 static bool elements(struct event_list *memory, struct field field, enum element element, uint32_t expected, void *ret)
@@ -131,11 +131,13 @@ static bool elements(struct event_list *memory, struct field field, enum element
         if (size != -1 && (size != (int32_t)element || end - at < size))
             return false;
         uint64_t bits = size == -1 ? 0 : load(at, size);
+        uint8_t one = (uint8_t)bits;
         int16_t two = (int16_t)bits;
         int32_t four = (int32_t)bits;
         int64_t time = size == -1 ? EVENT_NO_TIME : time_from(bits);
         memcpy(values + (size_t)i * element,
-               element == ELEMENT_INT2   ? (void *)&two
+               element == ELEMENT_BOOL   ? (void *)&one
+               : element == ELEMENT_INT2 ? (void *)&two
                : element == ELEMENT_INT4 ? (void *)&four
                                          : (void *)&time,
                element);
@@ -147,11 +149,11 @@ static bool elements(struct event_list *memory, struct field field, enum element
 
 static bool decode(struct report_reader *reader, const struct field *f, struct event *event)
 {
-    int64_t kind, revision, reporter, hash, layer, stage, weight;
+    int64_t kind, revision, reporter, hash, layer, stage, weight, level, resolved_level;
     if (f[0].size != 16 || !number(f[1], 2, 0, &kind) || !number(f[2], 4, -1, &revision) || !number(f[3], 4, 0, &reporter) ||
         !number(f[4], 8, 0, &hash) || !time_field(f[5], &event->time_us) || !time_field(f[6], &event->recorded_us) ||
         !time_field(f[7], &event->end_us) || !number(f[8], 4, 0, &weight) || !number(f[9], 2, 0, &layer) ||
-        !number(f[10], 2, 0, &stage))
+        !number(f[10], 2, 0, &stage) || !number(f[19], 2, 0, &level) || !number(f[20], 2, 0, &resolved_level))
         return false;
     memcpy(event->id, f[0].data, 16);
     event->report = (uint8_t)kind;
@@ -164,6 +166,8 @@ static bool decode(struct report_reader *reader, const struct field *f, struct e
     event->weight = real;
     event->layer = (int16_t)layer;
     event->stage = (int16_t)stage;
+    event->level = (int16_t)level;
+    event->resolved_level = (int16_t)resolved_level;
     /* The id's time decides the day, as it decides the span: the two agree to the millisecond. */
     event->day = civil_day_of((int64_t)(load(event->id, 6) * 1000));
     if (f[11].size >= 0) {
@@ -185,7 +189,8 @@ static bool decode(struct report_reader *reader, const struct field *f, struct e
         !elements(memory, f[15], ELEMENT_TIME, count, &event->deadline) ||
         !elements(memory, f[16], ELEMENT_TIME, count, &event->replied) ||
         !elements(memory, f[17], ELEMENT_INT2, count, &event->reply_status) ||
-        !elements(memory, f[18], ELEMENT_INT2, count, &event->outcome))
+        !elements(memory, f[18], ELEMENT_INT2, count, &event->outcome) ||
+        !elements(memory, f[21], ELEMENT_BOOL, count, &event->deadline_agreed))
         return false;
     if (event->report != EVENT_WITHDRAWAL && (!event->labels || !event->roles))
         return false;

@@ -3,6 +3,7 @@
  */
 #include "snapshot.h"
 
+#include "chronicle_gather.h"
 #include "civil_time.h"
 #include "day_builder.h"
 #include "digest.h"
@@ -113,7 +114,8 @@ enum status snapshot_open(struct snapshot *snapshot, struct database *database, 
     snapshot->database = database;
     snapshot->progress = progress;
     snapshot->spec = *spec;
-    snapshot->by_rows = *spec->case_ref || *spec->case_type || spec->tie != TIE_UNION || spec->weight == WEIGHT_MAX;
+    snapshot->by_rows =
+        *spec->case_ref || *spec->case_type || spec->stages || spec->tie != TIE_UNION || spec->weight == WEIGHT_MAX;
     int64_t waiting = 0;
     enum status status = database_command(database, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     if (status == STATUS_OK)
@@ -181,7 +183,9 @@ static enum status take_block(void *arg, const PGresult *row)
 struct rows {
     struct snapshot *snapshot;
     struct day_builder *builder;
-    struct reply_gather *gather; /* NULL: into the merge */
+    struct reply_gather *gather; /* into this, */
+    struct chronicle *chronicle; /* and this; both NULL: into the merge */
+    int64_t recorded_us;         /* the latest recording seen */
     enum status status;
     double unresolved;
     size_t days_done, days_total;
@@ -202,6 +206,8 @@ static bool is_wanted(void *arg, const struct event *event)
         layer = snapshot->codes[i] == event->layer;
     if (!layer || (*snapshot->spec.case_ref && (!event->case_ref || strcmp(event->case_ref, snapshot->spec.case_ref) != 0)))
         return false;
+    if (snapshot->spec.stages && !(snapshot->spec.stages & UINT32_C(1) << event->stage))
+        return false;
     if (!snapshot->case_refs)
         return true;
     return event->case_ref && snapshot->case_ref_count &&
@@ -211,7 +217,7 @@ static bool is_wanted(void *arg, const struct event *event)
 static bool add_block(void *arg, const struct day_builder_block *block)
 {
     struct rows *rows = arg;
-    if (rows->gather)
+    if (rows->gather || rows->chronicle)
         return true;
     char error[400];
     rows->status = merge_failure(rows->snapshot, merge_add(rows->snapshot->merge, block->bytes, block->size, error), error);
@@ -244,16 +250,18 @@ static enum status take_day(void *arg, int32_t day, const struct event_list *rep
         const struct event *event = &interactions->events[i];
         if (!is_wanted(rows, event))
             continue;
-        if (!rows->gather)
+        if (!rows->gather && !rows->chronicle)
             rows->unresolved += waits(snapshot, event);
-        else if (!reply_gather_add(rows->gather, snapshot->merge, event))
+        if ((rows->gather && !reply_gather_add(rows->gather, snapshot->merge, event)) ||
+            (rows->chronicle && !chronicle_gather_add(rows->chronicle, snapshot->merge, event)))
             return database_no_memory(snapshot->database);
     }
     for (size_t i = 0; i < reports->count; i++) {
         const struct event *report = &reports->events[i];
-        if (rows->gather)
-            reply_gather_recorded(rows->gather, report->recorded_us);
-        else if (day_builder_heard(&options, report) && !merge_add_reporter(snapshot->merge, report->reporter))
+        if (report->recorded_us > rows->recorded_us)
+            rows->recorded_us = report->recorded_us;
+        if (!rows->gather && !rows->chronicle && day_builder_heard(&options, report) &&
+            !merge_add_reporter(snapshot->merge, report->reporter))
             return database_no_memory(snapshot->database);
     }
     rows->days_done++;
@@ -335,7 +343,7 @@ enum status snapshot_build_network(struct snapshot *snapshot)
 {
     struct database *database = snapshot->database;
     snapshot->merge = merge_create(&snapshot->spec, snapshot->structure);
-    if (!snapshot->merge || (snapshot->spec.by_layer && !name_layers(snapshot)))
+    if (!snapshot->merge || (snapshot->spec.choices.relations == RELATIONS_LAYERS && !name_layers(snapshot)))
         return database_no_memory(database);
     double unresolved = 0;
     enum status status;
@@ -364,21 +372,28 @@ enum status snapshot_build_network(struct snapshot *snapshot)
     return STATUS_OK;
 }
 
-enum status snapshot_build_replies(struct snapshot *snapshot)
+enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle)
 {
     int16_t codes[LAYERS_MAX];
     size_t count = 0;
     for (size_t i = 0; i < snapshot->code_count; i++)
-        if (layers_kind(&snapshot->layers, snapshot->codes[i]) == EVENT_REQUEST)
+        if (chronicle || layers_kind(&snapshot->layers, snapshot->codes[i]) == EVENT_REQUEST)
             codes[count++] = snapshot->codes[i];
     struct reply_gather gather;
     reply_gather_init(&gather);
-    struct rows rows = {.snapshot = snapshot, .gather = &gather, .phase = "reading replies"};
+    struct rows rows = {.snapshot = snapshot,
+                        .gather = replies ? &gather : NULL,
+                        .chronicle = chronicle ? &snapshot->chronicle : NULL,
+                        .recorded_us = INT64_MIN,
+                        .phase = "reading reports"};
     enum status status = count ? read_rows(&rows, codes, count) : STATUS_OK;
-    if (status == STATUS_OK)
-        snapshot->replies = reply_gather_finish(&gather, snapshot->spec.to_day);
+    if (status == STATUS_OK && replies)
+        snapshot->replies = reply_gather_finish(&gather, snapshot->spec.to_day, rows.recorded_us);
     else
         reply_gather_release(&gather);
+    if (status == STATUS_OK && chronicle &&
+        !chronicle_gather_finish(&snapshot->chronicle, snapshot->spec.to_day, rows.recorded_us))
+        status = database_no_memory(snapshot->database);
     return status;
 }
 
@@ -396,5 +411,6 @@ void snapshot_release(struct snapshot *snapshot)
     merge_destroy(snapshot->merge);
     network_destroy(snapshot->network);
     reply_set_release(&snapshot->replies);
+    chronicle_release(&snapshot->chronicle);
     structure_destroy(snapshot->structure);
 }

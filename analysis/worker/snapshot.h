@@ -4,6 +4,7 @@
 #ifndef SAMORDNING_SNAPSHOT_H
 #define SAMORDNING_SNAPSHOT_H
 
+#include "chronicle.h"
 #include "database.h"
 #include "layers.h"
 #include "network.h"
@@ -30,6 +31,7 @@ struct snapshot {
     struct merge *merge;
     struct network *network;
     struct reply_set replies;
+    struct chronicle chronicle;
     double labels_waiting;
 };
 
@@ -37,7 +39,8 @@ struct snapshot {
 MUST_CHECK enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
                                      const struct progress *progress);
 MUST_CHECK enum status snapshot_build_network(struct snapshot *snapshot);
-MUST_CHECK enum status snapshot_build_replies(struct snapshot *snapshot); /* after the network */
+/* After the network: the interactions themselves, as replies, as a chronicle, or both in one reading. */
+MUST_CHECK enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle);
 /* Ends the transaction; what was read stays. */
 MUST_CHECK enum status snapshot_close(struct snapshot *snapshot);
 void snapshot_release(struct snapshot *snapshot);

@@ -194,9 +194,11 @@ int main(int argc, char **argv)
     if (replies)
         read_replies(network, replies, &set);
 
-    struct metrics_input input = {.network = network, .replies = &set, .options = options};
-    struct result *result = result_create(family->name);
     char error[400];
+    if (!choices_parse(options, &network->spec.choices, error))
+        die(error, "options");
+    struct metrics_input input = {.network = network, .replies = &set};
+    struct result *result = result_create(family->name);
     enum metrics_status status = family->compute(&input, result, error);
     if (status != METRICS_OK) {
         fprintf(stderr, "metrics_probe: %s\n", error);

@@ -136,8 +136,8 @@ static void random_spec(struct spec *spec)
     spec->projection = (enum spec_projection)draw(4);
     spec->directed = draw(2);
     spec->weight = spec->projection == PROJECTION_BINARY ? WEIGHT_SUM : (enum spec_weight)draw(2);
-    spec->by_layer = draw(2);
-    spec->spells = (enum spec_spells)draw(3);
+    spec->choices.relations = (enum choice_relations)draw(2);
+    spec->choices.spells = (enum choice_spells)draw(3);
 }
 
 static struct structure *structure_of(const struct world *world)
@@ -513,8 +513,8 @@ static double expected_weight(const struct spec *spec, const struct plain *plain
 /* Every layer's ties are those of a network of that layer's interactions alone. */
 static void layers_as_accounted(const struct network *network, const struct world *world, uint64_t seed)
 {
-    ck_assert(network->spec.by_layer || network->relation_count == 0);
-    for (int16_t layer = 1; layer <= LAYERS && network->spec.by_layer; layer++) {
+    ck_assert(network->spec.choices.relations == RELATIONS_LAYERS || network->relation_count == 0);
+    for (int16_t layer = 1; layer <= LAYERS && network->spec.choices.relations == RELATIONS_LAYERS; layer++) {
         struct plain plain = {0};
         for (int e = 0; e < EVENTS; e++)
             if (world->events[e].layer == layer)
@@ -543,10 +543,10 @@ static void spells_as_accounted(const struct network *network, const struct worl
 {
     static struct plain slices[DAYS + 1], run;
     const struct spec *spec = &network->spec;
-    ck_assert(spec->spells != SPELLS_NONE || network->spell_count == 0);
-    if (spec->spells == SPELLS_NONE)
+    ck_assert(spec->choices.spells != SPELLS_NONE || network->spell_count == 0);
+    if (spec->choices.spells == SPELLS_NONE)
         return;
-    bool months = spec->spells == SPELLS_MONTH;
+    bool months = spec->choices.spells == SPELLS_MONTH;
     int slice_count = months ? 2 : DAYS;
     memset(slices, 0, sizeof slices);
     for (int e = 0; e < EVENTS; e++) {

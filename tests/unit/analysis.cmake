@@ -16,3 +16,4 @@ samordning_unit_test(NAME analysis_bottlenecks LIBS samordning_metrics SOURCES d
 samordning_unit_test(NAME analysis_blocks LIBS samordning_network)
 samordning_unit_test(NAME analysis_merge LIBS samordning_network)
 samordning_unit_test(NAME analysis_replies LIBS samordning_network)
+samordning_unit_test(NAME analysis_chronicle LIBS samordning_network)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What must not go wrong: igraph's traps, degenerate networks, input that breaks its promises, size limits, stopping, options.
+ * What must not go wrong: igraph's traps, degenerate networks, input that breaks its promises, size limits, stopping.
  */
 #include "computed_result.h"
 #include "drawn_network.h"
 #include "engine.h"
-#include "metric_options.h"
+#include "families.h"
 #include "principal.h"
 
 #include <check.h>
@@ -74,10 +74,10 @@ START_TEST(objections_do_not_flow_into_pagerank)
 }
 END_TEST
 
-static const char *refusal(struct network *network, const char *options)
+static const char *refusal(struct network *network)
 {
     static char error[400];
-    struct metrics_input input = {.network = network, .options = options};
+    struct metrics_input input = {.network = network};
     struct result *result = result_create("centrality");
     *error = 0;
     ck_assert_int_eq(metrics_family("centrality")->compute(&input, result, error), METRICS_FAILED);
@@ -90,21 +90,21 @@ START_TEST(broken_promises_are_named)
     struct network *network = network_drawn("a-b b-c", false);
     struct network_tie *ties = network->ties;
     ties[1].weight = NAN;
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "tie 1 (1 -> 2"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "tie 1 (1 -> 2"));
     ties[1].weight = 0;
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "positive"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "positive"));
     ties[1].weight = -1;
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "positive"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "positive"));
     ties[1].weight = INFINITY;
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "at most 1e300"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "at most 1e300"));
     ties[1] = ties[0];
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "stands twice"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "stands twice"));
     ties[1] = (struct network_tie){2, 2, 1, 1};
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "self-tie"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "self-tie"));
     ties[1] = (struct network_tie){2, 1, 1, 1};
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "undirected"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "undirected"));
     ties[1] = (struct network_tie){1, 3, 1, 1};
-    ck_assert_ptr_nonnull(strstr(refusal(network, NULL), "outside the network"));
+    ck_assert_ptr_nonnull(strstr(refusal(network), "outside the network"));
     network_destroy(network);
 }
 END_TEST
@@ -212,12 +212,12 @@ static struct network *star(int actors)
 
 START_TEST(large_networks_leave_out_and_say_so)
 {
-    struct network *network = star(METRIC_EXACT_ACTORS_MAX + 2);
+    struct network *network = star(FAMILIES_EXACT_ACTORS_MAX + 2);
     struct result *result = computed("centrality", network, NULL, NULL);
     ck_assert(isnan(computed_actor(result, "betweenness", "00001")));
     ck_assert(computed_has_note(result, "betweenness=exact"));
     /* In steps closeness is exact at any size: a leaf of a star of n is one step from the centre and two from n - 2 leaves. */
-    double n = METRIC_EXACT_ACTORS_MAX + 2;
+    double n = FAMILIES_EXACT_ACTORS_MAX + 2;
     ck_assert_double_eq_tol(computed_actor(result, "closeness", "00001"), (n - 1) / (1 + 2 * (n - 2)), 1e-12);
     ck_assert_double_eq_tol(computed_actor(result, "eigenvector", "00001"), 1 / sqrt(n - 1), 1e-12);
     result_destroy(result);
@@ -233,7 +233,7 @@ START_TEST(large_networks_leave_out_and_say_so)
     result_destroy(result);
     network_destroy(network);
 
-    network = star(METRIC_SWEEP_ACTORS_MAX + 2);
+    network = star(FAMILIES_SWEEP_ACTORS_MAX + 2);
     result = computed("graph", network, NULL, NULL);
     ck_assert(isnan(computed_number(result, "graph", "diameter", NULL, NULL)));
     ck_assert(computed_has_note(result, "paths=exact"));
@@ -278,44 +278,6 @@ START_TEST(a_long_chain_is_right_or_missing)
     }
     cut_release(&cut);
     topology_release(&topology);
-    network_destroy(network);
-}
-END_TEST
-
-START_TEST(options_are_checked)
-{
-    struct metric_options options;
-    char error[400];
-    ck_assert(metric_options_parse(NULL, &options, error));
-    ck_assert_uint_eq(options.permutations, METRIC_PERMUTATIONS);
-    ck_assert(metric_options_parse("  permutations=99 betweenness=none\ttau=42.5 ", &options, error));
-    ck_assert_uint_eq(options.permutations, 99);
-    ck_assert_int_eq(options.betweenness, METRIC_NONE);
-    ck_assert_double_eq(options.tau_days, 42.5);
-    static const struct {
-        const char *text, *reason;
-    } refused[] = {{"betweeness=exact", "unknown option betweeness"},
-                   {"betweenness=maybe", "exact or none"},
-                   {"permutations=0", "whole number"},
-                   {"permutations=1.5", "whole number"},
-                   {"permutations=1e9", "whole number"},
-                   {"permutations=", "whole number"},
-                   {"tau=-1", "number of days"},
-                   {"tau=nan", "number of days"},
-                   {"tau", "key=value"}};
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        ck_assert(!metric_options_parse(refused[i].text, &options, error));
-        ck_assert_msg(strstr(error, refused[i].reason) != NULL, "%s: %s", refused[i].text, error);
-    }
-    /* What a specification chose is understood here as it was there. */
-    struct spec spec = {.betweenness = EFFORT_EXACT, .paths = EFFORT_NONE, .permutations = 1000000, .tau_days = 36524.999};
-    char text[SPEC_OPTIONS_MAX];
-    spec_options(&spec, text);
-    ck_assert(metric_options_parse(text, &options, error));
-    ck_assert(options.betweenness == METRIC_EXACT && options.paths == METRIC_NONE && options.permutations == 1000000);
-    ck_assert_double_eq(options.tau_days, 36524.999);
-    struct network *network = network_drawn("a-b", false);
-    ck_assert_ptr_nonnull(strstr(refusal(network, "foo=bar"), "unknown option foo"));
     network_destroy(network);
 }
 END_TEST
@@ -383,7 +345,6 @@ int main(void)
     tcase_add_test(tcase, nothing_is_null_not_nought);
     tcase_add_test(tcase, large_networks_leave_out_and_say_so);
     tcase_add_test(tcase, a_long_chain_is_right_or_missing);
-    tcase_add_test(tcase, options_are_checked);
     tcase_add_test(tcase, work_can_be_stopped);
     tcase_add_test(tcase, the_same_twice);
     suite_add_tcase(suite, tcase);

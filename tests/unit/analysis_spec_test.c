@@ -4,8 +4,10 @@
 #include "spec.h"
 
 #include "civil_time.h"
+#include "vocabulary.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,9 +33,10 @@ START_TEST(canonical_form)
     struct spec spec = parse("to=2015-01-01  from=2014-01-01");
     char text[SPEC_TEXT_MAX], again[SPEC_TEXT_MAX];
     spec_format(&spec, text);
-    ck_assert_str_eq(text,
-                     "from=2014-01-01 to=2015-01-01 layer=all case=all case-type=all level=actor view=as-was projection=newman "
-                     "direction=undirected tie=union weight=sum distance=inverse seed=1");
+    ck_assert_str_eq(
+        text,
+        "from=2014-01-01 to=2015-01-01 layer=all case=all case-type=all stage=all level=actor view=as-was projection=newman "
+        "direction=undirected tie=union weight=sum distance=inverse seed=1");
     ck_assert_int_eq(spec.from_day, civil_to_day(2014, 1, 1));
     ck_assert_int_eq(spec.to_day - spec.from_day, 365);
 
@@ -48,7 +51,7 @@ START_TEST(canonical_form)
     spec_format(&spec, text);
     ck_assert_str_eq(
         text,
-        "from=2014-02-28 to=2014-03-01 layer=consultation,møte case=2014/12%20A%25 case-type=%61ll level=ministry "
+        "from=2014-02-28 to=2014-03-01 layer=consultation,møte case=2014/12%20A%25 case-type=%61ll stage=all level=ministry "
         "view=stable-core projection=duration direction=directed tie=reporter:972417807 weight=mean distance=log seed=42");
     struct spec second = parse(text);
     spec_format(&second, again);
@@ -58,26 +61,74 @@ START_TEST(canonical_form)
 }
 END_TEST
 
-START_TEST(effort_is_named_only_when_chosen)
+START_TEST(choices_are_named_only_where_they_differ)
 {
-    struct spec plain = parse("from=2014-01-01 to=2015-01-01 betweenness=auto paths=auto");
+    struct spec plain = parse("from=2014-01-01 to=2015-01-01 betweenness=auto paths=auto permutations=999 tau=90.0");
     struct spec spec =
         parse("tau=042.50 permutations=0099 from=2014-01-01 to=2015-01-01 spells=month betweenness=exact paths=none "
               "relations=layers");
-    char text[SPEC_TEXT_MAX], options[SPEC_OPTIONS_MAX], hash[33], plain_hash[33];
-    spec_options(&plain, options);
-    ck_assert_str_eq(options, "");
-    spec_options(&spec, options);
-    ck_assert_str_eq(options, "betweenness=exact paths=none permutations=99 tau=42.5");
+    char text[SPEC_TEXT_MAX], hash[33], plain_hash[33];
+    spec_format(&plain, text);
+    ck_assert_str_eq(text + strlen(text) - strlen(" seed=1"), " seed=1");
+    ck_assert_uint_eq(plain.choices.permutations, 999);
+    ck_assert_double_eq(plain.choices.tau_days, 90);
     spec_format(&spec, text);
     ck_assert_ptr_nonnull(
         strstr(text, " seed=1 betweenness=exact paths=none permutations=99 tau=42.5 relations=layers spells=month"));
     struct spec again = parse(text);
-    ck_assert(again.betweenness == EFFORT_EXACT && again.paths == EFFORT_NONE && again.permutations == 99);
-    ck_assert_double_eq(again.tau_days, 42.5);
+    ck_assert(again.choices.betweenness == EFFORT_EXACT && again.choices.paths == EFFORT_NONE);
+    ck_assert_uint_eq(again.choices.permutations, 99);
+    ck_assert_double_eq(again.choices.tau_days, 42.5);
     spec_hash(&spec, hash);
     spec_hash(&plain, plain_hash);
     ck_assert_str_ne(hash, plain_hash);
+    struct choices choices;
+    ck_assert(choices_parse(NULL, &choices, error));
+    ck_assert_uint_eq(choices.permutations, 999);
+    ck_assert(choices_parse("  permutations=99 betweenness=none\ttau=42.5 ", &choices, error));
+    ck_assert(choices.permutations == 99 && choices.betweenness == EFFORT_NONE);
+    ck_assert(!choices_parse("level=actor", &choices, error));
+    ck_assert_ptr_nonnull(strstr(error, "level: there is no such choice"));
+    ck_assert(!choices_parse("tau", &choices, error));
+    ck_assert_ptr_nonnull(strstr(error, "key=value"));
+}
+END_TEST
+
+/* A table row that its own default does not fit would stop the program: every row is read here, and there is room for all. */
+START_TEST(every_choice_takes_its_default)
+{
+    size_t count;
+    const struct choice_key *rows = choices_keys(&count);
+    ck_assert_uint_le(count, SPEC_CHOICES_MAX);
+    struct choices choices;
+    choices_default(&choices);
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].fallback)
+            ck_assert_msg(choices_set(&choices, &rows[i], rows[i].fallback, error), "%s: %s", rows[i].key, error);
+        for (size_t j = 0; j < i; j++)
+            ck_assert_str_ne(rows[i].key, rows[j].key);
+    }
+}
+END_TEST
+
+START_TEST(stages_are_chosen_by_name)
+{
+    struct spec spec = parse("from=2014-01-01 to=2015-01-01 stage=hearing,consultation");
+    char text[SPEC_TEXT_MAX];
+    ck_assert_uint_eq(spec.stages, 1u << 4 | 1u << 5);
+    spec_format(&spec, text);
+    ck_assert_ptr_nonnull(strstr(text, " stage=consultation,hearing level="));
+    ck_assert_uint_eq(parse("from=2014-01-01 to=2015-01-01 stage=all").stages, 0);
+    refuses("from=2014-01-01 to=2015-01-01 stage=hearing,hearing", "stage: \"hearing\" is named twice");
+    refuses("from=2014-01-01 to=2015-01-01 stage=horing", "stage: \"horing\" is not one of idea, early_involvement");
+    refuses("from=2014-01-01 to=2015-01-01 stage=", "stage: \"\" is not one of");
+    refuses("from=2014-01-01 to=2015-01-01 stage=unspecified", "stage: \"unspecified\" is not one of");
+    /* the wire's vocabulary and the names here are one list */
+    for (int stage = 1; stage < SPEC_STAGES; stage++) {
+        char one[120];
+        snprintf(one, sizeof one, "from=2014-01-01 to=2015-01-01 stage=%s", vocabulary_by_code(VOCABULARY_STAGE, stage)->name);
+        ck_assert_uint_eq(parse(one).stages, 1u << stage);
+    }
 }
 END_TEST
 
@@ -176,7 +227,9 @@ int main(void)
     Suite *suite = suite_create("spec");
     TCase *tcase = tcase_create("spec");
     tcase_add_test(tcase, canonical_form);
-    tcase_add_test(tcase, effort_is_named_only_when_chosen);
+    tcase_add_test(tcase, choices_are_named_only_where_they_differ);
+    tcase_add_test(tcase, every_choice_takes_its_default);
+    tcase_add_test(tcase, stages_are_chosen_by_name);
     tcase_add_test(tcase, hash_follows_meaning);
     tcase_add_test(tcase, refused);
     tcase_add_test(tcase, longest_fits);

@@ -11,9 +11,11 @@ struct result *computed(const char *family, const struct network *network, const
 {
     const struct metrics_family *found = metrics_family(family);
     ck_assert_msg(found != NULL, "no family %s", family);
-    struct metrics_input input = {.network = network, .replies = replies, .options = options};
-    struct result *result = result_create(family);
     char error[400] = "";
+    struct network chosen = *network; /* borrows everything but the choices */
+    ck_assert_msg(choices_parse(options, &chosen.spec.choices, error), "%s: %s", options, error);
+    struct metrics_input input = {.network = &chosen, .replies = replies};
+    struct result *result = result_create(family);
     ck_assert_msg(found->compute(&input, result, error) == METRICS_OK, "%s: %s", family, error);
     return result;
 }

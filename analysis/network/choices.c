@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The table of choices, and everything that reads it.
+ */
+#include "choices.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CHOICES_WORD_MAX 1024
+#define SIZE(array)      (sizeof(array) / sizeof(array)[0])
+#define FIELD(member)    offsetof(struct choices, member)
+
+static const char *const efforts[] = {"auto", "exact", "none"};
+static const char *const relations[] = {"one", "layers"};
+static const char *const spells[] = {"none", "day", "month"};
+
+static const struct choice_key keys[] = {
+    {.key = "betweenness",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(betweenness),
+     .names = efforts,
+     .name_count = SIZE(efforts),
+     .fallback = "auto"},
+    {.key = "paths",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(paths),
+     .names = efforts,
+     .name_count = SIZE(efforts),
+     .fallback = "auto"},
+    {.key = "permutations",
+     .kind = CHOICE_COUNT,
+     .offset = FIELD(permutations),
+     .low = 1,
+     .high = CHOICES_PERMUTATIONS_MAX,
+     .fallback = "999"},
+    {.key = "tau", .kind = CHOICE_REAL, .offset = FIELD(tau_days), .low = 0, .high = SPEC_PERIOD_DAYS_MAX, .fallback = "90"},
+    {.key = "relations",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(relations),
+     .names = relations,
+     .name_count = SIZE(relations),
+     .fallback = "one"},
+    {.key = "spells",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(spells),
+     .names = spells,
+     .name_count = SIZE(spells),
+     .fallback = "none"},
+};
+
+const struct choice_key *choices_keys(size_t *ret_count)
+{
+    *ret_count = SIZE(keys);
+    return keys;
+}
+
+const struct choice_key *choices_key(const char *key)
+{
+    for (size_t i = 0; i < SIZE(keys); i++)
+        if (strcmp(keys[i].key, key) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+bool choices_set(struct choices *choices, const struct choice_key *row, const char *value, char *ret_error)
+{
+    void *field = (char *)choices + row->offset;
+    int chosen;
+    switch (row->kind) {
+    case CHOICE_NAME:
+        if (!spec_value_name(row->key, value, row->names, row->name_count, "", &chosen, ret_error))
+            return false;
+        memcpy(field, &chosen, sizeof chosen); /* an enum of ours is an int */
+        return true;
+    case CHOICE_COUNT:
+        return spec_value_count(row->key, value, (uint64_t)row->low, (uint64_t)row->high, field, ret_error);
+    case CHOICE_REAL:
+        return spec_value_real(row->key, value, row->low, row->high, field, ret_error);
+    case CHOICE_DAY:
+        return spec_value_day(row->key, value, field, ret_error);
+    case CHOICE_TEXT:
+        return spec_value_text(row->key, value, field, row->size, ret_error);
+    }
+    return false;
+}
+
+void choices_default(struct choices *ret_choices)
+{
+    _Static_assert(sizeof(enum choice_effort) == sizeof(int) && sizeof(enum choice_relations) == sizeof(int) &&
+                       sizeof(enum choice_spells) == sizeof(int),
+                   "choices_set writes an int");
+    char error[SPEC_ERROR_SIZE];
+    memset(ret_choices, 0, sizeof *ret_choices);
+    for (size_t i = 0; i < SIZE(keys); i++) {
+        bool set = !keys[i].fallback || choices_set(ret_choices, &keys[i], keys[i].fallback, error);
+        assert(set);
+        (void)set;
+    }
+}
+
+static void put_value(const struct choice_key *row, const void *field, struct spec_line *line)
+{
+    int number;
+    switch (row->kind) {
+    case CHOICE_NAME:
+        memcpy(&number, field, sizeof number);
+        spec_line_put(line, " %s=%s", row->key, row->names[number]);
+        break;
+    case CHOICE_COUNT:
+        spec_line_put(line, " %s=%" PRIu64, row->key, *(const uint64_t *)field);
+        break;
+    case CHOICE_REAL:
+        spec_line_put(line, " %s=%.10g", row->key, *(const double *)field);
+        break;
+    case CHOICE_DAY:
+        spec_line_put_day(line, row->key, *(const int32_t *)field);
+        break;
+    case CHOICE_TEXT:
+        spec_line_put_text(line, row->key, field);
+        break;
+    }
+}
+
+void choices_put(const struct choices *choices, struct spec_line *line)
+{
+    struct choices usual;
+    choices_default(&usual);
+    for (size_t i = 0; i < SIZE(keys); i++) {
+        char text[2][CHOICES_WORD_MAX];
+        for (int which = 0; which < 2; which++) {
+            struct spec_line word = {text[which], 0, CHOICES_WORD_MAX};
+            text[which][0] = '\0';
+            put_value(&keys[i], (const char *)(which ? &usual : choices) + keys[i].offset, &word);
+        }
+        if (strcmp(text[0], text[1]) != 0)
+            spec_line_put(line, "%s", text[0]);
+    }
+}
+
+bool choices_parse(const char *text, struct choices *ret_choices, char *ret_error)
+{
+    struct choices choices;
+    choices_default(&choices);
+    while (text && *(text += strspn(text, " \t\r\n"))) {
+        size_t length = strcspn(text, " \t\r\n");
+        char pair[CHOICES_WORD_MAX];
+        if (length >= sizeof pair)
+            return spec_fail(ret_error, "a word longer than %zu bytes", sizeof pair - 1);
+        memcpy(pair, text, length);
+        pair[length] = '\0';
+        text += length;
+        char *value = strchr(pair, '=');
+        if (!value)
+            return spec_fail(ret_error, "\"%.80s\": expected key=value", pair);
+        *value++ = '\0';
+        const struct choice_key *row = choices_key(pair);
+        if (!row)
+            return spec_fail(ret_error, "%.80s: there is no such choice", pair);
+        if (!choices_set(&choices, row, value, ret_error))
+            return false;
+    }
+    *ret_choices = choices;
+    return true;
+}

@@ -8,6 +8,8 @@ samordning_unit_test(NAME client_submission LIBS samordning_client SOURCES clien
 samordning_unit_test(NAME client_spool LIBS samordning_client)
 samordning_unit_test(NAME client_render LIBS samordning_cli SOURCES run_python.c)
 target_compile_definitions(client_render_test PRIVATE SAMORDNING_GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden/cli")
+samordning_unit_test(NAME client_export LIBS samordning_cli PkgConfig::igraph SOURCES run_python.c)
+target_compile_definitions(client_export_test PRIVATE READ_EXPORTS="${CMAKE_CURRENT_SOURCE_DIR}/read_exports.py")
 samordning_unit_test(NAME client_lib LIBS samordning_client)
 add_test(NAME unit.client_cli COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/client_cli_test.py $<TARGET_FILE:samordning>)
 set_tests_properties(unit.client_cli PROPERTIES LABELS unit TIMEOUT 180)

@@ -15,6 +15,7 @@ void actor_list_handle(struct request *request);
 void actor_resolve_handle(struct request *request);
 void layer_handle(struct request *request);
 void analysis_handle(struct request *request);
+void result_handle(struct request *request);
 void cancel_handle(struct request *request);
 void enrol_handle(struct request *request);
 

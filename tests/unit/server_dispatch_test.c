@@ -163,6 +163,7 @@ static const struct {
     {"actor_resolve", OPERATOR},
     {"layer", SUBMITTER | RESEARCHER | OPERATOR},
     {"analysis", RESEARCHER | OPERATOR},
+    {"result", RESEARCHER | OPERATOR},
     {"cancel", RESEARCHER | OPERATOR},
     {"enrol", OPERATOR},
 };

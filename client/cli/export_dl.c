@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * UCINET DL.
+ * A network as UCINET DL.
  *
  * One relation is an edge list (EDGELIST1), an undirected tie as both of its arcs. Several relations (the ties or those of each
  * layer, the objections, and `unknown`, which is 1 where a dyad is not known to be without a tie) are whole matrices one after

@@ -458,7 +458,7 @@ END_TEST
 int main(void)
 {
     igraph_set_attribute_table(&igraph_cattribute_table);
-    Suite *suite = suite_create("client_export");
+    Suite *suite = suite_create("exports");
     TCase *tcase = tcase_create("export");
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, start, stop);

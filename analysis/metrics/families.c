@@ -4,10 +4,13 @@
 #include "families.h"
 
 #include "engine.h"
+#include "random_stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define NAMED_MAX 20 /* actors without a sector named in the note */
 
 static const struct metrics_family families[] = {
     {"graph", "numbers of the network as a whole: density, reciprocity, components, distances, centralization", 0,
@@ -18,6 +21,9 @@ static const struct metrics_family families[] = {
      METRICS_NEED_REPLIES, bottlenecks_compute},
     {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", 0,
      gaps_compute},
+    {"brokerage", "who stands between whom, by sector: coordinator, itinerant, representative, gatekeeper, liaison", 0,
+     brokerage_compute},
+    {"signed", "ties and objections together: signed degrees, PN centrality, balance, blocked pairs", 0, signed_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)
@@ -131,6 +137,37 @@ void families_card(const struct network *network, struct result *result)
         result_note(result, "The network has no actors: nothing can be computed.");
     else if (network->tie_count == 0)
         result_note(result, "The network has no ties: numbers that need ties are missing.");
+}
+
+void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct result *result)
+{
+    if (exact)
+        result_set_card(result, "label permutation", "all %u labellings, p exact", count);
+    else
+        result_set_card(result, "label permutation", "%u random labellings, p = (b+1)/(m+1)", count);
+    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)seed);
+    result->card.seed = seed;
+}
+
+void families_note_unlabelled(const struct network *network, struct result *result)
+{
+    char names[4096];
+    size_t used = 0, missing = 0;
+    names[0] = 0;
+    for (size_t i = 0; i < network->actor_count; i++) {
+        const struct network_actor *actor = &network->actors[i];
+        if (actor->sector && *actor->sector)
+            continue;
+        missing++;
+        const char *name = actor->label ? actor->label : actor->key;
+        /* A name that does not fit whole is not cut in the middle of a letter. */
+        if (missing <= NAMED_MAX && used + strlen(name) + 3 < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", missing > 1 ? ", " : "", name);
+    }
+    if (missing > NAMED_MAX)
+        result_note(result, "%zu actors have no sector and are left out, with their ties: %s and others.", missing, names);
+    else if (missing > 0)
+        result_note(result, "%zu actors have no sector and are left out, with their ties: %s.", missing, names);
 }
 
 enum metrics_status families_finish(const struct result *result, char error[400])

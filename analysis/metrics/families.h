@@ -15,6 +15,8 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status brokerage_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status signed_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */
 struct families_step {
@@ -37,6 +39,10 @@ void families_end(struct families_ground *ground);
 size_t families_actor_table(const struct network *network, struct result *result, const char *name);
 /* Card entries that hold for every family: weight, loops, direction, distance, missing. */
 void families_card(const struct network *network, struct result *result);
+/* Card entries of a comparison with sectors dealt out at random: how many labellings, and the seed. */
+void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct result *result);
+/* Names the actors that have no sector and are therefore left out; nothing when all have one. */
+void families_note_unlabelled(const struct network *network, struct result *result);
 /* METRICS_OK, or METRICS_FAILED with the reason when the result ran out of memory. */
 enum metrics_status families_finish(const struct result *result, char error[400]);
 enum metrics_status families_out_of_memory(char error[400]);

@@ -6,14 +6,10 @@
 #include "label_permutation.h"
 #include "mixing.h"
 #include "multiple.h"
-#include "random_stream.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NAMED_MAX 20 /* actors without a sector named in the note */
 
 enum gap_column {
     WITHIN,
@@ -338,42 +334,16 @@ static bool single_table(const struct network *network, const struct mixing *mix
     return true;
 }
 
-static void note_unlabelled(const struct network *network, struct result *result)
-{
-    char names[4096];
-    size_t used = 0, missing = 0;
-    names[0] = 0;
-    for (size_t i = 0; i < network->actor_count; i++) {
-        const struct network_actor *actor = &network->actors[i];
-        if (actor->sector && *actor->sector)
-            continue;
-        missing++;
-        const char *name = actor->label ? actor->label : actor->key;
-        /* A name that does not fit whole is not cut in the middle of a letter. */
-        if (missing <= NAMED_MAX && used + strlen(name) + 3 < sizeof names)
-            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", missing > 1 ? ", " : "", name);
-    }
-    if (missing > NAMED_MAX)
-        result_note(result, "%zu actors have no sector and are left out, with their ties: %s and others.", missing, names);
-    else if (missing > 0)
-        result_note(result, "%zu actors have no sector and are left out, with their ties: %s.", missing, names);
-}
-
 static void describe(const struct mixing *mixing, bool exact, unsigned count, uint64_t seed, struct result *result)
 {
     result_set_card(result, "pairs of sectors", mixing->directed ? "ordered: from sector_a to sector_b" : "unordered");
     result_set_card(result, "configuration model",
                     "strengths fixed, weight expected in proportion to their product, self-ties left out");
-    if (exact)
-        result_set_card(result, "label permutation", "all %u labellings, p exact", count);
-    else
-        result_set_card(result, "label permutation", "%u random labellings, p = (b+1)/(m+1)", count);
-    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)seed);
+    families_card_labellings(exact, count, seed, result);
     result_set_card(result, "multiple tests", "q after Benjamini and Hochberg over all pairs of sectors whose weight can vary");
     result_set_card(result, "E-I index", "binary undirected view; null and rescaling keep sector sizes and the number of ties");
     result_set_card(result, "missing",
                     "z, p and q where every labelling gives the same weight; sectors of one actor within themselves");
-    result->card.seed = seed;
     if (mixing->group_count < 2)
         result_note(result, "Fewer than two sectors: there is no contact between sectors to compare.");
 }
@@ -425,7 +395,7 @@ enum metrics_status gaps_compute(const struct metrics_input *input, struct resul
         goto memory;
     ei_table(&mixing, sizes, &nulls[2 * cells], result);
     describe(&mixing, exact, count, network->spec.seed, result);
-    note_unlabelled(network, result);
+    families_note_unlabelled(network, result);
     status = families_finish(result, error);
     goto out;
 memory:

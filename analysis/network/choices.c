@@ -35,6 +35,7 @@ static const struct choice_key keys[] = {
      .low = 1,
      .high = CHOICES_PERMUTATIONS_MAX,
      .fallback = "999"},
+    {.key = "negative-from", .kind = CHOICE_COUNT, .offset = FIELD(negative_from), .low = 1, .high = 1000000, .fallback = "2"},
     {.key = "tau", .kind = CHOICE_REAL, .offset = FIELD(tau_days), .low = 0, .high = SPEC_PERIOD_DAYS_MAX, .fallback = "90"},
     {.key = "relations",
      .kind = CHOICE_NAME,

@@ -18,6 +18,7 @@ enum choice_spells { SPELLS_NONE, SPELLS_DAY, SPELLS_MONTH };
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
+    uint64_t negative_from;                /* objections from which on a pair counts as negative */
     double tau_days;                       /* horizon of the mean response time */
     enum choice_relations relations;       /* family network: the ties of each layer by themselves, too */
     enum choice_spells spells;             /* family network: when each tie had contact, too */

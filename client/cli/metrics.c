@@ -7,26 +7,30 @@ static int metrics_run(const struct arguments *arguments)
     return analysis_show(arguments, arguments->action, false, NULL);
 }
 
+/* One section a family, in the order of `actions`; titles are the families' own names. */
+static const struct section sections[] = {
+    {N_("DESCRIPTION"),
+     N_("Every answer carries a card: what was computed from which data, with which choices, so that it can be "
+        "done again. Columns keep their names from release to release; --format json gives the definition and "
+        "the source of each.\n\n"
+        "Without a period everything there is counts. --spec takes whatever has no option of its own, as in "
+        "--spec \"permutations=9999\".")},
+    {"graph", N_("the network as a whole: density, reciprocity, components, distances, centralization.")},
+    {"centrality", N_("the position of each actor: degree, strength, betweenness, closeness, prestige, structural holes.")},
+    {"bottlenecks", N_("actors and ties whose loss would part the network, and how long each actor takes to answer.")},
+    {"gaps", N_("contact between sectors, observed against expected.")},
+    {"brokerage", N_("who stands between whom by sector: coordinator, itinerant, representative, gatekeeper, liaison.")},
+    {"signed", N_("ties and objections together: standing, balance, two camps, pairs that object to each other.")},
+    {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
+                        "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
+                        "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n")},
+    {NULL}};
+
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks gaps",
-    .sections =
-        (const struct section[]){
-            {N_("DESCRIPTION"), N_("graph: the network as a whole. centrality: the position of each actor. bottlenecks: actors "
-                                   "and ties whose loss "
-                                   "would part the network, and how long each actor takes to answer. gaps: contact between "
-                                   "sectors, observed against "
-                                   "expected.\n\n"
-                                   "Every answer carries a card: what was computed from which data, with which choices, so "
-                                   "that it can be done again. "
-                                   "Columns keep their names from release to release; --format json gives the definition and "
-                                   "the source of each.\n\n"
-                                   "Without a period everything there is counts.")},
-            {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
-                                "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
-                                "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n")},
-            {NULL}},
+    .actions = "graph centrality bottlenecks gaps brokerage signed",
+    .sections = sections,
     .tables = {option_specification, option_output, option_sorting, option_connection, option_common},
     .run = metrics_run,
 };

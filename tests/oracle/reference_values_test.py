@@ -54,6 +54,12 @@ def case_column(metric):
 
 def check_case(probe, graphs, case):
     metric, expected = case["metric"], case["expected"]
+    if metric.startswith("Gould-Fernandez"):
+        nodes = [(v, case["groups"][v]) for v in sorted({v for e in case["edges"] for v in e})]
+        table = probe.run("brokerage", [tuple(e) for e in case["edges"]], nodes=nodes, directed=True)["tables"]["brokerage"]
+        for role, values in expected.items():
+            probe.column(case["id"], table, ROLES[role], values, 0)
+        return True
     column = case_column(metric)
     if column is None:
         return False
@@ -136,6 +142,30 @@ def check_whole(probe, graphs, name):
             probe.value(f"{name} {column}", table[column], value, 1e-8)
 
 
+# sna's names; judged by the path: b_IO starts in the broker's group, b_OI ends in it.
+ROLES = {"w_I": "coordinator", "w_O": "itinerant", "b_IO": "representative", "b_OI": "gatekeeper", "b_O": "liaison"}
+
+
+def check_brokerage(probe, graphs, path):
+    """sna reads an undirected graph as one with both arcs, each independent: so does the network given here."""
+    graph, _, nodes = graphs.load(path.name.partition(".")[0])
+    expected = rows(path)
+    groups = {row["id"]: row["group"] for row in expected}
+    graph["nodes"] = [(v, groups[v]) for v in graph["nodes"]]
+    if not graph["directed"]:
+        graph["edges"] = graph["edges"] + [(b, a) for a, b in graph["edges"]]
+        graph["directed"] = True
+    tables = probe.run("brokerage", **graph, unit=True, options="permutations=20")["tables"]
+    by_role = {(a, r): i for i, (a, r) in enumerate(zip(tables["roles"]["actor"], tables["roles"]["role"]))}
+    for row in expected:
+        probe.column(path.name, tables["brokerage"], "brokerage", {row["id"]: float(row["t"])}, 0)
+        for theirs, ours in ROLES.items():
+            at = by_role[row["id"], ours]
+            for prefix, column in (("", "count"), ("exp_", "expected_random_graph"), ("z_", "z_random_graph")):
+                value = None if row[prefix + theirs] in ("NA", "NaN") else float(row[prefix + theirs])
+                probe.value(f"{path.name} {row['id']} {ours} {column}", tables["roles"][column][at], value, 1e-9)
+
+
 def main():
     probe = Probe(sys.argv[1])
     data = pathlib.Path(os.environ.get("SAMORDNING_SHARED_DATA") or sys.argv[2])
@@ -148,6 +178,8 @@ def main():
             print(f"not compared, another metric: {case['id']} ({case['metric']})")
     for path in sorted((values / "computed").glob("*.centrality.csv")):
         check_table(probe, graphs, path)
+    for path in sorted((values / "computed").glob("*.brokerage.csv")):
+        check_brokerage(probe, graphs, path)
     for name in WHOLE:
         check_whole(probe, graphs, name)
     probe.finish()

@@ -12,6 +12,8 @@ samordning_unit_test(NAME analysis_shortest LIBS samordning_metrics SOURCES draw
 samordning_unit_test(NAME analysis_literature LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_guards LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_gaps LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_brokerage LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_signed LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_bottlenecks LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_blocks LIBS samordning_network)
 samordning_unit_test(NAME analysis_merge LIBS samordning_network)

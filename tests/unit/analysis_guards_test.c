@@ -143,7 +143,7 @@ START_TEST(degenerate_networks_have_answers)
     static const enum spec_distance distances[] = {DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG};
     size_t family_count;
     const struct metrics_family *families = metrics_families(&family_count);
-    ck_assert_uint_eq(family_count, 4);
+    ck_assert_uint_ge(family_count, 4);
     for (size_t f = 0; f < family_count; f++)
         for (size_t i = 0; i < sizeof drawings / sizeof drawings[0]; i++)
             for (size_t variant = 0; variant < 8; variant++) {

@@ -152,6 +152,7 @@ static void request_fail_with(struct request *request, enum status status, const
     if (status == STATUS_BUSY && request->conn != NULL)
         conn_store_busy(request->conn, response->retry_after_ms);
     request_end(request, response, &words);
+    response->message = response->field = (char *)(uintptr_t)protobuf_c_empty_string; /* the words end here */
 }
 
 void request_fail(struct request *request, enum status status, const struct errmsg *errmsg, uint32_t retry_after_ms)

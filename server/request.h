@@ -3,8 +3,8 @@
  *
  * A handler is `x_handle(request)`, which either answers at once or calls one store verb with `x_stored` as its callback, which
  * then answers. Answering (request_answer, request_fail) ends the request: it must not be touched afterwards. A request whose
- * client is gone or whose deadline has passed is orphaned, not freed: the handler answers as always and the answer is dropped. Of a
- * client that is gone an analysis is cancelled.
+ * client is gone or whose deadline has passed is orphaned, not freed: the handler answers as always and the answer is dropped.
+ * An analysis is cancelled when its client is gone.
  *
  *     frame -> decoded -> [in the store] -> answered -> freed
  *                              \-> orphaned ---------->/

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
 struct comparing {
@@ -48,6 +49,13 @@ static bool is_missing(const struct comparing *comparing, const Samordning__V1__
     return comparing->as_json ? !isfinite(column->numbers[row]) : isnan(column->numbers[row]);
 }
 
+static uint64_t bits_of(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
 static bool is_same(const struct comparing *comparing, const Samordning__V1__Column *a, const Samordning__V1__Column *b,
                     size_t row)
 {
@@ -58,8 +66,7 @@ static bool is_same(const struct comparing *comparing, const Samordning__V1__Col
         return false;
     if (a->is_text)
         return strcmp(a->texts[row], b->texts[row]) == 0;
-    return comparing->as_json ? a->numbers[row] == b->numbers[row]
-                              : memcmp(&a->numbers[row], &b->numbers[row], sizeof(double)) == 0;
+    return comparing->as_json ? a->numbers[row] == b->numbers[row] : bits_of(a->numbers[row]) == bits_of(b->numbers[row]);
 }
 
 /* What a person calls the row: its first text. */

@@ -9,6 +9,7 @@
 #include "export.h"
 #include "say.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +130,7 @@ bool export_dl(FILE *file, const struct export *network, const struct export_lab
 {
     const struct export_relation *chosen[EXPORT_RELATIONS_MAX];
     size_t count = choose(network, only_ties, chosen), n = network->node_count;
+    assert(count > 0); /* the network itself is a relation */
     if (export_dl_is_single(network, only_ties)) {
         fprintf(file, "DL N=%zu\nFORMAT=EDGELIST1\n", n);
         write_labels(file, labels);

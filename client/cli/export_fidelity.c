@@ -24,9 +24,9 @@ static void states(FILE *file, const struct export *network, enum render_format 
         [RENDER_GRAPHML] = N_("The datum \"unknown_dyads\" of the first graph lists the dyads that are unknown."),
         [RENDER_GEXF] = N_("GEXF has no place for dyads that are unknown: they are listed below."),
         [RENDER_PAJEK] = N_("Pajek has no place for dyads that are unknown: they are listed below."),
-        [RENDER_DL] = N_(
+        [RENDER_DL] = (N_(
             "The matrix \"unknown\" is 1 where a dyad is unknown; a 0 in another matrix means no tie only where it is 0 there. "
-            "As a single list of ties the format has no place for it, and the dyads are listed below."),
+            "As a single list of ties the format has no place for it, and the dyads are listed below.")),
     };
     fprintf(file, "\n%s\n", _("The three states of a tie"));
     if (!network->reported) {

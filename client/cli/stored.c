@@ -2,10 +2,10 @@
  * Fetching and reading results that were kept. */
 #include "stored.h"
 #include "command.h"
+#include "interaction_id.h"
 #include "json.h"
 #include "say.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -15,14 +15,8 @@
 
 bool stored_is_id(const char *text)
 {
-    if (strlen(text) != 36)
-        return false;
-    for (int i = 0; i < 36; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
-            return false;
-    }
-    return true;
+    uint8_t bytes[INTERACTION_ID_SIZE];
+    return interaction_id_parse(text, bytes) == STATUS_OK;
 }
 
 static void begin(struct stored *stored)

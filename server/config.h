@@ -52,7 +52,9 @@ struct config {
 
     /* workers */
     uint64_t workers;
-    char *worker_program; /* empty = samordning-analyse beside the daemon, else on PATH */
+    char *worker_program;      /* empty = samordning-analyse beside the daemon, else on PATH */
+    uint64_t job_memory_bytes; /* of one job; 0 = no limit */
+    uint64_t job_time_ms;
 
     /* who runs it */
     char *operator_name, *operator_url;

@@ -99,6 +99,12 @@ const struct config_key config_keys[] = {
           "Analysis workers the daemon starts and watches; 0 when they run on other hosts."),
     PATH(worker_program, WORKERS, "", false,
          "The worker. Empty: samordning-analyse beside the daemon, else on the search path."),
+    SIZE(job_memory_bytes, WORKERS, "8 GiB", 0, 16384 * 1024 * MIB, false,
+         "Memory (address space, in whole MiB) of one analysis job of the workers the daemon starts; a job that needs more "
+         "fails and says so. 0: no limit."),
+    TIME(
+        job_time_ms, WORKERS, "7200000", 1000, 2592000000, false,
+        "Time (in whole seconds) of one such job, after which it fails and says so. Clients wait analysis_timeout_ms at most."),
 
     TEXT(operator_name, OPERATOR, "", 200, true, false, "Who runs this daemon, told to clients."),
     TEXT(operator_url, OPERATOR, "", 300, true, false, "Where clients read more; in the description of issued bundles."),

@@ -31,6 +31,7 @@ const struct dispatch_row dispatch_rows[] = {
     ROW(NEED_LIST,     need_list,     SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  16 * MIB),
     ROW(LAYER,         layer,         SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  64 * KIB,  1 * MIB),
     ROW(ANALYSIS,      analysis,      RESEARCHER|OPERATOR,             false,        true,  true,  16 * KIB,  256 * MIB),
+    ROW(RESULT,        result,        RESEARCHER|OPERATOR,             false,        false, true,  16 * KIB,  256 * MIB),
     ROW(CANCEL,        cancel,        RESEARCHER|OPERATOR,             false,        false, false, 4 * KIB,  4 * KIB),
     ROW(ENROL,         enrol,         OPERATOR,                        false,        false, true,  64 * KIB,  64 * KIB),
 };

@@ -44,7 +44,8 @@ enum {
     LOOK_MESSAGE,
     LOOK_DOCUMENT,
     LOOK_TYPE,
-    LOOK_LOST
+    LOOK_LOST,
+    LOOK_RECOMPUTED
 };
 
 static void unlink_free(struct analysis *analysis)
@@ -152,6 +153,7 @@ static void look_done(struct db_request *request)
     } else if (strcmp(state, "failed") == 0) {
         int32_t status = pg_get_int32(result, 0, LOOK_STATUS);
         errmsg_set(&ask->call.errmsg, "", "%s", PQgetvalue(result, 0, LOOK_ERROR));
+        ask->message = keep(ask, result, LOOK_RECOMPUTED, &ask->message_size);
         end(analysis, status > STATUS_OK && status < STATUS_COUNT ? (enum status)status : STATUS_INTERNAL, false);
     } else if (strcmp(state, "cancelled") == 0) {
         end(analysis, STATUS_CANCELLED, false);

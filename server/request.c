@@ -54,6 +54,9 @@ void request_charge(struct request *request)
 void request_orphan(struct request *request)
 {
     request->conn = NULL;
+    /* What was taken in is finished; numbers that nobody waits for are not. */
+    if (request->is_in_store && request->analysis != NULL)
+        store_analysis_cancel(request->dispatch->store, request->analysis);
 }
 
 const struct config *request_config(const struct request *request)
@@ -132,28 +135,40 @@ void request_answer(struct request *request, Samordning__V1__Response *response)
     request_end(request, response, NULL);
 }
 
-void request_fail(struct request *request, enum status status, const struct errmsg *errmsg, uint32_t retry_after_ms)
+static void request_fail_with(struct request *request, enum status status, const struct errmsg *errmsg, uint32_t retry_after_ms,
+                              Samordning__V1__Response *response)
 {
-    Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
     struct errmsg words = {0};
     if (errmsg != NULL)
         words = *errmsg;
     if (words.text[0] == '\0')
         errmsg_set(&words, words.field, "%s", status_text(status));
-    response.id = request->id;
-    response.status = (Samordning__V1__StatusCode)status;
-    response.message = words.text;
-    response.field = words.field;
+    response->id = request->id;
+    response->status = (Samordning__V1__StatusCode)status;
+    response->message = words.text;
+    response->field = words.field;
     if (status_is_retryable(status))
-        response.retry_after_ms = retry_after_ms != 0 ? retry_after_ms : 1000;
+        response->retry_after_ms = retry_after_ms != 0 ? retry_after_ms : 1000;
     if (status == STATUS_BUSY && request->conn != NULL)
-        conn_store_busy(request->conn, response.retry_after_ms);
-    request_end(request, &response, &words);
+        conn_store_busy(request->conn, response->retry_after_ms);
+    request_end(request, response, &words);
+    response->message = response->field = (char *)(uintptr_t)protobuf_c_empty_string; /* the words end here */
+}
+
+void request_fail(struct request *request, enum status status, const struct errmsg *errmsg, uint32_t retry_after_ms)
+{
+    Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
+    request_fail_with(request, status, errmsg, retry_after_ms, &response);
 }
 
 void request_fail_call(struct request *request, const struct store_call *call)
 {
     request_fail(request, call->status, &call->errmsg, call->retry_after_ms);
+}
+
+void request_fail_call_with(struct request *request, const struct store_call *call, Samordning__V1__Response *response)
+{
+    request_fail_with(request, call->status, &call->errmsg, call->retry_after_ms, response);
 }
 
 void request_progress(struct request *request, Samordning__V1__Response *response)

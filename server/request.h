@@ -4,6 +4,7 @@
  * A handler is `x_handle(request)`, which either answers at once or calls one store verb with `x_stored` as its callback, which
  * then answers. Answering (request_answer, request_fail) ends the request: it must not be touched afterwards. A request whose
  * client is gone or whose deadline has passed is orphaned, not freed: the handler answers as always and the answer is dropped.
+ * An analysis is cancelled when its client is gone.
  *
  *     frame -> decoded -> [in the store] -> answered -> freed
  *                              \-> orphaned ---------->/
@@ -75,6 +76,8 @@ void request_answer(struct request *request, Samordning__V1__Response *response)
 void request_fail(struct request *request, enum status status, const struct errmsg *errmsg, uint32_t retry_after_ms);
 /* The same from what the store left in its call. */
 void request_fail_call(struct request *request, const struct store_call *call);
+/* With a body that is of use although the call failed. */
+void request_fail_call_with(struct request *request, const struct store_call *call, Samordning__V1__Response *response);
 /* One of several answers: more follow. */
 void request_progress(struct request *request, Samordning__V1__Response *response);
 

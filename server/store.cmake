@@ -15,6 +15,7 @@ add_library(samordning_store STATIC
   store.c
   store_admin.c
   store_register.c
+  store_result.c
   store_small.c
   store_status.c
   store_submit.c

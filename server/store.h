@@ -81,6 +81,7 @@ void store_case_list(struct store *store, struct store_message_call *c);
 void store_need_import(struct store *store, struct store_message_call *c);
 void store_need_list(struct store *store, struct store_message_call *c);
 void store_layer(struct store *store, struct store_message_call *c);
+void store_result(struct store *store, struct store_message_call *c); /* ResultRequest -> ResultResponse */
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us);
 
 /* The principal behind an organisation number or a certificate subject: from a cache kept fresh by notification, so it answers
@@ -98,7 +99,7 @@ struct store_analysis {
     const char *family, *spec, *language;
     bool recompute;
     void (*progress)(struct store_analysis *analysis, const char *phase, unsigned permille);
-    const uint8_t *message; /* packed Result, in the arena */
+    const uint8_t *message; /* packed Result, in the arena; of a recompute that failed because it differed: what came out */
     size_t message_size;
     const uint8_t *document;
     size_t document_size;

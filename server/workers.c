@@ -7,6 +7,7 @@
 #include "log.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -67,8 +68,11 @@ static void start(struct workers *workers, struct worker *worker)
         setenv("SAMORDNING_DATABASE", workers->store->conninfo, 1);
         unsetenv("NOTIFY_SOCKET");
         bool secret = strstr(workers->store->conninfo, "password") != NULL || strstr(workers->store->conninfo, "://") != NULL;
-        char option[] = "--database";
-        char *const argv[] = {workers->program, secret ? NULL : option, workers->store->conninfo, NULL};
+        const struct config *config = workers->store->config;
+        char option[] = "--database", memory[48], limit[48];
+        snprintf(memory, sizeof memory, "--memory-mib=%" PRIu64, config->job_memory_bytes >> 20);
+        snprintf(limit, sizeof limit, "--time-limit-s=%" PRIu64, config->job_time_ms / 1000);
+        char *const argv[] = {workers->program, memory, limit, secret ? NULL : option, workers->store->conninfo, NULL};
         execvp(workers->program, argv);
         dprintf(2, "could not run %s: %s\n", workers->program, strerror(errno));
         _exit(127);

@@ -20,6 +20,8 @@ static const char *const responses[] = {"weight", "binary"};
 static const char *const covariates[WITH_COUNT] = {"sector", "parent", "kind", "objections", "reporting", "earlier"};
 static const char *const fills[] = {"random", "zero"};
 static const char *const dependencies[] = {"aims", "sharing"};
+static const char *const relations[] = {"one", "layers"};
+static const char *const spells[] = {"none", "day", "month"};
 
 static const struct choice_key keys[] = {
     {.key = "betweenness",
@@ -114,6 +116,18 @@ static const struct choice_key keys[] = {
      .names = fills,
      .name_count = SIZE(fills),
      .fallback = "random"},
+    {.key = "relations",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(relations),
+     .names = relations,
+     .name_count = SIZE(relations),
+     .fallback = "one"},
+    {.key = "spells",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(spells),
+     .names = spells,
+     .name_count = SIZE(spells),
+     .fallback = "none"},
 };
 
 const struct choice_key *choices_keys(size_t *ret_count)
@@ -181,7 +195,9 @@ bool choices_set(struct choices *choices, const struct choice_key *row, const ch
 
 void choices_default(struct choices *ret_choices)
 {
-    _Static_assert(sizeof(enum choice_effort) == sizeof(int), "choices_set writes an int");
+    _Static_assert(sizeof(enum choice_effort) == sizeof(int) && sizeof(enum choice_relations) == sizeof(int) &&
+                       sizeof(enum choice_spells) == sizeof(int),
+                   "choices_set writes an int");
     char error[SPEC_ERROR_SIZE];
     memset(ret_choices, 0, sizeof *ret_choices);
     for (size_t i = 0; i < SIZE(keys); i++) {

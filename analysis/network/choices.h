@@ -25,6 +25,8 @@ enum choice_covariate { WITH_SECTOR, WITH_PARENT, WITH_KIND, WITH_OBJECTIONS, WI
 enum choice_fill { FILL_RANDOM, FILL_ZERO };
 
 enum choice_dependency { DEPENDENCY_AIMS, DEPENDENCY_SHARING };
+enum choice_relations { RELATIONS_ONE, RELATIONS_LAYERS };
+enum choice_spells { SPELLS_NONE, SPELLS_DAY, SPELLS_MONTH };
 
 struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
@@ -50,6 +52,8 @@ struct choices {
     enum choice_fill fill;
     enum choice_dependency dependency; /* what makes two owners need each other */
     double enough;                     /* contact, as a share of what activity suggests, that counts as contact; 0 = any */
+    enum choice_relations relations;   /* family network: the ties of each layer by themselves, too */
+    enum choice_spells spells;         /* family network: when each tie had contact, too */
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_SET, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

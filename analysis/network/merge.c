@@ -7,6 +7,7 @@
 #include "day_block.h"
 #include "digest.h"
 #include "resolver.h"
+#include "slices.h"
 #include "tie_map.h"
 
 #include <stdio.h>
@@ -21,6 +22,12 @@ struct merge {
     const struct structure *structure;
     struct resolver *resolver;
     struct tie_map ties, negative;
+    struct tie_map layers, spells; /* the ties again by layer code and by day or month, when asked for */
+    struct merge_layer {
+        int16_t code;
+        char *name;
+    } * names;
+    size_t name_count;
     amount_t self_weight, self_count, outside_weight, outside_count;
     double interactions, untimed, united;
     uint64_t digest;
@@ -38,6 +45,8 @@ struct merge *merge_create(const struct spec *spec, const struct structure *stru
     merge->structure = structure;
     tie_map_init(&merge->ties);
     tie_map_init(&merge->negative);
+    tie_map_init(&merge->layers);
+    tie_map_init(&merge->spells);
     merge->resolver = resolver_create(spec, structure);
     if (!merge->resolver) {
         merge_destroy(merge);
@@ -53,9 +62,27 @@ void merge_destroy(struct merge *merge)
     resolver_destroy(merge->resolver);
     tie_map_release(&merge->ties);
     tie_map_release(&merge->negative);
+    tie_map_release(&merge->layers);
+    tie_map_release(&merge->spells);
+    for (size_t i = 0; i < merge->name_count; i++)
+        free(merge->names[i].name);
+    free(merge->names);
     free(merge->organisations);
     free(merge->places);
     free(merge);
+}
+
+bool merge_name_layer(struct merge *merge, int16_t code, const char *name)
+{
+    struct merge_layer *larger = realloc(merge->names, (merge->name_count + 1) * sizeof *larger);
+    char *copy = strdup(name);
+    merge->names = larger ? larger : merge->names;
+    if (!larger || !copy) {
+        free(copy);
+        return false;
+    }
+    merge->names[merge->name_count++] = (struct merge_layer){code, copy};
+    return true;
 }
 
 bool merge_add_reporter(struct merge *merge, int32_t organisation)
@@ -90,21 +117,33 @@ static amount_t dyad_value(enum spec_projection projection, const struct day_dya
     return 0;
 }
 
-static bool add_tie(struct merge *merge, struct tie_map *map, int32_t from, int32_t to, amount_t count, amount_t value)
+static bool add_sum(struct merge *merge, struct tie_map *map, int32_t from, int32_t to, int32_t slice, amount_t count,
+                    amount_t value)
 {
-    struct tie_sum *sum = tie_map_at(map, from, to);
+    struct tie_sum *sum = tie_map_at(map, from, to, slice);
     if (!sum)
         return false;
     sum->count = amount_add(sum->count, count);
-    if (merge->spec.weight == WEIGHT_MAX && map == &merge->ties)
+    if (merge->spec.weight == WEIGHT_MAX && map != &merge->negative)
         sum->value = sum->value > value ? sum->value : value;
     else
         sum->value = amount_add(sum->value, value);
     return true;
 }
 
+static bool add_tie(struct merge *merge, const struct day_block *block, int32_t from, int32_t to, amount_t count,
+                    amount_t value)
+{
+    const struct spec *spec = &merge->spec;
+    return add_sum(merge, &merge->ties, from, to, 0, count, value) &&
+           (spec->choices.relations == RELATIONS_ONE || add_sum(merge, &merge->layers, from, to, block->layer, count, value)) &&
+           (spec->choices.spells == SPELLS_NONE ||
+            add_sum(merge, &merge->spells, from, to, slices_of_day(spec->choices.spells, block->day), count, value));
+}
+
 /* A positive tie between two nodes, one direction at a time. */
-static bool add_positive(struct merge *merge, bool pair, int32_t from, int32_t to, amount_t count, amount_t value)
+static bool add_positive(struct merge *merge, const struct day_block *block, int32_t from, int32_t to, amount_t count,
+                         amount_t value)
 {
     if (from == to) {
         merge->self_weight = amount_add(merge->self_weight, value);
@@ -112,9 +151,9 @@ static bool add_positive(struct merge *merge, bool pair, int32_t from, int32_t t
         return true;
     }
     if (!merge->spec.directed && from > to)
-        return add_tie(merge, &merge->ties, to, from, count, value);
-    return add_tie(merge, &merge->ties, from, to, count, value) &&
-           (!merge->spec.directed || !pair || add_tie(merge, &merge->ties, to, from, count, value));
+        return add_tie(merge, block, to, from, count, value);
+    return add_tie(merge, block, from, to, count, value) &&
+           (!merge->spec.directed || block->kind != EVENT_MEETING || add_tie(merge, block, to, from, count, value));
 }
 
 static bool add_dyad(struct merge *merge, const struct day_block *block, const struct day_dyad *dyad)
@@ -139,10 +178,10 @@ static bool add_dyad(struct merge *merge, const struct day_block *block, const s
             const struct target *to = resolver_target(merge->resolver, b, j);
             amount_t part_count = amount_share(amount_share(count, from->share), to->share);
             amount_t part = amount_share(amount_share(value, from->share), to->share);
-            if (dyad->count && !add_positive(merge, block->kind == EVENT_MEETING, from->node, to->node, part_count, part))
+            if (dyad->count && !add_positive(merge, block, from->node, to->node, part_count, part))
                 return false;
             if (dyad->negative_count && from->node != to->node &&
-                !add_tie(merge, &merge->negative, from->node, to->node,
+                !add_sum(merge, &merge->negative, from->node, to->node, 0,
                          amount_share(amount_share(amount_from_count(dyad->negative_count), from->share), to->share),
                          amount_share(amount_share(dyad->negative, from->share), to->share)))
                 return false;
@@ -163,6 +202,19 @@ static enum merge_status no_memory(char *ret_error)
 {
     snprintf(ret_error, ERROR_SIZE, "out of memory");
     return MERGE_NO_MEMORY;
+}
+
+static enum merge_status check_slices(const struct merge *merge, char *ret_error)
+{
+    bool layers = merge->layers.used > SLICES_MAX;
+    if (!layers && merge->spells.used <= SLICES_MAX)
+        return MERGE_OK;
+    snprintf(ret_error, ERROR_SIZE, "more than %zu %s; choose a shorter period, a higher level%s", SLICES_MAX,
+             layers                                     ? "ties of single layers (relations=layers)"
+             : merge->spec.choices.spells == SPELLS_DAY ? "days with contact of single ties (spells=day)"
+                                                        : "months with contact of single ties (spells=month)",
+             !layers && merge->spec.choices.spells == SPELLS_DAY ? ", or spells=month" : "");
+    return MERGE_TOO_MUCH;
 }
 
 enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t size, char *ret_error)
@@ -192,6 +244,8 @@ enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t si
                 return no_memory(ret_error);
     if (step == DAY_BLOCK_BROKEN)
         return broken(&block, "broken content", ret_error);
+    if (check_slices(merge, ret_error) != MERGE_OK)
+        return MERGE_TOO_MUCH;
     merge->interactions += block.interactions;
     merge->untimed += block.untimed;
     merge->united += block.united;
@@ -210,13 +264,6 @@ bool merge_label_unresolved(const struct merge *merge, int32_t label, int32_t da
 }
 
 /* ------------------------------------------------------------------------------------------------------ finishing */
-static double tie_weight(const struct spec *spec, const struct tie_sum *sum)
-{
-    if (spec->projection == PROJECTION_BINARY)
-        return 1;
-    return spec->weight == WEIGHT_MEAN ? amount_to(sum->value) / amount_to(sum->count) : amount_to(sum->value);
-}
-
 static int compare_ties(const void *a, const void *b)
 {
     const struct network_tie *left = a, *right = b;
@@ -243,7 +290,7 @@ static bool take_ties(const struct merge *merge, const struct tie_map *map, bool
         ties[count++] = (struct network_tie){
             .from = swap ? to : from,
             .to = swap ? from : to,
-            .weight = map == &merge->ties ? tie_weight(&merge->spec, sum) : amount_to(sum->value),
+            .weight = map == &merge->ties ? slices_weight(&merge->spec, sum) : amount_to(sum->value),
             .count = amount_to(sum->count),
         };
     }
@@ -303,6 +350,34 @@ static bool add_delivering(struct merge *merge)
     return true;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(((const struct merge_layer *)a)->name, ((const struct merge_layer *)b)->name);
+}
+
+/* The names go over to the network. */
+static bool take_slices(struct merge *merge, struct network *network)
+{
+    const struct spec *spec = &merge->spec;
+    struct slices_layer *layers = malloc((merge->name_count + 1) * sizeof *layers);
+    network->layers = calloc(merge->name_count + 1, sizeof *network->layers);
+    bool good = layers && network->layers;
+    if (good && merge->name_count)
+        qsort(merge->names, merge->name_count, sizeof *merge->names, compare_names);
+    for (size_t i = 0; good && i < merge->name_count; i++) {
+        layers[i] = (struct slices_layer){merge->names[i].code, (int32_t)i};
+        network->layers[network->layer_count++] = merge->names[i].name;
+        merge->names[i].name = NULL;
+    }
+    if (good && spec->choices.relations == RELATIONS_LAYERS)
+        good = slices_relations(&merge->layers, spec, merge->places, layers, network->layer_count, &network->relations,
+                                &network->relation_count);
+    if (good && spec->choices.spells != SPELLS_NONE)
+        good = slices_spells(&merge->spells, spec, merge->places, &network->spells, &network->spell_count);
+    free(layers);
+    return good;
+}
+
 struct network *merge_finish(struct merge *merge)
 {
     struct network *network = network_create();
@@ -321,7 +396,8 @@ struct network *merge_finish(struct merge *merge)
         !resolver_actors(merge->resolver, merge->organisations, merge->organisation_count, &network->actors,
                          &network->actor_count, &merge->places) ||
         !take_ties(merge, &merge->ties, merge->spec.directed, &network->ties, &network->tie_count) ||
-        !take_ties(merge, &merge->negative, true, &network->negative, &network->negative_count)) {
+        !take_ties(merge, &merge->negative, true, &network->negative, &network->negative_count) ||
+        !take_slices(merge, network)) {
         network_destroy(network);
         return NULL;
     }

@@ -19,13 +19,16 @@
 #define MERGE_GROUP   (-2)
 #define MERGE_NO_MORE (-3)
 
-enum merge_status { MERGE_OK, MERGE_NO_MEMORY, MERGE_BROKEN };
+enum merge_status { MERGE_OK, MERGE_NO_MEMORY, MERGE_BROKEN, MERGE_TOO_MUCH };
 
 struct merge;
 /* Borrows the prepared structure until destroyed. */
 struct merge *merge_create(const struct spec *spec, const struct structure *structure);
 void merge_destroy(struct merge *merge);
-/* The caller chooses the layers. MERGE_BROKEN: ret_error (400 bytes) says what is wrong. */
+/* with relations=layers: a layer that was asked for, and what its ties are named by. False: out of memory. */
+bool merge_name_layer(struct merge *merge, int16_t code, const char *name);
+/* The caller chooses the layers. MERGE_BROKEN and MERGE_TOO_MUCH (more relations or spells than SLICES_MAX): ret_error (400
+ * bytes) says what is wrong. */
 enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t size, char *ret_error);
 /* The organisation told of something in the period, whatever came of it. False: out of memory. */
 bool merge_add_reporter(struct merge *merge, int32_t organisation);

@@ -31,6 +31,11 @@ void network_destroy(struct network *network)
     free(network->actors);
     free(network->ties);
     free(network->negative);
+    for (size_t i = 0; i < network->layer_count; i++)
+        free(network->layers[i]);
+    free(network->layers);
+    free(network->relations);
+    free(network->spells);
     free(network);
 }
 
@@ -117,6 +122,10 @@ struct network *network_undirected(const struct network *network)
     copy->ties = NULL;
     copy->negative = NULL;
     copy->tie_count = copy->negative_count = 0;
+    copy->layers = NULL;
+    copy->relations = NULL;
+    copy->spells = NULL;
+    copy->layer_count = copy->relation_count = copy->spell_count = 0;
     if (!copy_actors(network, copy) || !copy_ties(network->ties, network->tie_count, &copy->ties, &copy->tie_count) ||
         !copy_ties(network->negative, network->negative_count, &copy->negative, &copy->negative_count)) {
         network_destroy(copy);

@@ -31,6 +31,14 @@ struct network_tie {
     double weight;    /* under the specification's projection and weight transform, > 0 */
     double count;     /* interactions behind it */
 };
+struct network_relation {
+    int32_t layer; /* index into layers */
+    struct network_tie tie;
+};
+struct network_spell {
+    int32_t from_day, to_day; /* [from, to) */
+    struct network_tie tie;   /* of the interactions in it */
+};
 struct network {
     struct spec spec;
     struct network_actor *actors;
@@ -38,7 +46,14 @@ struct network {
     struct network_tie *ties;
     size_t tie_count;
     struct network_tie *negative;
-    size_t negative_count;          /* objection arcs, always directed */
+    size_t negative_count; /* objection arcs, always directed */
+    char **layers;         /* with relations=layers: names of the layers asked for, sorted */
+    size_t layer_count;
+    struct network_relation *relations; /* with relations=layers: the ties of each layer, sorted by (layer, from, to) */
+    size_t relation_count;
+    struct network_spell
+        *spells; /* with spells=day|month: runs of days or months with contact, sorted by (from, to, from_day) */
+    size_t spell_count;
     double interactions;            /* in the period and layers, resolved or not */
     double interactions_unresolved; /* at least one participant waits for an actor */
     double self_weight;             /* dropped self-ties after aggregation */
@@ -56,8 +71,8 @@ void network_destroy(struct network *network);
 
 /* A copy with texts of its own. False: out of memory; what there is of it belongs to the caller all the same. */
 bool network_actor_copy(const struct network_actor *actor, struct network_actor *ret_actor);
-/* Undirected view of a directed network: weights of both directions summed. A copy of an undirected one. NULL: out of memory.
- */
+/* Undirected view of a directed network: weights of both directions summed. A copy of an undirected one. Without relations and
+ * spells, which no metric asks for. NULL: out of memory. */
 struct network *network_undirected(const struct network *network);
 /* Distance of a tie under spec.distance; max_weight is the largest weight of the network. */
 double network_distance(enum spec_distance distance, double weight, double max_weight);

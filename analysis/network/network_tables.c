@@ -3,6 +3,8 @@
  */
 #include "network_tables.h"
 
+#include "civil_time.h"
+
 static const struct column_definition node_texts[] = {
     {"actor", "", "stable key of the actor; rows are sorted by it", ""},
     {"name", "", "name in bokmål, the latest of the period", ""},
@@ -26,6 +28,13 @@ static const struct column_definition state_column = {
     "state", "",
     "yes: reported by somebody. Pairs without a row are no where an end reported, else unknown (counted on the card)", ""};
 
+static const struct column_definition layer_column = {"layer", "", "the layer whose interactions alone make this tie", ""};
+static const struct column_definition spell_texts[] = {
+    {"start", "", "first day of a longest run of days (spells=day) or months (spells=month) that each hold contact of the two",
+     "interval graphs: Holme and Saramäki 2012"},
+    {"end", "", "day after the run's last: the interval is half-open, [start, end), and cut to the period", ""},
+};
+
 static void add_nodes(const struct network *network, struct result *result)
 {
     size_t table = result_add_table(result, "nodes", network->actor_count);
@@ -44,25 +53,80 @@ static void add_nodes(const struct network *network, struct result *result)
     }
 }
 
-static void add_edges(const struct network *network, const char *name, const struct network_tie *ties, size_t count, bool state,
-                      struct result *result)
+/* Columns from, to, weight and count of a table whose i-th tie is tie_at(ties, i); the table's other columns come before. */
+static void add_ties(const struct network *network, size_t table, size_t count,
+                     const struct network_tie *(*tie_at)(const struct network *network, size_t i), struct result *result)
 {
-    size_t table = result_add_table(result, name, count);
     char **from = result_add_texts(result, table, &edge_texts[0]);
     char **to = result_add_texts(result, table, &edge_texts[1]);
     double *weight = result_add_numbers(result, table, &weight_column);
     double *counts = result_add_numbers(result, table, &count_column);
-    char **states = state ? result_add_texts(result, table, &state_column) : NULL;
-    if (result_failed(result))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        result_set_text(result, &from[i], network->actors[ties[i].from].key);
-        result_set_text(result, &to[i], network->actors[ties[i].to].key);
-        weight[i] = ties[i].weight;
-        counts[i] = ties[i].count;
-        if (states)
-            result_set_text(result, &states[i], "yes");
+    for (size_t i = 0; i < count && !result_failed(result); i++) {
+        const struct network_tie *tie = tie_at(network, i);
+        result_set_text(result, &from[i], network->actors[tie->from].key);
+        result_set_text(result, &to[i], network->actors[tie->to].key);
+        weight[i] = tie->weight;
+        counts[i] = tie->count;
     }
+}
+
+static const struct network_tie *edge_at(const struct network *network, size_t i)
+{
+    return &network->ties[i];
+}
+
+static const struct network_tie *objection_at(const struct network *network, size_t i)
+{
+    return &network->negative[i];
+}
+
+static const struct network_tie *relation_at(const struct network *network, size_t i)
+{
+    return &network->relations[i].tie;
+}
+
+static const struct network_tie *spell_at(const struct network *network, size_t i)
+{
+    return &network->spells[i].tie;
+}
+
+static void add_relations(const struct network *network, struct result *result)
+{
+    size_t table = result_add_table(result, "relations", network->relation_count);
+    char **layers = result_add_texts(result, table, &layer_column);
+    for (size_t i = 0; i < network->relation_count && !result_failed(result); i++)
+        result_set_text(result, &layers[i], network->layers[network->relations[i].layer]);
+    add_ties(network, table, network->relation_count, relation_at, result);
+}
+
+static void add_spells(const struct network *network, struct result *result)
+{
+    size_t table = result_add_table(result, "spells", network->spell_count);
+    char **start = result_add_texts(result, table, &spell_texts[0]);
+    char **end = result_add_texts(result, table, &spell_texts[1]);
+    for (size_t i = 0; i < network->spell_count && !result_failed(result); i++) {
+        char day[16];
+        civil_day_format(network->spells[i].from_day, day);
+        result_set_text(result, &start[i], day);
+        civil_day_format(network->spells[i].to_day, day);
+        result_set_text(result, &end[i], day);
+    }
+    add_ties(network, table, network->spell_count, spell_at, result);
+}
+
+static void add_edges(const struct network *network, struct result *result)
+{
+    size_t table = result_add_table(result, "edges", network->tie_count);
+    add_ties(network, table, network->tie_count, edge_at, result);
+    char **states = result_add_texts(result, table, &state_column);
+    for (size_t i = 0; i < network->tie_count && !result_failed(result); i++)
+        result_set_text(result, &states[i], "yes");
+}
+
+static void add_objections(const struct network *network, struct result *result)
+{
+    size_t table = result_add_table(result, "objections", network->negative_count);
+    add_ties(network, table, network->negative_count, objection_at, result);
 }
 
 void network_card(const struct network *network, struct result *result)
@@ -95,7 +159,11 @@ void network_card(const struct network *network, struct result *result)
 void network_tables(const struct network *network, struct result *result)
 {
     add_nodes(network, result);
-    add_edges(network, "edges", network->ties, network->tie_count, true, result);
-    add_edges(network, "objections", network->negative, network->negative_count, false, result);
+    add_edges(network, result);
+    add_objections(network, result);
+    if (network->spec.choices.relations == RELATIONS_LAYERS)
+        add_relations(network, result);
+    if (network->spec.choices.spells != SPELLS_NONE)
+        add_spells(network, result);
     network_card(network, result);
 }

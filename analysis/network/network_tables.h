@@ -7,7 +7,8 @@
 #include "network.h"
 #include "result.h"
 
-/* Tables nodes, edges and objections, and the card entries that say how the network was made. result_failed: out of memory. */
+/* Tables nodes, edges and objections, with relations=layers relations, with spells=day|month spells, and the card entries that
+ * say how the network was made. result_failed: out of memory. */
 void network_tables(const struct network *network, struct result *result);
 /* The card entries and notes alone, for every family's card. */
 void network_card(const struct network *network, struct result *result);

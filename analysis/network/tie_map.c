@@ -20,10 +20,11 @@ void tie_map_release(struct tie_map *map)
     tie_map_init(map);
 }
 
-static struct tie_sum *find(struct tie_sum *slots, size_t capacity, uint64_t key)
+static struct tie_sum *find(struct tie_sum *slots, size_t capacity, uint64_t key, int32_t slice)
 {
-    size_t at = digest_mix(key) & (capacity - 1);
-    while (slots[at].key != key && slots[at].key != TIE_FREE)
+    size_t at = (digest_mix(key) + digest_mix((uint64_t)(uint32_t)slice)) & (capacity - 1);
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): every slot has a key; clang-tidy 14 loses track */
+    while (slots[at].key != TIE_FREE && (slots[at].key != key || slots[at].slice != slice))
         at = (at + 1) & (capacity - 1);
     return &slots[at];
 }
@@ -38,21 +39,21 @@ static bool widen(struct tie_map *map)
         slots[i].key = TIE_FREE;
     for (size_t i = 0; i < map->capacity; i++)
         if (map->slots[i].key != TIE_FREE)
-            *find(slots, capacity, map->slots[i].key) = map->slots[i];
+            *find(slots, capacity, map->slots[i].key, map->slots[i].slice) = map->slots[i];
     free(map->slots);
     map->slots = slots;
     map->capacity = capacity;
     return true;
 }
 
-struct tie_sum *tie_map_at(struct tie_map *map, int32_t from, int32_t to)
+struct tie_sum *tie_map_at(struct tie_map *map, int32_t from, int32_t to, int32_t slice)
 {
     if (2 * map->used >= map->capacity && !widen(map))
         return NULL;
     uint64_t key = (uint64_t)(uint32_t)from << 32 | (uint32_t)to;
-    struct tie_sum *sum = find(map->slots, map->capacity, key);
+    struct tie_sum *sum = find(map->slots, map->capacity, key, slice);
     if (sum->key == TIE_FREE) {
-        *sum = (struct tie_sum){.key = key};
+        *sum = (struct tie_sum){.key = key, .slice = slice};
         map->used++;
     }
     return sum;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A hash table from pairs of nodes to sums.
+ * A hash table from pairs of nodes to sums; a slice tells sums of one pair apart (by layer, by day), where it matters.
  */
 #ifndef SAMORDNING_TIE_MAP_H
 #define SAMORDNING_TIE_MAP_H
@@ -13,6 +13,7 @@
 struct tie_sum {
     amount_t count, value;
     uint64_t key; /* from << 32 | to */
+    int32_t slice;
 };
 struct tie_map {
     struct tie_sum *slots; /* key UINT64_MAX = free */
@@ -20,6 +21,7 @@ struct tie_map {
 };
 void tie_map_init(struct tie_map *map);
 void tie_map_release(struct tie_map *map);
-struct tie_sum *tie_map_at(struct tie_map *map, int32_t from, int32_t to); /* made when new; NULL: out of memory */
+/* Made when new; NULL: out of memory. */
+struct tie_sum *tie_map_at(struct tie_map *map, int32_t from, int32_t to, int32_t slice);
 
 #endif

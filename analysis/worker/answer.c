@@ -181,14 +181,26 @@ static enum status write_result(struct database *database, const struct computat
     return STATUS_OK;
 }
 
+/* What came out goes with the job, so that whoever asked can see where it differs. */
+static enum status keep_recomputed(struct database *database, const char *worker, const struct job *job, const uint8_t *message,
+                                   size_t size)
+{
+    const struct database_param params[] = {PARAM_INT8(job->id), PARAM_TEXT(worker), PARAM_BYTEA(message, size)};
+    return database_run(database, sql_analysis_job_recomputed, params, 3);
+}
+
 /* Computed again with the same input: the stored bytes must come out. */
-static enum status compare_stored(struct database *database, const struct computation *computation, const struct stored *stored,
-                                  const uint8_t *message, size_t size)
+static enum status compare_stored(struct database *database, const char *worker, const struct job *job,
+                                  const struct computation *computation, const struct stored *stored, const uint8_t *message,
+                                  size_t size)
 {
     if (size == stored->size && memcmp(message, stored->message, size) == 0 &&
         computation->document_size == stored->document_size &&
         (!computation->document_size || memcmp(computation->document, stored->document, stored->document_size) == 0))
         return STATUS_OK;
+    enum status status = keep_recomputed(database, worker, job, message, size);
+    if (status != STATUS_OK)
+        return status;
     char id[37];
     id_format(stored->id, id);
     errmsg_set(&database->error, "",
@@ -222,7 +234,7 @@ static enum status store(struct database *database, const char *worker, const st
     enum status status = STATUS_OK;
     bool written = false;
     if (stored->found) {
-        status = compare_stored(database, computation, stored, message, size);
+        status = compare_stored(database, worker, job, computation, stored, message, size);
         if (status == STATUS_OK)
             status = end_alone(database, worker, job, id, false);
     } else {
@@ -281,6 +293,8 @@ static enum status compute_job(struct database *database, const char *worker, co
     enum status status = parse_spec(database, job, &spec);
     if (status == STATUS_OK)
         status = computation_init(&computation, job->family, job->language, &database->error);
+    if (status == STATUS_OK)
+        status = computation_accepts(&computation, &spec, &database->error);
     if (status == STATUS_OK)
         status = condense_first(database, &spec, progress);
     if (status != STATUS_OK)

@@ -40,6 +40,16 @@ enum status computation_init(struct computation *computation, const char *family
     return STATUS_INVALID;
 }
 
+enum status computation_accepts(const struct computation *computation, const struct spec *spec, struct errmsg *ret_errmsg)
+{
+    if (strcmp(computation->family, "network") == 0 ||
+        (spec->choices.relations == RELATIONS_ONE && spec->choices.spells == SPELLS_NONE))
+        return STATUS_OK;
+    errmsg_set(ret_errmsg, "spec", "%s: only family network tells it, not %s",
+               spec->choices.relations == RELATIONS_LAYERS ? "relations" : "spells", computation->family);
+    return STATUS_INVALID;
+}
+
 void computation_identify(struct computation *computation, const struct snapshot *snapshot)
 {
     spec_hash(&snapshot->spec, computation->spec_hash);

@@ -22,6 +22,9 @@ struct computation {
 /* STATUS_INVALID: there is no such family or language. */
 MUST_CHECK enum status computation_init(struct computation *computation, const char *family, const char *language,
                                         struct errmsg *ret_errmsg);
+/* STATUS_INVALID: the specification asks for what this family does not tell. */
+MUST_CHECK enum status computation_accepts(const struct computation *computation, const struct spec *spec,
+                                           struct errmsg *ret_errmsg);
 void computation_identify(struct computation *computation, const struct snapshot *snapshot);
 /* Reads the network and computes. The reason of a failure is in snapshot->database->error. */
 MUST_CHECK enum status computation_run(struct computation *computation, struct snapshot *snapshot,

@@ -148,7 +148,19 @@ static enum status merge_failure(struct snapshot *snapshot, enum merge_status st
     if (status == MERGE_OK)
         return STATUS_OK;
     errmsg_set(&snapshot->database->error, "", "%s", error);
-    return status == MERGE_NO_MEMORY ? STATUS_NO_MEMORY : STATUS_INTERNAL;
+    return status == MERGE_NO_MEMORY ? STATUS_NO_MEMORY : status == MERGE_TOO_MUCH ? STATUS_TOO_LARGE : STATUS_INTERNAL;
+}
+
+static bool name_layers(struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->layers.count; i++) {
+        bool wanted = false;
+        for (size_t k = 0; k < snapshot->code_count; k++)
+            wanted |= snapshot->codes[k] == snapshot->layers.rows[i].code;
+        if (wanted && !merge_name_layer(snapshot->merge, snapshot->layers.rows[i].code, snapshot->layers.rows[i].name))
+            return false;
+    }
+    return true;
 }
 
 static enum status take_block(void *arg, const PGresult *row)
@@ -331,7 +343,7 @@ enum status snapshot_build_network(struct snapshot *snapshot)
 {
     struct database *database = snapshot->database;
     snapshot->merge = merge_create(&snapshot->spec, snapshot->structure);
-    if (!snapshot->merge)
+    if (!snapshot->merge || (snapshot->spec.choices.relations == RELATIONS_LAYERS && !name_layers(snapshot)))
         return database_no_memory(database);
     double unresolved = 0;
     enum status status;

@@ -14,6 +14,11 @@ int analysis_ask(struct session *session, const struct arguments *arguments, con
     int code = specification_build(session, arguments, spec);
     if (code != EXIT_CODE_OK)
         return code;
+    /* What a format holds is asked for with it. */
+    int format = strcmp(family, "network") == 0 ? render_format_of(arguments, true) : RENDER_TABLE;
+    if (format < 0 || (format == RENDER_GEXF && !specification_add(spec, "spells", "month")) ||
+        (format == RENDER_DL && !specification_add(spec, "relations", "layers")))
+        return EXIT_CODE_USAGE;
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__AnalysisRequest analysis = SAMORDNING__V1__ANALYSIS_REQUEST__INIT;
     analysis.family = (char *)(uintptr_t)family;
@@ -35,7 +40,7 @@ int analysis_ask(struct session *session, const struct arguments *arguments, con
     return EXIT_CODE_OK;
 }
 
-int analysis_show(const struct arguments *arguments, const char *family, bool with_graphml, const char *csv_table)
+int analysis_show(const struct arguments *arguments, const char *family, bool is_network, const char *csv_table)
 {
     struct session session;
     if (!session_open(&session, arguments, &(struct session_choices){.wait = SESSION_ANALYSIS}))
@@ -45,7 +50,7 @@ int analysis_show(const struct arguments *arguments, const char *family, bool wi
     if (code == EXIT_CODE_OK) {
         Samordning__V1__Result *result = samordning__v1__result__unpack(NULL, answer->result.len, answer->result.data);
         if (result)
-            code = render_result(result, arguments, with_graphml, csv_table);
+            code = render_result(result, arguments, is_network, csv_table);
         else
             code = EXIT_CODE_FAILED;
         if (!result)

@@ -10,6 +10,6 @@
 int analysis_ask(struct session *session, const struct arguments *arguments, const char *family, const char *language,
                  const Samordning__V1__AnalysisResponse **ret_answer);
 /* Asks and shows. */
-int analysis_show(const struct arguments *arguments, const char *family, bool with_graphml, const char *csv_table);
+int analysis_show(const struct arguments *arguments, const char *family, bool is_network, const char *csv_table);
 
 #endif

@@ -21,7 +21,9 @@ enum exit_code {
     EXIT_CODE_CONFLICT = 4,  /* some records have the id of another one */
     EXIT_CODE_AWAY = 5,      /* the daemon cannot be reached; what was read waits in the spool if there is one */
     EXIT_CODE_FORBIDDEN = 6, /* certificate or role */
-    EXIT_CODE_INPUT = 7      /* a file could not be read, or a file could not be written */
+    EXIT_CODE_INPUT = 7,     /* a file could not be read, or a file could not be written */
+    EXIT_CODE_DIFFERENT = 8, /* verify: from the same inputs another result came out */
+    EXIT_CODE_INPUTS = 9     /* verify: the inputs have changed since */
 };
 
 #define OPTION_TABLES_MAX 6

@@ -82,7 +82,9 @@ static const char exit_status[] =
     "4: some records have the id of a stored one and other content (and none, or some, were rejected).\n\n"
     "5: the daemon cannot be reached; records that were read wait in the spool, if there is one.\n\n"
     "6: the certificate or its role does not allow it.\n\n"
-    "7: a file could not be read or written.\n";
+    "7: a file could not be read or written.\n\n"
+    "8: verify: from the same inputs another result came out.\n\n"
+    "9: verify: the inputs have changed since.\n";
 
 static const char environment[] = "SAMORDNING_BUNDLE: the bundle to use when --bundle is not given.\n\n"
                                   "SAMORDNING_LOCALEDIR: where message catalogues are, when not where they were installed.\n\n"

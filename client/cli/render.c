@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Shows a result as the command line asks. */
 #include "render.h"
+#include "export.h"
 #include "output.h"
 #include "say.h"
 
@@ -13,20 +14,12 @@ static int render_one(const struct view *view, const struct view_table *table, e
     if (!output_open(&output, path))
         return EXIT_CODE_INPUT;
     bool good = true;
-    switch (format) {
-    case RENDER_TABLE:
-        render_table(output.file, view);
-        break;
-    case RENDER_CSV:
+    if (format == RENDER_CSV)
         render_csv(output.file, table);
-        break;
-    case RENDER_JSON:
-        good = render_json(output.file, view);
-        break;
-    case RENDER_GRAPHML:
-        good = render_graphml(output.file, view);
-        break;
-    }
+    else if (format == RENDER_JSON)
+        good = render_json(output.file, view, NULL);
+    else
+        render_table(output.file, view);
     if (!good) {
         output_abandon(&output);
         return EXIT_CODE_FAILED;
@@ -71,16 +64,31 @@ static int render_view(const struct view *view, enum render_format format, const
     return EXIT_CODE_USAGE;
 }
 
-int render_result(const Samordning__V1__Result *result, const struct arguments *arguments, bool with_graphml,
+int render_format_of(const struct arguments *arguments, bool is_network)
+{
+    static const char *const formats[] = {"table", "csv", "json", "graphml", "gexf", "pajek", "dl", NULL};
+    static const char *const plain[] = {"table", "csv", "json", NULL};
+    return arguments_choice(arguments, "format", is_network ? formats : plain, RENDER_TABLE);
+}
+
+/* Whether the result goes out with what belongs to an export: always in the formats of networks; as CSV when all of it goes to
+ * files. */
+static bool is_export(const struct view *view, enum render_format format, const struct arguments *arguments)
+{
+    bool to_file = strcmp(arguments_text(arguments, "output", "-"), "-") != 0;
+    return format >= RENDER_JSON || (format == RENDER_CSV && to_file && view->table_count > 1);
+}
+
+int render_result(const Samordning__V1__Result *result, const struct arguments *arguments, bool is_network,
                   const char *csv_table)
 {
-    static const char *const formats[] = {"table", "csv", "json", "graphml", NULL};
-    static const char *const plain[] = {"table", "csv", "json", NULL};
-    int format = arguments_choice(arguments, "format", with_graphml ? formats : plain, RENDER_TABLE);
+    int format = render_format_of(arguments, is_network);
     struct view view;
     if (format < 0 || !view_init(&view, result, arguments))
         return EXIT_CODE_USAGE;
-    int code = render_view(&view, (enum render_format)format, arguments_text(arguments, "output", NULL), csv_table);
+    int code = is_network && is_export(&view, (enum render_format)format, arguments)
+                   ? export_write(&view, (enum render_format)format, arguments)
+                   : render_view(&view, (enum render_format)format, arguments_text(arguments, "output", NULL), csv_table);
     view_release(&view);
     return code;
 }

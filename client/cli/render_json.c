@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A view as JSON: the card, and each table as its columns' meaning and its rows as objects. */
+#include "export.h"
 #include "json.h"
 #include "render.h"
 
@@ -47,7 +48,16 @@ static json_t *rows_json(const struct view_table *shown)
     return rows;
 }
 
-bool render_json(FILE *file, const struct view *view)
+static json_t *unknown_json(const struct export *network)
+{
+    json_t *pairs = network->unknown_listed || network->unknown_count == 0 ? json_array() : json_null();
+    for (size_t i = 0; i < network->unknown_listed; i++)
+        json_array_append_new(
+            pairs, json_pack("[s, s]", network->id->texts[network->unknown[i][0]], network->id->texts[network->unknown[i][1]]));
+    return pairs;
+}
+
+bool render_json(FILE *file, const struct view *view, const struct export *network)
 {
     json_t *document = json_object();
     if (view->result->id && view->result->id[0])
@@ -62,6 +72,8 @@ bool render_json(FILE *file, const struct view *view)
         json_object_set_new(tables, view->tables[i].table->name, table);
     }
     json_object_set_new(document, "tables", tables);
+    if (network && network->reported)
+        json_object_set_new(document, "unknown_dyads", unknown_json(network));
     bool good = document && json_dumpf(document, file, JSON_INDENT(1)) == 0;
     fputc('\n', file);
     json_decref(document);

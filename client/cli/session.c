@@ -151,11 +151,17 @@ static void show_phase(void *arg, const char *phase, unsigned permille)
     state->shown = true;
 }
 
-int session_call(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response)
+int session_ask(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response)
 {
     struct phase state = {0};
     int error = samordning_call(session->handle, request, show_phase, &state, ret_response);
     if (state.shown)
         fputs("\r\033[K", stderr);
+    return error;
+}
+
+int session_call(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response)
+{
+    int error = session_ask(session, request, ret_response);
     return error == SAMORDNING_OK ? EXIT_CODE_OK : session_explain(session, error);
 }

@@ -28,6 +28,15 @@ static bool append(char text[SPECIFICATION_MAX], const char *key, const char *va
     return false;
 }
 
+bool specification_add(char text[SPECIFICATION_MAX], const char *key, const char *value)
+{
+    size_t length = strlen(key);
+    for (const char *at = text; (at = strstr(at, key)); at += length)
+        if ((at == text || isspace((unsigned char)at[-1])) && at[length] == '=')
+            return true;
+    return append(text, key, value);
+}
+
 static bool read_digits(const char *text, size_t count, int *ret_number)
 {
     *ret_number = 0;

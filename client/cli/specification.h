@@ -11,4 +11,7 @@
 /* Asks the daemon for the period when none is given. Returns the exit code; what is wrong has been said. */
 int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX]);
 
+/* Adds key=value unless the key is named already. False: no room (said). */
+bool specification_add(char text[SPECIFICATION_MAX], const char *key, const char *value);
+
 #endif

@@ -34,7 +34,7 @@ static void analysis_stored(struct store_call *call)
     const struct store_analysis *analysis = request->state;
     Samordning__V1__AnalysisResponse answer = SAMORDNING__V1__ANALYSIS_RESPONSE__INIT;
     char media_type[100];
-    if (call->status != STATUS_OK) {
+    if (call->status != STATUS_OK && analysis->message == NULL) {
         request_fail_call(request, call);
         return;
     }
@@ -47,7 +47,10 @@ static void analysis_stored(struct store_call *call)
     Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
     response.body_case = SAMORDNING__V1__RESPONSE__BODY_ANALYSIS;
     response.analysis = &answer;
-    request_answer(request, &response);
+    if (call->status != STATUS_OK)
+        request_fail_call_with(request, call, &response); /* computed again, and not the same */
+    else
+        request_answer(request, &response);
 }
 
 void analysis_handle(struct request *request)

@@ -19,6 +19,7 @@ void need_import_handle(struct request *request);
 void need_list_handle(struct request *request);
 void layer_handle(struct request *request);
 void analysis_handle(struct request *request);
+void result_handle(struct request *request);
 void cancel_handle(struct request *request);
 void enrol_handle(struct request *request);
 

@@ -17,7 +17,9 @@
 #define LABELS  18
 #define EVENTS  60
 #define DAYS    24
-#define DAY0    16000
+#define DAY0    16000 /* 2013-10-22 */
+#define NOV1    16010
+#define LAYERS  5
 #define PLACES  8
 #define LINKS   24
 #define SECTORS 3
@@ -134,6 +136,8 @@ static void random_spec(struct spec *spec)
     spec->projection = (enum spec_projection)draw(4);
     spec->directed = draw(2);
     spec->weight = spec->projection == PROJECTION_BINARY ? WEIGHT_SUM : (enum spec_weight)draw(2);
+    spec->choices.relations = (enum choice_relations)draw(2);
+    spec->choices.spells = (enum choice_spells)draw(3);
 }
 
 static struct structure *structure_of(const struct world *world)
@@ -412,6 +416,8 @@ static struct network *network_of(const struct world *world, const struct struct
     }
     day_builder_destroy(builder);
     struct merge *merge = merge_create(spec, structure);
+    for (int16_t layer = LAYERS; layer >= 1; layer--)
+        ck_assert(merge_name_layer(merge, layer, (const char[]){(char)('k' + layer), '\0'}));
     char error[400];
     while (parts.count) {
         size_t i = draw(parts.count);
@@ -437,7 +443,14 @@ static void same_bits(const struct network *a, const struct network *b, uint64_t
                 memcmp(a->ties, b->ties, a->tie_count * sizeof *a->ties) == 0 &&
                 memcmp(a->negative, b->negative, a->negative_count * sizeof *a->negative) == 0 &&
                 a->self_weight == b->self_weight && a->self_count == b->self_count && a->outside_weight == b->outside_weight &&
-                a->interactions == b->interactions;
+                a->interactions == b->interactions && a->relation_count == b->relation_count &&
+                a->spell_count == b->spell_count;
+    for (size_t i = 0; same && i < a->relation_count; i++)
+        same = a->relations[i].layer == b->relations[i].layer &&
+               memcmp(&a->relations[i].tie, &b->relations[i].tie, sizeof a->relations[i].tie) == 0;
+    for (size_t i = 0; same && i < a->spell_count; i++)
+        same = a->spells[i].from_day == b->spells[i].from_day && a->spells[i].to_day == b->spells[i].to_day &&
+               memcmp(&a->spells[i].tie, &b->spells[i].tie, sizeof a->spells[i].tie) == 0;
     ck_assert_msg(same, "seed %llu: another partition gives another network", (unsigned long long)seed);
     for (size_t i = 0; i < a->actor_count; i++)
         ck_assert_str_eq(a->actors[i].key, b->actors[i].key);
@@ -488,6 +501,89 @@ static void as_accounted(const struct network *network, const struct plain *plai
                   (unsigned long long)seed, network->outside_count, plain->outside_count);
 }
 
+/* The weight the specification gives a pair of which only some interactions are looked at. */
+static double expected_weight(const struct spec *spec, const struct plain *plain, int x, int y)
+{
+    double weight = plain->weight[x][y];
+    if (spec->projection == PROJECTION_BINARY)
+        return weight > 0;
+    return spec->weight == WEIGHT_MEAN && plain->count[x][y] > 0 ? weight / plain->count[x][y] : weight;
+}
+
+/* Every layer's ties are those of a network of that layer's interactions alone. */
+static void layers_as_accounted(const struct network *network, const struct world *world, uint64_t seed)
+{
+    ck_assert(network->spec.choices.relations == RELATIONS_LAYERS || network->relation_count == 0);
+    for (int16_t layer = 1; layer <= LAYERS && network->spec.choices.relations == RELATIONS_LAYERS; layer++) {
+        struct plain plain = {0};
+        for (int e = 0; e < EVENTS; e++)
+            if (world->events[e].layer == layer)
+                account(world, &network->spec, &world->events[e], &plain);
+        size_t expected = 0, found = 0;
+        for (int x = 0; x < NODES; x++)
+            for (int y = 0; y < NODES; y++)
+                expected += plain.weight[x][y] > 0;
+        for (size_t i = 0; i < network->relation_count; i++) {
+            const struct network_relation *relation = &network->relations[i];
+            if (network->layers[relation->layer][0] != 'k' + layer)
+                continue;
+            int x = node_of(network, relation->tie.from), y = node_of(network, relation->tie.to);
+            found++;
+            ck_assert_msg(close_to(relation->tie.weight, expected_weight(&network->spec, &plain, x, y)) &&
+                              close_to(relation->tie.count, plain.count[x][y]),
+                          "seed %llu: layer %d, tie %d-%d", (unsigned long long)seed, layer, x, y);
+        }
+        ck_assert_msg(found == expected, "seed %llu: layer %d has %zu ties, not %zu", (unsigned long long)seed, layer, found,
+                      expected);
+    }
+}
+
+/* Day by day (or month by month): a pair's runs of contact, found by looking at each day alone. */
+static void spells_as_accounted(const struct network *network, const struct world *world, uint64_t seed)
+{
+    static struct plain slices[DAYS + 1], run;
+    const struct spec *spec = &network->spec;
+    ck_assert(spec->choices.spells != SPELLS_NONE || network->spell_count == 0);
+    if (spec->choices.spells == SPELLS_NONE)
+        return;
+    bool months = spec->choices.spells == SPELLS_MONTH;
+    int slice_count = months ? 2 : DAYS;
+    memset(slices, 0, sizeof slices);
+    for (int e = 0; e < EVENTS; e++) {
+        int32_t day = world->events[e].day;
+        account(world, spec, &world->events[e], &slices[months ? day >= NOV1 : day - DAY0]);
+    }
+    size_t found = 0;
+    for (int x = 0; x < NODES; x++) {
+        for (int y = 0; y < NODES; y++) {
+            for (int slice = 0; slice < slice_count; slice++) {
+                if (!(slices[slice].weight[x][y] > 0))
+                    continue;
+                int begin = slice;
+                run.weight[x][y] = run.count[x][y] = 0;
+                for (; slice < slice_count && slices[slice].weight[x][y] > 0; slice++) {
+                    run.weight[x][y] += slices[slice].weight[x][y];
+                    run.count[x][y] += slices[slice].count[x][y];
+                }
+                int32_t from = months ? (begin ? NOV1 : DAY0) : DAY0 + begin,
+                        to = months ? (slice == 1 ? NOV1 : DAY0 + DAYS) : DAY0 + slice;
+                bool there = false;
+                for (size_t i = 0; i < network->spell_count && !there; i++) {
+                    const struct network_spell *spell = &network->spells[i];
+                    there = node_of(network, spell->tie.from) == x && node_of(network, spell->tie.to) == y &&
+                            spell->from_day == from && spell->to_day == to &&
+                            close_to(spell->tie.weight, expected_weight(spec, &run, x, y)) &&
+                            close_to(spell->tie.count, run.count[x][y]);
+                }
+                ck_assert_msg(there, "seed %llu: no spell %d-%d from %d to %d", (unsigned long long)seed, x, y, from, to);
+                found++;
+            }
+        }
+    }
+    ck_assert_msg(found == network->spell_count, "seed %llu: %zu spells, not %zu", (unsigned long long)seed,
+                  network->spell_count, found);
+}
+
 static uint64_t setting(const char *name, uint64_t otherwise)
 {
     const char *text = getenv(name);
@@ -514,6 +610,8 @@ START_TEST(any_partition_and_the_plain_account)
         for (int e = 0; e < EVENTS; e++)
             account(&world, &spec, &world.events[e], &plain);
         as_accounted(whole, &plain, seed);
+        layers_as_accounted(whole, &world, seed);
+        spells_as_accounted(whole, &world, seed);
         ties += whole->tie_count;
         network_destroy(whole);
         network_destroy(pieces);

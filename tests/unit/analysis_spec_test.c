@@ -64,14 +64,17 @@ END_TEST
 START_TEST(choices_are_named_only_where_they_differ)
 {
     struct spec plain = parse("from=2014-01-01 to=2015-01-01 betweenness=auto paths=auto permutations=999 tau=90.0");
-    struct spec spec = parse("tau=042.50 permutations=0099 from=2014-01-01 to=2015-01-01 betweenness=exact paths=none");
+    struct spec spec =
+        parse("tau=042.50 permutations=0099 from=2014-01-01 to=2015-01-01 spells=month betweenness=exact paths=none "
+              "relations=layers");
     char text[SPEC_TEXT_MAX], hash[33], plain_hash[33];
     spec_format(&plain, text);
     ck_assert_str_eq(text + strlen(text) - strlen(" seed=1"), " seed=1");
     ck_assert_uint_eq(plain.choices.permutations, 999);
     ck_assert_double_eq(plain.choices.tau_days, 90);
     spec_format(&spec, text);
-    ck_assert_ptr_nonnull(strstr(text, " seed=1 betweenness=exact paths=none permutations=99 tau=42.5"));
+    ck_assert_ptr_nonnull(
+        strstr(text, " seed=1 betweenness=exact paths=none permutations=99 tau=42.5 relations=layers spells=month"));
     struct spec again = parse(text);
     ck_assert(again.choices.betweenness == EFFORT_EXACT && again.choices.paths == EFFORT_NONE);
     ck_assert_uint_eq(again.choices.permutations, 99);
@@ -193,6 +196,8 @@ START_TEST(refused)
     refuses(P "epsilon=0.501", "epsilon:");
     refuses(P "delta=1", "delta:");
     refuses(P "tau=0", "tau:");
+    refuses(P "spells=week", "spells: \"week\" is not one of none, day, month");
+    refuses(P "relations=two", "relations: \"two\" is not one of one, layers");
     refuses(P "tau=1e3", "tau:");
     refuses(P "tau=36526", "tau:");
     refuses(P "tau=1.2345", "tau:");

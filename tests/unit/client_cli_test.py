@@ -67,7 +67,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(complete("sub"), ["submit"])
         self.assertEqual(complete("actors", ""), ["import", "list", "resolve"])
         self.assertIn("--dry-run", complete("submit", "--d"))
-        self.assertEqual(complete("network", "--format", "g"), ["graphml"])
+        self.assertEqual(complete("network", "--format", "gr"), ["graphml"])
 
     def test_wrong_command_lines(self):
         for words in (["nonsense"], ["submit"], ["submit", "--nonsense", "x"], ["submit", "--batch", "many", "x"], ["actors"],

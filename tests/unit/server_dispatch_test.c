@@ -167,6 +167,7 @@ static const struct {
     {"need_list", SUBMITTER | RESEARCHER | OPERATOR},
     {"layer", SUBMITTER | RESEARCHER | OPERATOR},
     {"analysis", RESEARCHER | OPERATOR},
+    {"result", RESEARCHER | OPERATOR},
     {"cancel", RESEARCHER | OPERATOR},
     {"enrol", OPERATOR},
 };

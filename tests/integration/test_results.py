@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stored results: listed, shown again, computed again and compared, read through SQL by a researcher, and exported."""
+import csv
+import json
+import math
+import xml.etree.ElementTree as tree
+
+import psycopg2
+import pytest
+
+import samordning_pb2 as pb
+from harness.daemon import OPERATOR, RESEARCHER
+from harness.waiting import wait_until
+from harness.wire import Wire
+
+DAEMON_SETTINGS = {"condense_quiet_ms": 100}
+YEAR = 2025
+PERIOD = ("--year", YEAR)
+SAME, DIFFERENT, CHANGED = 0, 8, 9
+
+
+@pytest.fixture(scope="module")
+def year(module_daemon, simulate):
+    sample = simulate(year=YEAR, interactions=500, seed=5)
+    module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
+    for orgnr, name in sample.submitters():
+        module_daemon.enrol(orgnr, name)
+    module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
+    for reporter, path, _, _ in sample.files:
+        module_daemon.client(reporter, "submit", path, check=True)
+    module_daemon.reporter = sample.files[0][0]
+    return module_daemon
+
+
+def ask(year, family, path, *more):
+    """The result as a file, and its id."""
+    name = year.root / path
+    year.client(RESEARCHER, *family.split(), *PERIOD, *more, "--format", "json", "--output", name, check=True)
+    return name, json.loads(name.read_text())["id"]
+
+
+def verify(year, what, code, *more):
+    done = year.client(RESEARCHER, "verify", what, *more)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def stored(year):
+    """One of each, before anything is changed."""
+    made = {family: ask(year, f"metrics {family}", f"{family}.json") for family in ("centrality", "gaps")}
+    made["network"] = ask(year, "network", "network.json", "--direction", "directed")
+    return made
+
+
+# ----------------------------------------------------------------------------------------------- listed and shown
+
+def test_results_are_listed_and_shown_again(year, stored):
+    rows = year.table(RESEARCHER, "results")["tables"]["results"]["rows"]
+    assert {row["id"] for row in rows} >= {number for _, number in stored.values()}
+    assert [row["computed_at"] for row in rows] == sorted((row["computed_at"] for row in rows), reverse=True)
+    only = year.table(RESEARCHER, "results", "--family", "gaps")["tables"]["results"]["rows"]
+    assert {row["id"] for row in only} == {stored["gaps"][1]}
+    only = year.table(RESEARCHER, "results", "--containing", "direction=directed")["tables"]["results"]["rows"]
+    assert {row["id"] for row in only} == {stored["network"][1]}
+    for family in stored:
+        shown = year.client(RESEARCHER, "results", stored[family][1], "--format", "json", check=True).stdout
+        assert json.loads(shown) == json.loads(stored[family][0].read_text())
+    year.client(RESEARCHER, "report", *PERIOD, "--language", "nn", "--output", year.root / "r.html", check=True)
+    report = year.table(RESEARCHER, "results", "--family", "report")["tables"]["results"]["rows"][0]
+    assert report["language"] == "nn"
+    year.client(RESEARCHER, "results", report["id"], "--document", "--output", year.root / "again.html", check=True)
+    assert (year.root / "again.html").read_bytes() == (year.root / "r.html").read_bytes()
+    assert "same" in verify(year, report["id"], SAME)
+
+
+def test_pages_and_refusals_over_the_wire(year, stored):
+    with Wire(year.address, year.bundle(RESEARCHER)) as wire:
+        found, after = [], ""
+        while True:
+            page = wire.call(result=pb.ResultRequest(limit=1, after=after))
+            assert page.status == pb.STATUS_OK and len(page.result.results) <= 1
+            found += [one.id for one in page.result.results]
+            after = page.result.next
+            if not after:
+                break
+        whole = wire.call(result=pb.ResultRequest()).result
+        assert found == [one.id for one in whole.results] and len(set(found)) == len(found) >= 3
+        assert all(not one.result for one in whole.results)
+        one = wire.call(result=pb.ResultRequest(id=stored["gaps"][1])).result.results[0]
+        assert pb.Result.FromString(one.result).id == one.id == stored["gaps"][1]
+        assert wire.call(result=pb.ResultRequest(id="gaps")).status == pb.STATUS_INVALID
+        missing = wire.call(result=pb.ResultRequest(id="00000000-0000-4000-8000-000000000000"))
+        assert missing.status == pb.STATUS_NOT_FOUND
+    with Wire(year.address, year.bundle(year.reporter)) as wire:
+        assert wire.call(result=pb.ResultRequest()).status == pb.STATUS_FORBIDDEN
+
+
+# ------------------------------------------------------------------------------------------------------- verified
+
+def test_the_same_comes_out_again(year, stored):
+    for family, (path, number) in stored.items():
+        for what in (number, path):
+            said = verify(year, what, SAME)
+            assert "inputs: the same (register " in said and "\nsame: " in said, (family, said)
+    body = year.root / "body.json"  # as research.result has it
+    body.write_text(json.dumps(year.value("SELECT body FROM research.result WHERE id = %s", [stored["gaps"][1]])))
+    assert "\nsame: " in verify(year, body, SAME)
+
+
+def test_a_file_that_was_changed_differs(year, stored):
+    path = stored["centrality"][0]
+    document = json.loads(path.read_text())
+    row = document["tables"]["centrality"]["rows"][2]
+    row["strength"] = math.nextafter(row["strength"], math.inf)
+    document["tables"]["centrality"]["rows"][4]["actor"] = "nobody"
+    changed = year.root / "changed.json"
+    changed.write_text(json.dumps(document))
+    said = verify(year, changed, DIFFERENT)
+    assert f"table centrality, row 3 ({row['actor']}), column strength: was {row['strength']!r}, is " in said
+    assert "table centrality, row 5 (nobody), column actor: was nobody, is " in said and "\ndifferent: 2 of " in said
+    said = verify(year, changed, DIFFERENT, "--show", "1")
+    assert "... and 1 more" in said
+    # What a file does not have is not compared; rows that are missing are.
+    del document["tables"]["centrality"]
+    changed.write_text(json.dumps(document))
+    assert "not compared: 1 tables or columns" in verify(year, changed, SAME)
+    changed.write_text("{}")
+    assert year.client(RESEARCHER, "verify", changed).returncode == 7
+    assert year.client(RESEARCHER, "verify", year.root / "nowhere.json").returncode == 7
+
+
+def test_a_stored_result_that_was_changed_differs(year, stored):
+    number = stored["gaps"][1]
+    before = bytes(year.value("SELECT message FROM knowledge.result WHERE id = %s", [number]))
+    result = pb.Result.FromString(before)
+    table = result.tables[0]
+    column = next(column for column in table.columns if not column.is_text)
+    was = column.numbers[0]
+    column.numbers[0] = 12345.5
+    year.query("UPDATE knowledge.result SET message = %s WHERE id = %s", [psycopg2.Binary(result.SerializeToString()), number])
+    said = verify(year, number, DIFFERENT)
+    assert f"table {table.name}, row 1" in said and f"column {column.name}: was 12345.5, is " in said, said
+    assert "inputs: the same" in said and "\ndifferent: 1 of " in said
+    # Whoever asks for it again is told, with what came out.
+    with Wire(year.address, year.bundle(RESEARCHER)) as wire:
+        again = wire.call(analysis=pb.AnalysisRequest(family="gaps", spec=result.card.spec, recompute=True))
+    assert again.status == pb.STATUS_INTERNAL and number in again.message
+    assert pb.Result.FromString(again.analysis.result).tables[0].columns[list(table.columns).index(column)].numbers[0] == was or was != was
+    year.query("UPDATE knowledge.result SET message = %s WHERE id = %s", [psycopg2.Binary(before), number])
+    assert "\nsame: " in verify(year, number, SAME)
+
+
+# ------------------------------------------------------------------------------------------------------ in SQL
+
+@pytest.fixture
+def researcher(year):
+    connection = year.connect()
+    connection.cursor().execute("SET ROLE samordning_researcher")
+    yield connection
+    connection.close()
+
+
+def fetch(connection, sql, arguments=None):
+    cursor = connection.cursor()
+    cursor.execute(sql, arguments)
+    return cursor.fetchall()
+
+
+def test_every_value_is_a_row(year, stored, researcher):
+    for family, (_, number) in stored.items():
+        result = pb.Result.FromString(bytes(year.value("SELECT message FROM knowledge.result WHERE id = %s", [number])))
+        found = {(table, row, column): (value, text) for table, row, column, value, text in fetch(
+            researcher, "SELECT table_name, row_number, column_name, value, text FROM research.result_value WHERE result = %s", [number])}
+        expected, columns = {}, {}
+        for table in result.tables:
+            for position, column in enumerate(table.columns):
+                for row, cell in enumerate(column.texts if column.is_text else column.numbers):
+                    missing = cell == "" if column.is_text else not math.isfinite(cell)
+                    expected[table.name, row + 1, column.name] = (None, None if missing else cell) if column.is_text else \
+                        (None if missing else cell, None)
+                columns[table.name, column.name] = (position + 1, column.is_text, column.unit, column.definition, column.source)
+        assert found == expected and len(found) > 100, family
+        assert {(table, column): rest for table, column, *rest in fetch(
+            researcher, "SELECT table_name, column_name, position, is_text, unit, definition, source FROM research.result_column "
+            "WHERE result = %s", [number])} == {key: list(value) for key, value in columns.items()}
+        assert fetch(researcher, "SELECT entry, value FROM research.result_card WHERE result = %s ORDER BY position", [number]) == \
+            [(entry.key, entry.value) for entry in result.card.entries]
+        assert [note for note, in fetch(researcher, "SELECT note FROM research.result_note WHERE result = %s ORDER BY position",
+                                        [number])] == list(result.card.notes)
+
+
+def test_a_researcher_reads_and_does_not_write(researcher):
+    for sql in ("DELETE FROM research.result_value", "SELECT 1 FROM knowledge.result", "CREATE TABLE research.mine (a int)"):
+        with pytest.raises(psycopg2.Error):
+            fetch(researcher, sql)
+
+
+# --------------------------------------------------------------------------------------------------- exported
+
+def test_layers_and_spells_add_up_to_the_ties(year):
+    path = year.root / "n.json"
+    for direction in ("undirected", "directed"):
+        for spells in ("day", "month"):
+            year.client(RESEARCHER, "network", *PERIOD, "--direction", direction, "--projection", "count", "--spec",
+                        f"spells={spells} relations=layers", "--format", "json", "--output", path, check=True)
+            tables = {name: table["rows"] for name, table in json.loads(path.read_text())["tables"].items()}
+            ties = {(row["from"], row["to"]): (row["weight"], row["count"]) for row in tables["edges"]}
+            assert len(ties) > 20
+            for part in ("relations", "spells"):
+                sums = {}
+                for row in tables[part]:
+                    weight, count = sums.get((row["from"], row["to"]), (0, 0))
+                    sums[row["from"], row["to"]] = (weight + row["weight"], count + row["count"])
+                assert sums == ties, part
+            for row in tables["spells"]:
+                assert f"{YEAR}-01-01" <= row["start"] < row["end"] <= f"{YEAR + 1}-01-01"
+                assert spells == "day" or (row["start"].endswith("-01") and row["end"].endswith("-01"))
+
+
+def test_gexf_asks_for_spells_and_dl_for_layers(year):
+    path = year.root / "n.gexf"
+    year.client(RESEARCHER, "network", *PERIOD, "--format", "gexf", "--output", path, check=True)
+    graph = tree.parse(path).getroot()[1]
+    assert graph.get("mode") == "dynamic" and (graph.get("start"), graph.get("end")) == (f"{YEAR}-01-01", f"{YEAR + 1}-01-01")
+    edges = graph.findall(".//{http://gexf.net/1.3}edge")
+    assert len(edges) > 20 and all(edge.find(".//{http://gexf.net/1.3}spell") is not None for edge in edges)
+    assert "Unknown dyads: " in (year.root / "n.fidelity.txt").read_text()
+    path = year.root / "n.dl"
+    year.client(RESEARCHER, "network", *PERIOD, "--level", "ministry", "--format", "dl", "--output", path, check=True)
+    names = path.read_text().partition("MATRIX LABELS:\n")[2].partition("DATA:")[0].split()
+    assert "meeting" in names and "consultation" in names and "ties" not in names
+    done = year.client(RESEARCHER, "metrics", "graph", *PERIOD, "--spec", "spells=day")
+    assert done.returncode == 2 and "only family network tells it" in done.stderr
+    year.client(RESEARCHER, "network", *PERIOD, "--format", "csv", "--output", year.root / "set.csv", check=True)
+    card = dict(csv.reader(open(year.root / "set.card.csv", newline="")))
+    assert card["family"] == "network" and "column edges.weight" in card
+
+
+# ------------------------------------------------------------------------------------------------ inputs change
+
+def test_zz_changed_inputs_are_told_from_changed_results(year, stored):
+    """Last: the data changes."""
+    with Wire(year.address, year.bundle(year.reporter)) as wire:
+        from harness.wire import meeting
+        names = [row[0] for row in year.query("SELECT key FROM register.actor WHERE kind = 'ministry' ORDER BY key LIMIT 2")]
+        answer = wire.submit([meeting(1740830400_000_000, names, source_id="one more")])
+        assert answer.submit.receipts[0].state == pb.RECEIPT_STORED, answer
+    path, number = stored["centrality"]
+    for what in (number, path):
+        said = verify(year, what, CHANGED)
+        assert "inputs: changed, from \"register " in said
+    wait_until(lambda: year.value("SELECT count(*) FROM knowledge.result WHERE family = 'centrality'") == 2, 20, "both are kept")
+    latest = year.query("SELECT id::text FROM research.latest_result WHERE family = 'centrality'")
+    assert len(latest) == 1 and latest[0][0] != number
+    counted = year.query("SELECT count(*), count(DISTINCT result) FROM research.latest_value WHERE family = 'centrality'")[0]
+    assert counted[0] > 100 and counted[1] == 1

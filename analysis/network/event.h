@@ -38,7 +38,7 @@ enum event_outcome { EVENT_OUTCOME_OBJECTION = 5, EVENT_OUTCOME_DISAGREEMENT = 6
 
 struct event {
     uint8_t id[16];
-    uint64_t content_hash;
+    uint64_t content_hash; /* once digested: what it adds to its block's digest */
     int64_t time_us;
     int64_t end_us; /* or EVENT_NO_TIME */
     int64_t recorded_us;
@@ -50,6 +50,7 @@ struct event {
     uint8_t kind;     /* enum event_kind */
     uint8_t report;   /* enum event_report */
     uint16_t reports; /* after reconciliation: how many organisations tell of it */
+    bool digested;
     double weight;
     const char *case_ref; /* NULL = none */
     uint32_t count;       /* participants; the arrays below are NULL where no participant has a value */
@@ -62,6 +63,12 @@ struct event {
 /* What a role does to a tie, given the kind of layer. */
 enum event_side { SIDE_NONE, SIDE_PRESENT, SIDE_FROM, SIDE_TO };
 enum event_side event_side(uint8_t kind, int16_t role);
+
+/* An id made from the time and a hash of what the source calls it (UUIDv8), so that two reporters make the same one. */
+static inline bool event_is_derived(const uint8_t id[16])
+{
+    return id[6] >> 4 == 8;
+}
 
 struct event_chunk;
 struct event_list {

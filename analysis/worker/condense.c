@@ -4,6 +4,7 @@
 #include "condense.h"
 
 #include "fresh.h"
+#include "growing.h"
 #include "report_reader.h"
 #include "sql_text.h"
 
@@ -39,19 +40,6 @@ struct condense {
 };
 
 /* ---------------------------------------------------------------------------------------------------- what is touched */
-static bool grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return true;
-    size_t larger = *capacity ? 2 * *capacity : 256;
-    void *memory = realloc(*(void **)array, larger * size);
-    if (!memory)
-        return false;
-    *(void **)array = memory;
-    *capacity = larger;
-    return true;
-}
-
 static uint32_t load32(const char *at)
 {
     uint32_t value;
@@ -62,7 +50,7 @@ static uint32_t load32(const char *at)
 static enum status take_touched(void *arg, const PGresult *row)
 {
     struct condense *condense = arg;
-    if (!grow(&condense->rows, condense->row_count, &condense->row_capacity, sizeof *condense->rows))
+    if (!growing_room(&condense->rows, condense->row_count, &condense->row_capacity, sizeof *condense->rows))
         return database_no_memory(condense->database);
     struct touched *touched = &condense->rows[condense->row_count++];
     *touched = (struct touched){.id = cell_int(row, 0, 0), .last_day = INT32_MIN};
@@ -73,7 +61,7 @@ static enum status take_touched(void *arg, const PGresult *row)
     uint32_t count = load32(value + 12);
     for (uint32_t i = 0; i < count && 20 + 8 * (size_t)(i + 1) <= (size_t)size; i++) {
         int32_t day = (int32_t)load32(value + 20 + 8 * (size_t)i + 4);
-        if (!grow(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
+        if (!growing_room(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
             return database_no_memory(condense->database);
         condense->days[condense->day_count++] = day;
         if (day > touched->last_day)
@@ -85,7 +73,7 @@ static enum status take_touched(void *arg, const PGresult *row)
 static enum status take_stale(void *arg, const PGresult *row)
 {
     struct condense *condense = arg;
-    if (!grow(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
+    if (!growing_room(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
         return database_no_memory(condense->database);
     condense->days[condense->day_count++] = (int32_t)cell_int(row, 0, 0);
     return STATUS_OK;

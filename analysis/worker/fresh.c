@@ -4,6 +4,7 @@
 #include "fresh.h"
 
 #include "gist.h"
+#include "growing.h"
 #include "sql_text.h"
 
 #include <stdlib.h>
@@ -67,20 +68,6 @@ void fresh_destroy(struct fresh *fresh)
     free(fresh);
 }
 
-/* Makes room for one more. */
-static bool grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return true;
-    size_t larger = *capacity ? 2 * *capacity : 16;
-    void *memory = realloc(*(void **)array, larger * size);
-    if (!memory)
-        return false;
-    *(void **)array = memory;
-    *capacity = larger;
-    return true;
-}
-
 /* ------------------------------------------------------------------------------------------------------------- days */
 static size_t place_of(const struct fresh *fresh, int32_t day)
 {
@@ -108,7 +95,7 @@ static struct day *make_day(struct fresh *fresh, int32_t day)
         return &fresh->days[fresh->last];
     size_t place = place_of(fresh, day);
     if (place == fresh->day_count || fresh->days[place].day != day) {
-        if (!grow(&fresh->days, fresh->day_count, &fresh->day_capacity, sizeof *fresh->days))
+        if (!growing_room(&fresh->days, fresh->day_count, &fresh->day_capacity, sizeof *fresh->days))
             return NULL;
         memmove(&fresh->days[place + 1], &fresh->days[place], (fresh->day_count - place) * sizeof *fresh->days);
         fresh->days[place] = (struct day){.day = day};
@@ -124,7 +111,7 @@ static enum status take_gist(void *arg, const PGresult *row)
     struct fresh *fresh = arg;
     size_t size = (size_t)PQgetlength(row, 0, 1);
     uint8_t *bytes = event_list_alloc(&fresh->kept, size);
-    if (!bytes || !grow(&fresh->ids, fresh->id_count, &fresh->id_capacity, sizeof *fresh->ids))
+    if (!bytes || !growing_room(&fresh->ids, fresh->id_count, &fresh->id_capacity, sizeof *fresh->ids))
         return database_no_memory(fresh->database);
     memcpy(bytes, PQgetvalue(row, 0, 1), size);
     fresh->ids[fresh->id_count++] = cell_int(row, 0, 0);
@@ -133,12 +120,12 @@ static enum status take_gist(void *arg, const PGresult *row)
     enum gist_step step = gist_open(&reader, bytes, size) ? GIST_ITEM : GIST_BROKEN;
     while (step == GIST_ITEM && (step = gist_next_run(&reader, &run)) == GIST_ITEM) {
         struct day *day = make_day(fresh, run.day);
-        if (!day || !grow(&day->runs, day->run_count, &day->run_capacity, sizeof *day->runs))
+        if (!day || !growing_room(&day->runs, day->run_count, &day->run_capacity, sizeof *day->runs))
             return database_no_memory(fresh->database);
         day->runs[day->run_count++] = run;
     }
     if (step == GIST_BROKEN) {
-        if (!grow(&fresh->broken, fresh->broken_count, &fresh->broken_capacity, sizeof *fresh->broken))
+        if (!growing_room(&fresh->broken, fresh->broken_count, &fresh->broken_capacity, sizeof *fresh->broken))
             return database_no_memory(fresh->database);
         fresh->broken[fresh->broken_count++] = cell_int(row, 0, 0);
     }

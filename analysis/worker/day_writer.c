@@ -79,20 +79,23 @@ enum status day_writer_finish(struct day_writer *writer)
         return STATUS_OK;
     const char **refs = malloc(writer->case_count * sizeof *refs);
     int32_t *days = malloc(2 * writer->case_count * sizeof *days);
-    enum status status = refs && days ? STATUS_OK : database_no_memory(writer->database);
-    if (status == STATUS_OK) {
-        size_t count = 0;
-        for (size_t i = 0; i < writer->case_capacity; i++) {
-            if (!writer->cases[i].ref)
-                continue;
-            refs[count] = writer->cases[i].ref;
-            days[count] = writer->cases[i].first_day;
-            days[writer->case_count + count++] = writer->cases[i].last_day;
-        }
-        const struct database_param params[] = {PARAM_TEXTS(refs, count), PARAM_INT4S(days, count),
-                                                PARAM_INT4S(days + count, count)};
-        status = database_run(writer->database, sql_analysis_case_note, params, 3);
+    if (!refs || !days) {
+        free(refs);
+        free(days);
+        return database_no_memory(writer->database);
     }
+    size_t count = 0;
+    for (size_t i = 0; i < writer->case_capacity; i++) {
+        if (!writer->cases[i].ref)
+            continue;
+        refs[count] = writer->cases[i].ref;
+        days[count] = writer->cases[i].first_day;
+        days[writer->case_count + count] = writer->cases[i].last_day;
+        count++;
+    }
+    const struct database_param params[] = {PARAM_TEXTS(refs, count), PARAM_INT4S(days, count),
+                                            PARAM_INT4S(days + count, count)};
+    enum status status = database_run(writer->database, sql_analysis_case_note, params, 3);
     free(refs);
     free(days);
     return status;

@@ -106,7 +106,7 @@ static bool condense(struct day_builder *builder, const struct world *world, int
     memset(blocks, 0, sizeof *blocks);
     int from = 0;
     for (int piece = 0; piece < pieces; piece++) {
-        int to = piece + 1 == pieces ? world->count : from + (int)draw((uint64_t)(world->count - from + 1));
+        int to = piece + 1 == pieces ? world->count : from + (int)draw((uint64_t)world->count - (uint64_t)from + 1);
         struct event_list list;
         event_list_init(&list);
         for (int e = from; e < to; e++)

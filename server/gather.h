@@ -5,9 +5,10 @@
  * (gather_count), or gather_ms have passed and a connection is idle. So a lone request never waits for company, and under load
  * a commit is shared by whatever arrived during the one before.
  *
- * Each is one round trip and one transaction: a row in report.touched and one binary COPY. When that meets an id that is
- * already there (23505), or a gathering is a replay or holds corrections, the ids are looked up first; what is there is
- * answered by comparison, the rest is copied. Sorted by id, so that two gatherings never wait for each other in a circle.
+ * Each is one statement and one transaction: a row in report.touched with the gathering's gist (touched_row.h) and one binary
+ * COPY. When that meets an id that is already there (23505), or a gathering is a replay or holds corrections, the ids are
+ * looked up first; what is there is answered by comparison, the rest is copied. Sorted by id, so that two gatherings never wait
+ * for each other in a circle.
  */
 #ifndef SAMORDNING_GATHER_H
 #define SAMORDNING_GATHER_H

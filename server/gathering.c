@@ -39,13 +39,15 @@ void gathering_destroy(struct gathering *gathering)
     pg_buffer_release(&gathering->hashes);
     pg_buffer_release(&gathering->months);
     pg_buffer_release(&gathering->days);
+    pg_buffer_release(&gathering->touched.buffer);
     free(gathering);
 }
 
 bool gathering_is_small(const struct gathering *gathering)
 {
     return gathering->rows.capacity + gathering->supplements.capacity + gathering->ids.capacity + gathering->hashes.capacity +
-               gathering->capacity * sizeof gathering->entries[0] + gathering->label_capacity * sizeof gathering->labels[0] <=
+               gathering->touched.buffer.capacity + gathering->capacity * sizeof gathering->entries[0] +
+               gathering->label_capacity * sizeof gathering->labels[0] <=
            GATHERING_KEEP_BYTES;
 }
 
@@ -59,7 +61,7 @@ void gathering_reset(struct gathering *gathering)
     gathering->look_first = false;
     gathering->rows.failed = gathering->supplements.failed = gathering->ids.failed = false;
     gathering->reporters.failed = gathering->hashes.failed = gathering->months.failed = false;
-    gathering->days.failed = false;
+    gathering->days.failed = gathering->touched.buffer.failed = false;
 }
 
 static bool grow(void **array, size_t *capacity, size_t needed, size_t element)
@@ -316,7 +318,7 @@ static void put(char **at, const char *end, const char *format, ...)
     *at += length < 0 ? 0 : length < end - *at ? length : end - *at - 1;
 }
 
-/* The statements of a COPY; they have no parameters, so the days stand in the text. */
+/* The statements of a COPY without a gist; they have no parameters, so the days stand in the text. */
 static bool build_sql(struct gathering *g, size_t days, bool rows, bool supplements)
 {
     void *sql = g->sql;
@@ -386,11 +388,23 @@ char *gathering_setup(const char *before, const char *after)
     return sql;
 }
 
+static bool has_supplements(const struct gathering *g)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (g->entries[i].plan != PLAN_INSERT)
+            return true;
+    return false;
+}
+
 bool gathering_ask_write(struct gathering *g)
 {
+    /* A supplement changes what is there already, so its day is read anyway; and a handful is read soon enough. */
+    bool rows = false, supplements = has_supplements(g), gist = !supplements && g->count > GATHERING_SMALL_MAX;
+    size_t days = collect_days(g);
     copy_begin(&g->rows);
     copy_begin(&g->supplements);
-    bool rows = false, supplements = false;
+    if (gist)
+        touched_row_begin(&g->touched, &g->days, g->recorded_at_us);
     for (size_t i = 0; i < g->count; i++) {
         const struct gather_entry *entry = &g->entries[i];
         const struct store_submission *ask = submission_ask(entry->submission);
@@ -406,22 +420,28 @@ bool gathering_ask_write(struct gathering *g)
                                                                            : SUPPLEMENT_CORRECTION,
                                      .revision = entry->revision};
         copy_row(entry->plan == PLAN_INSERT ? &g->rows : &g->supplements, &row);
+        if (gist)
+            touched_row_add(&g->touched, &row);
         rows |= entry->plan == PLAN_INSERT;
-        supplements |= entry->plan != PLAN_INSERT;
     }
     copy_end(&g->rows);
     copy_end(&g->supplements);
-    size_t days = collect_days(g);
-    if (g->rows.failed || g->supplements.failed || g->days.failed)
+    if (gist)
+        touched_row_end(&g->touched);
+    if (g->rows.failed || g->supplements.failed || g->days.failed || g->touched.buffer.failed)
         return false;
-    if (!supplements && g->count <= GATHERING_SMALL_MAX) {
+    if (!supplements && !gist) {
         ask_small(g);
         return true;
     }
-    if (!build_sql(g, days, rows, supplements))
+    if (!gist && !build_sql(g, days, rows, supplements))
         return false;
-    g->request = (struct db_request){.sql = g->sql};
+    g->request = (struct db_request){.sql = gist ? COPY_TOUCHED "; " COPY_INTERACTION : g->sql};
     size_t n = 0;
+    if (gist) {
+        g->request.copies[n].data = g->touched.buffer.data;
+        g->request.copies[n++].size = g->touched.buffer.size;
+    }
     if (rows) {
         g->request.copies[n].data = g->rows.data;
         g->request.copies[n++].size = g->rows.size;

@@ -8,6 +8,7 @@
 #include "copy_row.h"
 #include "db.h"
 #include "pg_binary.h"
+#include "touched_row.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 
 struct submission;
 
-#define GATHERING_SMALL_MAX    8 /* interactions that go as one prepared INSERT, in one round trip; COPY takes two */
+#define GATHERING_SMALL_MAX    8 /* interactions that go as one prepared INSERT, in one round trip; COPY takes more */
 #define GATHERING_SMALL_PARAMS (GATHERING_SMALL_MAX * INTERACTION_COLUMN_COUNT + 1)
 #define GATHERING_MONTHS       2400 /* from 1970 on */
 
@@ -56,6 +57,7 @@ struct gathering {
 
     struct db_request request;
     struct pg_buffer rows, supplements, ids, reporters, hashes, months, days;
+    struct touched_row touched;
     const char *small_values[GATHERING_SMALL_PARAMS];
     int small_lengths[GATHERING_SMALL_PARAMS];
     char *sql;

@@ -21,6 +21,7 @@ add_library(samordning_store STATIC
   store_submit.c
   submission_names.c
   submission_side.c
+  touched_row.c
   workers.c)
 target_link_libraries(samordning_store PUBLIC samordning_base PRIVATE samordning_sql PkgConfig::libpq PkgConfig::libevent
   PkgConfig::jansson PkgConfig::sodium PkgConfig::xxhash)

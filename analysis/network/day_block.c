@@ -68,6 +68,8 @@ bool day_block_open(struct day_block *block, const uint8_t *bytes, size_t size, 
     if (!take32(block, &block->interactions) || !take32(block, &block->united) || !take32(block, &block->untimed) ||
         !take32(block, &block->label_count) || !take32(block, &block->reporter_count) || !take32(block, &block->dyad_count))
         return fail(ret_error, "a broken head");
+    for (int n = 1; n < DAY_BLOCK_INVERSES; n++)
+        block->inverses[n] = amount_from(1.0 / n);
     block->labels_left = block->label_count;
     block->reporters_left = block->reporter_count;
     block->dyads_left = block->dyad_count;
@@ -113,6 +115,35 @@ static bool take_amount(struct day_block *block, amount_t *ret_amount)
     return varint_get_wide(&block->at, block->end, ret_amount);
 }
 
+static amount_t inverse(const struct day_block *block, uint32_t divisor)
+{
+    return divisor < DAY_BLOCK_INVERSES ? block->inverses[divisor] : amount_from(1.0 / divisor);
+}
+
+/* The k - 1 of a dyad's meetings, and the Newman sum that follows from them. */
+static bool take_divisors(struct day_block *block, struct day_dyad *dyad)
+{
+    uint64_t first, step;
+    if (!take(block, UINT64_C(2) * INT32_MAX + 1, &first) || first < 2)
+        return false;
+    dyad->divisor_count = first & 1 ? dyad->count : 1;
+    dyad->divisors[0] = (uint32_t)(first >> 1);
+    dyad->newman = inverse(block, dyad->divisors[0]);
+    if (dyad->divisor_count == 1) {
+        dyad->newman = amount_times(dyad->newman, dyad->count);
+        return !(first & 1);
+    }
+    if (dyad->divisor_count > DAY_DYAD_DIVISORS)
+        return false;
+    for (uint32_t i = 1; i < dyad->divisor_count; i++) {
+        if (!take(block, INT32_MAX - dyad->divisors[i - 1], &step))
+            return false;
+        dyad->divisors[i] = dyad->divisors[i - 1] + (uint32_t)step;
+        dyad->newman = amount_add(dyad->newman, inverse(block, dyad->divisors[i]));
+    }
+    return dyad->divisors[dyad->divisor_count - 1] > dyad->divisors[0];
+}
+
 static bool take_dyad(struct day_block *block, struct day_dyad *dyad)
 {
     if (block->at == block->end)
@@ -139,10 +170,8 @@ static bool take_dyad(struct day_block *block, struct day_dyad *dyad)
         if (!take_amount(block, &dyad->newman))
             return false;
     } else if (block->kind == EVENT_MEETING && dyad->count) {
-        uint64_t divisor;
-        if (!take(block, UINT32_MAX, &divisor) || !divisor)
+        if (!take_divisors(block, dyad))
             return false;
-        dyad->newman = amount_times(amount_from(1.0 / (double)divisor), dyad->count);
     }
     if (head & 0x60) {
         uint64_t duration, unit = head & 0x20 ? 60000000 : 1;

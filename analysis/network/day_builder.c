@@ -40,6 +40,30 @@ bool day_builder_heard(const struct day_builder_options *options, const struct e
     return report->report != EVENT_WITHDRAWAL && (options->tie != TIE_REPORTER || report->reporter == options->reporter);
 }
 
+bool day_builder_apart(const struct event_list *reports, const struct day_builder_before *before, size_t before_count)
+{
+    bool derived = false;
+    for (size_t i = 0; i < reports->count && before_count && !derived; i++)
+        derived = event_is_derived(reports->events[i].id);
+    for (size_t i = 1; i < reports->count && derived; i++)
+        if (reports->events[i].reporter != reports->events[0].reporter)
+            return false;
+    for (size_t i = 0; i < before_count; i++) {
+        struct day_block block = before[i].block;
+        int32_t number;
+        uint32_t interactions;
+        while (day_block_label(&block, &number, &interactions) == DAY_BLOCK_ITEM)
+            ;
+        enum day_block_step step; /* a break among the labels shows here as well */
+        while ((step = day_block_reporter(&block, &number)) == DAY_BLOCK_ITEM)
+            if (derived && number != reports->events[0].reporter)
+                return false;
+        if (step == DAY_BLOCK_BROKEN)
+            return false;
+    }
+    return true;
+}
+
 /* A supplement may change the interaction of any layer of its day, so every layer's digest and reporters know of it. */
 static bool add_reports(struct day_condenser *condenser, const struct event_list *reports, int16_t layer,
                         const struct day_builder_options *options)
@@ -50,6 +74,14 @@ static bool add_reports(struct day_condenser *condenser, const struct event_list
             !day_condenser_report(condenser, report, day_builder_heard(options, report)))
             return false;
     }
+    return true;
+}
+
+static bool resume(struct day_condenser *condenser, int16_t layer, const struct day_builder_options *options)
+{
+    for (size_t i = 0; i < options->before_count; i++)
+        if (options->before[i].layer == layer)
+            return day_condenser_resume(condenser, &options->before[i].block);
     return true;
 }
 
@@ -75,7 +107,7 @@ static bool run_layer(struct day_builder *builder, int32_t day, const struct eve
             continue;
         if (!begun) {
             day_condenser_begin(builder->condenser, day, layer, kind);
-            if (!add_reports(builder->condenser, reports, layer, options))
+            if (!add_reports(builder->condenser, reports, layer, options) || !resume(builder->condenser, layer, options))
                 return false;
             begun = true;
         }

@@ -63,7 +63,7 @@ bool event_reply_end(int16_t reply_status, bool replied, bool received_or_due, e
 
 struct event {
     uint8_t id[16];
-    uint64_t content_hash;
+    uint64_t content_hash; /* once digested: what it adds to its block's digest */
     int64_t time_us;
     int64_t end_us; /* or EVENT_NO_TIME */
     int64_t recorded_us;
@@ -76,6 +76,7 @@ struct event {
     uint8_t kind;                  /* enum event_kind */
     uint8_t report;                /* enum event_report */
     uint16_t reports;              /* after reconciliation: how many organisations tell of it */
+    bool digested;
     const int32_t *reporters;      /* after reconciliation: who they are, `reports` of them */
     double weight;
     const char *case_ref; /* NULL = none */
@@ -90,6 +91,12 @@ struct event {
 /* What a role does to a tie, given the kind of layer. */
 enum event_side { SIDE_NONE, SIDE_PRESENT, SIDE_FROM, SIDE_TO };
 enum event_side event_side(uint8_t kind, int16_t role);
+
+/* An id made from the time and a hash of what the source calls it (UUIDv8), so that two reporters make the same one. */
+static inline bool event_is_derived(const uint8_t id[16])
+{
+    return id[6] >> 4 == 8;
+}
 
 struct event_chunk;
 struct event_list {

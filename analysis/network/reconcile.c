@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything behind version and variant: the hash part that two reporters of one event share. */
+/* Everything behind version and variant: the hash part that two reporters of one event share. Ids that are not derived have
+ * none, and never share a part with those that are. */
 static uint64_t hash_part(const uint8_t id[16])
 {
     uint64_t part = 0;
     for (int i = 8; i < 16; i++)
         part = part << 8 | id[i];
-    return part & (UINT64_MAX >> 2);
+    return (part & (UINT64_MAX >> 2)) | (event_is_derived(id) ? UINT64_C(1) << 63 : 0);
 }
 
 struct entry {
@@ -208,7 +209,8 @@ static bool unite_hash(const struct entry *entries, size_t count, enum spec_tie 
     for (size_t i = 0; i < in_force && together; i++) {
         for (size_t j = 0; j < i && together; j++)
             if (memcmp(force[i]->id, force[j]->id, 16) != 0)
-                together = force[i]->reporter != force[j]->reporter && force[i]->id[6] >> 4 == 8 && force[j]->id[6] >> 4 == 8;
+                together = force[i]->reporter != force[j]->reporter && event_is_derived(force[i]->id) &&
+                           event_is_derived(force[j]->id);
     }
     for (size_t i = 0, next; i < in_force; i = next) {
         for (next = i; next < in_force && (together || memcmp(force[next]->id, force[i]->id, 16) == 0); next++)

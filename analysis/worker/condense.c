@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Taking touched rows, rebuilding their days, deleting what was covered.
+ * Taking touched rows, rebuilding their days from rows, deleting what was covered.
  */
 #include "condense.h"
 
-#include "day_builder.h"
+#include "fresh.h"
+#include "growing.h"
 #include "report_reader.h"
 #include "sql_text.h"
 
@@ -25,9 +26,9 @@ struct condense {
     struct database *database;
     const struct progress *progress;
     struct report_reader reader;
-    struct day_builder *builder;
     struct layers layers;
-    struct condense_count count;
+    struct day_writer writer;
+    struct fresh *fresh;
 
     struct touched *rows;
     size_t row_count, row_capacity;
@@ -35,26 +36,10 @@ struct condense {
     size_t day_count, day_capacity;
 
     size_t days_done, days_total;
-    uint64_t events;             /* of this transaction */
-    int16_t present[LAYERS_MAX]; /* layers of the day being built */
-    size_t present_count;
-    enum status status; /* of a write within a callback */
+    uint64_t events; /* of this transaction */
 };
 
 /* ---------------------------------------------------------------------------------------------------- what is touched */
-static bool grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return true;
-    size_t larger = *capacity ? 2 * *capacity : 256;
-    void *memory = realloc(*(void **)array, larger * size);
-    if (!memory)
-        return false;
-    *(void **)array = memory;
-    *capacity = larger;
-    return true;
-}
-
 static uint32_t load32(const char *at)
 {
     uint32_t value;
@@ -65,7 +50,7 @@ static uint32_t load32(const char *at)
 static enum status take_touched(void *arg, const PGresult *row)
 {
     struct condense *condense = arg;
-    if (!grow(&condense->rows, condense->row_count, &condense->row_capacity, sizeof *condense->rows))
+    if (!growing_room(&condense->rows, condense->row_count, &condense->row_capacity, sizeof *condense->rows))
         return database_no_memory(condense->database);
     struct touched *touched = &condense->rows[condense->row_count++];
     *touched = (struct touched){.id = cell_int(row, 0, 0), .last_day = INT32_MIN};
@@ -76,7 +61,7 @@ static enum status take_touched(void *arg, const PGresult *row)
     uint32_t count = load32(value + 12);
     for (uint32_t i = 0; i < count && 20 + 8 * (size_t)(i + 1) <= (size_t)size; i++) {
         int32_t day = (int32_t)load32(value + 20 + 8 * (size_t)i + 4);
-        if (!grow(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
+        if (!growing_room(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
             return database_no_memory(condense->database);
         condense->days[condense->day_count++] = day;
         if (day > touched->last_day)
@@ -88,7 +73,7 @@ static enum status take_touched(void *arg, const PGresult *row)
 static enum status take_stale(void *arg, const PGresult *row)
 {
     struct condense *condense = arg;
-    if (!grow(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
+    if (!growing_room(&condense->days, condense->day_count, &condense->day_capacity, sizeof *condense->days))
         return database_no_memory(condense->database);
     condense->days[condense->day_count++] = (int32_t)cell_int(row, 0, 0);
     return STATUS_OK;
@@ -112,38 +97,13 @@ static void sort_days(struct condense *condense)
 }
 
 /* ------------------------------------------------------------------------------------------------------ building a day */
-static bool write_block(void *arg, const struct day_builder_block *block)
-{
-    struct condense *condense = arg;
-    if (condense->present_count < LAYERS_MAX)
-        condense->present[condense->present_count++] = block->layer;
-    const struct database_param params[] = {PARAM_INT4(block->day),
-                                            PARAM_INT2(block->layer),
-                                            PARAM_INT8((int64_t)block->digest),
-                                            PARAM_INT4(block->interactions),
-                                            PARAM_INT4(block->dyads),
-                                            PARAM_INT2(DAY_BLOCK_FORMAT),
-                                            PARAM_BYTEA(block->bytes, block->size)};
-    condense->status = database_run(condense->database, sql_analysis_block_write, params, 7);
-    condense->count.blocks++;
-    condense->count.interactions += block->interactions;
-    return condense->status == STATUS_OK;
-}
-
 static enum status build_day(void *arg, int32_t day, const struct event_list *reports)
 {
     struct condense *condense = arg;
-    condense->present_count = 0;
-    condense->status = STATUS_OK;
-    struct day_builder_options options = {.tie = TIE_UNION, .built = write_block, .arg = condense};
-    if (!day_builder_run(condense->builder, day, reports, &options))
-        return condense->status != STATUS_OK ? condense->status : database_no_memory(condense->database);
-    const struct database_param params[] = {PARAM_INT4(day), PARAM_INT2S(condense->present, condense->present_count)};
-    enum status status = database_run(condense->database, sql_analysis_block_clear, params, 2);
+    enum status status = day_writer_whole(&condense->writer, day, reports);
     if (status != STATUS_OK)
         return status;
     condense->events += reports->count;
-    condense->count.days++;
     condense->days_done++;
     if (!progress_tell(condense->progress, "condensing", (unsigned)(1000 * condense->days_done / condense->days_total))) {
         errmsg_set(&condense->database->error, "", "cancelled");
@@ -172,10 +132,11 @@ static enum status delete_done(struct condense *condense, int32_t day)
     return status;
 }
 
-/* One transaction from day `first` on; *ret_next is the first day not done. */
+/* One transaction from day `first` on; *ret_next is the first day not done. In one snapshot, so that the gists it drops are
+ * those whose reports it reads. */
 static enum status run_transaction(struct condense *condense, size_t first, size_t *ret_next)
 {
-    enum status status = database_command(condense->database, "BEGIN");
+    enum status status = database_command(condense->database, "BEGIN ISOLATION LEVEL REPEATABLE READ");
     condense->events = 0;
     size_t next = first;
     while (status == STATUS_OK && next < condense->day_count && next - first < TRANSACTION_DAYS &&
@@ -185,15 +146,21 @@ static enum status run_transaction(struct condense *condense, size_t first, size
         more = more < left ? more : left;
         if ((int32_t)more > condense->reader.span)
             more = (size_t)condense->reader.span;
-        status = report_reader_days(&condense->reader, condense->days + next, more, build_day, condense);
+        const struct database_param params[] = {PARAM_INT4S(condense->days + next, more)};
+        status = database_run(condense->database, sql_analysis_gists_drop, params, 1);
+        if (status == STATUS_OK)
+            status = report_reader_days(&condense->reader, condense->days + next, more, build_day, condense);
         next += more;
     }
     if (status == STATUS_OK)
         status = delete_done(condense, next == condense->day_count ? INT32_MAX : condense->days[next - 1]);
     if (status == STATUS_OK)
+        status = day_writer_finish(&condense->writer);
+    if (status == STATUS_OK)
         status = database_command(condense->database, "COMMIT");
     if (status != STATUS_OK)
         database_rollback(condense->database);
+    day_writer_forget(&condense->writer);
     *ret_next = next;
     return status;
 }
@@ -220,6 +187,18 @@ static enum status run_pass(struct condense *condense, bool period, int32_t from
     return status;
 }
 
+/* Rows first: they drop gists that there would be no use in taking. */
+static enum status run_both(struct condense *condense, bool period, int32_t from_day, int32_t to_day, bool *ret_any)
+{
+    bool any_rows, any_gists;
+    enum status status = run_pass(condense, period, from_day, to_day, &any_rows);
+    if (status == STATUS_OK)
+        status = fresh_run(condense->fresh, period, from_day, to_day, &any_gists);
+    if (status == STATUS_OK)
+        *ret_any = any_rows || any_gists;
+    return status;
+}
+
 static enum status run(struct database *database, bool period, int32_t from_day, int32_t to_day,
                        const struct progress *progress, struct condense_count *ret_count)
 {
@@ -229,13 +208,15 @@ static enum status run(struct database *database, bool period, int32_t from_day,
     condense->database = database;
     condense->progress = progress;
     report_reader_init(&condense->reader, database, &condense->layers);
-    condense->builder = day_builder_create();
-    enum status status = condense->builder ? database_command(database, LOCK) : database_no_memory(database);
+    condense->fresh = fresh_create(database, &condense->layers, progress, &condense->writer);
+    enum status status = day_writer_init(&condense->writer, database);
+    if (status == STATUS_OK)
+        status = condense->fresh ? database_command(database, LOCK) : database_no_memory(database);
     bool locked = status == STATUS_OK;
     if (status == STATUS_OK)
         status = layers_read(database, &condense->layers);
     for (bool any = true; any && status == STATUS_OK;)
-        status = run_pass(condense, period, from_day, to_day, &any);
+        status = run_both(condense, period, from_day, to_day, &any);
     /* A lost connection has lost its lock as well. */
     struct errmsg error = database->error;
     if (locked && PQstatus(database->conn) == CONNECTION_OK && database_command(database, UNLOCK) != STATUS_OK &&
@@ -243,8 +224,9 @@ static enum status run(struct database *database, bool period, int32_t from_day,
         status = STATUS_UNAVAILABLE;
     if (status != STATUS_OK && error.text[0])
         database->error = error;
-    *ret_count = condense->count;
-    day_builder_destroy(condense->builder);
+    *ret_count = condense->writer.count;
+    fresh_destroy(condense->fresh);
+    day_writer_release(&condense->writer);
     report_reader_release(&condense->reader);
     free(condense->rows);
     free(condense->days);

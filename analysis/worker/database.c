@@ -13,7 +13,7 @@
 
 #define PARAMS_MAX 20
 
-static const Oid oids[] = {16, 21, 23, 20, 701, 25, 17, 2950, 1007, 1016, 1005};
+static const Oid oids[] = {16, 21, 23, 20, 701, 25, 17, 2950, 1007, 1016, 1005, 1009};
 
 /* ---------------------------------------------------------------------------------------------------- connecting */
 enum status database_failure(struct database *database, const PGresult *result)
@@ -116,6 +116,33 @@ static char *array_text(const struct database_param *param)
     return text;
 }
 
+/* Elements in quotes; quotes and backslashes within behind a backslash. NULL: out of memory. */
+static char *texts_text(const struct database_param *param)
+{
+    const char *const *texts = param->data;
+    size_t room = 3;
+    for (size_t i = 0; i < param->size; i++)
+        room += 3 + 2 * strlen(texts[i]);
+    char *text = malloc(room), *to = text;
+    if (!text)
+        return NULL;
+    *to++ = '{';
+    for (size_t i = 0; i < param->size; i++) {
+        if (i)
+            *to++ = ',';
+        *to++ = '"';
+        for (const char *from = texts[i]; *from; from++) {
+            if (*from == '"' || *from == '\\')
+                *to++ = '\\';
+            *to++ = *from;
+        }
+        *to++ = '"';
+    }
+    *to++ = '}';
+    *to = '\0';
+    return text;
+}
+
 struct bound {
     const char *values[PARAMS_MAX];
     int lengths[PARAMS_MAX], formats[PARAMS_MAX];
@@ -173,7 +200,8 @@ static bool bind(struct bound *bound, const struct database_param *params, size_
         case DATABASE_INT2_ARRAY:
         case DATABASE_INT4_ARRAY:
         case DATABASE_INT8_ARRAY:
-            bound->owned[i] = array_text(param);
+        case DATABASE_TEXT_ARRAY:
+            bound->owned[i] = param->type == DATABASE_TEXT_ARRAY ? texts_text(param) : array_text(param);
             if (!bound->owned[i])
                 return false;
             bound->values[i] = bound->owned[i];

@@ -41,14 +41,15 @@ enum database_type {
     DATABASE_UUID,
     DATABASE_INT4_ARRAY,
     DATABASE_INT8_ARRAY,
-    DATABASE_INT2_ARRAY
+    DATABASE_INT2_ARRAY,
+    DATABASE_TEXT_ARRAY
 };
 struct database_param {
     enum database_type type;
     bool null;
     int64_t number;   /* BOOL, INTs */
     double real;      /* FLOAT8 */
-    const void *data; /* TEXT (NUL-terminated; NULL = null), BYTEA, UUID (16 bytes), or the numbers of an array */
+    const void *data; /* TEXT (NUL-terminated; NULL = null), BYTEA, UUID (16 bytes), or the elements of an array */
     size_t size;      /* of BYTEA; elements of an array */
 };
 #define PARAM_BOOL(value)        ((struct database_param){.type = DATABASE_BOOL, .number = (value)})
@@ -62,6 +63,7 @@ struct database_param {
 #define PARAM_INT2S(value, many) ((struct database_param){.type = DATABASE_INT2_ARRAY, .data = (value), .size = (many)})
 #define PARAM_INT4S(value, many) ((struct database_param){.type = DATABASE_INT4_ARRAY, .data = (value), .size = (many)})
 #define PARAM_INT8S(value, many) ((struct database_param){.type = DATABASE_INT8_ARRAY, .data = (value), .size = (many)})
+#define PARAM_TEXTS(value, many) ((struct database_param){.type = DATABASE_TEXT_ARRAY, .data = (value), .size = (many)})
 
 /* `sql` is one of the embedded texts: its address names the prepared statement. */
 MUST_CHECK enum status database_query(struct database *database, const char *sql, const struct database_param *params,

@@ -153,6 +153,13 @@ def test_nothing_is_lost_and_nothing_is_twice(chaotic, tmp_path):
     # 3. Every day that was touched is condensed in the end, and the blocks count every interaction once.
     wait_until(lambda: daemon.value("SELECT count(*) FROM report.touched") == 0, 120, "all days are condensed")
     assert daemon.value("SELECT sum(interactions) FROM knowledge.day_block") == daemon.stored()
+    # They say what reading all rows at once says.
+    every = "SELECT string_agg(md5(block), ' ' ORDER BY day, layer) FROM knowledge.day_block"
+    blocks = daemon.value(every)
+    daemon.query("UPDATE knowledge.day_block SET format = 0, block = ''")
+    job = daemon.value("SELECT knowledge.request_job('condense', '', '', false, 0)")
+    wait_until(lambda: daemon.value("SELECT state FROM knowledge.job WHERE id = %s", [job]) == "done", 120, "all days are rebuilt")
+    assert daemon.value(every) == blocks
 
 
 def test_the_spool_brings_everything_through_a_daemon_that_comes_late(make_daemon, simulate, tmp_path):

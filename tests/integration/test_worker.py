@@ -232,7 +232,7 @@ def test_blocks_of_another_format_are_rebuilt(base):
     block = bytes(base.value("SELECT block FROM knowledge.day_block"))
     base.run("UPDATE knowledge.day_block SET format = 99, block = '\\x63'")
     assert edges(base.answer("network")) == {("FIN", "KLD"): (1, 1)}
-    assert base.rows("SELECT format FROM knowledge.day_block") == [(1,)]
+    assert base.rows("SELECT format FROM knowledge.day_block") == [(2,)]
     assert bytes(base.value("SELECT block FROM knowledge.day_block")) == block
     # A damaged one is named, not believed.
     base.run("UPDATE knowledge.day_block SET block = overlay(block PLACING '\\xff' FROM 12), digest = 1")

@@ -37,7 +37,7 @@ ALLOWED = {
 }
 # What handlers may know of the rest of the daemon: words, not sockets, TLS or SQL.
 HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h"}
-DAY_HEADERS = {"civil_time.h", "time_precision.h", "status.h"}
+DAY_HEADERS = {"civil_time.h", "time_precision.h", "status.h", "varint.h", "digest.h"}
 
 
 def room_of(path):

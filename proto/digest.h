@@ -39,4 +39,16 @@ static inline uint64_t digest_bytes(uint64_t digest, const void *data, size_t si
     return digest_add(digest, word);
 }
 
+/* What one report adds to the digest of its day's blocks. revision and kind: of report.supplement, or -1 and 0 for a first
+ * report. */
+static inline uint64_t digest_report(const uint8_t id[16], uint64_t content_hash, int32_t reporter, int32_t revision,
+                                     int64_t recorded_us, uint8_t kind)
+{
+    uint64_t digest = digest_bytes(0, id, 16);
+    digest = digest_add(digest, content_hash);
+    digest = digest_add(digest, (uint64_t)(uint32_t)reporter << 32 | (uint32_t)revision);
+    digest = digest_add(digest, (uint64_t)recorded_us);
+    return digest_add(digest, kind);
+}
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Base-128 varints of 64 and 128 bits, for day blocks.
+ * Base-128 varints of 64 and 128 bits, for day blocks and gists.
  */
 #ifndef SAMORDNING_VARINT_H
 #define SAMORDNING_VARINT_H

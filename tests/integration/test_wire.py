@@ -5,6 +5,7 @@ import os
 import random
 import socket
 import ssl
+import time
 import uuid
 
 import pytest
@@ -145,6 +146,35 @@ def test_many_requests_in_one_write(daemon, wire):
 
 
 # ----------------------------------------------------------------------------------------------- protocol
+
+def test_a_slow_reader_gets_every_answer_whole_and_in_order(daemon):
+    """Its answers fill the socket, so that writes of the daemon block in the middle of a record and are taken up again."""
+    count = 60_000
+    with Wire(daemon.address, daemon.bundle(SUBMITTER), timeout=60) as connection:
+        connection.raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        first = connection.next_id
+
+        def one(number):
+            body = pb.Request(id=number).SerializeToString()  # no message in it: answered at once
+            return encode_varint(len(body)) + body
+        data = memoryview(b"".join(one(first + i) for i in range(count)))
+        sent = answered = blocked = 0
+        while answered < count:
+            connection.socket.setblocking(False)
+            try:
+                while sent < len(data):
+                    sent += connection.socket.send(data[sent:sent + 16384])
+            except ssl.SSLWantWriteError:
+                blocked += 1
+                if blocked == 1:
+                    time.sleep(0.5)  # unread meanwhile: the daemon fills what is between us, and stops reading
+            connection.socket.settimeout(60)
+            for _ in range(min(500, count - answered)):
+                response = connection.receive()
+                assert (response.id, response.status) == (first + answered, pb.STATUS_MALFORMED)
+                answered += 1
+        assert blocked > 0
+
 
 def test_another_protocol_version(daemon):
     with Wire(daemon.address, daemon.bundle(SUBMITTER), hello=False) as connection:

@@ -29,7 +29,7 @@ static bool conn_is_taking(const struct conn *conn)
 
 static size_t conn_output_bytes(const struct conn *conn)
 {
-    return evbuffer_get_length(bufferevent_get_output(conn->bev));
+    return conn->answers_size + evbuffer_get_length(bufferevent_get_output(conn->bev));
 }
 
 /* Switches EV_READ to what the connection's load says, and takes up frames that wait in the buffer. */
@@ -223,6 +223,36 @@ static void conn_write_cb(struct bufferevent *bev, void *arg)
     conn_try_linger(conn);
 }
 
+static void conn_drop_answers(struct conn *conn)
+{
+    free(conn->answers);
+    conn->answers = NULL;
+    conn->answers_size = conn->answers_capacity = 0;
+}
+
+/* Sends the answers gathered so far, behind those that wait for a slow reader. False: the connection is closed. */
+static bool conn_flush(struct conn *conn)
+{
+    struct evbuffer *output = bufferevent_get_output(conn->bev);
+    bool sent = conn->answers_size == 0 ||
+                (evbuffer_get_length(output) == 0 && tls_write_now(conn->bev, conn->answers, conn->answers_size)) ||
+                evbuffer_add(output, conn->answers, conn->answers_size) == 0;
+    conn_drop_answers(conn);
+    if (!sent)
+        conn_close(conn, "out of memory");
+    return sent;
+}
+
+static void conn_flush_cb(evutil_socket_t fd, short what, void *arg)
+{
+    struct conn *conn = arg;
+    if (conn->state == CONN_CLOSED || !conn_flush(conn))
+        return;
+    conn->active_us = clock_monotonic_us();
+    conn_update_reading(conn);
+    conn_try_linger(conn);
+}
+
 static void conn_event_cb(struct bufferevent *bev, short what, void *arg)
 {
     struct conn *conn = arg;
@@ -237,6 +267,7 @@ static void conn_bury(struct reaper_entry *entry)
 {
     struct conn *conn = (struct conn *)(void *)((char *)entry - offsetof(struct conn, reaper_entry));
     event_free(conn->again);
+    event_free(conn->flush);
     free(conn->identity);
     free(conn);
 }
@@ -248,11 +279,14 @@ enum status conn_create(struct conn_set *set, struct bufferevent *bev, const str
     if (conn != NULL) {
         conn->identity = malloc(sizeof *identity);
         conn->again = event_new(set->base, -1, 0, conn_again_cb, conn);
+        conn->flush = event_new(set->base, -1, 0, conn_flush_cb, conn);
     }
-    if (conn == NULL || conn->identity == NULL || conn->again == NULL) {
+    if (conn == NULL || conn->identity == NULL || conn->again == NULL || conn->flush == NULL) {
         bufferevent_free(bev);
         if (conn != NULL && conn->again != NULL)
             event_free(conn->again);
+        if (conn != NULL && conn->flush != NULL)
+            event_free(conn->flush);
         if (conn != NULL)
             free(conn->identity);
         free(conn);
@@ -308,6 +342,8 @@ void conn_close(struct conn *conn, const char *reason)
     set->count--;
     conn_party_leave(set, conn->identity);
     event_del(conn->again);
+    event_del(conn->flush);
+    conn_drop_answers(conn);
     bufferevent_setcb(conn->bev, NULL, NULL, NULL, NULL);
     if (!conn->is_dispatching) { /* else the frame being looked at is still in its buffer */
         bufferevent_free(conn->bev);
@@ -332,26 +368,59 @@ void conn_finish(struct conn *conn)
     conn_try_linger(conn);
 }
 
+/* Puts a small answer behind the others of this turn. False: out of memory. */
+static bool conn_gather_answer(struct conn *conn, const uint8_t *header, size_t header_size, const ProtobufCMessage *response,
+                               size_t size)
+{
+    size_t capacity = conn->answers_capacity != 0 ? conn->answers_capacity : CONN_ANSWERS_FIRST;
+    while (capacity < conn->answers_size + size)
+        capacity *= 2;
+    if (capacity > conn->answers_capacity) {
+        uint8_t *answers = realloc(conn->answers, capacity);
+        if (answers == NULL)
+            return false;
+        conn->answers = answers;
+        conn->answers_capacity = capacity;
+    }
+    if (conn->answers_size == 0)
+        event_active(conn->flush, 0, 0);
+    memcpy(conn->answers + conn->answers_size, header, header_size);
+    protobuf_c_message_pack(response, conn->answers + conn->answers_size + header_size);
+    conn->answers_size += size;
+    return true;
+}
+
+/* An answer of more than a record goes straight to the bufferevent, behind those before it. False: out of memory. */
+static bool conn_send_large(struct conn *conn, const uint8_t *header, size_t header_size, const ProtobufCMessage *response,
+                            size_t size)
+{
+    struct evbuffer *output = bufferevent_get_output(conn->bev);
+    struct evbuffer_iovec space;
+    if (evbuffer_reserve_space(output, (ev_ssize_t)size, &space, 1) != 1)
+        return false;
+    memcpy(space.iov_base, header, header_size);
+    protobuf_c_message_pack(response, (uint8_t *)space.iov_base + header_size);
+    space.iov_len = size;
+    return evbuffer_commit_space(output, &space, 1) == 0;
+}
+
 void conn_send(struct conn *conn, const ProtobufCMessage *response)
 {
     if (conn->state == CONN_CLOSED)
         return;
-    struct evbuffer *output = bufferevent_get_output(conn->bev);
+    uint8_t header[FRAME_HEADER_MAX];
     size_t body = protobuf_c_message_get_packed_size(response);
-    struct evbuffer_iovec space;
-    if (body > UINT32_MAX || evbuffer_reserve_space(output, (ev_ssize_t)(body + FRAME_HEADER_MAX), &space, 1) != 1) {
+    size_t header_size = frame_write_header(header, (uint32_t)body), size = header_size + body;
+    if (size > TLS_RECORD_MAX - conn->answers_size && !conn_flush(conn))
+        return;
+    bool taken = size <= TLS_RECORD_MAX ? conn_gather_answer(conn, header, header_size, response, size)
+                                        : body <= UINT32_MAX && conn_send_large(conn, header, header_size, response, size);
+    if (!taken) {
         /* An answer that cannot be sent must not look like silence. */
         conn_close(conn, "out of memory");
         return;
     }
-    size_t header = frame_write_header(space.iov_base, (uint32_t)body);
-    protobuf_c_message_pack(response, (uint8_t *)space.iov_base + header);
-    space.iov_len = header + body;
-    if (evbuffer_commit_space(output, &space, 1) != 0) {
-        conn_close(conn, "out of memory");
-        return;
-    }
-    metrics_add(conn->set->dispatch->metrics, METRIC_BYTES_OUT, (int64_t)space.iov_len);
+    metrics_add(conn->set->dispatch->metrics, METRIC_BYTES_OUT, (int64_t)size);
     conn_update_reading(conn);
 }
 

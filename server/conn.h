@@ -25,6 +25,7 @@
 #define CONN_GREETING_FRAME_MAX ((size_t)64 * 1024)  /* a request's cap before hello */
 #define CONN_SMALL_FRAME        ((size_t)16 * 1024)  /* read without asking for memory */
 #define CONN_TURN_BYTES         ((size_t)256 * 1024) /* decoded in one turn before others get theirs */
+#define CONN_ANSWERS_FIRST      ((size_t)1024)       /* room for the answers of one turn, doubled up to one TLS record */
 #define CONN_LINGER_US          INT64_C(2000000)     /* so that a refused client can read why */
 #define CONN_BUSY_MAX_MS        1000                 /* longest pause after the store said busy */
 #define CONN_DECODED_FACTOR     6                    /* expected decoded bytes per byte on the wire, for admission */
@@ -49,6 +50,9 @@ struct conn {
     struct conn_set *set;
     struct bufferevent *bev;
     struct event *again; /* frames are left over from an earlier turn */
+    struct event *flush; /* the answers of this turn are complete */
+    uint8_t *answers;    /* malloc'ed, NULL = none; they go out together */
+    size_t answers_size, answers_capacity;
     struct conn_identity *identity;
     struct log_context log;
     enum conn_state state;
@@ -56,6 +60,7 @@ struct conn {
     int64_t principal_at_us; /* when it was looked up; 0 = never */
     struct request_list requests;
     size_t in_flight;
+    uint64_t highest_id;  /* of all its requests so far: a higher one cannot be in flight */
     size_t reading_bytes; /* taken from dispatch->reading */
     size_t working_bytes; /* taken from dispatch->working for the frame at hand */
     struct admission_wait reading_wait, working_wait;

@@ -77,7 +77,10 @@ static bool dispatch_check(struct dispatch *dispatch, struct conn *conn, struct 
         return false;
     }
     request->arena.budget += request->row->answer_bytes;
-    if (request_other(request, request->id) != NULL) {
+    bool is_new = request->id > conn->highest_id;
+    if (is_new)
+        conn->highest_id = request->id;
+    if (!is_new && request_other(request, request->id) != NULL) {
         errmsg_set(&errmsg, "id", "a request with this id is still in flight");
         request_fail(request, STATUS_INVALID, &errmsg, 0);
         return false;

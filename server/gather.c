@@ -11,6 +11,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 /* Writers never sort or hash their way through report.interaction: every statement of theirs is a handful of index probes, and
  * the planner knows nothing about a partition that was made a second ago. */
@@ -27,8 +29,15 @@ struct flight {
 
 struct gather {
     struct store *store;
-    struct event *pump;             /* runs when the sockets of this turn are read, or when a wait is over */
-    struct gathering *open;         /* taking interactions */
+    struct event *pump; /* runs when the sockets of this turn are read, or when a wait is over */
+    int alarm_fd;       /* ends the wait for those who were answered: it is shorter than the loop's clock ticks */
+    struct event *alarm;
+    int64_t landed_us;      /* when the last commit was confirmed */
+    int64_t commit_us;      /* how long one takes, smoothed */
+    size_t expected;        /* interactions, when those answered by the last commit have come back; 0 = nobody is waited for */
+    bool is_expecting;      /* the open gathering waits for them */
+    unsigned vain, skip;    /* waits in vain in a row, doubled; commits that go without one */
+    struct gathering *open; /* taking interactions */
     struct gathering *head, **tail; /* closed, waiting for a connection */
     struct gathering *spare;        /* empty ones, to be used again */
     size_t spares;
@@ -47,6 +56,11 @@ static void wake(struct gather *gather, int64_t wait_us)
 {
     struct timeval wait = {.tv_sec = (time_t)(wait_us / 1000000), .tv_usec = (suseconds_t)(wait_us % 1000000)};
     event_add(gather->pump, &wait);
+}
+
+static void wake_now(struct gather *gather)
+{
+    event_active(gather->pump, 0, 0);
 }
 
 /* Interactions in commits that are under way. */
@@ -87,6 +101,57 @@ static void recycle(struct gather *gather, struct gathering *gathering)
     }
 }
 
+/* A commit was confirmed: who was answered by it may come back at once. */
+static void expect_return(struct gather *gather, size_t answered, int64_t took_us)
+{
+    gather->landed_us = clock_monotonic_us();
+    gather->commit_us = gather->commit_us == 0 ? took_us : gather->commit_us + (took_us - gather->commit_us) / 8;
+    gather->expected = 0;
+    if (gather->skip > 0)
+        gather->skip--;
+    else if (gather->head == NULL)
+        gather->expected = answered + (gather->open != NULL ? gather->open->count : 0);
+    if (gather->expected >= GATHER_FEW || answered < 2)
+        gather->expected = 0;
+}
+
+static void note_return(struct gather *gather, size_t count)
+{
+    if (!gather->is_expecting)
+        return;
+    gather->is_expecting = false;
+    if (count >= gather->expected)
+        gather->vain = 0;
+    else
+        gather->vain = gather->vain * 2 + 1 < GATHER_VAIN_MAX ? gather->vain * 2 + 1 : GATHER_VAIN_MAX;
+    gather->skip = gather->vain;
+    gather->expected = 0;
+}
+
+/* True: waits for those who were answered, and the alarm is set. */
+static bool wait_for_return(struct gather *gather, size_t count)
+{
+    if (count >= gather->expected)
+        return false;
+    int64_t most_us = gather->commit_us < GATHER_RETURN_MAX_US ? gather->commit_us : GATHER_RETURN_MAX_US;
+    int64_t left_us = gather->landed_us + most_us - clock_monotonic_us();
+    if (left_us <= 0)
+        return false;
+    struct itimerspec wait = {.it_value = {.tv_nsec = left_us * 1000}};
+    if (!gather->is_expecting && timerfd_settime(gather->alarm_fd, 0, &wait, NULL) != 0)
+        return false;
+    gather->is_expecting = true;
+    return true;
+}
+
+static bool is_waiting_worth(struct gather *gather, size_t count)
+{
+    size_t busy = under_way(gather);
+    if (busy == 0)
+        return false;
+    return count * GATHER_SHARE < busy || count < GATHER_FEW;
+}
+
 /* The next gathering worth sending now, or NULL after arming the timer that will ask again. */
 static struct gathering *next_to_send(struct gather *gather)
 {
@@ -101,13 +166,16 @@ static struct gathering *next_to_send(struct gather *gather)
     if (gathering == NULL || gathering->count == 0)
         return NULL;
     const struct config *config = gather->store->config;
-    if (gathering->count * GATHER_SHARE < under_way(gather) && gathering->count < config->gather_count) {
+    if (gathering->count < config->gather_count && config->gather_ms > 0) {
+        if (under_way(gather) == 0 && wait_for_return(gather, gathering->count))
+            return NULL;
         int64_t waited_us = clock_monotonic_us() - gathering->first_us, most_us = (int64_t)config->gather_ms * 1000;
-        if (waited_us < most_us) {
+        if (is_waiting_worth(gather, gathering->count) && waited_us < most_us) {
             wake(gather, most_us - waited_us);
             return NULL;
         }
     }
+    note_return(gather, gathering->count);
     gather->open = NULL;
     return gathering;
 }
@@ -138,6 +206,13 @@ static void pump_cb(evutil_socket_t fd, short what, void *arg)
     pump(arg);
 }
 
+static void alarm_cb(evutil_socket_t fd, short what, void *arg)
+{
+    uint64_t expirations;
+    if (read(fd, &expirations, sizeof expirations) > 0)
+        pump(arg);
+}
+
 enum status gather_add(struct gather *gather, struct submission *submission, size_t index, const int32_t *labels)
 {
     const struct config *config = gather->store->config;
@@ -154,15 +229,13 @@ enum status gather_add(struct gather *gather, struct submission *submission, siz
     struct gathering *open = gather->open;
     if (!gathering_add(open, submission, index, labels))
         return STATUS_NO_MEMORY;
-    if (open->count == 1) {
+    if (open->count == 1)
         open->first_us = clock_monotonic_us();
-        wake(gather, 0);
-    }
-    if (open->count == config->gather_count)
-        wake(gather, 0);
+    if (open->count == 1 || open->count == gather->expected || open->count == config->gather_count)
+        wake_now(gather);
     if (open->count >= config->gather_count * GATHER_OVERFILL || open->bytes >= GATHER_BYTES_MAX) {
         close_open(gather);
-        wake(gather, 0);
+        wake_now(gather);
     }
     return STATUS_OK;
 }
@@ -190,7 +263,7 @@ static void landed(struct flight *flight)
         log_info(NULL, "the database takes commits again");
     gather->refusing = false;
     recycle(gather, gathering);
-    wake(gather, 0);
+    wake_now(gather);
 }
 
 /* Every interaction still in it was committed by this transaction. */
@@ -200,7 +273,9 @@ static void committed(struct flight *flight)
     struct metrics *metrics = flight->gather->store->metrics;
     metrics_add(metrics, METRIC_STORE_COMMITS, 1);
     flight->gather->store->writes++;
-    metrics_observe(&metrics->commit_latency, clock_monotonic_us() - flight->sent_us);
+    int64_t took_us = clock_monotonic_us() - flight->sent_us;
+    metrics_observe(&metrics->commit_latency, took_us);
+    expect_return(flight->gather, gathering->count, took_us);
     for (size_t i = 0; i < gathering->count; i++) {
         struct gather_entry *entry = &gathering->entries[i];
         if (entry->submission == NULL)
@@ -479,7 +554,7 @@ static void db_changed(void *owner, struct db *db, bool up, const char *why)
 {
     struct gather *gather = owner;
     if (up) {
-        wake(gather, 0);
+        wake_now(gather);
         return;
     }
     if (!gather->store->stopping)
@@ -499,8 +574,11 @@ enum status gather_create(struct store *store, struct gather **ret_gather)
     gather->tail = &gather->head;
     gather->flight_count = count;
     gather->pump = evtimer_new(store->base, pump_cb, gather);
+    gather->alarm_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    gather->alarm =
+        gather->alarm_fd >= 0 ? event_new(store->base, gather->alarm_fd, EV_READ | EV_PERSIST, alarm_cb, gather) : NULL;
     char *setup = gathering_setup(GATHER_SETUP, "SELECT pg_is_in_recovery()");
-    bool whole = gather->pump != NULL && setup != NULL;
+    bool whole = gather->pump != NULL && gather->alarm != NULL && event_add(gather->alarm, NULL) == 0 && setup != NULL;
     for (size_t i = 0; i < count && whole; i++) {
         gather->flights[i].gather = gather;
         gather->flights[i].db =
@@ -534,7 +612,7 @@ void gather_retry_now(struct gather *gather)
 {
     for (size_t i = 0; i < gather->flight_count; i++)
         db_retry_now(gather->flights[i].db);
-    wake(gather, 0);
+    wake_now(gather);
 }
 
 void gather_destroy(struct gather *gather)
@@ -556,5 +634,9 @@ void gather_destroy(struct gather *gather)
     gathering_destroy(gather->open);
     if (gather->pump != NULL)
         event_free(gather->pump);
+    if (gather->alarm != NULL)
+        event_free(gather->alarm);
+    if (gather->alarm_fd >= 0)
+        close(gather->alarm_fd);
     free(gather);
 }

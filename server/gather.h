@@ -2,8 +2,13 @@
  * Gathers interactions across client connections into shared durable commits.
  *
  * A gathering is sent at once while no other is under way; otherwise it waits until one of those is confirmed, it is full
- * (gather_count), or gather_ms have passed and a connection is idle. So a lone request never waits for company, and under load
- * a commit is shared by whatever arrived during the one before.
+ * (gather_count), or gather_ms have passed and a connection is idle; a large one goes while another is under way if it is not
+ * much smaller than that. So a lone request never waits for company, and under load a commit is shared by whatever arrived
+ * during the one before.
+ *
+ * Clients that wait for their answer before they ask again come back together when it is there. Two small commits in a row cost
+ * two flushes of the log, which take their time whatever is in them; so after a commit the next small one waits for those who
+ * were answered to come back, at most as long as a commit takes, and not while that has been in vain lately.
  *
  * Each is one statement and one transaction: a row in report.touched with the gathering's gist (touched_row.h) and one binary
  * COPY. When that meets an id that is already there (23505), or a gathering is a replay or holds corrections, the ids are
@@ -23,11 +28,14 @@ struct gather;
 struct store;
 struct submission;
 
-#define GATHER_SHARE        8          /* wait while smaller than this part of what is under way */
-#define GATHER_OVERFILL     4          /* a gathering takes at most this many times gather_count */
-#define GATHER_BYTES_MAX    (8u << 20) /* packed size after which a gathering is closed */
-#define GATHER_ATTEMPTS_MAX 50
-#define GATHER_PAUSE_MAX_MS 5000
+#define GATHER_SHARE         8          /* wait while smaller than this part of what is under way */
+#define GATHER_FEW           64         /* fewer than these cost little but the flush: never two such commits at a time */
+#define GATHER_RETURN_MAX_US 1000       /* the longest wait for those who were answered */
+#define GATHER_VAIN_MAX      63         /* commits without such a wait after waits in vain */
+#define GATHER_OVERFILL      4          /* a gathering takes at most this many times gather_count */
+#define GATHER_BYTES_MAX     (8u << 20) /* packed size after which a gathering is closed */
+#define GATHER_ATTEMPTS_MAX  50
+#define GATHER_PAUSE_MAX_MS  5000
 
 MUST_CHECK enum status gather_create(struct store *store, struct gather **ret_gather);
 void gather_destroy(struct gather *gather); /* entries left are simply forgotten */

@@ -5,6 +5,7 @@
 
 #include "certificate.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
@@ -174,6 +175,20 @@ void tls_close_notify(struct bufferevent *bev)
         SSL_shutdown(ssl);
         ERR_clear_error();
     }
+}
+
+/* A bufferevent would write in the next turn of the loop, after telling the kernel that it wants to and before telling it that
+ * it no longer does: three calls more for each answer. A write that would block is repeated by the bufferevent. */
+bool tls_write_now(struct bufferevent *bev, const uint8_t *data, size_t size)
+{
+    SSL *ssl = bufferevent_openssl_get_ssl(bev);
+    assert(size > 0 && size <= TLS_RECORD_MAX);
+    if (ssl == NULL || !SSL_is_init_finished(ssl) || SSL_want(ssl) == SSL_WRITING)
+        return false;
+    ERR_clear_error();
+    int written = SSL_write(ssl, data, (int)size);
+    ERR_clear_error();
+    return written > 0;
 }
 
 const char *tls_version(struct bufferevent *bev)

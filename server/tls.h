@@ -10,7 +10,9 @@
 #include "status.h"
 
 #include <openssl/ssl.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct bufferevent;
 
@@ -30,6 +32,10 @@ void tls_watch_refusal(SSL *ssl, struct tls_refusal *refusal);
 
 /* For any bufferevent, with TLS or without. */
 void tls_close_notify(struct bufferevent *bev);
+/* Writes at most one record's worth at once, past the bufferevent, whose output must be empty. False: nothing was written; the
+ * same bytes, in one piece, must come first in its output. */
+#define TLS_RECORD_MAX ((size_t)16 * 1024)
+bool tls_write_now(struct bufferevent *bev, const uint8_t *data, size_t size);
 const char *tls_version(struct bufferevent *bev); /* NULL: no TLS */
 /* Words for a bufferevent's EOF, error or time-out. */
 void tls_describe_error(struct bufferevent *bev, short what, char *ret_text, size_t size);

@@ -2,8 +2,6 @@
  * One TLS connection to the daemon: addresses, connect, handshake, bytes. */
 #include "connection.h"
 
-#include "tls_socket.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
@@ -24,13 +22,14 @@ int64_t connection_clock_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int wait_for(int fd, short events, int64_t until_ms)
+/* What happened; 0 = nothing in time. */
+static short wait_for(int fd, short events, int64_t until_ms)
 {
-    int64_t left = until_ms - connection_clock_ms();
+    int64_t left = until_ms > 0 ? until_ms - connection_clock_ms() : 0;
     if (left < 0)
         left = 0;
     struct pollfd pollfd = {.fd = fd, .events = events};
-    return poll(&pollfd, 1, left > INT_MAX ? INT_MAX : (int)left);
+    return poll(&pollfd, 1, left > INT_MAX ? INT_MAX : (int)left) > 0 ? pollfd.revents : 0;
 }
 
 /* -------------------------------------------------------------------------------------------------- TLS errors */
@@ -103,10 +102,12 @@ static int make_ssl(struct connection *c, const struct settings *s, struct errms
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_default_read_buffer_len(context, CONNECTION_READ_AHEAD);
     int result = load_files(context, s, errmsg);
     if (result == SAMORDNING_OK) {
         c->ssl = SSL_new(context);
-        BIO *bio = c->ssl != NULL ? tls_socket_create(c->fd) : NULL;
+        BIO *bio = c->ssl != NULL ? tls_socket_create(&c->socket) : NULL;
         if (bio == NULL) {
             result = SAMORDNING_E_MEMORY;
         } else {
@@ -145,10 +146,12 @@ static int handshake(struct connection *c, const struct settings *s, int64_t unt
         int reason = SSL_get_error(c->ssl, done);
         if (reason != SSL_ERROR_WANT_READ && reason != SSL_ERROR_WANT_WRITE)
             return describe_handshake(c, s, errmsg);
-        if (wait_for(c->fd, reason == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, until_ms) == 0) {
+        if (wait_for(c->socket.fd, reason == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, until_ms) == 0 &&
+            connection_clock_ms() >= until_ms) {
             errmsg_set(errmsg, "", "%s port %s did not finish the TLS handshake in time", s->host, s->port);
             return SAMORDNING_E_CONNECT;
         }
+        c->socket.is_empty = false;
     }
 }
 
@@ -164,7 +167,7 @@ static int try_address(const struct addrinfo *address, int64_t until_ms)
         error = errno;
         if (error == EINPROGRESS) {
             socklen_t size = sizeof error;
-            if (wait_for(fd, POLLOUT, until_ms) <= 0)
+            if (wait_for(fd, POLLOUT, until_ms) == 0)
                 error = ETIMEDOUT;
             else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
                 error = errno;
@@ -197,12 +200,12 @@ static int reach(struct connection *c, const struct settings *s, int64_t until_m
                    problem == EAI_SYSTEM ? strerror(errno) : gai_strerror(problem));
         return problem == EAI_SERVICE ? SAMORDNING_E_ARGUMENT : SAMORDNING_E_CONNECT;
     }
-    c->fd = -1;
-    for (const struct addrinfo *a = addresses; a != NULL && c->fd < 0; a = a->ai_next)
-        c->fd = try_address(a, until_ms);
+    c->socket = (struct tls_socket){.fd = -1};
+    for (const struct addrinfo *a = addresses; a != NULL && c->socket.fd < 0; a = a->ai_next)
+        c->socket.fd = try_address(a, until_ms);
     int error = errno;
     freeaddrinfo(addresses);
-    if (c->fd < 0) {
+    if (c->socket.fd < 0) {
         errmsg_set(errmsg, "", "cannot reach %s port %s: %s", s->host, s->port, strerror(error));
         return SAMORDNING_E_CONNECT;
     }
@@ -211,7 +214,7 @@ static int reach(struct connection *c, const struct settings *s, int64_t until_m
 
 int connection_open(struct connection *connection, const struct settings *settings, struct errmsg *ret_errmsg)
 {
-    *connection = (struct connection){.fd = -1};
+    *connection = (struct connection){.socket = {.fd = -1}};
     int64_t limit = settings->timeout_ms < CONNECTION_OPEN_MAX_MS ? settings->timeout_ms : CONNECTION_OPEN_MAX_MS;
     int64_t until_ms = connection_clock_ms() + limit;
     int result = reach(connection, settings, until_ms, ret_errmsg);
@@ -224,9 +227,9 @@ int connection_open(struct connection *connection, const struct settings *settin
     if (result != SAMORDNING_OK) {
         SSL_free(connection->ssl);
         connection->ssl = NULL;
-        if (connection->fd >= 0)
-            close(connection->fd);
-        connection->fd = -1;
+        if (connection->socket.fd >= 0)
+            close(connection->socket.fd);
+        connection->socket.fd = -1;
     }
     return result;
 }
@@ -239,8 +242,8 @@ void connection_close(struct connection *connection)
     (void)SSL_shutdown(connection->ssl); /* says goodbye if the socket takes it, and does not wait for an answer */
     ERR_clear_error();
     SSL_free(connection->ssl);
-    close(connection->fd);
-    *connection = (struct connection){.fd = -1};
+    close(connection->socket.fd);
+    *connection = (struct connection){.socket = {.fd = -1}};
 }
 
 /* Alerts of the other side tell that it refused our certificate: in TLS 1.3 that comes after the handshake. */
@@ -267,6 +270,7 @@ ssize_t connection_read(struct connection *c, void *data, size_t size, int *ret_
     int count = SSL_read(c->ssl, data, size > INT_MAX ? INT_MAX : (int)size);
     int system_error = errno;
     c->read_wants_write = false;
+    c->may_have_more = count > 0;
     if (count > 0)
         return count;
     int reason = SSL_get_error(c->ssl, count);
@@ -292,10 +296,15 @@ ssize_t connection_write(struct connection *c, const void *data, size_t size, in
     return describe_loss(reason, system_error, ret_error, ret_errmsg);
 }
 
-void connection_wait(const struct connection *c, bool wants_write, int64_t until_ms)
+bool connection_wait(struct connection *c, bool wants_write, int64_t until_ms)
 {
+    if (c->may_have_more)
+        return true;
     short events = POLLIN;
     if ((wants_write && !c->write_wants_read) || c->read_wants_write)
         events |= POLLOUT;
-    (void)wait_for(c->fd, events, until_ms);
+    short happened = wait_for(c->socket.fd, events, until_ms);
+    if (happened & ~POLLOUT)
+        c->socket.is_empty = false;
+    return (happened & ~POLLOUT) != 0 || (happened != 0 && c->read_wants_write);
 }

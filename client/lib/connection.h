@@ -6,6 +6,7 @@
 
 #include "settings.h"
 #include "status.h"
+#include "tls_socket.h"
 
 #include <openssl/ssl.h>
 #include <stdbool.h>
@@ -20,9 +21,13 @@
 #define CONNECTION_KEEP_INTERVAL_S 10
 #define CONNECTION_KEEP_COUNT      3
 
+#define CONNECTION_READ_AHEAD ((size_t)64 * 1024) /* so that one call brings many small answers */
+
+/* Stays where connection_open found it: the SSL points to its socket. */
 struct connection {
     SSL *ssl; /* NULL: not open */
-    int fd;
+    struct tls_socket socket;
+    bool may_have_more; /* the last read brought something, and there may be more that no wait would show */
     bool read_wants_write, write_wants_read;
 };
 
@@ -36,7 +41,7 @@ void connection_close(struct connection *connection);
 ssize_t connection_read(struct connection *c, void *data, size_t size, int *ret_error, struct errmsg *ret_errmsg);
 ssize_t connection_write(struct connection *c, const void *data, size_t size, int *ret_error, struct errmsg *ret_errmsg);
 
-/* Until something can be read, or written if so wanted, or the time is up. */
-void connection_wait(const struct connection *c, bool wants_write, int64_t until_ms);
+/* Until something can be read, or written if so wanted, or the time is up. True: reading is worth a try. */
+bool connection_wait(struct connection *c, bool wants_write, int64_t until_ms);
 
 #endif

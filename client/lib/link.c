@@ -13,7 +13,7 @@
 void link_init(struct link *link, const struct settings *settings)
 {
     *link = (struct link){.settings = settings,
-                          .connection = {.fd = -1},
+                          .connection = {.socket = {.fd = -1}},
                           .in_flight_max = UINT32_MAX,
                           .frame_max = LINK_FRAME_DEFAULT,
                           .batch_max = UINT32_MAX};
@@ -43,6 +43,15 @@ void link_add(struct link *link, struct exchange *exchange)
     exchange->sent = 0;
     exchange->deadline_ms = 0;
     TAILQ_INSERT_TAIL(&link->exchanges, exchange, entry);
+    if (link->unsent == NULL)
+        link->unsent = exchange;
+}
+
+static void take_off(struct link *link, struct exchange *exchange)
+{
+    if (link->unsent == exchange)
+        link->unsent = TAILQ_NEXT(exchange, entry);
+    TAILQ_REMOVE(&link->exchanges, exchange, entry);
 }
 
 /* Back to the state before anything was written. */
@@ -52,6 +61,9 @@ static void drop_connection(struct link *link)
     link->is_ready = false;
     link->has_served = false;
     link->writing = NULL;
+    link->unsent = TAILQ_FIRST(&link->exchanges);
+    link->on_way = 0;
+    link->staged_size = 0;
     link->input_used = 0;
     struct exchange *e;
     TAILQ_FOREACH(e, &link->exchanges, entry)
@@ -63,7 +75,7 @@ static void drop_connection(struct link *link)
 
 void link_remove(struct link *link, struct exchange *exchange)
 {
-    TAILQ_REMOVE(&link->exchanges, exchange, entry);
+    take_off(link, exchange);
     if (exchange->sent > 0)
         drop_connection(link); /* else its answer would come as a stranger */
 }
@@ -110,42 +122,71 @@ static struct exchange *next_to_write(struct link *link, int64_t now_ms)
 {
     if (link->writing != NULL)
         return link->writing;
-    unsigned in_flight = 0;
-    struct exchange *e;
-    TAILQ_FOREACH(e, &link->exchanges, entry)
-    {
-        if (e->sent > 0) {
-            if (++in_flight >= link->in_flight_max)
-                return NULL;
-        } else if (e->not_before_ms <= now_ms) {
+    if (link->on_way >= link->in_flight_max)
+        return NULL;
+    while (link->unsent != NULL && link->unsent->sent > 0)
+        link->unsent = TAILQ_NEXT(link->unsent, entry);
+    for (struct exchange *e = link->unsent; e != NULL; e = TAILQ_NEXT(e, entry))
+        if (e->sent == 0 && e->not_before_ms <= now_ms)
             return e;
-        }
-    }
     return NULL;
+}
+
+static void count_sent(struct link *link, struct exchange *e, size_t count, int64_t now_ms)
+{
+    link->on_way += e->sent == 0;
+    e->sent += count;
+    link->writing = e->sent < e->size ? e : NULL;
+    if (link->writing == NULL && e->timeout_ms != 0)
+        e->deadline_ms = now_ms + e->timeout_ms;
+}
+
+/* Small frames are gathered: a record and a call for each would cost more than all else together. Returns the one that does not
+ * fit, or NULL when there is no more to write. */
+static struct exchange *stage(struct link *link, int64_t now_ms)
+{
+    struct exchange *e = next_to_write(link, now_ms);
+    for (; e != NULL && e != link->writing && e->size <= sizeof link->staged - link->staged_size;
+         e = next_to_write(link, now_ms)) {
+        memcpy(link->staged + link->staged_size, e->data, e->size);
+        link->staged_size += e->size;
+        count_sent(link, e, e->size, now_ms);
+    }
+    return e;
 }
 
 static int write_some(struct link *link, bool *has_moved, struct errmsg *errmsg)
 {
     int64_t now_ms = connection_clock_ms();
-    for (struct exchange *e = next_to_write(link, now_ms); e != NULL; e = next_to_write(link, now_ms)) {
+    for (;;) {
+        struct exchange *e = stage(link, now_ms);
+        const uint8_t *data = link->staged;
+        size_t size = link->staged_size;
+        if (size == 0 && e != NULL) {
+            data = e->data + e->sent;
+            size = e->size - e->sent;
+        }
+        if (size == 0)
+            return SAMORDNING_OK;
         int error = SAMORDNING_OK;
-        ssize_t count = connection_write(&link->connection, e->data + e->sent, e->size - e->sent, &error, errmsg);
+        ssize_t count = connection_write(&link->connection, data, size, &error, errmsg);
         if (count < 0) {
             uint8_t byte;
             /* What was said before the line was cut tells more than that it was cut. */
-            if (error == SAMORDNING_E_CONNECT)
+            if (error == SAMORDNING_E_CONNECT && connection_wait(&link->connection, false, 0))
                 (void)connection_read(&link->connection, &byte, 1, &error, errmsg);
             return error;
         }
         if (count == 0)
             return SAMORDNING_OK;
         *has_moved = true;
-        e->sent += (size_t)count;
-        link->writing = e->sent < e->size ? e : NULL;
-        if (link->writing == NULL && e->timeout_ms != 0)
-            e->deadline_ms = now_ms + e->timeout_ms;
+        if (link->staged_size > 0) {
+            link->staged_size -= (size_t)count;
+            memmove(link->staged, link->staged + count, link->staged_size);
+        } else {
+            count_sent(link, e, (size_t)count, now_ms);
+        }
     }
-    return SAMORDNING_OK;
 }
 
 /* ------------------------------------------------------------------------------------------------------- reading */
@@ -196,7 +237,9 @@ static int take_response(struct link *link, const Samordning__V1__Response *resp
             e->progressed(e, response);
         return SAMORDNING_OK;
     }
+    link->on_way--;
     if (status_is_retryable(status) && link_may_retry(link)) {
+        link->unsent = TAILQ_FIRST(&link->exchanges);
         e->sent = 0;
         e->deadline_ms = 0;
         e->not_before_ms = connection_clock_ms() + backoff_next_ms(&link->backoff, response->retry_after_ms);
@@ -207,7 +250,7 @@ static int take_response(struct link *link, const Samordning__V1__Response *resp
         link->trouble_since_ms = 0;
         link->backoff.attempts = 0;
     }
-    TAILQ_REMOVE(&link->exchanges, e, entry);
+    take_off(link, e);
     e->answered(e, response);
     return SAMORDNING_OK;
 }
@@ -257,9 +300,10 @@ static int take_frames(struct link *link, size_t *ret_need, struct errmsg *errms
     return result;
 }
 
-static int read_some(struct link *link, bool *has_moved, struct errmsg *errmsg)
+static int read_some(struct link *link, struct errmsg *errmsg)
 {
     size_t need = 0;
+    link->looked_ms = connection_clock_ms();
     for (;;) {
         if (make_room(link, need) != SAMORDNING_OK) {
             errmsg_set(errmsg, "", "out of memory for a response");
@@ -272,7 +316,6 @@ static int read_some(struct link *link, bool *has_moved, struct errmsg *errmsg)
             return error;
         if (count == 0)
             return SAMORDNING_OK;
-        *has_moved = true;
         link->input_used += (size_t)count;
         int result = take_frames(link, &need, errmsg);
         if (result != SAMORDNING_OK)
@@ -339,23 +382,30 @@ int link_step(struct link *link, int64_t until_ms, struct errmsg *ret_errmsg)
         }
         return connect_now(link, ret_errmsg);
     }
+    int64_t now_ms = connection_clock_ms();
+    int result = SAMORDNING_OK;
     bool has_moved = false;
-    /* Reading first shows a connection that has ended before anything is lost on it. */
-    int result = read_some(link, &has_moved, ret_errmsg);
+    /* A look first shows a connection that has ended before anything is lost on it, and brings a slow caller its answers. */
+    if (now_ms - link->looked_ms >= LINK_QUIET_MS) {
+        link->looked_ms = now_ms;
+        if (connection_wait(&link->connection, false, 0))
+            result = read_some(link, ret_errmsg);
+    }
     if (result == SAMORDNING_OK && link->is_ready)
         result = write_some(link, &has_moved, ret_errmsg);
     if (result != SAMORDNING_OK)
         return lose(link, result, 0);
     if (has_moved || !link->is_ready)
         return SAMORDNING_OK;
-    if (has_expired(link, connection_clock_ms())) {
+    if (has_expired(link, now_ms)) {
         errmsg_set(ret_errmsg, "", "the daemon did not answer within %u ms", link->settings->timeout_ms);
         link->has_served = false; /* silence is trouble */
         return lose(link, SAMORDNING_E_CONNECT, 0);
     }
-    bool wants_write = next_to_write(link, connection_clock_ms()) != NULL;
-    connection_wait(&link->connection, wants_write, next_event_ms(link, until_ms));
-    return SAMORDNING_OK;
+    bool wants_write = link->staged_size > 0 || next_to_write(link, now_ms) != NULL;
+    if (connection_wait(&link->connection, wants_write, next_event_ms(link, until_ms)))
+        result = read_some(link, ret_errmsg);
+    return result != SAMORDNING_OK ? lose(link, result, 0) : SAMORDNING_OK;
 }
 
 int link_connect(struct link *link, struct errmsg *ret_errmsg)

@@ -22,6 +22,8 @@
 #define LINK_READ_SIZE     65536
 #define LINK_ARENA_BUDGET  (1U << 30)
 #define LINK_FRAME_DEFAULT (1U << 20) /* when the daemon names no limit */
+#define LINK_RECORD        16384      /* the most one TLS record carries: smaller frames share one */
+#define LINK_QUIET_MS      10         /* after so long without a look the input is looked at before writing */
 
 struct exchange {
     uint64_t id;
@@ -42,7 +44,12 @@ struct link {
     bool is_ready;   /* connected, and the daemon has said hello */
     bool has_served; /* this connection has brought a response */
     struct exchange_list exchanges;
+    struct exchange *unsent;  /* the first of them that may not be on its way; NULL = all are */
     struct exchange *writing; /* partly written */
+    unsigned on_way;          /* from their first byte to their answer */
+    uint8_t staged[LINK_RECORD];
+    size_t staged_size;
+    int64_t looked_ms; /* when the input was last looked at */
     uint64_t last_id;
     uint8_t *input;
     size_t input_used, input_size;
@@ -61,8 +68,8 @@ void link_add(struct link *link, struct exchange *exchange);    /* takes an id o
 void link_remove(struct link *link, struct exchange *exchange); /* not answered; closes the connection if it was written */
 uint64_t link_next_id(struct link *link);
 
-/* Does what can be done: connects, writes, reads, answers; waits at most until `until_ms` for the first of them. SAMORDNING_OK
- * also when nothing happened. An error is final: the retry time is over, or trying again would not help. */
+/* Does what can be done: connects, writes, and if there was nothing to write waits at most until `until_ms`, reads and answers.
+ * SAMORDNING_OK also when nothing happened. An error is final: the retry time is over, or trying again would not help. */
 MUST_CHECK int link_step(struct link *link, int64_t until_ms, struct errmsg *ret_errmsg);
 MUST_CHECK int link_connect(struct link *link, struct errmsg *ret_errmsg); /* steps until ready */
 

@@ -33,7 +33,7 @@ static int send_hello(struct link *link, int64_t until_ms, struct errmsg *errmsg
             errmsg_set(errmsg, "", "the daemon did not take our hello in time");
             error = SAMORDNING_E_CONNECT;
         } else if (count == 0) {
-            connection_wait(&link->connection, true, until_ms);
+            (void)connection_wait(&link->connection, true, until_ms);
         }
     }
     free(data);
@@ -66,7 +66,7 @@ static int receive_hello(struct link *link, int64_t until_ms, const Samordning__
             return SAMORDNING_E_CONNECT;
         }
         if (count == 0)
-            connection_wait(&link->connection, false, until_ms);
+            (void)connection_wait(&link->connection, false, until_ms);
     }
 }
 

@@ -86,6 +86,8 @@ struct samordning_submission_options {
 };
 int samordning_submission_begin(struct samordning *s, const struct samordning_submission_options *options,
                                 struct samordning_submission **ret_submission);
+/* Sends a batch when it is full. Small ones (less than 16 KiB) may wait for the next add or the flush while others are on their
+ * way. */
 int samordning_submission_add(struct samordning_submission *sub, const struct Samordning__V1__Interaction *interaction,
                               uint64_t tag);
 int samordning_submission_flush(struct samordning_submission *sub); /* wait until all in flight are answered */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SUBMISSION_HOLD_MS 2 /* the longest a small request waits for company, as far as the caller comes back */
+
 /* A spool record whose batch had to be cut in parts is acknowledged with the last of them. */
 struct ticket {
     struct spool_record record;
@@ -32,6 +34,8 @@ struct samordning_submission {
     struct parcel *open;      /* being filled; NULL = none yet */
     struct parcel_list spare; /* emptied ones, kept for their buffers */
     unsigned in_flight;
+    size_t held_bytes; /* put on the link since it was last stepped */
+    int64_t held_since_ms;
     int error; /* the submission cannot send any more */
     struct errmsg errmsg;
     uint64_t spooled_only; /* interactions that will have to wait in the spool */
@@ -245,6 +249,9 @@ static int send_parcel(struct samordning_submission *sub, struct parcel *parcel)
     e->data = batch_frame(&parcel->batch, e->id, sub->handle->settings.timeout_ms, &e->size);
     link_add(link, e);
     sub->in_flight++;
+    if (sub->held_bytes == 0)
+        sub->held_since_ms = connection_clock_ms();
+    sub->held_bytes += e->size;
     return sub->error;
 }
 
@@ -281,12 +288,21 @@ static int give_up(struct samordning_submission *sub, int error, const struct er
 static int step(struct samordning_submission *sub, int64_t until_ms)
 {
     struct errmsg errmsg = {"", ""};
+    sub->held_bytes = 0;
     int result = link_step(&sub->handle->link, until_ms, &errmsg);
     if (result != SAMORDNING_OK)
         return give_up(sub, result, &errmsg);
     if (sub->error != SAMORDNING_OK)
         return give_up(sub, sub->error, &sub->errmsg);
     return SAMORDNING_OK;
+}
+
+/* Small requests go together while others are on their way, as far as the caller does not keep them waiting: alone, each would
+ * cost a record and a call here and at the daemon. */
+static bool is_worth_holding(const struct samordning_submission *sub)
+{
+    return sub->in_flight < sub->handle->settings.in_flight && sub->handle->link.on_way > 0 && sub->held_bytes < LINK_RECORD &&
+           connection_clock_ms() - sub->held_since_ms < SUBMISSION_HOLD_MS;
 }
 
 /* Sends a sealed parcel and waits for room for the next one. */
@@ -304,7 +320,7 @@ static int dispatch(struct samordning_submission *sub, struct parcel *parcel)
         return sub->error;
     }
     int result = send_parcel(sub, parcel);
-    if (result == SAMORDNING_OK)
+    if (result == SAMORDNING_OK && !is_worth_holding(sub))
         result = step(sub, 0);
     while (result == SAMORDNING_OK && sub->in_flight >= sub->handle->settings.in_flight)
         result = step(sub, INT64_MAX);

@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <sys/socket.h>
 
 static int descriptor(BIO *bio)
 {
-    return (int)(intptr_t)BIO_get_data(bio);
+    const struct tls_socket *socket = BIO_get_data(bio);
+    return socket->fd;
 }
 
 static int note_retry(BIO *bio, ssize_t count, int retry_flags)
@@ -28,7 +28,14 @@ static int write_cb(BIO *bio, const char *data, int size)
 
 static int read_cb(BIO *bio, char *data, int size)
 {
-    return note_retry(bio, recv(descriptor(bio), data, (size_t)size, 0), BIO_FLAGS_READ);
+    struct tls_socket *socket = BIO_get_data(bio);
+    if (socket->is_empty) {
+        errno = EAGAIN;
+        return note_retry(bio, -1, BIO_FLAGS_READ);
+    }
+    ssize_t count = recv(socket->fd, data, (size_t)size, 0);
+    socket->is_empty = count > 0 && count < size; /* the end of the stream shows after the next wait */
+    return note_retry(bio, count, BIO_FLAGS_READ);
 }
 
 static long ctrl_cb(BIO *bio, int command, long number, void *pointer)
@@ -52,7 +59,7 @@ static void make_method(void)
         BIO_meth_free(m);
 }
 
-BIO *tls_socket_create(int fd)
+BIO *tls_socket_create(struct tls_socket *socket)
 {
     pthread_once(&method_once, make_method);
     if (method == NULL)
@@ -60,7 +67,7 @@ BIO *tls_socket_create(int fd)
     BIO *bio = BIO_new(method);
     if (bio == NULL)
         return NULL;
-    BIO_set_data(bio, (void *)(intptr_t)fd);
+    BIO_set_data(bio, socket);
     BIO_set_init(bio, 1);
     return bio;
 }

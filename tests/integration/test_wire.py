@@ -146,6 +146,46 @@ def test_many_requests_in_one_write(daemon, wire):
 
 # ----------------------------------------------------------------------------------------------- protocol
 
+def test_a_slow_reader_gets_every_answer_whole_and_in_order(daemon):
+    """Its answers are more than the sockets hold, so that writes of the daemon block in the middle of a record and are taken up
+    again."""
+    count, each = 3000, 100
+    graded = [pb.Interaction(classification=pb.CLASSIFICATION_SECRET)] * each  # refused with words, and only counted
+    with Wire(daemon.address, daemon.bundle(SUBMITTER), timeout=60) as connection:
+        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        first = connection.next_id
+        data = b""
+        for number in range(first, first + count):
+            body = pb.Request(id=number, submit=pb.SubmitRequest(interactions=graded)).SerializeToString()
+            data += encode_varint(len(body)) + body
+        sent = received = 0
+
+        def send_what_goes():
+            nonlocal sent
+            connection.socket.setblocking(False)
+            try:
+                while sent < len(data):
+                    sent += connection.socket.send(data[sent:sent + 16384])
+            except ssl.SSLWantWriteError:
+                pass
+            connection.socket.settimeout(60)
+        before = daemon.metric("samordning_sent_bytes_total")
+        send_what_goes()
+        answered = [before]
+
+        def stands_still():  # unread meanwhile: the daemon fills what is between us, and stops reading
+            answered.append(daemon.metric("samordning_sent_bytes_total"))
+            return before < answered[-1] and len(set(answered[-4:])) == 1
+        wait_until(stands_still, 30, "the daemon stops", interval=0.2)
+        for number in range(first, first + count):
+            response = connection.receive()
+            assert (response.id, response.status, len(response.submit.receipts)) == (number, pb.STATUS_OK, each)
+            received += response.ByteSize()
+            send_what_goes()
+        assert received - (answered[-1] - before) > 1 << 20  # so much came only when we read
+        connection.next_id = first + count
+
+
 def test_another_protocol_version(daemon):
     with Wire(daemon.address, daemon.bundle(SUBMITTER), hello=False) as connection:
         response = connection.call(hello=pb.HelloRequest(protocol=2, software="harness"))

@@ -279,6 +279,7 @@ static bool read_all(SSL *ssl, uint8_t *data, size_t size)
 
 static bool serve_one(struct peer *peer, SSL *ssl)
 {
+    peer->in_company += SSL_pending(ssl) > 0;
     uint8_t header[FRAME_HEADER_MAX];
     struct frame_view view = {0};
     size_t used = 0;

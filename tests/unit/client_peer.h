@@ -44,7 +44,8 @@ struct peer {
 
     /* What happened. */
     unsigned requests, connections;
-    uint64_t arrived; /* interactions, also those that came twice */
+    unsigned in_company; /* requests that came in one record with the one before */
+    uint64_t arrived;    /* interactions, also those that came twice */
     uint64_t numbers[PEER_STORED_MAX];
     uint64_t stored; /* different ones */
     unsigned largest_batch, corrections;

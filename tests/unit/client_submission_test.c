@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <dirent.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,41 @@ START_TEST(submits_in_batches)
     ck_assert_str_eq(samordning_organisation(s), "972417920");
     ck_assert_str_eq(samordning_operator(s), "Digitaliseringsdirektoratet");
     ck_assert_str_eq(peer.software, "test 1");
+    samordning_destroy(s);
+}
+END_TEST
+
+START_TEST(small_requests_share_a_record)
+{
+    options.batch = 1;
+    options.in_flight = 32;
+    struct samordning *s = samordning_create(&options);
+    ck_assert_int_eq(submit(s, 0, 32), SAMORDNING_OK);
+    expect_all(32);
+    ck_assert_uint_eq(peer.requests, 32);
+    /* All but the first are ready at once; how many of them wait for each other depends on the clock. */
+    ck_assert_uint_ge(peer.in_company, 8);
+    ck_assert_uint_lt(peer.in_company, 32);
+    samordning_destroy(s);
+}
+END_TEST
+
+START_TEST(a_slow_caller_gets_its_receipts_as_it_goes)
+{
+    options.batch = 1;
+    options.in_flight = 1000;
+    struct samordning *s = samordning_create(&options);
+    const struct samordning_submission_options o = {.receipt = receive, .arg = &record};
+    struct samordning_submission *sub = NULL;
+    ck_assert_int_eq(samordning_submission_begin(s, &o, &sub), SAMORDNING_OK);
+    uint64_t sent = 0;
+    for (; record.receipts < 3 && sent < 900; sent++) {
+        ck_assert_int_eq(add(sub, sent), SAMORDNING_OK);
+        poll(NULL, 0, 15);
+    }
+    ck_assert_uint_ge(record.receipts, 3); /* nothing waited for room, and nobody has flushed */
+    ck_assert_int_eq(samordning_submission_finish(sub), SAMORDNING_OK);
+    expect_all(sent);
     samordning_destroy(s);
 }
 END_TEST
@@ -568,6 +604,8 @@ int main(void)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, submits_in_batches);
+    tcase_add_test(tc, small_requests_share_a_record);
+    tcase_add_test(tc, a_slow_caller_gets_its_receipts_as_it_goes);
     tcase_add_test(tc, an_empty_submission_is_fine);
     tcase_add_loop_test(tc, survives_lost_connections, 0, 3);
     tcase_add_loop_test(tc, survives_lost_connections_with_a_spool, 0, 3);

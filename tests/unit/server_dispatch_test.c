@@ -13,6 +13,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -395,6 +396,113 @@ START_TEST(large_frame_then_a_small_one)
 }
 END_TEST
 
+static void additions_cb(struct evbuffer *buffer, const struct evbuffer_cb_info *info, void *arg)
+{
+    *(unsigned *)arg += info->n_added > 0;
+}
+
+static void send_status(uint64_t id)
+{
+    Samordning__V1__StatusRequest message = SAMORDNING__V1__STATUS_REQUEST__INIT;
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    request.id = id;
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_STATUS;
+    request.status = &message;
+    send_request(&request);
+}
+
+/* Whose answer is larger than a TLS record: a receipt takes more than 20 bytes. */
+static void send_large(uint64_t id)
+{
+    enum { COUNT = 900 };
+    static Samordning__V1__Interaction all[COUNT], *pointers[COUNT];
+    static char names[COUNT][24];
+    Samordning__V1__SubmitRequest message = SAMORDNING__V1__SUBMIT_REQUEST__INIT;
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    for (size_t i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "%u of %u", (unsigned)i, (unsigned)id);
+        make(&all[i], names[i]);
+        pointers[i] = &all[i];
+    }
+    message.interactions = pointers;
+    message.n_interactions = COUNT;
+    request.id = id;
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_SUBMIT;
+    request.submit = &message;
+    send_request(&request);
+}
+
+START_TEST(answers_of_one_turn_go_together)
+{
+    unsigned additions = 0;
+    hello();
+    forget_answers();
+    evbuffer_add_cb(bufferevent_get_input(client), additions_cb, &additions);
+    fake_store_options(dispatch.store)->never_answers = true;
+    for (uint64_t id = 10; id < 30; id++)
+        send_status(id);
+    turn();
+    ck_assert_uint_eq(fake_store_waiting(dispatch.store), 20);
+    ck_assert_uint_eq(additions, 0);
+    fake_store_options(dispatch.store)->never_answers = false;
+    turn();
+    ck_assert_uint_eq(answer_count, 20);
+    for (size_t i = 0; i < 20; i++)
+        ck_assert_uint_eq(answers[i]->id, 10 + i);
+    ck_assert_uint_le(additions, 2); /* the pair may move a chain at a time */
+}
+END_TEST
+
+START_TEST(a_large_answer_keeps_its_place)
+{
+    hello();
+    forget_answers();
+    fake_store_options(dispatch.store)->never_answers = true;
+    send_status(10);
+    send_status(11);
+    send_large(12);
+    send_status(13);
+    send_large(14);
+    send_status(15);
+    turn();
+    ck_assert_uint_eq(fake_store_waiting(dispatch.store), 6);
+    fake_store_options(dispatch.store)->never_answers = false;
+    turn();
+    ck_assert_uint_eq(answer_count, 6);
+    for (size_t i = 0; i < 6; i++)
+        ck_assert_uint_eq(answers[i]->id, 10 + i);
+    ck_assert_uint_gt(samordning__v1__response__get_packed_size(answers[2]), 16384);
+    ck_assert_uint_eq(answers[4]->submit->n_receipts, 900);
+}
+END_TEST
+
+/* Answers that wait in the connection count as output: who does not read is not read from. */
+START_TEST(a_slow_reader_is_not_read_from)
+{
+    hello();
+    forget_answers();
+    config.max_output_bytes = 100;
+    bufferevent_disable(client, EV_READ);
+    for (uint64_t id = 10; id < 60; id++) {
+        send_status(id);
+        for (int i = 0; i < 3; i++) {
+            event_base_loop(base, EVLOOP_NONBLOCK);
+            fake_store_turn(dispatch.store);
+        }
+    }
+    const struct conn *conn = TAILQ_FIRST(&conns.conns);
+    ck_assert(!conn->is_reading);
+    ck_assert_uint_lt(conn->requests_total, 45);
+    ck_assert_uint_eq(answer_count, 0);
+    bufferevent_enable(client, EV_READ);
+    for (int i = 0; i < 60 && answer_count < 50; i++)
+        turn();
+    ck_assert_uint_eq(answer_count, 50);
+    for (size_t i = 0; i < 50; i++)
+        ck_assert_uint_eq(answers[i]->id, 10 + i);
+}
+END_TEST
+
 START_TEST(an_id_is_in_flight_once)
 {
     Samordning__V1__StatusRequest message = SAMORDNING__V1__STATUS_REQUEST__INIT;
@@ -511,6 +619,9 @@ int main(void)
     tcase_add_test(tests, batches_have_a_limit);
     tcase_add_test(tests, deadline_is_answered_even_when_the_store_is_not);
     tcase_add_test(tests, large_frame_then_a_small_one);
+    tcase_add_test(tests, answers_of_one_turn_go_together);
+    tcase_add_test(tests, a_large_answer_keeps_its_place);
+    tcase_add_test(tests, a_slow_reader_is_not_read_from);
     tcase_add_test(tests, an_id_is_in_flight_once);
     tcase_add_test(tests, reading_stops_at_the_limit_in_flight);
     tcase_add_test(tests, analysis_tells_progress_and_can_be_cancelled);

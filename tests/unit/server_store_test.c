@@ -339,6 +339,49 @@ START_TEST(test_same_id_at_once)
 }
 END_TEST
 
+/* Clients that ask again when they are answered: in time they share their commits, however they began. */
+START_TEST(test_company)
+{
+    enum { CLIENTS = 8, ROUNDS = 60 };
+    struct batch *batches[CLIENTS];
+    char source_id[32];
+    int64_t t = some_time();
+    unsigned asked = 0;
+    int64_t before = metrics.values[METRIC_STORE_COMMITS];
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        batches[i] = batch_new(first_org);
+        batches[i]->done = true;
+    }
+    for (unsigned stored = 0; stored < CLIENTS * ROUNDS;) {
+        /* one alone at first, so that the others gather behind it */
+        for (unsigned i = 0; i < (asked == 0 ? 1 : CLIENTS); i++) {
+            if (!batches[i]->done || asked >= CLIENTS * ROUNDS)
+                continue;
+            arena_reset(&batches[i]->arena);
+            batches[i]->ask.count = 0;
+            batches[i]->ask.call.deadline_us = clock_monotonic_us() + DEADLINE_US;
+            snprintf(source_id, sizeof source_id, "company %u", asked++);
+            batch_add_pair(batches[i], source_id, t);
+            batch_send(batches[i]);
+        }
+        event_base_loop(base, EVLOOP_ONCE);
+        stored = asked;
+        for (unsigned i = 0; i < CLIENTS; i++)
+            stored -= !batches[i]->done;
+    }
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        wait_for(&batches[i]->done);
+        ck_assert_int_eq(batches[i]->ask.call.status, STATUS_OK);
+        ck_assert_int_eq(batches[i]->receipts[0].state, STORED);
+        batch_free(batches[i]);
+    }
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM report.interaction WHERE source_id LIKE 'company %'"), CLIENTS * ROUNDS);
+    int64_t commits = metrics.values[METRIC_STORE_COMMITS] - before;
+    /* without waiting for each other they fall into two groups, which take turns: a commit for every four */
+    ck_assert_msg(commits < CLIENTS * ROUNDS / 6, "%d interactions in %lld commits", CLIENTS * ROUNDS, (long long)commits);
+}
+END_TEST
+
 START_TEST(test_poison)
 {
     static const char *const bad[] = {"Finansdepartementet", "\xff\xfe"};
@@ -983,6 +1026,7 @@ int main(void)
     tcase_add_test(tcase, test_mixed_batch);
     tcase_add_test(tcase, test_months_over_years);
     tcase_add_test(tcase, test_same_id_at_once);
+    tcase_add_test(tcase, test_company);
     tcase_add_test(tcase, test_poison);
     tcase_add_test(tcase, test_rejected_and_delivery);
     tcase_add_test(tcase, test_busy_and_deadline);

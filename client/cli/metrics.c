@@ -20,11 +20,19 @@ static const struct section sections[] = {
     {"bottlenecks", N_("actors and ties whose loss would part the network, and how long each actor takes to answer.")},
     {"keyplayers",
      N_("sets of actors whose loss would part the network, the smallest cuts, and what each actor holds together.")},
+    {"time", N_("how long answers take by actor, stage and layer, and who is slower than whom.")},
+    {"objections", N_("objections: of what kind, how late, and at which level they are resolved.")},
+    {"righttime", N_("who is involved early or late, and deadlines against the rules.")},
     {"gaps", N_("contact between sectors, observed against expected.")},
+    {"need", N_("the coordination that shared goals, target groups and instruments require, against the contact there was.")},
+    {"duty", N_("who had to be consulted under the rules in force, against who was.")},
     {"brokerage", N_("who stands between whom by sector: coordinator, itinerant, representative, gatekeeper, liaison.")},
     {"communities", N_("groups that hold together, how stable they are, and how they fit the formal sectors.")},
-    {"reach", N_("who can have heard from whom, by when: paths along contacts in the order they happened.")},
     {"signed", N_("ties and objections together: standing, balance, two camps, pairs that object to each other.")},
+    {"reach", N_("who can have heard from whom, by when: paths along contacts in the order they happened.")},
+    {"relations", N_("what goes with contact between two actors, tested by permutation (QAP, MRQAP).")},
+    {"agreement", N_("what the two ends of a tie say of it: agreement, kappa, over- and under-reporting.")},
+    {"uncertainty", N_("how far each number could be off: bootstrap, treatments of non-response, rankings that flip.")},
     {"whatif", N_("every measure before and after actors are removed or merged, a liaison or a standing committee is added.")},
     {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
                         "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
@@ -35,7 +43,8 @@ static const struct section sections[] = {
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks keyplayers gaps brokerage communities reach signed whatif",
+    .actions = "graph centrality bottlenecks keyplayers time objections righttime gaps need duty brokerage communities signed "
+               "reach relations agreement uncertainty whatif",
     .sections = sections,
     .tables = {option_specification, option_output, option_sorting, option_connection, option_common},
     .run = metrics_run,

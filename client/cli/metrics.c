@@ -43,8 +43,7 @@ static const struct section sections[] = {
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks keyplayers time objections righttime gaps need duty brokerage communities signed "
-               "reach relations agreement uncertainty whatif",
+    .actions = ANALYSIS_METRICS,
     .sections = sections,
     .tables = {option_specification, option_output, option_sorting, option_connection, option_common},
     .run = metrics_run,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning results: what is stored, and one of it again. */
+#include "analysis.h"
 #include "output.h"
 #include "render.h"
 #include "say.h"
@@ -122,8 +123,7 @@ static int results_run(const struct arguments *arguments)
 }
 
 static const struct option_row results_options[] = {
-    {"family", 0, N_("NAME"), N_("list: only this family"),
-     "network graph centrality bottlenecks gaps brokerage signed report"},
+    {"family", 0, N_("NAME"), N_("list: only this family"), "network report " ANALYSIS_METRICS},
     {"containing", 0, N_("TEXT"), N_("list: only whose specification holds TEXT, as in \"from=2025-01-01 \""), NULL},
     {"limit", 0, N_("N"), N_("list: the newest N (default 50)"), NULL},
     {"document", 0, NULL, N_("with the ID of a report: its document"), NULL},

@@ -21,6 +21,7 @@ static const struct section sections[] = {
     {"gaps", N_("contact between sectors, observed against expected.")},
     {"brokerage", N_("who stands between whom by sector: coordinator, itinerant, representative, gatekeeper, liaison.")},
     {"communities", N_("groups that hold together, how stable they are, and how they fit the formal sectors.")},
+    {"projections", N_("meetings under every projection side by side, and which rankings survive all of them.")},
     {"reach", N_("who can have heard from whom, by when: paths along contacts in the order they happened.")},
     {"signed", N_("ties and objections together: standing, balance, two camps, pairs that object to each other.")},
     {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
@@ -31,7 +32,7 @@ static const struct section sections[] = {
 const struct command command_metrics = {
     .name = "metrics",
     .summary = N_("compute numbers of a network"),
-    .actions = "graph centrality bottlenecks gaps brokerage communities reach signed",
+    .actions = "graph centrality bottlenecks gaps brokerage communities projections reach signed",
     .sections = sections,
     .tables = {option_specification, option_output, option_sorting, option_connection, option_common},
     .run = metrics_run,

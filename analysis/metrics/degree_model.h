@@ -20,16 +20,24 @@ struct degree_model {
     double *p;    /* row class x column class: chance that such an actor is at such a meeting */
     bool settled; /* expected degrees and sizes agree with the observed ones to 1e-8 */
 };
-enum degree_status { DEGREE_OK, DEGREE_NO_MEMORY };
+enum degree_status { DEGREE_OK, DEGREE_NO_MEMORY, DEGREE_STOPPED };
 
-/* degrees: meetings of each actor; sizes: actors at each meeting; both sum to the same. */
+/* degrees: meetings of each actor; sizes: actors at each meeting; those of one bipartite graph. Actors and meetings whose
+ * numbers leave no choice have chances 0 and 1. `proceed` may be NULL. */
 enum degree_status degree_model_init(struct degree_model *ret_model, const double *degrees, size_t row_count,
-                                     const double *sizes, size_t column_count);
+                                     const double *sizes, size_t column_count, bool (*proceed)(void *arg, unsigned permille),
+                                     void *arg);
 void degree_model_release(struct degree_model *model);
 
-/* How often an actor of row class a meets one of class b: the mean, and the chance of at least `observed` times, exact but for
- * terms under 1e-18. False: out of memory. */
-bool degree_model_together(const struct degree_model *model, size_t a, size_t b, double observed, double *ret_mean,
-                           double *ret_p);
+/* How often two meet: chances[i] of first + i times, exact but for terms under 1e-18. */
+struct degree_together {
+    double mean, first;
+    size_t count;
+    double *chances;
+};
+/* Of an actor of row class a and another of row class b. False: out of memory. */
+bool degree_model_together(const struct degree_model *model, size_t a, size_t b, struct degree_together *ret_together);
+void degree_together_release(struct degree_together *together);
+double degree_together_at_least(const struct degree_together *together, double observed);
 
 #endif

@@ -4,95 +4,137 @@
 #include "meetings.h"
 
 #include "event.h"
+#include "projection.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define MINUTES_A_DAY 1440
+#define PROCEED_WORK  1000000 /* steps of a few nanoseconds */
 
-static bool is_present(const struct chronicle_part *part)
+struct presence {
+    int32_t actor, label;
+};
+
+/* Room for the largest interaction. */
+struct room {
+    struct presence *presences; /* different ones that have an actor, by actor and label */
+    int32_t *labels;
+    size_t *starts; /* of each actor's presences, and where the last end */
+};
+
+static int compare_presences(const void *left, const void *right)
 {
-    return part->side == SIDE_PRESENT;
+    const struct presence *a = left, *b = right;
+    if (a->actor != b->actor)
+        return a->actor < b->actor ? -1 : 1;
+    return (a->label > b->label) - (a->label < b->label);
 }
 
-/* The different actors present; `first` has room for all parts. */
-static size_t actors_of(const struct chronicle_part *parts, uint32_t count, int32_t *ret_actors, size_t *ret_present)
+/* Fills the room; returns how many different actors were present, and how many different names. */
+static size_t gather(const struct chronicle_part *parts, uint32_t count, struct room *room, size_t *ret_names)
 {
-    size_t kept = 0;
-    *ret_present = 0;
+    size_t names = 0, presences = 0, kept = 0, actors = 0;
     for (uint32_t p = 0; p < count; p++) {
-        if (!is_present(&parts[p]))
+        if (parts[p].side != SIDE_PRESENT)
             continue;
-        (*ret_present)++;
-        bool known = parts[p].actor == CHRONICLE_NO_ACTOR;
-        for (size_t i = 0; i < kept && !known; i++)
-            known = ret_actors[i] == parts[p].actor;
-        if (!known)
-            ret_actors[kept++] = parts[p].actor;
+        room->labels[names++] = parts[p].label;
+        if (parts[p].actor != CHRONICLE_NO_ACTOR)
+            room->presences[presences++] = (struct presence){parts[p].actor, parts[p].label};
     }
-    return kept;
+    *ret_names = projection_distinct(room->labels, names);
+    if (presences > 1)
+        qsort(room->presences, presences, sizeof *room->presences, compare_presences);
+    for (size_t i = 0; i < presences; i++) {
+        if (kept > 0 && compare_presences(&room->presences[kept - 1], &room->presences[i]) == 0)
+            continue;
+        if (kept == 0 || room->presences[kept - 1].actor != room->presences[i].actor)
+            room->starts[actors++] = kept;
+        room->presences[kept++] = room->presences[i];
+    }
+    room->starts[actors] = kept;
+    return actors;
 }
 
-static void add_pair(struct meetings *meetings, int32_t a, int32_t b, double newman, double count, double minutes)
+/* Pairs of different names, one of each actor; only a group's name can be of both. */
+static double pairs_of(const struct room *room, size_t a, size_t b)
 {
-    size_t at = (size_t)a * meetings->actor_count + (size_t)b, back = (size_t)b * meetings->actor_count + (size_t)a;
-    double added[] = {[MEETINGS_NEWMAN] = newman, [MEETINGS_COUNT] = count, [MEETINGS_DURATION] = minutes};
-    for (size_t p = MEETINGS_NEWMAN; p <= MEETINGS_DURATION; p++) {
-        meetings->weights[p][at] += added[p];
-        meetings->weights[p][back] = meetings->weights[p][at];
+    size_t i = room->starts[a], j = room->starts[b], shared = 0;
+    while (i < room->starts[a + 1] && j < room->starts[b + 1]) {
+        int32_t left = room->presences[i].label, right = room->presences[j].label;
+        shared += left == right;
+        i += left <= right;
+        j += right <= left;
     }
-    meetings->weights[MEETINGS_BINARY][at] = meetings->weights[MEETINGS_BINARY][back] = 1;
+    return (double)((room->starts[a + 1] - room->starts[a]) * (room->starts[b + 1] - room->starts[b]) - shared);
 }
 
-static void add_meeting(struct meetings *meetings, const struct chronicle_event *event, const struct chronicle_part *parts,
-                        int32_t *actors)
+/* Returns how much work it was. */
+static size_t add_meeting(struct meetings *meetings, const struct chronicle_event *event, const struct chronicle_part *parts,
+                          struct room *room)
 {
-    size_t present, count = actors_of(parts, event->part_count, actors, &present);
+    size_t names, count = gather(parts, event->part_count, room, &names);
     if (count < 2)
-        return;
-    double minutes = event->end_day > event->time_day ? (event->end_day - event->time_day) * MINUTES_A_DAY * event->weight : 0;
-    meetings->untimed += isnan(event->end_day);
+        return event->part_count;
+    bool timed = event->end_day > event->time_day;
+    const double each[] = {[MEETINGS_NEWMAN] = event->weight / (double)(names > 1 ? names - 1 : 1),
+                           [MEETINGS_COUNT] = event->weight,
+                           [MEETINGS_DURATION] = timed ? (event->end_day - event->time_day) * MINUTES_A_DAY : 0};
+    meetings->untimed += !timed;
+    meetings->sizes[(size_t)meetings->count++] = (double)count;
     for (size_t i = 0; i < count; i++) {
-        meetings->attended[actors[i]]++;
+        size_t a = (size_t)room->presences[room->starts[i]].actor;
+        meetings->attended[a]++;
         for (size_t j = 0; j < i; j++) {
-            meetings->together[(size_t)actors[i] * meetings->actor_count + (size_t)actors[j]]++;
-            meetings->together[(size_t)actors[j] * meetings->actor_count + (size_t)actors[i]]++;
+            size_t b = (size_t)room->presences[room->starts[j]].actor;
+            size_t at = a * meetings->actor_count + b, back = b * meetings->actor_count + a;
+            double pairs = pairs_of(room, i, j);
+            if (pairs == 0)
+                continue;
+            meetings->together[at] = ++meetings->together[back];
+            for (size_t p = MEETINGS_NEWMAN; p <= MEETINGS_DURATION; p++)
+                meetings->weights[p][at] = meetings->weights[p][back] += each[p] * pairs;
+            meetings->weights[MEETINGS_BINARY][at] = meetings->weights[MEETINGS_BINARY][back] = 1;
         }
     }
-    meetings->sizes[(size_t)meetings->count++] = (double)count;
-    /* Two of one actor's are two who are present, as in the network. */
-    for (uint32_t p = 0; p < event->part_count; p++)
-        for (uint32_t q = 0; q < p; q++)
-            if (is_present(&parts[p]) && is_present(&parts[q]) && parts[p].actor != CHRONICLE_NO_ACTOR &&
-                parts[q].actor != CHRONICLE_NO_ACTOR && parts[p].actor != parts[q].actor)
-                add_pair(meetings, parts[p].actor, parts[q].actor, event->weight / (double)(present - 1), event->weight,
-                         minutes);
+    return event->part_count + count * room->starts[count];
 }
 
-bool meetings_init(struct meetings *ret_meetings, const struct chronicle *chronicle, size_t actor_count)
+enum meetings_status meetings_init(struct meetings *ret_meetings, const struct chronicle *chronicle, size_t actor_count,
+                                   bool (*proceed)(void *arg, unsigned permille), void *arg)
 {
     struct meetings meetings = {.actor_count = actor_count,
                                 .attended = calloc(actor_count + 1, sizeof(double)),
                                 .sizes = calloc(chronicle->event_count + 1, sizeof(double)),
                                 .together = calloc(actor_count * actor_count + 1, sizeof(double))};
-    size_t most = 1;
+    size_t most = 0, work = 0;
     for (size_t e = 0; e < chronicle->event_count; e++)
         most = chronicle->events[e].part_count > most ? chronicle->events[e].part_count : most;
-    int32_t *actors = malloc(most * sizeof *actors);
-    bool done = meetings.attended && meetings.sizes && meetings.together && actors;
+    struct room room = {.presences = malloc((most + 1) * sizeof *room.presences),
+                        .labels = malloc((most + 1) * sizeof *room.labels),
+                        .starts = malloc((most + 1) * sizeof *room.starts)};
+    bool done = meetings.attended && meetings.sizes && meetings.together && room.presences && room.labels && room.starts;
     for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
         meetings.weights[p] = calloc(actor_count * actor_count + 1, sizeof(double));
         done = done && meetings.weights[p];
     }
-    for (size_t e = 0; done && e < chronicle->event_count; e++)
-        if (chronicle->events[e].kind == EVENT_MEETING)
-            add_meeting(&meetings, &chronicle->events[e], chronicle_parts(chronicle, &chronicle->events[e]), actors);
-    free(actors);
-    if (!done)
+    enum meetings_status status = done ? MEETINGS_OK : MEETINGS_NO_MEMORY;
+    for (size_t e = 0; e < chronicle->event_count && status == MEETINGS_OK; e++) {
+        const struct chronicle_event *event = &chronicle->events[e];
+        if (event->kind == EVENT_MEETING)
+            work += add_meeting(&meetings, event, chronicle_parts(chronicle, event), &room);
+        if (work < PROCEED_WORK)
+            continue;
+        work = 0;
+        if (proceed && !proceed(arg, (unsigned)(e * 1000 / chronicle->event_count)))
+            status = MEETINGS_STOPPED;
+    }
+    free(room.presences);
+    free(room.labels);
+    free(room.starts);
+    if (status != MEETINGS_OK)
         meetings_release(&meetings);
     *ret_meetings = meetings;
-    return done;
+    return status;
 }
 
 void meetings_release(struct meetings *meetings)

@@ -23,15 +23,19 @@ enum meetings_projection {
 };
 struct meetings {
     size_t actor_count;
-    double count, untimed;
+    double count, untimed;                 /* meetings with at least two actors; of them, those without an end */
     double *attended;                      /* meetings of each actor, each once */
     double *sizes;                         /* actors at each meeting with at least two */
-    double *together;                      /* actor x actor: meetings of both, each once */
+    double *together;                      /* actor x actor: meetings that tie both, each once */
     double *weights[MEETINGS_PROJECTIONS]; /* actor x actor, symmetric, diagonal 0; the backbone is the caller's to fill */
 };
-/* From interactions of kind meeting with at least two different actors present. k counts everybody present, also names that
- * wait for an actor; of a group its members. False: out of memory. */
-bool meetings_init(struct meetings *ret_meetings, const struct chronicle *chronicle, size_t actor_count);
+enum meetings_status { MEETINGS_OK, MEETINGS_NO_MEMORY, MEETINGS_STOPPED };
+
+/* From interactions of kind meeting with at least two different actors present, with the weights the network's projections
+ * give (docs/method.md, *what an interaction adds*): k counts different names present, also those that wait for an actor; a
+ * group is one name and does not tie its members to one another; two names of one actor are two. `proceed` may be NULL. */
+enum meetings_status meetings_init(struct meetings *ret_meetings, const struct chronicle *chronicle, size_t actor_count,
+                                   bool (*proceed)(void *arg, unsigned permille), void *arg);
 void meetings_release(struct meetings *meetings);
 
 /* An undirected network of these weights over the actors of `like`, which are borrowed; distances 1 / weight (unit where all

@@ -70,7 +70,7 @@ static const struct column_definition backbone_texts[] = {
 };
 enum backbone_column { TOGETHER, EXPECTED, RATIO, P, Q, IN_BACKBONE, BACKBONE_COLUMNS };
 static const struct column_definition backbone_definitions[BACKBONE_COLUMNS] = {
-    [TOGETHER] = {"together", "", "meetings of both", ""},
+    [TOGETHER] = {"together", "", "meetings that tie both", ""},
     [EXPECTED] = {"expected", "", "meetings of both when each actor keeps how often it meets and each meeting how many come",
                   "Saracco et al. 2015"},
     [RATIO] = {"ratio", "observed / expected", "together / expected", ""},
@@ -82,6 +82,7 @@ static const struct column_definition backbone_definitions[BACKBONE_COLUMNS] = {
 
 struct met { /* a pair that met */
     size_t a, b;
+    size_t low, high; /* their classes in the model */
     double together, expected, p, q;
 };
 
@@ -95,40 +96,76 @@ static int compare_met(const void *left, const void *right)
     return (a->b > b->b) - (a->b < b->b);
 }
 
+static int compare_classes(const void *left, const void *right)
+{
+    const struct met *a = left, *b = right;
+    if (a->low != b->low)
+        return a->low < b->low ? -1 : 1;
+    return (a->high > b->high) - (a->high < b->high);
+}
+
+/* Fills expected and p; pairs of the same classes have one distribution. */
+static enum metrics_status test_met(const struct degree_model *model, struct met *met, size_t count, struct families_step *step,
+                                    char error[400])
+{
+    struct degree_together together = {0};
+    enum metrics_status status = METRICS_OK;
+    if (count > 1)
+        qsort(met, count, sizeof *met, compare_classes);
+    for (size_t i = 0; i < count && status == METRICS_OK; i++) {
+        if (i == 0 || compare_classes(&met[i - 1], &met[i]) != 0) {
+            degree_together_release(&together);
+            if (!families_proceed(step, (unsigned)(500 + i * 500 / count)))
+                status = METRICS_CANCELLED;
+            else if (!degree_model_together(model, met[i].low, met[i].high, &together))
+                status = families_out_of_memory(error);
+        }
+        if (status == METRICS_OK) {
+            met[i].expected = together.mean;
+            met[i].p = degree_together_at_least(&together, met[i].together);
+        }
+    }
+    degree_together_release(&together);
+    return status;
+}
+
 /* Tests every pair of actors that meet at all against the degree model; those that met are listed, the rest count for q with
  * p = 1. Fills the backbone. */
 static enum metrics_status find_backbone(const struct network *network, struct meetings *meetings, double alpha,
                                          struct families_step *step, struct result *result, char error[400])
 {
-    size_t n = meetings->actor_count, tests = 0, met_count = 0;
+    size_t n = meetings->actor_count, attending = 0, met_count = 0;
     struct degree_model model;
-    if (degree_model_init(&model, meetings->attended, n, meetings->sizes, (size_t)meetings->count) != DEGREE_OK)
-        return families_out_of_memory(error);
-    struct met *met = malloc((n * n / 2 + 1) * sizeof *met);
-    double *p = malloc((n * n / 2 + 1) * sizeof *p);
+    enum degree_status fitted =
+        degree_model_init(&model, meetings->attended, n, meetings->sizes, (size_t)meetings->count, families_proceed, step);
+    if (fitted != DEGREE_OK)
+        return fitted == DEGREE_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+    for (size_t i = 0; i < n; i++)
+        attending += meetings->attended[i] > 0;
+    size_t tests = attending * (attending - (attending > 0)) / 2;
+    struct met *met = malloc((tests + 1) * sizeof *met);
+    double *p = malloc((tests + 1) * sizeof *p);
     enum metrics_status status = met && p ? METRICS_OK : families_out_of_memory(error);
-    for (size_t a = 0; a < n && status == METRICS_OK; a++) {
-        for (size_t b = a + 1; b < n && status == METRICS_OK; b++) {
-            struct met one = {a, b, meetings->together[a * n + b], 0, 1, 1};
-            if (meetings->attended[a] == 0 || meetings->attended[b] == 0)
-                continue;
-            if (one.together > 0) {
-                if (!degree_model_together(&model, model.row_class[a], model.row_class[b], one.together, &one.expected, &one.p))
-                    status = families_out_of_memory(error);
-                one.q = (double)tests; /* its place among the tests, until q is known */
-                met[met_count++] = one;
-            }
-            p[tests++] = one.p;
+    for (size_t a = 0; a < n && status == METRICS_OK; a++)
+        for (size_t b = a + 1; b < n; b++) {
+            size_t left = model.row_class[a], right = model.row_class[b];
+            if (meetings->together[a * n + b] > 0)
+                met[met_count++] = (struct met){.a = a,
+                                                .b = b,
+                                                .low = left < right ? left : right,
+                                                .high = left < right ? right : left,
+                                                .together = meetings->together[a * n + b]};
         }
-        if (status == METRICS_OK && !families_proceed(step, (unsigned)(a * 1000 / n)))
-            status = METRICS_CANCELLED;
-    }
+    if (status == METRICS_OK)
+        status = test_met(&model, met, met_count, step, error);
+    for (size_t i = 0; i < tests && status == METRICS_OK; i++)
+        p[i] = i < met_count ? met[i].p : 1;
     if (status == METRICS_OK && !multiple_benjamini_hochberg(p, tests, p))
         status = families_out_of_memory(error);
     size_t table = 0;
     if (status == METRICS_OK) {
         for (size_t i = 0; i < met_count; i++) {
-            met[i].q = p[(size_t)met[i].q];
+            met[i].q = p[i];
             if (met[i].q <= alpha)
                 meetings->weights[MEETINGS_BACKBONE][met[i].a * n + met[i].b] =
                     meetings->weights[MEETINGS_BACKBONE][met[i].b * n + met[i].a] = 1;
@@ -295,13 +332,16 @@ static void survival_row(double *const *of, size_t n, double *row)
     row[TOP_SAME] = count > 1 && n > 0 ? top : NAN;
 }
 
-static void survival_tables(const struct values *values, size_t n, struct result *result)
+/* False: it was stopped. */
+static bool survival_tables(const struct values *values, size_t n, struct families_step *step, struct result *result)
 {
     double rows[MEASURES][SURVIVAL_COLUMNS];
     size_t table = result_add_table(result, "survival", MEASURES);
     char **texts = result_add_texts(result, table, &survival_text);
     for (size_t m = 0; m < MEASURES; m++) {
         survival_row(values->at[m], n, rows[m]);
+        if (!families_proceed(step, (unsigned)(500 + m * 250 / MEASURES)))
+            return false;
         if (texts)
             result_set_text(result, &texts[m], measure_names[m]);
     }
@@ -324,6 +364,7 @@ static void survival_tables(const struct values *values, size_t n, struct result
                         numbers[row] = tau_b(values->at[m][p], values->at[m][q], n);
                 }
     }
+    return families_proceed(step, 1000);
 }
 
 enum metrics_status projections_compute(const struct metrics_input *input, struct result *result, char error[400])
@@ -338,7 +379,7 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
     struct meetings meetings = {0};
     struct values values = {.room = NULL};
     double alpha = ground.choices->alpha;
-    struct families_step step = {input, 0, 400};
+    struct families_step step;
     enum metrics_status status = families_out_of_memory(error);
     if (n > MEETINGS_ACTORS_MAX) {
         result_note(result, "Projections were left out: more than %d actors.", MEETINGS_ACTORS_MAX);
@@ -346,8 +387,15 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
         goto out;
     }
     values.room = malloc((n * MEASURES * MEETINGS_PROJECTIONS + 1) * sizeof *values.room);
-    if (!values.room || !meetings_init(&meetings, chronicle, n))
+    if (!values.room)
         goto out;
+    step = (struct families_step){input, 0, 100};
+    enum meetings_status added = meetings_init(&meetings, chronicle, n, families_proceed, &step);
+    if (added != MEETINGS_OK) {
+        status = added == MEETINGS_STOPPED ? METRICS_CANCELLED : status;
+        goto out;
+    }
+    step = (struct families_step){input, 100, 400};
     for (size_t m = 0; m < MEASURES; m++)
         for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
             values.at[m][p] = values.room + (m * MEETINGS_PROJECTIONS + p) * n;
@@ -365,7 +413,10 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
     if (status != METRICS_OK)
         goto out;
     rank_table(network, &values, result);
-    survival_tables(&values, n, result);
+    if (!survival_tables(&values, n, &step, result)) {
+        status = METRICS_CANCELLED;
+        goto out;
+    }
     result_set_card(result, "meetings", "%.0f meetings with at least two actors, %.0f of them without an end", meetings.count,
                     meetings.untimed);
     result_set_card(

@@ -3,12 +3,15 @@
  *
  *   metrics_probe FAMILY EDGES.csv [--directed] [--unweighted] [--distance inverse|unit|complement|log] [--seed N] [--options
  * TEXT]
- *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY]
+ *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY] [--meetings MEETINGS.csv]
  *
  * EDGES: source,target[,weight] with a header line. NODES: id[,sector]. REPLIES: request,addressee,received,deadline,end,state
- * where state is answered, pending or competing and an empty deadline is none. No quoting.
+ * where state is answered, pending or competing and an empty deadline is none. MEETINGS: meeting,time,actor[,end]
+ * in days, a row for each actor present, those of a meeting together; an actor that is no node waits, an empty end is none.
+ * No quoting.
  */
 #include "drawn_network.h"
+#include "event.h"
 #include "metrics.h"
 
 #include <jansson.h>
@@ -103,6 +106,44 @@ static void read_replies(const struct network *network, const char *name, struct
     fclose(file);
 }
 
+static void read_meetings(const struct network *network, const char *name, struct chronicle *chronicle)
+{
+    FILE *file = fopen(name, "r");
+    if (!file)
+        die("cannot be read", name);
+    char *line = NULL, *fields[FIELDS];
+    size_t size = 0;
+    read_row(file, &line, &size, fields);
+    while (read_row(file, &line, &size, fields) >= 3) {
+        struct chronicle_event event = {
+            .id = strtoull(fields[0], NULL, 10),
+            .time_day = strtod(fields[1], NULL),
+            .end_day = fields[3] && *fields[3] ? strtod(fields[3], NULL) : NAN,
+            .day = (int32_t)floor(strtod(fields[1], NULL)),
+            .case_file = -1,
+            .kind = EVENT_MEETING,
+            .weight = 1,
+        };
+        bool same = chronicle->event_count > 0 && chronicle->events[chronicle->event_count - 1].id == event.id;
+        struct chronicle_part part = {
+            .actor = drawn_index(network, fields[2]),
+            .label = (int32_t)chronicle->part_count, /* each row a name of its own */
+            .role = ROLE_PARTICIPANT,
+            .side = SIDE_PRESENT,
+            .received_day = NAN,
+            .deadline_day = NAN,
+            .replied_day = NAN,
+        };
+        if ((!same && chronicle_add_event(chronicle, &event) == SIZE_MAX) || chronicle_add_part(chronicle, &part) == SIZE_MAX)
+            die("out of memory", name);
+        chronicle->observed_until = fmax(chronicle->observed_until, event.time_day + 1);
+    }
+    if (!chronicle_order(chronicle))
+        die("out of memory", name);
+    free(line);
+    fclose(file);
+}
+
 static json_t *table_json(const struct table *table)
 {
     json_t *columns = json_object();
@@ -153,7 +194,7 @@ int main(int argc, char **argv)
     if (!family)
         die("unknown family", argv[1]);
     bool directed = false, unweighted = false;
-    const char *nodes = NULL, *negative = NULL, *replies = NULL, *options = NULL;
+    const char *nodes = NULL, *negative = NULL, *replies = NULL, *options = NULL, *meetings = NULL;
     enum spec_distance distance = DISTANCE_INVERSE;
     uint64_t seed = 0;
     double until = 0;
@@ -176,6 +217,8 @@ int main(int argc, char **argv)
             negative = argv[++i];
         else if (strcmp(argv[i], "--replies") == 0)
             replies = argv[++i];
+        else if (strcmp(argv[i], "--meetings") == 0)
+            meetings = argv[++i];
         else if (strcmp(argv[i], "--until") == 0)
             until = strtod(argv[++i], NULL);
         else
@@ -193,11 +236,14 @@ int main(int argc, char **argv)
     struct reply_set set = {.observed_until = until};
     if (replies)
         read_replies(network, replies, &set);
+    struct chronicle chronicle = {.observed_until = until};
+    if (meetings)
+        read_meetings(network, meetings, &chronicle);
 
     char error[400];
     if (!choices_parse(options, &network->spec.choices, error))
         die(error, "options");
-    struct metrics_input input = {.network = network, .replies = &set};
+    struct metrics_input input = {.network = network, .replies = &set, .chronicle = &chronicle};
     struct result *result = result_create(family->name);
     enum metrics_status status = family->compute(&input, result, error);
     if (status != METRICS_OK) {
@@ -210,5 +256,6 @@ int main(int argc, char **argv)
     result_destroy(result);
     network_destroy(network);
     free(set.replies);
+    chronicle_release(&chronicle);
     return status == METRICS_OK ? 0 : 1;
 }

@@ -13,8 +13,9 @@ class Probe:
         self.compared = 0
         self.wrong = []
 
-    def run(self, family, edges, nodes=(), negative=(), replies=None, until=0, directed=False, unit=False, options=None):
-        """edges: (a, b[, weight]); nodes: name or (name, sector); replies: rows of the probe's file."""
+    def run(self, family, edges, nodes=(), negative=(), replies=None, until=0, directed=False, unit=False, options=None,
+            meetings=None):
+        """edges: (a, b[, weight]); nodes: name or (name, sector); replies, meetings: rows of the probe's file."""
         with tempfile.TemporaryDirectory(prefix="samordning-oracle-") as folder:
             folder = pathlib.Path(folder)
 
@@ -31,6 +32,8 @@ class Probe:
                 command += ["--negative", write("negative.csv", "source,target", negative)]
             if replies is not None:
                 command += ["--replies", write("replies.csv", "request,addressee,received,deadline,end,state", replies), "--until", str(until)]
+            if meetings is not None:
+                command += ["--meetings", write("meetings.csv", "meeting,time,actor,end", meetings)]
             command += ["--directed"] if directed else []
             command += ["--distance", "unit" if unit else "inverse"]
             command += ["--options", options] if options else []

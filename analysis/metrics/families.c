@@ -31,6 +31,8 @@ static const struct metrics_family families[] = {
      brokerage_compute},
     {"communities", "groups that hold together, how stable they are, and how they fit the formal sectors", 0,
      communities_compute},
+    {"projections", "meetings under every projection side by side, and which rankings survive all of them",
+     METRICS_NEED_CHRONICLE, projections_compute},
     {"reach", "who can have heard from whom, by when: paths along contacts in the order they happened", METRICS_NEED_CHRONICLE,
      reach_compute},
     {"signed", "ties and objections together: signed degrees, PN centrality, balance, blocked pairs", 0, signed_compute},

@@ -21,6 +21,7 @@ enum metrics_status duty_compute(const struct metrics_input *input, struct resul
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status brokerage_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status communities_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status projections_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status reach_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status signed_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status keyplayers_compute(const struct metrics_input *input, struct result *result, char error[400]);

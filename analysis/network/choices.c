@@ -53,6 +53,7 @@ static const struct choice_key keys[] = {
      .fallback = "999"},
     {.key = "runs", .kind = CHOICE_COUNT, .offset = FIELD(runs), .low = 0, .high = 10000, .fallback = "0"},
     {.key = "negative-from", .kind = CHOICE_COUNT, .offset = FIELD(negative_from), .low = 1, .high = 1000000, .fallback = "2"},
+    {.key = "alpha", .kind = CHOICE_REAL, .offset = FIELD(alpha), .low = 0, .high = 1, .fallback = "0.05"},
     {.key = "tau", .kind = CHOICE_REAL, .offset = FIELD(tau_days), .low = 0, .high = SPEC_PERIOD_DAYS_MAX, .fallback = "90"},
     {.key = "sets",
      .kind = CHOICE_NAME,

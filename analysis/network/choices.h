@@ -34,6 +34,7 @@ struct choices {
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
     uint64_t runs;                         /* of community detection; 0 = by size */
     uint64_t negative_from;                /* objections from which on a pair counts as negative */
+    double alpha;                          /* false discovery rate up to which a pair is in the backbone */
     double tau_days;                       /* horizon of the mean response time */
     enum choice_effort sets;               /* sets of key players */
     uint64_t set_size;                     /* up to how many actors are in one */

@@ -18,6 +18,7 @@
 
 struct chronicle_part {
     int32_t actor;        /* index of the network's actors, or CHRONICLE_NO_ACTOR */
+    int32_t label;        /* the name it stood under, a group's for its members; one name may stand in several roles */
     int16_t role;         /* enum event_role */
     uint8_t side;         /* enum event_side: what the role does to a tie */
     bool through_group;   /* a member of the group that was named: its own answer is not told apart */

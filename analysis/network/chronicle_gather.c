@@ -21,6 +21,7 @@ static double day_at(const int64_t *times, uint32_t i)
 static bool add_participant(struct chronicle *chronicle, struct merge *merge, const struct event *event, uint32_t i)
 {
     struct chronicle_part part = {
+        .label = event->labels[i],
         .role = event->roles[i],
         .side = (uint8_t)event_side(event->kind, event->roles[i]),
         .deadline_agreed = event->deadline_agreed && event->deadline_agreed[i],
@@ -36,10 +37,14 @@ static bool add_participant(struct chronicle *chronicle, struct merge *merge, co
         return chronicle_add_part(chronicle, &part) != SIZE_MAX;
     }
     part.through_group = true;
-    for (size_t m = 0; (part.actor = merge_member_of(merge, event->labels[i], event->day, m)) != MERGE_NO_MORE; m++)
+    bool any = false;
+    for (size_t m = 0; (part.actor = merge_member_of(merge, event->labels[i], event->day, m)) != MERGE_NO_MORE; m++) {
         if (part.actor >= 0 && chronicle_add_part(chronicle, &part) == SIZE_MAX)
             return false;
-    return true;
+        any = any || part.actor >= 0;
+    }
+    part.actor = CHRONICLE_NO_ACTOR; /* a group without an actor here was there nonetheless */
+    return any || chronicle_add_part(chronicle, &part) != SIZE_MAX;
 }
 
 bool chronicle_gather_add(struct chronicle *chronicle, struct merge *merge, const struct event *event)
@@ -55,7 +60,7 @@ bool chronicle_gather_add(struct chronicle *chronicle, struct merge *merge, cons
         .level = event->level,
         .resolved_level = event->resolved_level,
         .kind = event->kind,
-        .weight = event->weight,
+        .weight = event->weight > 0 ? event->weight : 1, /* as in condensed days */
     };
     if (event->case_ref) {
         size_t at = chronicle_case_of(chronicle, event->case_ref);

@@ -77,7 +77,7 @@ struct event {
     uint8_t report;                /* enum event_report */
     uint16_t reports;              /* after reconciliation: how many organisations tell of it */
     bool digested;
-    const int32_t *reporters;      /* after reconciliation: who they are, `reports` of them */
+    const int32_t *reporters; /* after reconciliation: who they are, `reports` of them */
     double weight;
     const char *case_ref; /* NULL = none */
     uint32_t count;       /* participants; the arrays below are NULL where no participant has a value */

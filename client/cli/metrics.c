@@ -28,6 +28,7 @@ static const struct section sections[] = {
     {"duty", N_("who had to be consulted under the rules in force, against who was.")},
     {"brokerage", N_("who stands between whom by sector: coordinator, itinerant, representative, gatekeeper, liaison.")},
     {"communities", N_("groups that hold together, how stable they are, and how they fit the formal sectors.")},
+    {"projections", N_("meetings under every projection side by side, and which rankings survive all of them.")},
     {"signed", N_("ties and objections together: standing, balance, two camps, pairs that object to each other.")},
     {"reach", N_("who can have heard from whom, by when: paths along contacts in the order they happened.")},
     {"relations", N_("what goes with contact between two actors, tested by permutation (QAP, MRQAP).")},

@@ -4,13 +4,17 @@
  *   metrics_probe FAMILY EDGES.csv [--directed] [--unweighted] [--distance inverse|unit|complement|log] [--seed N] [--options
  * TEXT]
  *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY] [--need NEED.csv] [--complete]
+ *                 [--meetings MEETINGS.csv]
  *
  * EDGES: source,target[,weight] with a header line. NODES: id[,sector]. REPLIES:
  * request,addressee,received,deadline,end,state[,case[,stage[,layer]]] where state is answered, pending or competing, an empty
  * deadline is none and a missing case is the request's own. NEED: goal|instrument|target_group,key; owner,item,actor,share;
- * link,instrument,aim,weight, where items count from 0 in their order. --complete: an absent tie is "no". No quoting.
+ * link,instrument,aim,weight, where items count from 0 in their order. --complete: an absent tie is "no". MEETINGS:
+ * meeting,time,actor[,end] in days, a row for each actor present, those of a meeting together; an actor that is no node waits,
+ * an empty end is none. No quoting.
  */
 #include "drawn_network.h"
+#include "event.h"
 #include "metrics.h"
 
 #include <jansson.h>
@@ -136,6 +140,44 @@ static void read_need(const struct network *network, const char *name, struct ne
     fclose(file);
 }
 
+static void read_meetings(const struct network *network, const char *name, struct chronicle *chronicle)
+{
+    FILE *file = fopen(name, "r");
+    if (!file)
+        die("cannot be read", name);
+    char *line = NULL, *fields[FIELDS];
+    size_t size = 0;
+    read_row(file, &line, &size, fields);
+    while (read_row(file, &line, &size, fields) >= 3) {
+        struct chronicle_event event = {
+            .id = strtoull(fields[0], NULL, 10),
+            .time_day = strtod(fields[1], NULL),
+            .end_day = fields[3] && *fields[3] ? strtod(fields[3], NULL) : NAN,
+            .day = (int32_t)floor(strtod(fields[1], NULL)),
+            .case_file = -1,
+            .kind = EVENT_MEETING,
+            .weight = 1,
+        };
+        bool same = chronicle->event_count > 0 && chronicle->events[chronicle->event_count - 1].id == event.id;
+        struct chronicle_part part = {
+            .actor = drawn_index(network, fields[2]),
+            .label = (int32_t)chronicle->part_count, /* each row a name of its own */
+            .role = ROLE_PARTICIPANT,
+            .side = SIDE_PRESENT,
+            .received_day = NAN,
+            .deadline_day = NAN,
+            .replied_day = NAN,
+        };
+        if ((!same && chronicle_add_event(chronicle, &event) == SIZE_MAX) || chronicle_add_part(chronicle, &part) == SIZE_MAX)
+            die("out of memory", name);
+        chronicle->observed_until = fmax(chronicle->observed_until, event.time_day + 1);
+    }
+    if (!chronicle_order(chronicle))
+        die("out of memory", name);
+    free(line);
+    fclose(file);
+}
+
 static json_t *table_json(const struct table *table)
 {
     json_t *columns = json_object();
@@ -186,7 +228,7 @@ int main(int argc, char **argv)
     if (!family)
         die("unknown family", argv[1]);
     bool directed = false, unweighted = false, complete = false;
-    const char *nodes = NULL, *negative = NULL, *replies = NULL, *options = NULL, *needs = NULL;
+    const char *nodes = NULL, *negative = NULL, *replies = NULL, *options = NULL, *needs = NULL, *meetings = NULL;
     enum spec_distance distance = DISTANCE_INVERSE;
     uint64_t seed = 0;
     double until = 0;
@@ -213,6 +255,8 @@ int main(int argc, char **argv)
             replies = argv[++i];
         else if (strcmp(argv[i], "--need") == 0)
             needs = argv[++i];
+        else if (strcmp(argv[i], "--meetings") == 0)
+            meetings = argv[++i];
         else if (strcmp(argv[i], "--until") == 0)
             until = strtod(argv[++i], NULL);
         else
@@ -234,11 +278,14 @@ int main(int argc, char **argv)
         read_need(network, needs, &need);
     if (replies)
         read_replies(network, replies, &set);
+    struct chronicle chronicle = {.observed_until = until};
+    if (meetings)
+        read_meetings(network, meetings, &chronicle);
 
     char error[400];
     if (!choices_parse(options, &network->spec.choices, error))
         die(error, "options");
-    struct metrics_input input = {.network = network, .replies = &set, .need = &need};
+    struct metrics_input input = {.network = network, .replies = &set, .need = &need, .chronicle = &chronicle};
     struct result *result = result_create(family->name);
     enum metrics_status status = family->compute(&input, result, error);
     if (status != METRICS_OK) {
@@ -252,5 +299,6 @@ int main(int argc, char **argv)
     network_destroy(network);
     free(set.replies);
     need_release(&need);
+    chronicle_release(&chronicle);
     return status == METRICS_OK ? 0 : 1;
 }

@@ -14,8 +14,8 @@ class Probe:
         self.wrong = []
 
     def run(self, family, edges, nodes=(), negative=(), replies=None, until=0, directed=False, unit=False, options=None,
-            need=None, complete=False):
-        """edges: (a, b[, weight]); nodes: name or (name, sector); replies: rows of the probe's file; need: likewise."""
+            need=None, complete=False, meetings=None):
+        """edges: (a, b[, weight]); nodes: name or (name, sector); replies, need, meetings: rows of the probe's files."""
         with tempfile.TemporaryDirectory(prefix="samordning-oracle-") as folder:
             folder = pathlib.Path(folder)
 
@@ -35,6 +35,8 @@ class Probe:
             if need is not None:
                 command += ["--need", write("need.csv", "what,a,b,c", need)]
             command += ["--complete"] if complete else []
+            if meetings is not None:
+                command += ["--meetings", write("meetings.csv", "meeting,time,actor,end", meetings)]
             command += ["--directed"] if directed else []
             command += ["--distance", "unit" if unit else "inverse"]
             command += ["--options", options] if options else []

@@ -19,6 +19,8 @@ samordning_unit_test(NAME analysis_gaps LIBS samordning_metrics SOURCES drawn_ne
 samordning_unit_test(NAME analysis_brokerage LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_signed LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_reach LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_projections LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_degree_model LIBS samordning_metrics)
 samordning_unit_test(NAME analysis_communities LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_bottlenecks LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_keyplayers LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Family projections: the same meetings under every projection side by side, and which rankings survive all of them.
+ */
+#include "degree_model.h"
+#include "families.h"
+#include "meetings.h"
+#include "multiple.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAME 1e-9 /* relative: values this close are one value */
+
+static const char *const projection_names[MEETINGS_PROJECTIONS] = {"newman", "count", "duration", "binary", "backbone"};
+enum measure { STRENGTH, BETWEENNESS, HARMONIC, EIGENVECTOR, MEASURES };
+static const char *const measure_names[MEASURES] = {"strength", "betweenness", "harmonic", "eigenvector"};
+
+static const struct column_definition actor_texts[] = {
+    {"actor", "", "stable key of the actor", ""},
+    {"name", "", "name of the actor", ""},
+    {"measure", "", "what the ranking is by: a column of the family centrality", ""},
+};
+enum rank_column {
+    VALUES,
+    RANKS = VALUES + MEETINGS_PROJECTIONS,
+    RANK_LOW = RANKS + MEETINGS_PROJECTIONS,
+    RANK_HIGH,
+    RANK_COLUMNS
+};
+static const struct column_definition rank_definitions[RANK_COLUMNS] = {
+    [VALUES + MEETINGS_NEWMAN] = {"newman", "", "the measure when a meeting of k gives each pair 1/(k-1)", "Newman 2001"},
+    [VALUES + MEETINGS_COUNT] = {"count", "", "the measure when a meeting gives each pair 1", ""},
+    [VALUES + MEETINGS_DURATION] = {"duration", "", "the measure when a meeting gives each pair its minutes", ""},
+    [VALUES + MEETINGS_BINARY] = {"binary", "", "the measure when pairs that met at all are tied by 1", ""},
+    [VALUES + MEETINGS_BACKBONE] = {"backbone", "",
+                                    "the measure when pairs that met more often than activity and sizes explain are tied by 1",
+                                    "Neal, Domagalski & Sagan 2021"},
+    [RANKS +
+        MEETINGS_NEWMAN] = {"rank_newman", "", "rank under newman, the largest value 1; equal values share the best rank", ""},
+    [RANKS + MEETINGS_COUNT] = {"rank_count", "", "rank under count", ""},
+    [RANKS + MEETINGS_DURATION] = {"rank_duration", "", "rank under duration", ""},
+    [RANKS + MEETINGS_BINARY] = {"rank_binary", "", "rank under binary", ""},
+    [RANKS + MEETINGS_BACKBONE] = {"rank_backbone", "", "rank under backbone", ""},
+    [RANK_LOW] = {"rank_best", "", "the best of these ranks", ""},
+    [RANK_HIGH] = {"rank_worst", "", "the worst of these ranks: far from the best, the ranking depends on the projection", ""},
+};
+
+static const struct column_definition survival_text = {"measure", "", "what the ranking is by", ""};
+enum survival_column { PROJECTIONS, PAIRS, PAIRS_SAME, SHARE_SAME, TAU_LEAST, TOP_SAME, SURVIVAL_COLUMNS };
+static const struct column_definition survival_definitions[SURVIVAL_COLUMNS] = {
+    [PROJECTIONS] = {"projections", "", "projections under which the measure has values", ""},
+    [PAIRS] = {"pairs", "", "pairs of actors with a value under all of them", ""},
+    [PAIRS_SAME] = {"pairs_same", "", "pairs that stand in the same order under all of them, ties of rank included", ""},
+    [SHARE_SAME] = {"share_same", "0..1", "pairs_same / pairs: 1 = the ranking survives whole", ""},
+    [TAU_LEAST] = {"tau_least", "-1..1", "the least Kendall tau-b between two projections", "Kendall 1945"},
+    [TOP_SAME] = {"top_same", "0/1", "1 when the same actors share the first place under all of them", ""},
+};
+
+static const struct column_definition tau_texts[] = {
+    {"measure", "", "what the rankings are by", ""},
+    {"projection_a", "", "one projection", ""},
+    {"projection_b", "", "the other", ""},
+};
+static const struct column_definition tau_number = {"tau", "-1..1", "Kendall tau-b between the two rankings", "Kendall 1945"};
+
+static const struct column_definition backbone_texts[] = {
+    {"actor_a", "", "one actor", ""},
+    {"actor_b", "", "the other actor", ""},
+};
+enum backbone_column { TOGETHER, EXPECTED, RATIO, P, Q, IN_BACKBONE, BACKBONE_COLUMNS };
+static const struct column_definition backbone_definitions[BACKBONE_COLUMNS] = {
+    [TOGETHER] = {"together", "", "meetings that tie both", ""},
+    [EXPECTED] = {"expected", "", "meetings of both when each actor keeps how often it meets and each meeting how many come",
+                  "Saracco et al. 2015"},
+    [RATIO] = {"ratio", "observed / expected", "together / expected", ""},
+    [P] = {"p", "", "chance of meeting at least so often under that model, exact", "Neal 2014"},
+    [Q] = {"q", "", "false discovery rate at which this pair would be called, over all pairs of actors that meet at all",
+           "Benjamini & Hochberg 1995"},
+    [IN_BACKBONE] = {"in_backbone", "0/1", "1 when q is at most alpha", "Neal, Domagalski & Sagan 2021"},
+};
+
+struct met { /* a pair that met */
+    size_t a, b;
+    size_t low, high; /* their classes in the model */
+    double together, expected, p, q;
+};
+
+static int compare_met(const void *left, const void *right)
+{
+    const struct met *a = left, *b = right;
+    if (a->p != b->p)
+        return a->p < b->p ? -1 : 1;
+    if (a->a != b->a)
+        return a->a < b->a ? -1 : 1;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+static int compare_classes(const void *left, const void *right)
+{
+    const struct met *a = left, *b = right;
+    if (a->low != b->low)
+        return a->low < b->low ? -1 : 1;
+    return (a->high > b->high) - (a->high < b->high);
+}
+
+/* Fills expected and p; pairs of the same classes have one distribution. */
+static enum metrics_status test_met(const struct degree_model *model, struct met *met, size_t count, struct families_step *step,
+                                    char error[400])
+{
+    struct degree_together together = {0};
+    enum metrics_status status = METRICS_OK;
+    if (count > 1)
+        qsort(met, count, sizeof *met, compare_classes);
+    for (size_t i = 0; i < count && status == METRICS_OK; i++) {
+        if (i == 0 || compare_classes(&met[i - 1], &met[i]) != 0) {
+            degree_together_release(&together);
+            if (!families_proceed(step, (unsigned)(500 + i * 500 / count)))
+                status = METRICS_CANCELLED;
+            else if (!degree_model_together(model, met[i].low, met[i].high, &together))
+                status = families_out_of_memory(error);
+        }
+        if (status == METRICS_OK) {
+            met[i].expected = together.mean;
+            met[i].p = degree_together_at_least(&together, met[i].together);
+        }
+    }
+    degree_together_release(&together);
+    return status;
+}
+
+/* Tests every pair of actors that meet at all against the degree model; those that met are listed, the rest count for q with
+ * p = 1. Fills the backbone. */
+static enum metrics_status find_backbone(const struct network *network, struct meetings *meetings, double alpha,
+                                         struct families_step *step, struct result *result, char error[400])
+{
+    size_t n = meetings->actor_count, attending = 0, met_count = 0;
+    struct degree_model model;
+    enum degree_status fitted =
+        degree_model_init(&model, meetings->attended, n, meetings->sizes, (size_t)meetings->count, families_proceed, step);
+    if (fitted != DEGREE_OK)
+        return fitted == DEGREE_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
+    for (size_t i = 0; i < n; i++)
+        attending += meetings->attended[i] > 0;
+    size_t tests = attending * (attending - (attending > 0)) / 2;
+    struct met *met = malloc((tests + 1) * sizeof *met);
+    double *p = malloc((tests + 1) * sizeof *p);
+    enum metrics_status status = met && p ? METRICS_OK : families_out_of_memory(error);
+    for (size_t a = 0; a < n && status == METRICS_OK; a++)
+        for (size_t b = a + 1; b < n; b++) {
+            size_t left = model.row_class[a], right = model.row_class[b];
+            if (meetings->together[a * n + b] > 0)
+                met[met_count++] = (struct met){.a = a,
+                                                .b = b,
+                                                .low = left < right ? left : right,
+                                                .high = left < right ? right : left,
+                                                .together = meetings->together[a * n + b]};
+        }
+    if (status == METRICS_OK)
+        status = test_met(&model, met, met_count, step, error);
+    for (size_t i = 0; i < tests && status == METRICS_OK; i++)
+        p[i] = i < met_count ? met[i].p : 1;
+    if (status == METRICS_OK && !multiple_benjamini_hochberg(p, tests, p))
+        status = families_out_of_memory(error);
+    size_t table = 0;
+    if (status == METRICS_OK) {
+        for (size_t i = 0; i < met_count; i++) {
+            met[i].q = p[i];
+            if (met[i].q <= alpha)
+                meetings->weights[MEETINGS_BACKBONE][met[i].a * n + met[i].b] =
+                    meetings->weights[MEETINGS_BACKBONE][met[i].b * n + met[i].a] = 1;
+        }
+        if (met_count > 1)
+            qsort(met, met_count, sizeof *met, compare_met);
+        table = result_add_table(result, "backbone", met_count);
+        if (!model.settled)
+            result_note(result, "The model behind the backbone did not settle: expected numbers of meetings are approximate.");
+    }
+    for (size_t c = 0; status == METRICS_OK && c < 2; c++) {
+        char **texts = result_add_texts(result, table, &backbone_texts[c]);
+        for (size_t r = 0; texts && r < met_count; r++)
+            result_set_text(result, &texts[r], network->actors[c == 0 ? met[r].a : met[r].b].key);
+    }
+    for (size_t c = 0; status == METRICS_OK && c < BACKBONE_COLUMNS; c++) {
+        double *numbers = result_add_numbers(result, table, &backbone_definitions[c]);
+        for (size_t r = 0; numbers && r < met_count; r++) {
+            const double row[] = {[TOGETHER] = met[r].together,
+                                  [EXPECTED] = met[r].expected,
+                                  [RATIO] = met[r].expected > 0 ? met[r].together / met[r].expected : NAN,
+                                  [P] = met[r].p,
+                                  [Q] = met[r].q,
+                                  [IN_BACKBONE] = met[r].q <= alpha};
+            numbers[r] = row[c];
+        }
+    }
+    free(met);
+    free(p);
+    degree_model_release(&model);
+    return status;
+}
+
+/* Values of all measures under one projection, actor by actor, as the family centrality has them. */
+static enum metrics_status measure(const struct network *like, const double *weights, bool unit, struct families_step *step,
+                                   double *const *ret_values, char error[400])
+{
+    struct network network;
+    struct result *result = result_create("centrality");
+    if (!meetings_network(like, weights, unit, &network) || !result) {
+        free(network.ties);
+        result_destroy(result);
+        return families_out_of_memory(error);
+    }
+    struct metrics_input input = {.network = &network, .progress = families_proceed, .arg = step};
+    enum metrics_status status = centrality_compute(&input, result, error);
+    const struct table *table = status == METRICS_OK ? result_table(result, "centrality") : NULL;
+    for (size_t m = 0; table && m < MEASURES; m++) {
+        const struct column *column = table_column(table, measure_names[m]);
+        for (size_t i = 0; i < like->actor_count; i++)
+            ret_values[m][i] = network.tie_count > 0 ? column->numbers[i] : NAN;
+    }
+    free(network.ties);
+    result_destroy(result);
+    return status;
+}
+
+static int order_of(double a, double b)
+{
+    return fabs(a - b) <= SAME * fmax(fabs(a), fabs(b)) ? 0 : a > b ? 1 : -1;
+}
+
+static double tau_b(const double *x, const double *y, size_t n)
+{
+    double same = 0, x_differ = 0, y_differ = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) {
+            if (isnan(x[i]) || isnan(x[j]) || isnan(y[i]) || isnan(y[j]))
+                continue;
+            int in_x = order_of(x[i], x[j]), in_y = order_of(y[i], y[j]);
+            same += in_x * in_y;
+            x_differ += in_x != 0;
+            y_differ += in_y != 0;
+        }
+    return x_differ > 0 && y_differ > 0 ? same / sqrt(x_differ * y_differ) : NAN;
+}
+
+static double rank_of(const double *values, size_t n, size_t i)
+{
+    double rank = 1;
+    for (size_t j = 0; j < n; j++)
+        rank += !isnan(values[j]) && order_of(values[j], values[i]) > 0;
+    return isnan(values[i]) ? NAN : rank;
+}
+
+/* values[measure][projection] has one number an actor. */
+struct values {
+    double *at[MEASURES][MEETINGS_PROJECTIONS];
+    double *room;
+};
+
+static bool has_values(const double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(values[i]))
+            return true;
+    return false;
+}
+
+static void rank_table(const struct network *network, const struct values *values, struct result *result)
+{
+    size_t n = network->actor_count, rows = n * MEASURES, table = result_add_table(result, "projections", rows);
+    for (size_t c = 0; c < 3; c++) {
+        char **texts = result_add_texts(result, table, &actor_texts[c]);
+        for (size_t r = 0; texts && r < rows; r++) {
+            const struct network_actor *actor = &network->actors[r / MEASURES];
+            const char *text = c == 0 ? actor->key : c == 1 ? actor->label : measure_names[r % MEASURES];
+            if (text)
+                result_set_text(result, &texts[r], text);
+        }
+    }
+    double *columns[RANK_COLUMNS];
+    for (size_t c = 0; c < RANK_COLUMNS; c++)
+        result_add_numbers(result, table, &rank_definitions[c]);
+    if (result_failed(result))
+        return;
+    for (size_t c = 0; c < RANK_COLUMNS; c++)
+        columns[c] = result->tables[table].columns[3 + c].numbers;
+    for (size_t r = 0; r < rows; r++) {
+        double low = NAN, high = NAN;
+        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
+            const double *of = values->at[r % MEASURES][p];
+            double rank = rank_of(of, n, r / MEASURES);
+            columns[VALUES + p][r] = of[r / MEASURES];
+            columns[RANKS + p][r] = rank;
+            low = fmin(low, rank); /* fmin and fmax pass over what is missing */
+            high = fmax(high, rank);
+        }
+        columns[RANK_LOW][r] = low;
+        columns[RANK_HIGH][r] = high;
+    }
+}
+
+static void survival_row(double *const *of, size_t n, double *row)
+{
+    const double *used[MEETINGS_PROJECTIONS];
+    size_t count = 0;
+    double pairs = 0, same = 0, least = NAN;
+    for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
+        if (has_values(of[p], n))
+            used[count++] = of[p];
+    bool top = count > 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < i && count > 0; j++) {
+            bool known = true, agree = true;
+            for (size_t p = 0; p < count; p++) {
+                known = known && !isnan(used[p][i]) && !isnan(used[p][j]);
+                agree = agree && order_of(used[p][i], used[p][j]) == order_of(used[0][i], used[0][j]);
+            }
+            pairs += known;
+            same += known && agree;
+        }
+        for (size_t p = 0; p < count; p++)
+            top = top && (rank_of(used[p], n, i) == 1) == (rank_of(used[0], n, i) == 1);
+    }
+    for (size_t p = 0; p < count; p++)
+        for (size_t q = 0; q < p; q++)
+            least = fmin(least, tau_b(used[p], used[q], n));
+    row[PROJECTIONS] = (double)count;
+    row[PAIRS] = pairs;
+    row[PAIRS_SAME] = same;
+    row[SHARE_SAME] = pairs > 0 && count > 1 ? same / pairs : NAN;
+    row[TAU_LEAST] = least;
+    row[TOP_SAME] = count > 1 && n > 0 ? top : NAN;
+}
+
+/* False: it was stopped. */
+static bool survival_tables(const struct values *values, size_t n, struct families_step *step, struct result *result)
+{
+    double rows[MEASURES][SURVIVAL_COLUMNS];
+    size_t table = result_add_table(result, "survival", MEASURES);
+    char **texts = result_add_texts(result, table, &survival_text);
+    for (size_t m = 0; m < MEASURES; m++) {
+        survival_row(values->at[m], n, rows[m]);
+        if (!families_proceed(step, (unsigned)(500 + m * 250 / MEASURES)))
+            return false;
+        if (texts)
+            result_set_text(result, &texts[m], measure_names[m]);
+    }
+    for (size_t c = 0; c < SURVIVAL_COLUMNS; c++) {
+        double *numbers = result_add_numbers(result, table, &survival_definitions[c]);
+        for (size_t m = 0; numbers && m < MEASURES; m++)
+            numbers[m] = rows[m][c];
+    }
+    enum { EACH = MEETINGS_PROJECTIONS * (MEETINGS_PROJECTIONS - 1) / 2 };
+    table = result_add_table(result, "rank_agreement", MEASURES * EACH);
+    for (size_t c = 0; c < 4; c++) {
+        texts = c < 3 ? result_add_texts(result, table, &tau_texts[c]) : NULL;
+        double *numbers = c == 3 ? result_add_numbers(result, table, &tau_number) : NULL;
+        for (size_t m = 0, row = 0; (texts || numbers) && m < MEASURES; m++)
+            for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
+                for (size_t q = p + 1; q < MEETINGS_PROJECTIONS; q++, row++) {
+                    if (texts)
+                        result_set_text(result, &texts[row], c == 0 ? measure_names[m] : projection_names[c == 1 ? p : q]);
+                    else
+                        numbers[row] = tau_b(values->at[m][p], values->at[m][q], n);
+                }
+    }
+    return families_proceed(step, 1000);
+}
+
+enum metrics_status projections_compute(const struct metrics_input *input, struct result *result, char error[400])
+{
+    struct families_ground ground;
+    static const struct chronicle nothing = {0};
+    const struct chronicle *chronicle = input->chronicle ? input->chronicle : &nothing;
+    if (!families_begin(input, result, &ground, error))
+        return METRICS_FAILED;
+    const struct network *network = input->network;
+    size_t n = network->actor_count;
+    struct meetings meetings = {0};
+    struct values values = {.room = NULL};
+    double alpha = ground.choices->alpha;
+    struct families_step step;
+    enum metrics_status status = families_out_of_memory(error);
+    if (n > MEETINGS_ACTORS_MAX) {
+        result_note(result, "Projections were left out: more than %d actors.", MEETINGS_ACTORS_MAX);
+        status = families_finish(result, error);
+        goto out;
+    }
+    values.room = malloc((n * MEASURES * MEETINGS_PROJECTIONS + 1) * sizeof *values.room);
+    if (!values.room)
+        goto out;
+    step = (struct families_step){input, 0, 100};
+    enum meetings_status added = meetings_init(&meetings, chronicle, n, families_proceed, &step);
+    if (added != MEETINGS_OK) {
+        status = added == MEETINGS_STOPPED ? METRICS_CANCELLED : status;
+        goto out;
+    }
+    step = (struct families_step){input, 100, 400};
+    for (size_t m = 0; m < MEASURES; m++)
+        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
+            values.at[m][p] = values.room + (m * MEETINGS_PROJECTIONS + p) * n;
+    status = find_backbone(network, &meetings, alpha, &step, result, error);
+    for (size_t p = 0; p < MEETINGS_PROJECTIONS && status == METRICS_OK; p++) {
+        double *of[MEASURES];
+        for (size_t m = 0; m < MEASURES; m++)
+            of[m] = values.at[m][p];
+        step = (struct families_step){input, (unsigned)(400 + 110 * p), (unsigned)(400 + 110 * (p + 1))};
+        status = measure(network, meetings.weights[p], p >= MEETINGS_BINARY, &step, of, error);
+    }
+    step = (struct families_step){input, 950, 1000};
+    if (status == METRICS_OK && !families_proceed(&step, 0))
+        status = METRICS_CANCELLED;
+    if (status != METRICS_OK)
+        goto out;
+    rank_table(network, &values, result);
+    if (!survival_tables(&values, n, &step, result)) {
+        status = METRICS_CANCELLED;
+        goto out;
+    }
+    result_set_card(result, "meetings", "%.0f meetings with at least two actors, %.0f of them without an end", meetings.count,
+                    meetings.untimed);
+    result_set_card(
+        result, "rankings",
+        "strength, betweenness (distance 1 / weight), harmonic and eigenvector of each projection's network; values "
+        "within 1e-9 of each other are equal");
+    result_set_card(
+        result, "backbone",
+        "pairs with q <= %g (alpha=%g) in the stochastic degree sequence model: actors keep their number of meetings, "
+        "meetings their number of actors, both in expectation",
+        alpha, alpha);
+    if (meetings.count == 0)
+        result_note(result, "No meetings in this period and these layers: there is nothing to project.");
+    else if (meetings.untimed == meetings.count)
+        result_note(result, "No meeting has an end: the projection by duration is empty and left out of the comparison.");
+    status = families_finish(result, error);
+out:
+    free(values.room);
+    meetings_release(&meetings);
+    families_end(&ground);
+    return status;
+}

@@ -84,7 +84,7 @@ class RowsAway:
 @pytest.fixture(autouse=True)
 def empty(daemon):
     for table in ("report.touched", "report.interaction", "report.supplement", "knowledge.day_block", "register.case_file"):
-        daemon.query(f"TRUNCATE {table}")
+        daemon.query(f"TRUNCATE {table} CASCADE")
 
 
 def test_rows_are_not_read(daemon, lines):

@@ -325,6 +325,8 @@ void planted_view_init(struct planted_view *ret_view, const struct planted_year 
     read_days(&reading, builder, NULL, NULL);
     ret_view->network = merge_finish(reading.merge);
     must(ret_view->network, "the network");
+    must(period != PERIOD_YEAR || ret_view->network->interactions == (double)year->interaction_count,
+         "uniting what two ministries tell of");
     struct reply_gather gather;
     reply_gather_init(&gather);
     read_days(&reading, builder, &gather, &ret_view->chronicle);

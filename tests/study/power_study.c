@@ -29,7 +29,7 @@ struct scenario {
     unsigned years, years_short;
 };
 static const struct scenario scenarios[] = {
-    {0, SECTORS_REGISTER, 200, 8},   {0, SECTORS_DEALT, 200, 8},     {0.1, SECTORS_REGISTER, 40, 0},
+    {0, SECTORS_REGISTER, 200, 6},   {0, SECTORS_DEALT, 200, 6},     {0.1, SECTORS_REGISTER, 40, 0},
     {0.25, SECTORS_REGISTER, 40, 0}, {0.5, SECTORS_REGISTER, 40, 0}, {0.75, SECTORS_REGISTER, 40, 0},
     {1, SECTORS_REGISTER, 40, 4},
 };

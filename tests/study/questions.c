@@ -172,6 +172,22 @@ static enum question_answer any_pair_of_sectors(const struct result *result)
     return any_under_level(result, "gaps", "q_configuration");
 }
 
+/* Two sectors are said to have too little contact. */
+static enum question_answer any_gap(const struct result *result)
+{
+    const double *q = column_of(result, "gaps", "q_configuration")->numbers;
+    const double *z = column_of(result, "gaps", "z_configuration")->numbers;
+    const double *within = column_of(result, "gaps", "within")->numbers;
+    enum question_answer answer = ANSWER_NONE;
+    for (size_t r = 0; r < rows_of(result, "gaps"); r++) {
+        enum question_answer called = under_level(q[r]);
+        if (called == ANSWER_YES && (within[r] || z[r] >= 0))
+            called = ANSWER_NO;
+        answer = called > answer ? called : answer;
+    }
+    return answer;
+}
+
 static enum question_answer ei(const struct result *result)
 {
     return any_under_level(result, "ei", "ei_p");
@@ -237,6 +253,7 @@ static const struct question table[] = {
     SECTORS("gaps.one", "gaps", PERIOD_YEAR, "", one_pair_of_sectors),
     SECTORS("gaps.one.weight", "gaps", PERIOD_YEAR, "", one_pair_by_weight),
     SECTORS("gaps.any", "gaps", PERIOD_YEAR, "", any_pair_of_sectors),
+    SECTORS("gaps.any.gap", "gaps", PERIOD_YEAR, "", any_gap),
     TRUTH("gaps.pair.meeting", PROMISE_FOUND, "gaps", PERIOD_MEETINGS, "", gap_is_called),
     SECTORS("gaps.one.meeting", "gaps", PERIOD_MEETINGS, "", one_pair_of_sectors),
     SECTORS("gaps.any.meeting", "gaps", PERIOD_MEETINGS, "", any_pair_of_sectors),
@@ -254,6 +271,7 @@ static const struct question table[] = {
     SECTORS("brokerage.one.month", "brokerage", PERIOD_MONTH_MEETINGS, "", one_broker),
     SECTORS("brokerage.any.month", "brokerage", PERIOD_MONTH_MEETINGS, "", any_broker),
     SECTORS("relations.sector.month", "relations", PERIOD_MONTH_MEETINGS, "with=sector", sector_relation),
+    SECTORS("relations.sector.kind.month", "relations", PERIOD_MONTH_MEETINGS, "with=sector,kind", sector_relation),
 };
 
 const struct question *questions(size_t *ret_count)

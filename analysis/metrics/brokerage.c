@@ -270,6 +270,7 @@ enum metrics_status brokerage_compute(const struct metrics_input *input, struct 
     if (!role_table(network, &mixing, sizes, counts, known, density, result) || !total_table(&mixing, counts, known, result))
         goto memory;
     describe(&mixing, exact, labellings, network->spec.seed, result);
+    families_note_resolution(exact, labellings, nulls, cells, result);
     families_note_unlabelled(network, result);
     status = families_finish(result, error);
     goto out;

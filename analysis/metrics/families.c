@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "random_stream.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,6 +221,21 @@ void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct 
         result_set_card(result, "label permutation", "%u random labellings, p = (b+1)/(m+1)", count);
     result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)seed);
     result->card.seed = seed;
+}
+
+void families_note_resolution(bool exact, unsigned labellings, const struct label_null *nulls, size_t count,
+                              struct result *result)
+{
+    size_t tests = 0;
+    for (size_t i = 0; i < count; i++)
+        tests += nulls[i].sd > 0;
+    double smallest = 2 / ((double)labellings + 1); /* two-sided, (b+1)/(m+1) with b = 0 */
+    if (!exact && labellings > 0 && smallest * (double)tests > 0.05)
+        result_note(
+            result,
+            "With %u random labellings the smallest p is %.2g: among %zu tests a single row cannot reach q = 0.05. Ask for "
+            "permutations=%.0f or more to tell single rows.",
+            labellings, smallest, tests, ceil(2 * (double)tests / 0.05));
 }
 
 void families_note_unlabelled(const struct network *network, struct result *result)

@@ -6,6 +6,7 @@
 
 #include "crew.h"
 #include "cut.h"
+#include "label_permutation.h"
 #include "metrics.h"
 #include "proportion.h"
 #include "topology.h"
@@ -67,6 +68,10 @@ void families_proportion(double *const *columns, size_t row, struct proportion p
 void families_card(const struct network *network, struct result *result);
 /* Card entries of a comparison with sectors dealt out at random: how many labellings, and the seed. */
 void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct result *result);
+/* Says so when so few labellings were drawn that no single one of these tests can reach a false discovery rate of .05; a
+ * statistic that does not vary is no test. */
+void families_note_resolution(bool exact, unsigned labellings, const struct label_null *nulls, size_t count,
+                              struct result *result);
 /* Names the actors that have no sector and are therefore left out; nothing when all have one. */
 void families_note_unlabelled(const struct network *network, struct result *result);
 /* METRICS_OK, or METRICS_FAILED with the reason when the result ran out of memory. */

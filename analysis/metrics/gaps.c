@@ -395,6 +395,7 @@ enum metrics_status gaps_compute(const struct metrics_input *input, struct resul
         goto memory;
     ei_table(&mixing, sizes, &nulls[2 * cells], result);
     describe(&mixing, exact, count, network->spec.seed, result);
+    families_note_resolution(exact, count, nulls + cells, cells, result); /* of the ratios, which the report tests */
     families_note_unlabelled(network, result);
     status = families_finish(result, error);
     goto out;

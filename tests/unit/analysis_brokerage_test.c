@@ -183,6 +183,30 @@ START_TEST(planted_broker_is_found)
 }
 END_TEST
 
+/* A ring of 24 in two sectors: too many labellings to walk, and with 99 of them no row can be called. */
+START_TEST(too_few_labellings_are_said)
+{
+    struct drawing *drawing = drawing_create(false);
+    char from[24], to[24];
+    for (int i = 0; i < 24; i++) {
+        snprintf(from, sizeof from, "%02d", i);
+        snprintf(to, sizeof to, "%02d", (i + 1) % 24);
+        drawing_actor(drawing, from, i % 2 ? "x" : "y");
+        drawing_tie(drawing, from, to, 1);
+    }
+    struct network *network = drawing_finish(drawing);
+    struct result *result = computed("brokerage", network, NULL, "permutations=99");
+    /* coordinator, itinerant, representative and gatekeeper of each: with two sectors there is no liaison */
+    ck_assert(computed_has_note(result, "the smallest p is 0.02: among 96 tests a single row cannot reach q = 0.05. Ask for "
+                                        "permutations=3840 or more"));
+    result_destroy(result);
+    result = computed("brokerage", network, NULL, "permutations=3840");
+    ck_assert(!computed_has_note(result, "the smallest p is"));
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
 START_TEST(without_sectors)
 {
     struct network *network = network_drawn("a@x b@x c@x d a-b b-c c-d", false);
@@ -205,6 +229,7 @@ int main(void)
     tcase_add_test(tcase, every_triple);
     tcase_add_test(tcase, moments_are_those_of_all_graphs);
     tcase_add_test(tcase, planted_broker_is_found);
+    tcase_add_test(tcase, too_few_labellings_are_said);
     tcase_add_test(tcase, without_sectors);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

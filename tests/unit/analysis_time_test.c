@@ -167,7 +167,7 @@ START_TEST(the_slow_one_is_told_apart)
                 reply_of(request, actor, 0, fmin(days, 50), days > 50 ? REPLY_END_PENDING : REPLY_END_ANSWERED);
         }
     struct reply_set set = {.replies = replies, .count = 160, .observed_until = 50};
-    static const char *const strata[] = {NULL, "strata=request"};
+    static const char *const strata[] = {"strata=none", "strata=request"};
     for (size_t s = 0; s < 2; s++) {
         struct result *result = computed("time", network, &set, strata[s]);
         ck_assert_double_lt(computed_number(result, "logrank", "p", NULL, NULL), 0.001);
@@ -199,7 +199,7 @@ START_TEST(too_many_for_pairs)
     }
     struct network *network = drawing_finish(drawing);
     struct reply_set set = {.replies = replies, .count = 60, .observed_until = 50};
-    struct result *result = computed("time", network, &set, NULL);
+    struct result *result = computed("time", network, &set, "strata=none");
     ck_assert_uint_eq(result_table(result, "pairs")->row_count, 0);
     ck_assert(computed_has_note(result, "more than 50"));
     ck_assert(!isnan(computed_number(result, "logrank", "p", NULL, NULL)));

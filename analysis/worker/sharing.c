@@ -231,7 +231,7 @@ enum status sharing_help(struct database *database, const char *worker, int64_t 
     void *sums = status == STATUS_OK && helper.wanted ? malloc(path_work_sum_bytes(&work) + 1) : NULL;
     if (status == STATUS_OK && helper.wanted && !sums)
         status = database_no_memory(database);
-    while (status == STATUS_OK && helper.wanted) {
+    while (sums && status == STATUS_OK && helper.wanted) {
         status = help_once(&helper, &work, sums);
         if (status == STATUS_OK && helper.wanted)
             ++*ret_parts;

@@ -335,6 +335,11 @@ static bool place_sources(struct walking *walking, const int32_t *sources)
     return done;
 }
 
+double betweenness_block_ns(const struct adjacency *out)
+{
+    return (double)(out->arc_count + out->count) * ARC_NS;
+}
+
 enum crew_status betweenness_part(const struct adjacency *out, const struct adjacency *in, const int32_t *sources,
                                   size_t source_count, size_t first, size_t last, const struct crew *crew,
                                   struct dependency *sums)
@@ -354,7 +359,7 @@ enum crew_status betweenness_part(const struct adjacency *out, const struct adja
     size_t blocks = betweenness_blocks(walking.source_count);
     struct crew_job job = {.first = first,
                            .last = last < blocks ? last : blocks,
-                           .task_ns = (double)(out->arc_count + out->count) * ARC_NS,
+                           .task_ns = betweenness_block_ns(out),
                            .begin = begin,
                            .task = walk_block,
                            .end = end,
@@ -362,18 +367,5 @@ enum crew_status betweenness_part(const struct adjacency *out, const struct adja
     enum crew_status status = crew_run(crew, &job);
     free(walking.sources);
     compact_release(&walking.compact);
-    return status;
-}
-
-enum crew_status betweenness_run(const struct adjacency *out, const struct adjacency *in, bool directed,
-                                 const struct crew *crew, double *ret_betweenness)
-{
-    struct dependency *sums = calloc(out->count + 1, sizeof *sums);
-    if (!sums)
-        return CREW_NO_MEMORY;
-    enum crew_status status = betweenness_part(out, in, NULL, 0, 0, SIZE_MAX, crew, sums);
-    if (status == CREW_OK)
-        dependency_finish(sums, out->count, directed, ret_betweenness);
-    free(sums);
     return status;
 }

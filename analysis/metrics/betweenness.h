@@ -24,9 +24,6 @@ static inline size_t betweenness_blocks(size_t source_count)
 {
     return (source_count + BETWEENNESS_BLOCK - 1) / BETWEENNESS_BLOCK;
 }
-
-/* Exact, raw; undirected: each unordered pair once. `in` = the reversed lists of `out`. */
-enum crew_status betweenness_run(const struct adjacency *out, const struct adjacency *in, bool directed,
-                                 const struct crew *crew, double *ret_betweenness);
+double betweenness_block_ns(const struct adjacency *out); /* rough cost of one */
 
 #endif

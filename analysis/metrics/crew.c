@@ -97,16 +97,21 @@ static void wait_for_others(struct shift *shift, struct crew_watch *watch)
     pthread_mutex_unlock(&shift->lock);
 }
 
-static size_t workers_for(const struct crew *crew, const struct crew_job *job)
+unsigned crew_threads(const struct crew *crew)
 {
-    size_t tasks = job->last - job->first, wanted = crew->threads;
+    size_t wanted = crew->threads;
     cpu_set_t cores;
     if (wanted == 0)
         wanted = sched_getaffinity(0, sizeof cores, &cores) == 0 ? (size_t)CPU_COUNT(&cores) : 1;
+    return wanted < CREW_THREADS_MAX ? (unsigned)wanted : CREW_THREADS_MAX;
+}
+
+static size_t workers_for(const struct crew *crew, const struct crew_job *job)
+{
+    size_t tasks = job->last - job->first, wanted = crew_threads(crew);
     if (crew->threads == 0 && (double)tasks * job->task_ns < CREW_ALONE_NS)
         wanted = 1;
-    wanted = wanted < tasks ? wanted : tasks;
-    return wanted < CREW_THREADS_MAX ? wanted : CREW_THREADS_MAX;
+    return wanted < tasks ? wanted : tasks;
 }
 
 /* Starts workers[1..count); a thread that cannot be had is done without. Signals stay with the caller's thread. */

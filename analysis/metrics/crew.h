@@ -20,12 +20,16 @@
 #define CREW_STACK_BYTES   ((size_t)1 << 20)
 #define CREW_LOOK_EVERY_NS 1e5 /* work between two looks at crew_stopping */
 
+struct path_share;
 struct crew {
     unsigned threads;     /* 0 = as many as there are cores for this process; at most CREW_THREADS_MAX */
     enum vectors vectors; /* VECTORS_BEST but in tests */
     bool (*proceed)(void *arg, unsigned permille); /* false = stop; may be NULL */
     void *arg;
+    const struct path_share *share; /* other workers, for what can use them (path_work.h); may be NULL */
 };
+unsigned crew_threads(const struct crew *crew); /* what `threads` comes to on this machine, for plenty of work */
+
 enum crew_status { CREW_OK, CREW_STOPPED, CREW_NO_MEMORY };
 
 struct crew_watch; /* of one worker */

@@ -77,7 +77,8 @@ bool families_proceed(void *arg, unsigned permille)
 
 struct crew families_crew(struct families_step *step)
 {
-    return (struct crew){.threads = step->input->threads, .proceed = families_proceed, .arg = step};
+    return (struct crew){
+        .threads = step->input->threads, .proceed = families_proceed, .arg = step, .share = step->input->share};
 }
 
 enum metrics_status families_crewed(enum crew_status status, char error[400])

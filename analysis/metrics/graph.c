@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Family graph: one row of numbers about the network as a whole.
  */
-#include "betweenness.h"
 #include "ego.h"
 #include "families.h"
-#include "sweep.h"
+#include "path_work.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #include "keyplayers.h"
 #include "kpp.h"
 #include "loss.h"
+#include "path_work.h"
 #include "random_stream.h"
-#include "sweep.h"
 
 #include <math.h>
 #include <stdlib.h>

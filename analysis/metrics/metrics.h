@@ -28,6 +28,7 @@ struct metrics_layer {
     int16_t code;
     const char *name;
 };
+struct path_share;
 struct metrics_input {
     const struct network *network;      /* its specification has the choices */
     const struct reply_set *replies;    /* NULL unless the family needs them */
@@ -39,7 +40,8 @@ struct metrics_input {
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */
     bool (*progress)(void *arg, unsigned permille);
     void *arg;
-    unsigned threads; /* for what can use several; 0 = all cores. Replicates that run side by side take 1 each */
+    unsigned threads;               /* for what can use several; 0 = all cores. Replicates that run side by side take 1 each */
+    const struct path_share *share; /* other workers for long path sweeps (path_work.h); NULL = alone */
 };
 enum metrics_status {
     METRICS_OK,

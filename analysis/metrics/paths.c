@@ -298,6 +298,11 @@ static void end(void *arg, void *worker, bool done)
     search_destroy(search);
 }
 
+double paths_block_ns(const struct adjacency *out)
+{
+    return PATHS_BLOCK * (double)(out->arc_count + out->count) * ARC_NS;
+}
+
 enum crew_status paths_part(const struct adjacency *out, const struct adjacency *in, const int32_t *sources,
                             size_t source_count, size_t first, size_t last, struct paths_wanted wanted, const struct crew *crew,
                             struct paths_sum *sums)
@@ -322,7 +327,7 @@ enum crew_status paths_part(const struct adjacency *out, const struct adjacency 
     size_t blocks = paths_blocks(searching.source_count);
     struct crew_job job = {.first = first,
                            .last = last < blocks ? last : blocks,
-                           .task_ns = PATHS_BLOCK * (double)(out->arc_count + n) * ARC_NS,
+                           .task_ns = paths_block_ns(out),
                            .begin = begin,
                            .task = search_task,
                            .end = end,
@@ -363,27 +368,4 @@ void paths_finish(const struct paths_sum *sums, const struct adjacency *in, bool
         set(paths->in_sum, v, directed ? amount_to(sum->in_sum) * unit : sum->sum);
         set(paths->in_inverse, v, !directed ? sum->inverse : sum->in_reached > 0 ? amount_to(sum->in_inverse) / nearest : 0);
     }
-}
-
-enum crew_status paths_run(const struct adjacency *out, const struct adjacency *in, bool directed, const struct crew *crew,
-                           struct paths *paths)
-{
-    bool into = directed && (paths->in_reached || paths->in_sum || paths->in_inverse);
-    bool together = !into || paths_in_fits(in);
-    struct paths_wanted wanted = {.betweenness = paths->betweenness, .in = into && together};
-    struct paths_sum *sums = calloc(out->count + 1, sizeof *sums);
-    if (!sums)
-        return CREW_NO_MEMORY;
-    enum crew_status status = paths_part(out, in, NULL, 0, 0, SIZE_MAX, wanted, crew, sums);
-    if (status == CREW_OK)
-        paths_finish(sums, in, directed, paths);
-    if (status == CREW_OK && !together) { /* searched against the direction, what is in becomes out */
-        memset(sums, 0, out->count * sizeof *sums);
-        status = paths_part(in, out, NULL, 0, 0, SIZE_MAX, (struct paths_wanted){0}, crew, sums);
-        struct paths reversed = {.reached = paths->in_reached, .sum = paths->in_sum, .inverse = paths->in_inverse};
-        if (status == CREW_OK)
-            paths_finish(sums, in, directed, &reversed);
-    }
-    free(sums);
-    return status;
 }

@@ -37,8 +37,9 @@ static inline size_t paths_blocks(size_t source_count)
 {
     return (source_count + PATHS_BLOCK - 1) / PATHS_BLOCK;
 }
+double paths_block_ns(const struct adjacency *out); /* rough cost of one */
 /* Whether incoming sums can be had in the same searches to 1e-12: distances do not differ by more than a factor of 10^26 / n^2.
- * Otherwise search once more with the two lists exchanged, as paths_run does. */
+ * Otherwise search once more with the two lists exchanged, as paths_run (path_work.h) does. */
 bool paths_in_fits(const struct adjacency *in);
 void paths_add(struct paths_sum *sums, const struct paths_sum *part, size_t count);
 
@@ -49,9 +50,5 @@ struct paths {                                /* arrays of `count`, owned by the
 };
 /* From the sums of all sources. */
 void paths_finish(const struct paths_sum *sums, const struct adjacency *in, bool directed, struct paths *paths);
-
-/* All sources at once. */
-enum crew_status paths_run(const struct adjacency *out, const struct adjacency *in, bool directed, const struct crew *crew,
-                           struct paths *paths);
 
 #endif

@@ -3,10 +3,9 @@
  */
 #include "shortest.h"
 
-#include "betweenness.h"
+#include "path_work.h"
 #include "random_stream.h"
 #include "sampled.h"
-#include "sweep.h"
 
 static void left_out(const struct families_ground *ground, bool unit, const struct shortest *shortest, struct result *result)
 {

@@ -224,6 +224,11 @@ size_t sweep_blocks(size_t actor_count)
     return (actor_count + BLOCK_SOURCES - 1) / BLOCK_SOURCES;
 }
 
+double sweep_block_ns(const struct adjacency *out)
+{
+    return ((double)out->arc_count * LEVELS + (double)out->count) * ARC_NS;
+}
+
 enum crew_status sweep_part(const struct adjacency *out, const struct adjacency *in, size_t first, size_t last,
                             const struct crew *crew, struct sweep_sum *sums)
 {
@@ -233,7 +238,7 @@ enum crew_status sweep_part(const struct adjacency *out, const struct adjacency 
     size_t blocks = sweep_blocks(out->count);
     struct crew_job job = {.first = first,
                            .last = last < blocks ? last : blocks,
-                           .task_ns = ((double)out->arc_count * LEVELS + (double)out->count) * ARC_NS,
+                           .task_ns = sweep_block_ns(out),
                            .begin = begin,
                            .task = sweep_block,
                            .end = end,
@@ -272,17 +277,4 @@ void sweep_finish(const struct sweep_sum *sums, size_t count, struct sweep *swee
     sweep->totals.pairs = (double)pairs;
     sweep->totals.distance_sum = (double)steps;
     sweep->totals.inverse_sum = amount_to(inverse);
-}
-
-enum crew_status sweep_run(const struct adjacency *out, const struct adjacency *in, const struct crew *crew,
-                           struct sweep *sweep)
-{
-    struct sweep_sum *sums = calloc(out->count + 1, sizeof *sums);
-    if (!sums)
-        return CREW_NO_MEMORY;
-    enum crew_status status = sweep_part(out, in, 0, SIZE_MAX, crew, sums);
-    if (status == CREW_OK)
-        sweep_finish(sums, out->count, sweep);
-    free(sums);
-    return status;
 }

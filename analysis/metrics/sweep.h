@@ -22,6 +22,7 @@ struct sweep_sum {              /* of one actor, over the sources that reach it 
 };
 
 size_t sweep_blocks(size_t actor_count);
+double sweep_block_ns(const struct adjacency *out); /* rough cost of one */
 /* Adds to sums[adjacency count], zero at first, what the sources of blocks [first, last) contribute: for each actor v, over the
  * others u of these blocks that reach v along `out`. `in` = the reversed lists of `out`; exchange the two to get distances from
  * v instead. Unchanged unless CREW_OK. */
@@ -40,9 +41,5 @@ struct sweep {                                    /* arrays of one number per ac
     struct sweep_totals totals;
 };
 void sweep_finish(const struct sweep_sum *sums, size_t count, struct sweep *sweep);
-
-/* All blocks at once. */
-enum crew_status sweep_run(const struct adjacency *out, const struct adjacency *in, const struct crew *crew,
-                           struct sweep *sweep);
 
 #endif

@@ -284,7 +284,7 @@ static enum status condense_first(struct database *database, const struct spec *
 }
 
 static enum status compute_job(struct database *database, const char *worker, const struct job *job,
-                               const struct progress *progress)
+                               const struct path_share *share, const struct progress *progress)
 {
     struct timespec begin;
     clock_gettime(CLOCK_MONOTONIC, &begin);
@@ -308,7 +308,7 @@ static enum status compute_job(struct database *database, const char *worker, co
     }
     bool reuse = status == STATUS_OK && stored.found && !job->recompute;
     if (status == STATUS_OK && !reuse)
-        status = computation_run(&computation, &snapshot, progress);
+        status = computation_run(&computation, &snapshot, share, progress);
     if (status == STATUS_OK)
         status = snapshot_close(&snapshot);
     if (status == STATUS_OK)
@@ -320,11 +320,12 @@ static enum status compute_job(struct database *database, const char *worker, co
     return status;
 }
 
-enum status answer_job(struct database *database, const char *worker, const struct job *job, const struct progress *progress)
+enum status answer_job(struct database *database, const char *worker, const struct job *job, const struct path_share *share,
+                       const struct progress *progress)
 {
     errmsg_clear(&database->error);
     if (strcmp(job->family, "condense") != 0)
-        return compute_job(database, worker, job, progress);
+        return compute_job(database, worker, job, share, progress);
     struct condense_count count;
     enum status status = condense_all(database, progress, &count);
     return status == STATUS_OK ? end_alone(database, worker, job, NULL, false) : status;

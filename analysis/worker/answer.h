@@ -17,12 +17,14 @@ struct job {
     char language[16];
     bool recompute;
     int attempts;
+    int64_t share; /* not 0: help with this share of the job, which is another worker's */
 };
 
-/* STATUS_OK: the job's row says done. Otherwise database->error says why not, and the row is untouched. STATUS_CANCELLED also
- * when the job is not this worker's any more. */
+struct path_share;
+/* `share`: other workers, for long path work. STATUS_OK: the job's row says done. Otherwise database->error says why not, and
+ * the row is untouched. STATUS_CANCELLED also when the job is not this worker's any more. */
 MUST_CHECK enum status answer_job(struct database *database, const char *worker, const struct job *job,
-                                  const struct progress *progress);
+                                  const struct path_share *share, const struct progress *progress);
 
 /* What can be asked for, with a line of English each, for --list. */
 struct answer_family {

@@ -3,6 +3,8 @@
  */
 #include "child.h"
 
+#include "sharing.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -59,6 +61,29 @@ static void limit(const struct worker_options *options)
         errno = 0; /* a job that runs no nicer is still a job */
 }
 
+static enum status answer(const struct worker_options *options, const char *worker, const struct job *job,
+                          const struct progress *progress, struct database *database)
+{
+    struct sharing sharing;
+    sharing_init(&sharing, options->database, worker, job->id, options->share_above_ms);
+    enum status status = answer_job(database, worker, job, &sharing.share, progress);
+    sharing_release(&sharing);
+    return status;
+}
+
+/* The last words say how much was done. */
+static enum status help(const char *worker, const struct job *job, const struct progress *progress, int fd,
+                        struct database *database)
+{
+    size_t parts;
+    enum status status = sharing_help(database, worker, job->share, progress, &parts);
+    struct child_message message = {.permille = 1000};
+    snprintf(message.text, sizeof message.text, "%zu parts", parts);
+    if (write(fd, &message, sizeof message) < 0)
+        errno = 0; /* the number is for the log only */
+    return status;
+}
+
 static int run(const struct worker_options *options, const char *worker, const struct job *job, int fd)
 {
     char name[64];
@@ -68,7 +93,7 @@ static int run(const struct worker_options *options, const char *worker, const s
     struct database database;
     enum status status = database_open(&database, options->database, name);
     if (status == STATUS_OK) {
-        status = answer_job(&database, worker, job, &progress);
+        status = job->share ? help(worker, job, &progress, fd, &database) : answer(options, worker, job, &progress, &database);
         database_close(&database);
     }
     if (status == STATUS_OK)

@@ -63,17 +63,17 @@ void computation_release(struct computation *computation)
 }
 
 /* ------------------------------------------------------------------------------------------------------------ families */
-/* A share of the whole job's progress for one family. */
-struct share {
+/* A span of the whole job's progress for one family. */
+struct span {
     const struct progress *progress;
     const char *phase;
     unsigned from, to;
 };
 
-static bool tell_share(void *arg, unsigned permille)
+static bool tell_span(void *arg, unsigned permille)
 {
-    const struct share *share = arg;
-    return progress_tell(share->progress, share->phase, share->from + (share->to - share->from) * permille / 1000);
+    const struct span *span = arg;
+    return progress_tell(span->progress, span->phase, span->from + (span->to - span->from) * permille / 1000);
 }
 
 static enum status failure(struct snapshot *snapshot, const char *family, enum metrics_status status, const char *error)
@@ -118,7 +118,8 @@ static void note_replies(struct result *result, const struct reply_set *replies)
         result_note(result, "%.0f requests went to a group; its members' answers are not told apart", replies->collective);
 }
 
-static enum status run_family(const char *name, struct snapshot *snapshot, struct share *share, struct result **ret_result)
+static enum status run_family(const char *name, struct snapshot *snapshot, const struct path_share *share, struct span *span,
+                              struct result **ret_result)
 {
     struct result *result = result_create(name);
     if (!result)
@@ -138,8 +139,9 @@ static enum status run_family(const char *name, struct snapshot *snapshot, struc
                                       .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
                                       .need = family->needs & METRICS_NEED_NEED ? &snapshot->need : NULL,
                                       .rules = family->needs & METRICS_NEED_DUTY_RULES ? &snapshot->rules : NULL,
-                                      .progress = tell_share,
-                                      .arg = share};
+                                      .progress = tell_span,
+                                      .arg = span,
+                                      .share = share};
         char error[400] = "";
         enum metrics_status computed = family->compute(&input, result, error);
         if (computed != METRICS_OK)
@@ -231,13 +233,14 @@ static void summarise(struct computation *computation, struct snapshot *snapshot
     fill_card(result, snapshot);
 }
 
-static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct progress *progress)
+static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
+                              const struct progress *progress)
 {
     struct result *results[PARTS] = {NULL};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < PARTS && status == STATUS_OK; i++) {
-        struct share share = {progress, parts[i], (unsigned)(i * 900 / PARTS), (unsigned)((i + 1) * 900 / PARTS)};
-        status = run_family(parts[i], snapshot, &share, &results[i]);
+        struct span span = {progress, parts[i], (unsigned)(i * 900 / PARTS), (unsigned)((i + 1) * 900 / PARTS)};
+        status = run_family(parts[i], snapshot, share, &span, &results[i]);
     }
     struct names names = {0};
     PGresult *who = NULL;
@@ -279,7 +282,8 @@ static enum status run_report(struct computation *computation, struct snapshot *
     return status;
 }
 
-enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct progress *progress)
+enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
+                            const struct progress *progress)
 {
     const struct metrics_family *family = metrics_family(computation->family);
     bool report = strcmp(computation->family, "report") == 0;
@@ -297,7 +301,7 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
         status = snapshot_build_events(snapshot, needs & METRICS_NEED_REPLIES, needs & METRICS_NEED_CHRONICLE);
     if (status != STATUS_OK)
         return status;
-    struct share share = {progress, computation->family, 0, 1000};
-    return report ? run_report(computation, snapshot, progress)
-                  : run_family(computation->family, snapshot, &share, &computation->result);
+    struct span span = {progress, computation->family, 0, 1000};
+    return report ? run_report(computation, snapshot, share, progress)
+                  : run_family(computation->family, snapshot, share, &span, &computation->result);
 }

@@ -26,9 +26,11 @@ MUST_CHECK enum status computation_init(struct computation *computation, const c
 MUST_CHECK enum status computation_accepts(const struct computation *computation, const struct spec *spec,
                                            struct errmsg *ret_errmsg);
 void computation_identify(struct computation *computation, const struct snapshot *snapshot);
-/* Reads the network and computes. The reason of a failure is in snapshot->database->error. */
+struct path_share;
+/* Reads the network and computes, long path work with other workers (`share`, may be NULL). The reason of a failure is in
+ * snapshot->database->error. */
 MUST_CHECK enum status computation_run(struct computation *computation, struct snapshot *snapshot,
-                                       const struct progress *progress);
+                                       const struct path_share *share, const struct progress *progress);
 void computation_release(struct computation *computation);
 
 #endif

@@ -19,6 +19,7 @@ enum {
     OPTION_MEMORY,
     OPTION_TIME,
     OPTION_NICE,
+    OPTION_SHARE,
     OPTION_VERSION
 };
 
@@ -32,6 +33,7 @@ static const struct option names[] = {{"database", required_argument, NULL, OPTI
                                       {"memory-mib", required_argument, NULL, OPTION_MEMORY},
                                       {"time-limit-s", required_argument, NULL, OPTION_TIME},
                                       {"nice", required_argument, NULL, OPTION_NICE},
+                                      {"share-above-ms", required_argument, NULL, OPTION_SHARE},
                                       {"version", no_argument, NULL, OPTION_VERSION},
                                       {"help", no_argument, NULL, 'h'},
                                       {NULL, 0, NULL, 0}};
@@ -51,6 +53,7 @@ void worker_options_help(void)
           "  --memory-mib=N       address space of one job, 0 for no limit (default 8192)\n"
           "  --time-limit-s=N     time of one job (default 7200)\n"
           "  --nice=N             niceness of jobs (default 5)\n"
+          "  --share-above-ms=N   path work expected to take longer is offered to idle workers, 0 for none (default 20000)\n"
           "  --version, --help\n"
           "\n"
           "Stops on SIGTERM or SIGINT: a job that does not finish within two seconds is given back.\n",
@@ -78,6 +81,7 @@ bool worker_options_parse(int argc, char **argv, struct worker_options *ret_opti
                                      .jobs = 1,
                                      .memory_mib = 8192,
                                      .time_limit_s = 7200,
+                                     .share_above_ms = 20000,
                                      .nice = 5};
     uint64_t value = 0;
     int option;
@@ -115,6 +119,9 @@ bool worker_options_parse(int argc, char **argv, struct worker_options *ret_opti
         case OPTION_NICE:
             ok = number("nice", optarg, 0, 19, &value);
             options.nice = (int)value;
+            break;
+        case OPTION_SHARE:
+            ok = number("share-above-ms", optarg, 0, UINT64_C(30) * 86400000, &options.share_above_ms);
             break;
         case OPTION_VERSION:
             options.version = true;

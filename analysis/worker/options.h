@@ -15,6 +15,7 @@ struct worker_options {
     uint32_t jobs;       /* at the same time */
     uint64_t memory_mib; /* of one job; 0 = no limit */
     uint64_t time_limit_s;
+    uint64_t share_above_ms; /* path work that takes longer is offered to other workers; 0 = none */
     int nice;
 };
 #define WORKER_JOBS_MAX 64

@@ -36,6 +36,7 @@ struct worker {
     bool look; /* there may be a job to take */
     int64_t look_ms;
     int64_t wanted; /* with --run: the only job to take */
+    int64_t helped; /* shares up to this one are left alone: helping with it failed */
     bool any_failed;
     struct child children[WORKER_JOBS_MAX];
 };
@@ -154,13 +155,49 @@ static bool take_job(struct worker *worker, struct child *child)
     return true;
 }
 
+/* With nothing to do itself: one share of another worker's job. */
+static void take_share(struct worker *worker, struct child *child)
+{
+    const struct database_param params[] = {PARAM_TEXT(worker->name), PARAM_TEXT(SAMORDNING_SOFTWARE),
+                                            PARAM_INT8(worker->helped)};
+    PGresult *row;
+    if (!went(worker, database_query(&worker->database, sql_analysis_share_find, params, 3, &row)))
+        return;
+    struct job job = {.family = "share"};
+    if (PQntuples(row) == 1) {
+        job.share = cell_int(row, 0, 0);
+        job.id = cell_int(row, 0, 1);
+    }
+    PQclear(row);
+    if (!job.share)
+        return;
+    if (child_start(child, worker->options, worker->name, &worker->database, &job))
+        say("info", "job %lld: helping another worker", (long long)job.id);
+    else
+        say("error", "job %lld: could not start a process to help with it: %s", (long long)job.id, strerror(errno));
+}
+
+static bool is_helping(const struct worker *worker)
+{
+    for (uint32_t i = 0; i < worker->options->jobs; i++)
+        if (worker->children[i].state != CHILD_FREE && worker->children[i].job.share)
+            return true;
+    return false;
+}
+
 static void take_jobs(struct worker *worker)
 {
+    bool helps = !worker->options->once && !worker->options->run && !is_helping(worker);
     worker->look = false;
     worker->look_ms = child_now_ms() + LOOK_MS;
-    for (uint32_t i = 0; i < worker->options->jobs && worker->connected && !worker->stopping; i++)
-        if (worker->children[i].state == CHILD_FREE && !take_job(worker, &worker->children[i]))
-            break;
+    for (uint32_t i = 0; i < worker->options->jobs && worker->connected && !worker->stopping; i++) {
+        struct child *child = &worker->children[i];
+        if (child->state != CHILD_FREE || take_job(worker, child))
+            continue;
+        if (helps && worker->connected)
+            take_share(worker, child);
+        break;
+    }
 }
 
 /* Writes a job's end to its row, unless the child did. True: it is written, or not ours to write. */
@@ -193,8 +230,29 @@ static bool write_end(struct worker *worker, struct child *child)
     return done;
 }
 
+/* A part that was not finished goes back, or the owner takes it back later: nobody waits for a statement that fails. */
+static void end_help(struct worker *worker, struct child *child)
+{
+    const struct database_param params[] = {PARAM_INT8(child->job.share), PARAM_TEXT(worker->name)};
+    if (child->failed) {
+        worker->helped = child->job.share;
+        if (worker->connected)
+            went(worker, database_run(&worker->database, sql_analysis_share_give_back, params, 2));
+        say(child->cancelled ? "info" : "warning", "job %lld: no more help: %s", (long long)child->job.id,
+            child->cancelled ? "cancelled" : child->reason);
+    } else {
+        say("info", "job %lld: helped with %s", (long long)child->job.id, child->phase);
+    }
+    child_release(child);
+    worker->look = true;
+}
+
 static void end_child(struct worker *worker, struct child *child)
 {
+    if (child->job.share) {
+        end_help(worker, child);
+        return;
+    }
     if (child->overdue && child->failed) {
         child->status = STATUS_TIMEOUT;
         snprintf(child->reason, sizeof child->reason, "took longer than %llu s",
@@ -214,6 +272,10 @@ static void end_child(struct worker *worker, struct child *child)
 
 static void beat(struct worker *worker, struct child *child, int64_t now_ms)
 {
+    if (child->job.share) { /* it tells of itself where its parts are */
+        child->news = false;
+        return;
+    }
     bool tell = child->news && now_ms - child->told_ms >= TELL_MS;
     if (!worker->connected || (!tell && now_ms - child->beat_ms < BEAT_MS))
         return;

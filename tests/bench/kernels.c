@@ -7,12 +7,10 @@
  * measures for N sources only (igraph through closeness of N actors and betweenness from N sources), which takes N / n of the
  * time.
  */
-#include "betweenness.h"
 #include "ego.h"
-#include "paths.h"
+#include "path_work.h"
 #include "random_stream.h"
 #include "sampled.h"
-#include "sweep.h"
 
 #include <getopt.h>
 #include <igraph/igraph.h>

@@ -2,10 +2,9 @@
  * Sampled betweenness against exact values over many draws: within epsilon as often as promised, without bias, and exact once
  * everybody is in the sample.
  */
-#include "betweenness.h"
 #include "computed_result.h"
 #include "drawn_network.h"
-#include "paths.h"
+#include "path_work.h"
 #include "sampled.h"
 
 #include <check.h>

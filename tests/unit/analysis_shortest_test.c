@@ -2,13 +2,11 @@
  * Shortest paths, the bit-parallel sweep, components and cuts against brute force on small graphs and against igraph on larger
  * ones.
  */
-#include "betweenness.h"
 #include "cut.h"
 #include "drawn_network.h"
 #include "engine.h"
-#include "paths.h"
+#include "path_work.h"
 #include "random_stream.h"
-#include "sweep.h"
 
 #include <check.h>
 #include <igraph/igraph.h>

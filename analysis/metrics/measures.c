@@ -87,8 +87,8 @@ enum metrics_status measures_init(struct measures *ret_measures, const struct ne
     enum metrics_status status = run("graph", &input, &graph, ret_error);
     if (status == METRICS_OK && of_actors)
         status = run("centrality", &input, &centrality, ret_error);
-    if (status == METRICS_OK &&
-        (!list_columns(&measures, graph, true) || (of_actors && !list_columns(&measures, centrality, false))))
+    if (graph && (centrality || !of_actors) &&
+        (!list_columns(&measures, graph, true) || (centrality && !list_columns(&measures, centrality, false))))
         status = families_out_of_memory(ret_error);
     result_destroy(graph);
     result_destroy(centrality);
@@ -118,9 +118,12 @@ enum metrics_status measures_compute(const struct measures *measures, const doub
     if (status == METRICS_OK && measures->of_actors)
         status = run("centrality", &input, &results[1], ret_error);
     double *at = ret_numbers;
-    for (size_t m = 0; status == METRICS_OK && m < measures->count; m++) {
+    for (size_t m = 0; m < measures->count; m++) {
         const struct measure *measure = &measures->list[m];
-        const struct column *column = table_column(&results[measure->of_network ? 0 : 1]->tables[0], measure->name);
+        const struct result *source = results[measure->of_network ? 0 : 1];
+        if (!source)
+            break; /* it failed, and the status says so */
+        const struct column *column = table_column(&source->tables[0], measure->name);
         size_t count = measure->of_network ? 1 : actors;
         for (size_t i = 0; i < count; i++)
             *at++ = column->numbers[i];

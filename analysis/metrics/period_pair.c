@@ -119,8 +119,8 @@ static void count_ties(struct period_pair *pair)
 static bool align(struct period_pair *pair)
 {
     pair->presence = comparison_actors(pair->earlier, pair->later, &pair->presence_count);
-    pair->before_at = malloc((pair->presence_count + 1) * sizeof *pair->before_at);
-    pair->after_at = malloc((pair->presence_count + 1) * sizeof *pair->after_at);
+    pair->before_at = calloc(pair->presence_count + 1, sizeof *pair->before_at);
+    pair->after_at = calloc(pair->presence_count + 1, sizeof *pair->after_at);
     if (!pair->presence || !pair->before_at || !pair->after_at)
         return false;
     for (size_t p = 0; p < pair->presence_count; p++)

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NUMBERS_ONLY_MAX 1e-9
+#define ROUNDING 1e-9
 
 static struct result *changed(const struct network *earlier, const struct network *later, const char *options, unsigned threads)
 {
@@ -129,7 +129,7 @@ START_TEST(the_numbers_of_the_families)
             for (size_t r = 0; r < rows->row_count; r++) {
                 double got = table_column(rows, p ? "later" : "earlier")->numbers[r];
                 double wanted = computed_number(graph, "graph", rows->columns[0].texts[r], NULL, NULL);
-                ck_assert_msg(isnan(wanted) ? isnan(got) : fabs(got - wanted) <= NUMBERS_ONLY_MAX, "%s: %g, not %g",
+                ck_assert_msg(isnan(wanted) ? isnan(got) : fabs(got - wanted) <= ROUNDING, "%s: %g, not %g",
                               rows->columns[0].texts[r], got, wanted);
             }
             ck_assert_uint_eq(places->row_count, (directed ? 10U : 6U) * 5);
@@ -137,7 +137,7 @@ START_TEST(the_numbers_of_the_families)
                 double got = table_column(places, p ? "after" : "before")->numbers[r];
                 double wanted = computed_number(centrality, "centrality", places->columns[0].texts[r], "actor",
                                                 places->columns[1].texts[r]);
-                ck_assert_msg(isnan(wanted) ? isnan(got) : fabs(got - wanted) <= NUMBERS_ONLY_MAX, "%s of %s: %g, not %g",
+                ck_assert_msg(isnan(wanted) ? isnan(got) : fabs(got - wanted) <= ROUNDING, "%s of %s: %g, not %g",
                               places->columns[0].texts[r], places->columns[1].texts[r], got, wanted);
             }
             result_destroy(graph);

@@ -41,6 +41,8 @@ static const struct metrics_family families[] = {
      keyplayers_compute},
     {"whatif", "every measure before and after actors are removed or merged, a liaison or a standing committee added", 0,
      whatif_compute},
+    {"change", "two periods on the same actors: ties kept, new and lost, rank changes, differences with p and interval",
+     METRICS_NEED_EARLIER, change_compute},
     {"relations", "which relations between two actors go with contact between them (QAP, MRQAP)", METRICS_NEED_CHRONICLE,
      relations_compute},
     {"agreement", "what the two ends of a tie say of it: agreement, kappa, over- and under-reporting", METRICS_NEED_CHRONICLE,

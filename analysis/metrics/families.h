@@ -32,6 +32,7 @@ enum metrics_status objections_compute(const struct metrics_input *input, struct
 enum metrics_status righttime_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status relations_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status agreement_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status change_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status uncertainty_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */

@@ -78,16 +78,17 @@ static bool list_columns(struct measures *measures, const struct result *result,
     return true;
 }
 
-enum metrics_status measures_init(struct measures *ret_measures, const struct network *like, char *ret_error)
+enum metrics_status measures_init(struct measures *ret_measures, const struct network *like, bool of_actors, char *ret_error)
 {
-    struct measures measures = {.like = like};
+    struct measures measures = {.like = like, .of_actors = of_actors};
     struct network bare = {.spec = like->spec, .complete = true};
     struct metrics_input input = {.network = &bare, .threads = 1};
     struct result *graph = NULL, *centrality = NULL;
     enum metrics_status status = run("graph", &input, &graph, ret_error);
-    if (status == METRICS_OK)
+    if (status == METRICS_OK && of_actors)
         status = run("centrality", &input, &centrality, ret_error);
-    if (graph && centrality && (!list_columns(&measures, graph, true) || !list_columns(&measures, centrality, false)))
+    if (graph && (centrality || !of_actors) &&
+        (!list_columns(&measures, graph, true) || (centrality && !list_columns(&measures, centrality, false))))
         status = families_out_of_memory(ret_error);
     result_destroy(graph);
     result_destroy(centrality);
@@ -114,12 +115,15 @@ enum metrics_status measures_compute(const struct measures *measures, const doub
     if (!network_of(measures, matrix, actors, &network))
         return families_out_of_memory(ret_error);
     enum metrics_status status = run("graph", &input, &results[0], ret_error);
-    if (status == METRICS_OK)
+    if (status == METRICS_OK && measures->of_actors)
         status = run("centrality", &input, &results[1], ret_error);
     double *at = ret_numbers;
-    for (size_t m = 0; results[0] && results[1] && m < measures->count; m++) {
+    for (size_t m = 0; m < measures->count; m++) {
         const struct measure *measure = &measures->list[m];
-        const struct column *column = table_column(&results[measure->of_network ? 0 : 1]->tables[0], measure->name);
+        const struct result *source = results[measure->of_network ? 0 : 1];
+        if (!source)
+            break; /* it failed, and the status says so */
+        const struct column *column = table_column(&source->tables[0], measure->name);
         size_t count = measure->of_network ? 1 : actors;
         for (size_t i = 0; i < count; i++)
             *at++ = column->numbers[i];

@@ -19,10 +19,11 @@ struct measures {
     const struct network *like; /* direction, distance and choices are taken from it */
     struct measure *list;       /* those of the network first */
     size_t count, network_count;
-    size_t size; /* numbers in a vector for a network of like's actors: network_count + (count - network_count) * actors */
+    bool of_actors; /* numbers of actors, too; without them the family centrality is not run */
+    size_t size;    /* numbers in a vector for a network of like's actors: network_count + (count - network_count) * actors */
 };
 /* METRICS_FAILED: ret_error. */
-enum metrics_status measures_init(struct measures *ret_measures, const struct network *like, char *ret_error);
+enum metrics_status measures_init(struct measures *ret_measures, const struct network *like, bool of_actors, char *ret_error);
 void measures_release(struct measures *measures);
 /* Of the matrix (row-major, NaN and 0 = no tie; undirected: the upper half is read). Actor numbers stand measure after
  * measure. ret_numbers: network_count + (count - network_count) * actors. */

@@ -22,6 +22,7 @@ enum metrics_need {
     METRICS_NEED_CHRONICLE = 2,
     METRICS_NEED_NEED = 4,
     METRICS_NEED_DUTY_RULES = 8,
+    METRICS_NEED_EARLIER = 16,
 };
 /* What the codes of layers in replies and chronicle stand for. */
 struct metrics_layer {
@@ -35,6 +36,7 @@ struct metrics_input {
     const struct chronicle *chronicle;  /* the same */
     const struct need *need;            /* the same */
     const struct duty_rules *rules;     /* the same */
+    const struct network *earlier;      /* the same: of the period that spec_earlier gives, else under the same specification */
     const struct metrics_layer *layers; /* those there are; a code that is not among them is shown as a number */
     size_t layer_count;
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */

@@ -262,7 +262,7 @@ static enum metrics_status run_survey(struct survey *survey, char *ret_error)
 {
     struct soundings *soundings = survey->soundings;
     const struct network *network = survey->input->network;
-    enum metrics_status status = measures_init(&soundings->measures, network, ret_error);
+    enum metrics_status status = measures_init(&soundings->measures, network, true, ret_error);
     if (status != METRICS_OK)
         return status;
     soundings->unknown = network_unknown_dyads(network);

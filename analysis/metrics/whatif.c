@@ -3,6 +3,7 @@
  *
  * Nothing is computed here: each source family runs on both networks, and its columns are matched by name, its actors by key.
  */
+#include "comparison.h"
 #include "families.h"
 #include "network_change.h"
 
@@ -10,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SAME_VALUE 1e-9 /* relative: closer values share a rank, and are no change */
 
 /* Columns of a table: all numbers of it, or those named. */
 struct source {
@@ -106,12 +105,6 @@ static bool wanted(const struct source *source, const struct column *column)
     return !source->columns[0];
 }
 
-static double difference(double before, double after)
-{
-    double larger = fmax(fabs(before), fabs(after));
-    return fabs(after - before) <= SAME_VALUE * larger ? 0 : after - before;
-}
-
 static void whole_table(const struct side *before, const struct side *after, struct result *result)
 {
     const struct table *table = result_table(before->results[0], sources[0].table);
@@ -127,66 +120,8 @@ static void whole_table(const struct side *before, const struct side *after, str
         result_set_text(result, &columns[1].texts[m], column->unit);
         columns[2 + BEFORE].numbers[m] = column->numbers[0];
         columns[2 + AFTER].numbers[m] = other->numbers[0];
-        columns[2 + CHANGE].numbers[m] = difference(column->numbers[0], other->numbers[0]);
+        columns[2 + CHANGE].numbers[m] = comparison_difference(column->numbers[0], other->numbers[0]);
     }
-}
-
-/* An actor that is on either side; -1 = not on that one. */
-struct pair {
-    int32_t before, after;
-};
-
-/* Both networks' actors in one order of keys. NULL: out of memory. */
-static struct pair *pair_actors(const struct network *before, const struct network *after, size_t *ret_count)
-{
-    size_t b = 0, a = 0, count = 0;
-    struct pair *pairs = malloc((before->actor_count + after->actor_count + 1) * sizeof *pairs);
-    while (pairs && (b < before->actor_count || a < after->actor_count)) {
-        int order = b == before->actor_count  ? 1
-                    : a == after->actor_count ? -1
-                                              : strcmp(before->actors[b].key, after->actors[a].key);
-        pairs[count++] = (struct pair){order <= 0 ? (int32_t)b : -1, order >= 0 ? (int32_t)a : -1};
-        b += order <= 0;
-        a += order >= 0;
-    }
-    *ret_count = count;
-    return pairs;
-}
-
-struct ranked {
-    double value;
-    size_t at;
-};
-
-static int compare_ranked(const void *left, const void *right)
-{
-    const struct ranked *a = left, *b = right;
-    if (a->value != b->value)
-        return a->value > b->value ? -1 : 1;
-    return (a->at > b->at) - (a->at < b->at);
-}
-
-/* Values within rounding of the first of their rank share it. False: out of memory. */
-static bool ranks_of(const double *values, size_t count, double *ret_ranks)
-{
-    size_t known = 0;
-    struct ranked *ranked = malloc((count + 1) * sizeof *ranked);
-    if (!ranked)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        ret_ranks[i] = NAN;
-        if (!isnan(values[i]))
-            ranked[known++] = (struct ranked){values[i], i};
-    }
-    if (known > 1)
-        qsort(ranked, known, sizeof *ranked, compare_ranked);
-    for (size_t i = 0, first = 0; i < known; i++) {
-        if (difference(ranked[first].value, ranked[i].value) != 0)
-            first = i;
-        ret_ranks[ranked[i].at] = (double)(first + 1);
-    }
-    free(ranked);
-    return true;
 }
 
 /* A column on both sides; NULL = not there on that one, a directed network's or one of objections. */
@@ -216,12 +151,13 @@ static size_t compare_columns(const struct side *before, const struct side *afte
 
 /* One measure of all actors, into rows of the table from `row`. `numbers` has room for two values a pair. */
 static bool measure_rows(const struct compared *compared, const struct side *before, const struct side *after,
-                         const struct pair *pairs, size_t pair_count, double *numbers, size_t row, struct table *table)
+                         const struct comparison_pair *pairs, size_t pair_count, double *numbers, size_t row,
+                         struct table *table)
 {
     double *ranks[2] = {numbers, numbers + pair_count};
     size_t counts[2] = {before->network->actor_count, after->network->actor_count};
     for (size_t s = 0; s < 2; s++)
-        if (compared->own[s] && !ranks_of(compared->own[s]->numbers, counts[s], ranks[s]))
+        if (compared->own[s] && !comparison_ranks(compared->own[s]->numbers, counts[s], ranks[s]))
             return false;
     for (size_t p = 0; p < pair_count; p++) {
         double values[VALUE_COLUMNS];
@@ -231,7 +167,7 @@ static bool measure_rows(const struct compared *compared, const struct side *bef
             values[s == 0 ? BEFORE : AFTER] = there ? compared->own[s]->numbers[at] : NAN;
             values[s == 0 ? RANK_BEFORE : RANK_AFTER] = there ? ranks[s][at] : NAN;
         }
-        values[CHANGE] = difference(values[BEFORE], values[AFTER]);
+        values[CHANGE] = comparison_difference(values[BEFORE], values[AFTER]);
         values[RANK_CHANGE] = values[RANK_BEFORE] - values[RANK_AFTER];
         for (size_t c = 0; c < VALUE_COLUMNS; c++)
             table->columns[4 + c].numbers[row + p] = values[c];
@@ -239,8 +175,8 @@ static bool measure_rows(const struct compared *compared, const struct side *bef
     return true;
 }
 
-static bool actor_rows(const struct side *before, const struct side *after, const struct pair *pairs, size_t pair_count,
-                       struct result *result)
+static bool actor_rows(const struct side *before, const struct side *after, const struct comparison_pair *pairs,
+                       size_t pair_count, struct result *result)
 {
     size_t measures = 0, row = 0;
     for (size_t s = 0; s < SOURCES; s++)
@@ -352,7 +288,7 @@ enum metrics_status whatif_compute(const struct metrics_input *input, struct res
     }
     struct side before = {.network = input->network}, after = {.network = changed};
     size_t pair_count;
-    struct pair *pairs = pair_actors(input->network, changed, &pair_count);
+    struct comparison_pair *pairs = comparison_actors(input->network, changed, &pair_count);
     enum metrics_status status = METRICS_FAILED;
     if (pairs)
         status = side_compute(&before, input, 0, 480, error);

@@ -105,6 +105,8 @@ static const struct choice_key keys[] = {
      .name_count = SIZE(covariates),
      .fallback = "sector"},
     {.key = "split", .kind = CHOICE_DAY, .offset = FIELD(split_day)},
+    {.key = "earlier-from", .kind = CHOICE_DAY, .offset = FIELD(earlier_from_day)},
+    {.key = "earlier-to", .kind = CHOICE_DAY, .offset = FIELD(earlier_to_day)},
     {.key = "replicates",
      .kind = CHOICE_COUNT,
      .offset = FIELD(replicates),

@@ -46,10 +46,11 @@ struct choices {
     double within_days;        /* after so many days the share not answered is read */
     enum choice_strata strata; /* within which response times are compared */
     enum choice_model model;
-    enum choice_response response; /* what the model explains */
-    uint32_t with;                 /* bit c: enum choice_covariate c */
-    int32_t split_day;             /* what came before explains what came after; 0 = none */
-    uint64_t replicates;           /* of the bootstrap */
+    enum choice_response response;            /* what the model explains */
+    uint32_t with;                            /* bit c: enum choice_covariate c */
+    int32_t split_day;                        /* what came before explains what came after; 0 = none */
+    int32_t earlier_from_day, earlier_to_day; /* family change: [from, to) to compare with; 0 = see spec_earlier */
+    uint64_t replicates;                      /* of the bootstrap */
     enum choice_fill fill;
     enum choice_dependency dependency; /* what makes two owners need each other */
     double enough;                     /* contact, as a share of what activity suggests, that counts as contact; 0 = any */

@@ -211,6 +211,26 @@ static bool parse_value(enum key key, const char *value, struct spec *spec, char
     return true;
 }
 
+bool spec_earlier(const struct spec *spec, struct spec *ret_earlier, char *ret_error)
+{
+    int32_t length = spec->to_day - spec->from_day, from = spec->choices.earlier_from_day, to = spec->choices.earlier_to_day;
+    if (!to)
+        to = from ? from + length : spec->from_day;
+    if (!from)
+        from = to - length;
+    if (from >= to)
+        return spec_fail(ret_error,
+                         "earlier-to: the earlier period ends where it begins, or before (earlier-to is not included)");
+    if (to > spec->from_day)
+        return spec_fail(ret_error, "earlier-to: the earlier period reaches into the later one, which begins with from");
+    if (to - from > SPEC_PERIOD_DAYS_MAX)
+        return spec_fail(ret_error, "earlier-from: the earlier period is longer than 100 years");
+    *ret_earlier = *spec;
+    ret_earlier->from_day = from;
+    ret_earlier->to_day = to;
+    return true;
+}
+
 static bool check_whole(const struct spec *spec, const bool *given, char *ret_error)
 {
     if (!given[KEY_FROM] || !given[KEY_TO])
@@ -228,7 +248,8 @@ static bool check_whole(const struct spec *spec, const bool *given, char *ret_er
         return spec_fail(
             ret_error, "distance: under projection=binary every tie weighs 1, so distance=%s makes every distance 0; use unit",
             distances[spec->distance]);
-    return true;
+    struct spec earlier;
+    return (!spec->choices.earlier_from_day && !spec->choices.earlier_to_day) || spec_earlier(spec, &earlier, ret_error);
 }
 
 static bool unknown_key(const char *word, char *ret_error)

@@ -57,5 +57,9 @@ void spec_default(struct spec *ret_spec); /* metrics.md 1; no period */
 bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error);
 void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX]); /* canonical */
 void spec_hash(const struct spec *spec, char ret_hash[33]);              /* 128-bit, hex */
+/* The same choices for the period to compare with, earlier-from and earlier-to: without either the days just before `from`,
+ * with one of them the other is so far off that both periods are of one length. False: it reaches into the period, is none at
+ * all or too long; ret_error (at least 400 bytes) says which. */
+bool spec_earlier(const struct spec *spec, struct spec *ret_earlier, char *ret_error);
 
 #endif

@@ -289,19 +289,26 @@ static enum status compute_job(struct database *database, const char *worker, co
     struct timespec begin;
     clock_gettime(CLOCK_MONOTONIC, &begin);
     struct computation computation;
-    struct spec spec;
+    struct spec spec, earlier;
+    bool compares = false;
     enum status status = parse_spec(database, job, &spec);
     if (status == STATUS_OK)
         status = computation_init(&computation, job->family, job->language, &database->error);
     if (status == STATUS_OK)
         status = computation_accepts(&computation, &spec, &database->error);
     if (status == STATUS_OK)
+        status = computation_earlier(&computation, &spec, &compares, &earlier, &database->error);
+    if (status == STATUS_OK)
         status = condense_first(database, &spec, progress);
+    if (status == STATUS_OK && compares)
+        status = condense_first(database, &earlier, progress);
     if (status != STATUS_OK)
         return status;
     struct snapshot snapshot;
     struct stored stored = {0};
     status = snapshot_open(&snapshot, database, &spec, progress);
+    if (status == STATUS_OK && compares)
+        status = snapshot_open_earlier(&snapshot, &earlier);
     if (status == STATUS_OK) {
         computation_identify(&computation, &snapshot);
         status = find_stored(database, &computation, job->recompute, &stored);

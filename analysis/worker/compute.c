@@ -50,6 +50,18 @@ enum status computation_accepts(const struct computation *computation, const str
     return STATUS_INVALID;
 }
 
+enum status computation_earlier(const struct computation *computation, const struct spec *spec, bool *ret_wanted,
+                                struct spec *ret_earlier, struct errmsg *ret_errmsg)
+{
+    const struct metrics_family *family = metrics_family(computation->family);
+    char error[SPEC_ERROR_SIZE];
+    *ret_wanted = family && family->needs & METRICS_NEED_EARLIER;
+    if (!*ret_wanted || spec_earlier(spec, ret_earlier, error))
+        return STATUS_OK;
+    errmsg_set(ret_errmsg, "spec", "%s", error);
+    return STATUS_INVALID;
+}
+
 void computation_identify(struct computation *computation, const struct snapshot *snapshot)
 {
     spec_hash(&snapshot->spec, computation->spec_hash);
@@ -139,6 +151,7 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
                                       .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
                                       .need = family->needs & METRICS_NEED_NEED ? &snapshot->need : NULL,
                                       .rules = family->needs & METRICS_NEED_DUTY_RULES ? &snapshot->rules : NULL,
+                                      .earlier = snapshot->earlier ? snapshot->earlier->network : NULL,
                                       .progress = tell_span,
                                       .arg = span,
                                       .share = share};

@@ -25,6 +25,9 @@ MUST_CHECK enum status computation_init(struct computation *computation, const c
 /* STATUS_INVALID: the specification asks for what this family does not tell. */
 MUST_CHECK enum status computation_accepts(const struct computation *computation, const struct spec *spec,
                                            struct errmsg *ret_errmsg);
+/* Whether it compares with an earlier period, and with which. STATUS_INVALID: it cannot be that one. */
+MUST_CHECK enum status computation_earlier(const struct computation *computation, const struct spec *spec, bool *ret_wanted,
+                                           struct spec *ret_earlier, struct errmsg *ret_errmsg);
 void computation_identify(struct computation *computation, const struct snapshot *snapshot);
 struct path_share;
 /* Reads the network and computes, long path work with other workers (`share`, may be NULL). The reason of a failure is in

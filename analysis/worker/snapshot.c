@@ -73,21 +73,19 @@ static enum status find_reporter(struct snapshot *snapshot)
     return STATUS_INVALID;
 }
 
-/* What a result depends on besides its specification. The program's version is part of it: a corrected computation must not be
- * answered by an old result. */
-static enum status find_watermark(struct snapshot *snapshot)
+/* What a result depends on besides its specification. */
+static enum status find_digest(struct snapshot *snapshot)
 {
     struct database *database = snapshot->database;
     const struct spec *spec = &snapshot->spec;
     const struct database_param blocks[] = {PARAM_INT4(spec->from_day), PARAM_INT4(spec->to_day),
                                             PARAM_INT2S(snapshot->codes, snapshot->code_count)};
-    int64_t version = 0, touched = 0;
     uint64_t digest = 0;
-    enum status status = read_number(database, sql_analysis_register_version, NULL, 0, &version);
+    enum status status = read_number(database, sql_analysis_register_version, NULL, 0, &snapshot->register_version);
     if (status == STATUS_OK)
         status = database_stream(database, sql_analysis_block_digests, blocks, 3, add_digest, &digest);
     if (status == STATUS_OK && snapshot->by_rows)
-        status = read_number(database, sql_analysis_touched_within, blocks, 2, &touched);
+        status = read_number(database, sql_analysis_touched_within, blocks, 2, &snapshot->touched);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < snapshot->structure->delivery_count; i++) {
@@ -98,17 +96,25 @@ static enum status find_watermark(struct snapshot *snapshot)
     }
     for (size_t i = 0; i < snapshot->case_ref_count; i++)
         digest = digest_bytes(digest, snapshot->case_refs[i], strlen(snapshot->case_refs[i]));
-    snprintf(snapshot->input_hash, sizeof snapshot->input_hash, "%016" PRIx64, digest);
-    int length = snprintf(snapshot->watermark, sizeof snapshot->watermark, "%s register %" PRId64 " reports %s",
-                          SAMORDNING_SOFTWARE, version, snapshot->input_hash);
-    /* Rows are ahead of the blocks while days wait to be condensed. */
-    if (touched)
-        snprintf(snapshot->watermark + length, sizeof snapshot->watermark - (size_t)length, " touched %" PRId64, touched);
+    snapshot->digest = digest;
     return STATUS_OK;
 }
 
-enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
-                          const struct progress *progress)
+/* The program's version is part of it: a corrected computation must not be answered by an old result. */
+static void put_watermark(struct snapshot *snapshot)
+{
+    snprintf(snapshot->input_hash, sizeof snapshot->input_hash, "%016" PRIx64, snapshot->digest);
+    int length = snprintf(snapshot->watermark, sizeof snapshot->watermark, "%s register %" PRId64 " reports %s",
+                          SAMORDNING_SOFTWARE, snapshot->register_version, snapshot->input_hash);
+    /* Rows are ahead of the blocks while days wait to be condensed. */
+    if (snapshot->touched)
+        snprintf(snapshot->watermark + length, sizeof snapshot->watermark - (size_t)length, " touched %" PRId64,
+                 snapshot->touched);
+}
+
+/* Within the transaction that is open. */
+static enum status look(struct snapshot *snapshot, struct database *database, const struct spec *spec,
+                        const struct progress *progress)
 {
     memset(snapshot, 0, sizeof *snapshot);
     snapshot->database = database;
@@ -116,10 +122,7 @@ enum status snapshot_open(struct snapshot *snapshot, struct database *database, 
     snapshot->spec = *spec;
     snapshot->by_rows =
         *spec->case_ref || *spec->case_type || spec->stages || spec->tie != TIE_UNION || spec->weight == WEIGHT_MAX;
-    int64_t waiting = 0;
-    enum status status = database_command(database, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    if (status == STATUS_OK)
-        status = layers_read(database, &snapshot->layers);
+    enum status status = layers_read(database, &snapshot->layers);
     if (status == STATUS_OK)
         status = layers_choose(&snapshot->layers, spec, snapshot->codes, &snapshot->code_count, &database->error);
     if (status == STATUS_OK)
@@ -129,11 +132,38 @@ enum status snapshot_open(struct snapshot *snapshot, struct database *database, 
     if (status == STATUS_OK && *spec->case_type)
         status = read_case_refs(snapshot);
     if (status == STATUS_OK)
-        status = find_watermark(snapshot);
+        status = find_digest(snapshot);
+    return status;
+}
+
+enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
+                          const struct progress *progress)
+{
+    int64_t waiting = 0;
+    memset(snapshot, 0, sizeof *snapshot);
+    snapshot->database = database; /* for the release, whatever happens now */
+    enum status status = database_command(database, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (status == STATUS_OK)
+        status = look(snapshot, database, spec, progress);
     if (status == STATUS_OK)
         status = read_number(database, sql_analysis_labels_waiting, NULL, 0, &waiting);
     snapshot->labels_waiting = (double)waiting;
+    put_watermark(snapshot);
     return status;
+}
+
+enum status snapshot_open_earlier(struct snapshot *snapshot, const struct spec *spec)
+{
+    snapshot->earlier = calloc(1, sizeof *snapshot->earlier);
+    if (!snapshot->earlier)
+        return database_no_memory(snapshot->database);
+    enum status status = look(snapshot->earlier, snapshot->database, spec, snapshot->progress);
+    if (status != STATUS_OK)
+        return status;
+    snapshot->digest =
+        digest_add(digest_add(snapshot->digest, snapshot->earlier->digest), (uint64_t)snapshot->earlier->touched);
+    put_watermark(snapshot);
+    return STATUS_OK;
 }
 
 /* ------------------------------------------------------------------------------------------------------ the network */
@@ -339,7 +369,7 @@ static enum status count_unresolved(struct snapshot *snapshot, double *ret_unres
     return status;
 }
 
-enum status snapshot_build_network(struct snapshot *snapshot)
+static enum status build_network(struct snapshot *snapshot)
 {
     struct database *database = snapshot->database;
     snapshot->merge = merge_create(&snapshot->spec, snapshot->structure);
@@ -370,6 +400,12 @@ enum status snapshot_build_network(struct snapshot *snapshot)
         return database_no_memory(database);
     snapshot->network->interactions_unresolved = unresolved;
     return STATUS_OK;
+}
+
+enum status snapshot_build_network(struct snapshot *snapshot)
+{
+    enum status status = build_network(snapshot);
+    return status == STATUS_OK && snapshot->earlier ? build_network(snapshot->earlier) : status;
 }
 
 /* ------------------------------------------------------------------------------------------------------- the cases */
@@ -515,9 +551,8 @@ enum status snapshot_close(struct snapshot *snapshot)
     return database_command(snapshot->database, "COMMIT");
 }
 
-void snapshot_release(struct snapshot *snapshot)
+static void forget(struct snapshot *snapshot)
 {
-    database_rollback(snapshot->database);
     for (size_t i = 0; i < snapshot->case_ref_count; i++)
         free(snapshot->case_refs[i]);
     free(snapshot->case_refs);
@@ -528,4 +563,13 @@ void snapshot_release(struct snapshot *snapshot)
     need_release(&snapshot->need);
     duty_rules_release(&snapshot->rules);
     structure_destroy(snapshot->structure);
+}
+
+void snapshot_release(struct snapshot *snapshot)
+{
+    database_rollback(snapshot->database);
+    if (snapshot->earlier)
+        forget(snapshot->earlier);
+    free(snapshot->earlier);
+    forget(snapshot);
 }

@@ -27,11 +27,14 @@ struct snapshot {
     int32_t tie_reporter; /* organisation, under TIE_REPORTER */
     char **case_refs;     /* of the case type, sorted; NULL when no type is asked for */
     size_t case_ref_count;
-    bool by_rows; /* blocks cannot answer this specification */
+    bool by_rows;    /* blocks cannot answer this specification */
+    uint64_t digest; /* of all reports that are looked at */
+    int64_t register_version, touched;
     char watermark[96];
     char input_hash[17];
     struct merge *merge;
     struct network *network;
+    struct snapshot *earlier; /* the same look at another period; NULL unless asked for */
     struct reply_set replies;
     struct chronicle chronicle;
     struct need need;
@@ -42,6 +45,9 @@ struct snapshot {
 /* Begins the transaction and finds the watermark. STATUS_INVALID: the specification names what does not exist. */
 MUST_CHECK enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
                                      const struct progress *progress);
+/* Right after opening: looks at a second period in the same transaction. From then on watermark and input hash are of both, and
+ * snapshot_build_network makes both networks. */
+MUST_CHECK enum status snapshot_open_earlier(struct snapshot *snapshot, const struct spec *spec);
 MUST_CHECK enum status snapshot_build_network(struct snapshot *snapshot);
 /* After the network: the interactions themselves, as replies, as a chronicle, or both in one reading. */
 MUST_CHECK enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle);

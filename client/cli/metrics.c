@@ -35,10 +35,12 @@ static const struct section sections[] = {
     {"agreement", N_("what the two ends of a tie say of it: agreement, kappa, over- and under-reporting.")},
     {"uncertainty", N_("how far each number could be off: bootstrap, treatments of non-response, rankings that flip.")},
     {"whatif", N_("every measure before and after actors are removed or merged, a liaison or a standing committee is added.")},
+    {"change", N_("two periods on the same actors: ties kept, new and lost, who moved, differences with p and interval.")},
     {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
                         "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
                         "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n"
-                        "    samordning metrics whatif --year 2025 --spec \"merge=KLD+KDD committee=FIN,BFD,HOD\"\n")},
+                        "    samordning metrics whatif --year 2025 --spec \"merge=KLD+KDD committee=FIN,BFD,HOD\"\n"
+                        "    samordning metrics change --year 2025 --spec \"earlier-from=2021-01-01\"\n")},
     {NULL}};
 
 const struct command command_metrics = {

@@ -295,6 +295,47 @@ def test_families_and_report(base):
     assert base.value("SELECT count(*) FROM knowledge.result WHERE family = 'report'") == 2
 
 
+def test_change_between_periods(base):
+    """2014 against what came before: both periods are read, condensed, and in the watermark."""
+    def entries(result):
+        return {entry["key"]: entry["value"] for entry in result["card"]["entries"]}
+
+    def turnover(result):
+        row = table(result, "turnover")[0]
+        return row["kept"], row["new"], row["lost"]
+
+    for spec in (SPEC, SPEC + " weight=max"):   # from blocks, and from rows
+        year = 2013 if spec == SPEC else 2011
+        spec += "" if spec == SPEC else " earlier-from=2011-01-01"
+        base.report(f"{year}-03-03", [1, 2], [5, 5])
+        base.report(f"{year}-03-04", [2, 3], [5, 5])
+        if spec == SPEC:
+            base.report("2014-03-03", [1, 2], [5, 5])
+            base.report("2014-03-04", [1, 3], [5, 5])
+        first = base.answer("change", spec)
+        assert base.value("SELECT count(*) FROM report.touched WHERE days && ARRAY[%s]",
+                          [(datetime.date(year, 3, 3) - datetime.date(1970, 1, 1)).days]) == 0
+        assert turnover(first) == (1, 1, 0), table(first, "turnover")   # nobody at KLD-NFD has reported in 2014: not known to be lost
+        assert table(first, "turnover")[0]["dyads_unknown"] == 1
+        assert [(row["from"], row["to"], row["actors"]) for row in table(first, "periods")] == \
+            [(f"{year}-01-01", f"{year + 1}-01-01", 3), ("2014-01-01", "2015-01-01", 3)]
+        assert ("just before" if spec == SPEC else "as asked for") in entries(first)["earlier period"]
+        assert base.answer("change", spec) == first and base.answer("change", spec, "--recompute") == first
+        graph = base.answer("graph", spec)
+        base.report("2012-07-07", [1, 3], [5, 5])       # in neither period
+        assert base.answer("change", spec) == first
+        base.report(f"{year}-07-07", [1, 3], [5, 5])    # in the earlier one
+        second = base.answer("change", spec)
+        assert second["id"] != first["id"] and second["card"]["watermark"] != first["card"]["watermark"]
+        assert second["card"]["input_hash"] != first["card"]["input_hash"]
+        assert turnover(second) == (2, 0, 0)
+        assert base.answer("graph", spec) == graph      # which looks at one period only
+
+    job = base.request("change", SPEC + " earlier-to=2014-06-01")
+    base.worker("--once", check=False)
+    assert base.job(job)[:2] == ("failed", 6) and "reaches into" in base.job(job)[2]
+
+
 def start_worker(base, tmp_path, *arguments):
     return Process([WORKER, "--database", base.dsn, *arguments], tmp_path / "worker.log", cwd="/")
 

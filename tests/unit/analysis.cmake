@@ -26,6 +26,7 @@ samordning_unit_test(NAME analysis_communities LIBS samordning_metrics SOURCES d
 samordning_unit_test(NAME analysis_bottlenecks LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_keyplayers LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_whatif LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_change LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_time LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_objections LIBS samordning_metrics SOURCES drawn_network.c drawn_chronicle.c computed_result.c)
 samordning_unit_test(NAME analysis_righttime LIBS samordning_metrics SOURCES drawn_network.c drawn_chronicle.c computed_result.c)

@@ -9,10 +9,11 @@
 #define SEARCH_COST 24 /* a search in a long list costs about as much as this many steps along it */
 
 struct scratch {
-    double *strength, *largest; /* sum and maximum of an actor's weights */
-    double *share;              /* p(i, j) for the current i; 0 = not a neighbour */
-    double *invested;           /* p(i, j) + sum over q of p(i, q) p(q, j) */
-    double *redundant;          /* sum over q of p(i, q) m(j, q) */
+    double *invested_arc;  /* p(q, j) of each arc: its weight over the sum of q's */
+    double *redundant_arc; /* m(j, q) of each arc from q to j: its weight over the largest of j's */
+    double *share;         /* p(i, j) for the current i; 0 = not a neighbour */
+    double *invested;      /* p(i, j) + sum over q of p(i, q) p(q, j); of no meaning where j is not a neighbour */
+    double *redundant;     /* sum over q of p(i, q) m(j, q); the same */
 };
 
 static void put(double *array, size_t at, double value)
@@ -21,38 +22,43 @@ static void put(double *array, size_t at, double value)
         array[at] = value;
 }
 
-/* j, at place b in the list of q, is a contact of i as q is. Returns Barrat's weight of the pair. */
-static double close_triangle(const struct adjacency *both, const struct scratch *scratch, size_t q, size_t b, double *closed)
+/* j, at place b in the list of q, who is a contact of i, may be one as well; a network of ministries is so dense that a branch
+ * would be guessed wrong half of the time. Returns Barrat's weight of the pair. */
+static inline double close_triangle(const struct adjacency *both, const struct scratch *scratch, double share_q, size_t b,
+                                    size_t *closed)
 {
     int32_t j = both->peer[b];
-    ++*closed;
-    scratch->invested[j] += scratch->share[q] * (both->weight[b] / scratch->strength[q]);
-    scratch->redundant[j] += scratch->share[q] * (both->weight[b] / scratch->largest[j]);
-    return (scratch->share[q] + scratch->share[j]) / 2;
+    double share_j = scratch->share[j];
+    bool closes = share_j > 0;
+    *closed += closes;
+    scratch->invested[j] += share_q * scratch->invested_arc[b];
+    scratch->redundant[j] += share_q * scratch->redundant_arc[b];
+    return (double)closes * ((share_q + share_j) / 2);
 }
 
-static void ego_of(const struct adjacency *both, size_t i, const struct scratch *scratch, struct ego *ego)
+static void ego_of(const struct adjacency *both, size_t i, const struct scratch *scratch, const struct ego *ego)
 {
     size_t first = both->start[i], end = both->start[i + 1], k = end - first;
-    double closed = 0, closed_weight = 0;
+    size_t closed = 0;
+    double closed_weight = 0;
     for (size_t a = first; a < end; a++) {
         int32_t j = both->peer[a];
-        scratch->share[j] = scratch->invested[j] = both->weight[a] / scratch->strength[i];
+        scratch->share[j] = scratch->invested[j] = scratch->invested_arc[a];
         scratch->redundant[j] = 0;
     }
     for (size_t a = first; a < end; a++) {
         size_t q = (size_t)both->peer[a];
+        double share = scratch->share[q];
         /* What i and q have in common: from the shorter side, or one hub would cost the square of its degree. */
         if (adjacency_degree(both, q) > SEARCH_COST * k) {
             for (size_t c = first; c < end; c++) {
                 size_t b = adjacency_find(both, q, both->peer[c]);
                 if (b != SIZE_MAX)
-                    closed_weight += close_triangle(both, scratch, q, b, &closed);
+                    closed_weight += close_triangle(both, scratch, share, b, &closed);
             }
         } else {
             for (size_t b = both->start[q]; b < both->start[q + 1]; b++)
-                if (scratch->share[both->peer[b]] > 0)
-                    closed_weight += close_triangle(both, scratch, q, b, &closed);
+                closed_weight += close_triangle(both, scratch, share, b, &closed);
         }
     }
     double constraint = 0, effective = 0;
@@ -63,32 +69,96 @@ static void ego_of(const struct adjacency *both, size_t i, const struct scratch 
         scratch->share[j] = 0;
     }
     double pairs = (double)k * ((double)k - 1);
-    ego->closed += closed;
-    ego->triples += pairs;
     put(ego->constraint, i, k > 0 ? constraint : NAN);
     put(ego->effective_size, i, k > 0 ? effective : NAN);
-    put(ego->clustering, i, k > 1 ? closed / pairs : NAN);
+    put(ego->clustering, i, k > 1 ? (double)closed / pairs : NAN);
     put(ego->clustering_w, i, k > 1 ? closed_weight / ((double)k - 1) : NAN);
 }
 
-bool ego_run(const struct adjacency *both, struct ego *ego)
+static bool scratch_init(struct scratch *scratch, const struct adjacency *both)
 {
     size_t n = both->count;
-    struct scratch scratch = {calloc(n + 1, sizeof(double)), calloc(n + 1, sizeof(double)), calloc(n + 1, sizeof(double)),
-                              calloc(n + 1, sizeof(double)), calloc(n + 1, sizeof(double))};
-    bool done = scratch.strength && scratch.largest && scratch.share && scratch.invested && scratch.redundant;
-    ego->closed = ego->triples = 0;
-    for (size_t i = 0; done && i < n; i++) {
-        scratch.strength[i] = adjacency_strength(both, i);
-        for (size_t a = both->start[i]; a < both->start[i + 1]; a++)
-            scratch.largest[i] = fmax(scratch.largest[i], both->weight[a]);
-    }
+    double *largest = calloc(n + 1, sizeof *largest);
+    *scratch = (struct scratch){.invested_arc = malloc((both->arc_count + 1) * sizeof(double)),
+                                .redundant_arc = malloc((both->arc_count + 1) * sizeof(double)),
+                                .share = calloc(n + 1, sizeof(double)),
+                                .invested = calloc(n + 1, sizeof(double)),
+                                .redundant = calloc(n + 1, sizeof(double))};
+    bool done =
+        largest && scratch->invested_arc && scratch->redundant_arc && scratch->share && scratch->invested && scratch->redundant;
     for (size_t i = 0; done && i < n; i++)
+        for (size_t a = both->start[i]; a < both->start[i + 1]; a++)
+            largest[i] = fmax(largest[i], both->weight[a]);
+    for (size_t i = 0; done && i < n; i++) {
+        double strength = adjacency_strength(both, i);
+        for (size_t a = both->start[i]; a < both->start[i + 1]; a++) {
+            scratch->invested_arc[a] = both->weight[a] / strength;
+            scratch->redundant_arc[a] = both->weight[a] / largest[both->peer[a]];
+        }
+    }
+    free(largest);
+    return done;
+}
+
+static void scratch_release(struct scratch *scratch)
+{
+    free(scratch->invested_arc);
+    free(scratch->redundant_arc);
+    free(scratch->share);
+    free(scratch->invested);
+    free(scratch->redundant);
+}
+
+bool ego_run(const struct adjacency *both, const struct ego *ego)
+{
+    struct scratch scratch;
+    bool done = scratch_init(&scratch, both);
+    for (size_t i = 0; done && i < both->count; i++)
         ego_of(both, i, &scratch, ego);
-    free(scratch.strength);
-    free(scratch.largest);
-    free(scratch.share);
-    free(scratch.invested);
-    free(scratch.redundant);
+    scratch_release(&scratch);
+    return done;
+}
+
+/* Arcs towards whoever has more ties (as many: the later), so that no list is longer than the root of twice the ties. */
+static size_t *climb(const struct adjacency *both, int32_t *ret_peer)
+{
+    size_t n = both->count, count = 0, *start = malloc((n + 1) * sizeof *start);
+    for (size_t i = 0; start && i < n; i++) {
+        size_t own = adjacency_degree(both, i);
+        start[i] = count;
+        for (size_t a = both->start[i]; a < both->start[i + 1]; a++) {
+            size_t j = (size_t)both->peer[a], other = adjacency_degree(both, j);
+            ret_peer[count] = (int32_t)j;
+            count += other > own || (other == own && j > i);
+        }
+    }
+    if (start)
+        start[n] = count;
+    return start;
+}
+
+bool ego_count(const struct adjacency *both, double *ret_closed, double *ret_triples)
+{
+    size_t n = both->count, triangles = 0;
+    int32_t *peer = malloc((both->arc_count + 1) * sizeof *peer);
+    unsigned char *near = calloc(n + 1, sizeof *near);
+    size_t *start = peer ? climb(both, peer) : NULL;
+    bool done = peer && near && start;
+    *ret_closed = *ret_triples = 0;
+    for (size_t i = 0; done && i < n; i++) {
+        double k = (double)adjacency_degree(both, i);
+        *ret_triples += k * (k - 1);
+        for (size_t a = start[i]; a < start[i + 1]; a++)
+            near[peer[a]] = 1;
+        for (size_t a = start[i]; a < start[i + 1]; a++)
+            for (size_t b = start[peer[a]]; b < start[peer[a] + 1]; b++)
+                triangles += near[peer[b]];
+        for (size_t a = start[i]; a < start[i + 1]; a++)
+            near[peer[a]] = 0;
+    }
+    *ret_closed = 6 * (double)triangles;
+    free(peer);
+    free(near);
+    free(start);
     return done;
 }

@@ -11,9 +11,10 @@ struct ego {                /* arrays of `count`, owned by the caller, NULL = no
     double *clustering_w;   /* Barrat et al. 2004: the same, each pair weighted by the actor's two ties */
     double *constraint;     /* Burt 1992; NaN for an isolate */
     double *effective_size; /* Burt 1992; NaN for an isolate */
-    double closed, triples; /* out: ordered pairs of neighbours that are tied, and all of them, over all actors */
 };
 /* On an undirected view. False: out of memory. */
-bool ego_run(const struct adjacency *both, struct ego *ego);
+bool ego_run(const struct adjacency *both, const struct ego *ego);
+/* Ordered pairs of neighbours that are tied, and all of them, over all actors. False: out of memory. */
+bool ego_count(const struct adjacency *both, double *ret_closed, double *ret_triples);
 
 #endif

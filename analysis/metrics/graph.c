@@ -216,14 +216,14 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
     for (size_t c = 0; c < GRAPH_COLUMNS; c++)
         row[c] = NAN;
     enum metrics_status status = METRICS_FAILED;
-    struct ego ego = {0};
+    double closed, triples;
     double *values = malloc((n + 1) * sizeof *values);
-    if (!values || !ego_run(&topology->both, &ego)) {
+    if (!values || !ego_count(&topology->both, &closed, &triples)) {
         status = families_out_of_memory(error);
         goto out;
     }
     count_ties(network, topology, row);
-    row[TRANSITIVITY] = ego.triples > 0 ? ego.closed / ego.triples : NAN;
+    row[TRANSITIVITY] = triples > 0 ? closed / triples : NAN;
     row[COMPONENTS] = (double)ground.cut.component_count;
     row[LARGEST] = ground.cut.component_count > 0 ? (double)ground.cut.component_size[ground.cut.largest] : 0;
 

@@ -31,6 +31,7 @@ struct waiting {
 
 struct search {
     struct actor *actors;
+    double *within; /* a way to the actor as long as this is still of interest; of none, when it is settled */
     struct waiting *heap;
     struct candidate *candidates; /* each arc is noted once at most */
     int32_t *order;               /* actors in the order they were settled */
@@ -82,6 +83,7 @@ static int32_t heap_pop(struct search *search)
     struct waiting last = search->heap[--search->heap_count];
     size_t at = 0, count = search->heap_count;
     search->actors[top].slot = SETTLED;
+    search->within[top] = -INFINITY;
     if (count == 0)
         return top;
     for (size_t child = 1; child < count; child = HEAP_ARITY * at + 1) {
@@ -98,11 +100,11 @@ static int32_t heap_pop(struct search *search)
     return top;
 }
 
-/* v through u is at least as short as what is known. */
+/* v, which is not settled, through u is at least as short as what is known. */
 static void relax(struct search *search, int32_t u, int32_t v, double through, bool noted)
 {
     struct actor *actor = &search->actors[v];
-    if (actor->slot == SETTLED || !(through < INFINITY)) /* further away than a double can say is not reached */
+    if (!(through < INFINITY)) /* further away than a double can say is not reached */
         return;
     if (noted) {
         if (through * (1 + SAME_LENGTH) < actor->distance)
@@ -112,6 +114,7 @@ static void relax(struct search *search, int32_t u, int32_t v, double through, b
     }
     if (through < actor->distance) {
         actor->distance = through;
+        search->within[v] = through * (1 + SAME_LENGTH);
         size_t at = actor->slot == UNSEEN ? search->heap_count++ : (size_t)actor->slot;
         heap_rise(search, at, (struct waiting){through, v});
     }
@@ -154,7 +157,7 @@ static bool search_from(const struct searching *searching, struct search *search
         double distance = search->actors[u].distance;
         for (size_t a = out->start[u]; a < out->start[u + 1]; a++) {
             double through = distance + out->distance[a];
-            if (through <= search->actors[out->peer[a]].distance * (1 + SAME_LENGTH))
+            if (through <= search->within[out->peer[a]])
                 relax(search, u, out->peer[a], through, noted);
         }
     }
@@ -196,6 +199,12 @@ static void gather(const struct searching *searching, struct search *search)
     own->inverse = inverse;
 }
 
+static void forget(struct search *search, size_t v)
+{
+    search->actors[v] = (struct actor){INFINITY, UNSEEN, -1};
+    search->within[v] = INFINITY;
+}
+
 static void search_task(void *arg, void *worker, size_t task, struct crew_watch *watch)
 {
     const struct searching *searching = arg;
@@ -208,7 +217,7 @@ static void search_task(void *arg, void *worker, size_t task, struct crew_watch 
         if (searching->wanted.betweenness)
             accumulate(searching, search);
         for (size_t i = 0; i < search->settled; i++)
-            search->actors[search->order[i]] = (struct actor){INFINITY, UNSEEN, -1};
+            forget(search, (size_t)search->order[i]);
     }
 }
 
@@ -239,6 +248,7 @@ static void search_destroy(struct search *search)
     if (!search)
         return;
     free(search->actors);
+    free(search->within);
     free(search->heap);
     free(search->candidates);
     free(search->order);
@@ -258,6 +268,7 @@ static void *begin(void *arg)
     if (!search)
         return NULL;
     search->actors = malloc((n + 1) * sizeof *search->actors);
+    search->within = malloc((n + 1) * sizeof *search->within);
     search->heap = malloc((n + 1) * sizeof *search->heap);
     search->candidates = malloc((noted + 1) * sizeof *search->candidates);
     search->order = malloc((n + 1) * sizeof *search->order);
@@ -266,13 +277,13 @@ static void *begin(void *arg)
     search->ways = malloc((n + 1) * sizeof *search->ways);
     search->dependency = malloc((n + 1) * sizeof *search->dependency);
     search->sums = calloc(n + 1, sizeof *search->sums);
-    if (!search->actors || !search->heap || !search->candidates || !search->order || !search->before || !search->before_end ||
-        !search->ways || !search->dependency || !search->sums) {
+    if (!search->actors || !search->within || !search->heap || !search->candidates || !search->order || !search->before ||
+        !search->before_end || !search->ways || !search->dependency || !search->sums) {
         search_destroy(search);
         return NULL;
     }
     for (size_t v = 0; v < n; v++)
-        search->actors[v] = (struct actor){INFINITY, UNSEEN, -1};
+        forget(search, v);
     return search;
 }
 

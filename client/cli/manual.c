@@ -122,11 +122,15 @@ int manual_command(const struct command *command)
     char name[64];
     snprintf(name, sizeof name, "samordning-%s", command->name);
     print_heading(name, command->summary);
+    puts(".ad l"); /* a line broken within the list of actions has no blanks to widen */
     printf("\\fBsamordning %s\\fR", command->name);
     if (command->actions) {
         fputs(" \\fB", stdout);
-        for (const char *at = command->actions; *at; at++)
+        for (const char *at = command->actions; *at; at++) {
             putchar(*at == ' ' ? '|' : *at);
+            if (*at == ' ') /* a long list of actions breaks after any of them */
+                fputs("\\:", stdout);
+        }
         fputs("\\fR", stdout);
     }
     if (command->tables[0])
@@ -136,7 +140,7 @@ int manual_command(const struct command *command)
         print_escaped(command->operands, strlen(command->operands));
         fputs("\\fR", stdout);
     }
-    puts("");
+    puts("\n.ad b");
     for (const struct section *section = command->sections; section && section->title; section++) {
         printf(".SH \"%s\"\n", section->title);
         print_paragraphs(section->text);

@@ -462,6 +462,21 @@ static void shares(double *const *columns, size_t actor_count)
     }
 }
 
+/* The sums over all actors, with their shares. */
+static void all_table(double *const *columns, size_t actor_count, struct result *result)
+{
+    double *sums[COLUMNS];
+    size_t table = result_add_table(result, "all", 1);
+    if (!families_numbers(result, table, numbers, COLUMNS, sums))
+        return;
+    for (size_t c = 0; c < COLUMNS; c++) {
+        sums[c][0] = 0;
+        for (size_t i = 0; i < actor_count; i++)
+            sums[c][0] += columns[c][i];
+    }
+    shares(sums, 1);
+}
+
 static void describe(const struct gathered *gathered, struct result *result)
 {
     result_set_card(result, "objection",
@@ -514,6 +529,7 @@ enum metrics_status objections_compute(const struct metrics_input *input, struct
     count_late(&gathered, columns);
     count_levels(&gathered, columns, levels);
     shares(columns, n);
+    all_table(columns, n, result);
     stage_table(stages, result);
     level_table(levels, result);
     describe(&gathered, result);

@@ -22,8 +22,9 @@ struct findings {
     const struct table *graph, *centrality, *bottlenecks, *gaps, *ei, *singles;
 };
 
-static const struct table *table_of(const struct result *result, const char *name)
+static const struct table *table_of(const struct report_input *input, const char *family, const char *name)
 {
+    const struct result *result = report_result(input, family);
     return result ? result_table(result, name) : NULL;
 }
 
@@ -334,14 +335,6 @@ static void about_last(struct findings *findings)
     free(ranking.rows);
 }
 
-/* "= 0.012" or "< 0.001", for after the letter. */
-static void probability_text(const struct language *language, double number, char ret_text[LANGUAGE_NUMBER_SIZE])
-{
-    char plain[LANGUAGE_NUMBER_SIZE];
-    language_probability(language, number, plain);
-    snprintf(ret_text, LANGUAGE_NUMBER_SIZE, plain[0] == '<' ? "%.40s" : "=\xc2\xa0%.40s", plain);
-}
-
 /* Pairs of different sectors with less contact than the activity of their members suggests and q below the level, least first.
  */
 static void about_sectors(struct findings *findings)
@@ -364,7 +357,7 @@ static void about_sectors(struct findings *findings)
             continue;
         char share[LANGUAGE_NUMBER_SIZE], probability[LANGUAGE_NUMBER_SIZE];
         language_percent(language, ratio, 0, share);
-        probability_text(language, q, probability);
+        language_probability_after(language, q, probability);
         page_item(findings->page,
                   tr(language, "The sectors \xe2\x80\x9c%1$s\xe2\x80\x9d and \xe2\x80\x9c%2$s\xe2\x80\x9d have less contact "
                                "than expected: %3$s of "
@@ -390,7 +383,7 @@ static void about_silos(struct findings *findings)
         return;
     language_number(language, ei, 2, a);
     language_number(language, expected, 2, b);
-    probability_text(language, p, c);
+    language_probability_after(language, p, c);
     if (p >= FINDINGS_LEVEL)
         page_item(findings->page,
                   tr(language, "Whether contact keeps within sectors cannot be told from chance: the E-I index is %s, %s would "
@@ -486,12 +479,12 @@ void findings_render(struct page *page, const struct roster *roster, const struc
     struct findings findings = {.page = page,
                                 .language = page->language,
                                 .roster = roster,
-                                .graph = table_of(input->graph, "graph"),
-                                .centrality = table_of(input->centrality, "centrality"),
-                                .bottlenecks = table_of(input->bottlenecks, "bottlenecks"),
-                                .gaps = table_of(input->gaps, "gaps"),
-                                .ei = table_of(input->gaps, "ei"),
-                                .singles = table_of(input->gaps, "single_links")};
+                                .graph = table_of(input, "graph", "graph"),
+                                .centrality = table_of(input, "centrality", "centrality"),
+                                .bottlenecks = table_of(input, "bottlenecks", "bottlenecks"),
+                                .gaps = table_of(input, "gaps", "gaps"),
+                                .ei = table_of(input, "gaps", "ei"),
+                                .singles = table_of(input, "gaps", "single_links")};
     page_open(page, "ul", "class", "findings", NULL);
     page_newline(page);
     about_size(&findings);

@@ -136,12 +136,124 @@ static const struct label {
     {"in_progress_mean", N_("Waiting on an average day")},
     {"actors", N_("Actors")},
     {"ties", N_("Ties")},
+    {"rule", N_("Rule")},
+    {"due", N_("Duties")},
+    {"in_time", N_("In time")},
+    {"missing", N_("Never asked")},
+    {"late", N_("Late")},
+    {"short", N_("Too short a deadline")},
+    {"fulfilled", N_("Share fulfilled")},
+    {"owner", N_("In charge")},
+    {"addressee", N_("Must be asked")},
+    {"cases", N_("Cases")},
+    {"in_order_share", N_("Share in order")},
+    {"without_the_first", N_("First stage not seen")},
+    {"long_enough", N_("Long enough")},
+    {"agreed", N_("Shorter, as agreed")},
+    {"too_short", N_("Too short")},
+    {"compliant_share", N_("Share that keeps the rule")},
+    {"placed", N_("Can be judged")},
+    {"late_share", N_("Share late")},
+    {"stage", N_("Stage")},
+    {"answer_rate_ratio", N_("Answers, observed / expected")},
+    {"size", N_("Members")},
+    {"value", N_("Fragmentation by distance")},
+    {"equal_sets", N_("Sets as good")},
+    {"coordinator", N_("Coordinator")},
+    {"itinerant", N_("Itinerant")},
+    {"representative", N_("Representative")},
+    {"gatekeeper", N_("Gatekeeper")},
+    {"brokerage", N_("All roles")},
+    {"liaison", N_("Liaison")},
+    {"community", N_("Group")},
+    {"requirement", N_("Requirement")},
+    {"goals", N_("Shared goals")},
+    {"needed", N_("Needed")},
+    {"needed_done", N_("Needed, with contact")},
+    {"needed_missing", N_("Needed, without contact")},
+    {"contact", N_("Contact, observed / expected")},
+    {"contact_expected", N_("Contact, by chance")},
+    {"q_low", N_("q, lower tail")},
+    {"objections", N_("Objections")},
+    {"kind_objection", N_("Objection")},
+    {"kind_disagreement", N_("Disagreement")},
+    {"kind_postponement", N_("Postponement demanded")},
+    {"kind_new_study", N_("New study demanded")},
+    {"kind_silence", N_("Silence that blocks")},
+    {"kind_withdrawn", N_("Case withdrawn")},
+    {"level", N_("Level")},
+    {"lifted_to", N_("Lifted to it")},
+    {"resolved_at", N_("Resolved there")},
+    {"resolved_share", N_("Share of those resolved")},
+    {"days_until_lifted_on", N_("Until lifted on")},
 };
+
+/* Codes that results have in their cells. */
+static const struct label codes[] = {
+    {"unspecified", N_("not stated")},
+    {"idea", N_("idea")},
+    {"early_involvement", N_("early involvement")},
+    {"study", N_("study")},
+    {"consultation", N_("consultation of ministries")},
+    {"hearing", N_("public hearing")},
+    {"renewed_consultation", N_("renewed consultation")},
+    {"rnote", N_("cabinet note")},
+    {"government_conference", N_("government conference")},
+    {"preparatory_council", N_("preparatory Council of State")},
+    {"council_of_state", N_("Council of State")},
+    {"storting", N_("Storting")},
+    {"implementation", N_("implementation")},
+    {"case_officer", N_("case officer")},
+    {"department_head", N_("head of department")},
+    {"permanent_secretary", N_("permanent secretary")},
+    {"state_secretary", N_("state secretary")},
+    {"minister", N_("minister")},
+    {"consultation_3_weeks", N_("Consultation, three weeks unless agreed")},
+    {"renewed_consultation_3_weeks", N_("Renewed consultation, three weeks unless agreed")},
+    {"hearing_6_weeks", N_("Public hearing, not under six weeks")},
+    {"hearing_3_months", N_("Public hearing, normally three months")},
+    {"early_involvement_before_consultation", N_("Early involvement before consultation")},
+    {"consultation_before_hearing", N_("Consultation before hearing")},
+    {"consultation_before_rnote", N_("Consultation before cabinet note")},
+    {"rnote_before_conference", N_("Cabinet note before government conference")},
+    {"conference_before_council", N_("Government conference before Council of State")},
+    {"3-2 state budget", N_("3-2, state budget: Ministry of Finance")},
+    {"3-2 municipalities", N_("3-2, municipalities: Ministry of Local Government")},
+    {"3-2 business", N_("3-2, business: Ministry of Trade and Industry")},
+    {"3-2 climate", N_("3-2, climate and environment: Ministry of Climate")},
+    {"coordinator", N_("coordinator within its sector")},
+    {"itinerant", N_("itinerant between two of another sector")},
+    {"representative", N_("representative of its sector")},
+    {"gatekeeper", N_("gatekeeper of its sector")},
+    {"liaison", N_("liaison between two other sectors")},
+};
+
+static const char *label_of(const struct label *table, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(table[i].name, name) == 0)
+            return table[i].label;
+    return NULL;
+}
+
+const char *code_label(const struct language *language, const char *code)
+{
+    const char *label = label_of(codes, sizeof codes / sizeof codes[0], code);
+    return tr(language, label ? label : code);
+}
+
+static bool ends(const char *name, const char *suffix)
+{
+    size_t length = strlen(name), own = strlen(suffix);
+    return length > own && strcmp(name + length - own, suffix) == 0;
+}
 
 const char *column_label(const struct language *language, const char *name)
 {
-    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
-        if (strcmp(labels[i].name, name) == 0)
-            return tr(language, labels[i].label);
-    return name;
+    const char *label = label_of(labels, sizeof labels / sizeof labels[0], name);
+    if (!label && ends(name, "_low"))
+        label = N_("Lower bound");
+    if (!label && ends(name, "_high"))
+        label = N_("Upper bound");
+    return label ? tr(language, label) : name;
 }

@@ -111,6 +111,13 @@ void language_probability(const struct language *language, double number, char r
         snprintf(ret_text, LANGUAGE_NUMBER_SIZE, "<" NO_BREAK_SPACE "0%c001", language->decimal);
 }
 
+void language_probability_after(const struct language *language, double number, char ret_text[LANGUAGE_NUMBER_SIZE])
+{
+    char plain[LANGUAGE_NUMBER_SIZE];
+    language_probability(language, number, plain);
+    snprintf(ret_text, LANGUAGE_NUMBER_SIZE, plain[0] == '<' ? "%.40s" : "=\xc2\xa0%.40s", plain);
+}
+
 void language_percent(const struct language *language, double share, int decimals, char ret_text[LANGUAGE_NUMBER_SIZE])
 {
     language_number(language, share * 100, decimals, ret_text);

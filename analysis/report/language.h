@@ -40,6 +40,8 @@ bool language_knows(const struct language *language, const char *message);
 void language_number(const struct language *language, double number, int decimals, char ret_text[LANGUAGE_NUMBER_SIZE]);
 /* p and q: three decimals, "< 0.001" below that. */
 void language_probability(const struct language *language, double number, char ret_text[LANGUAGE_NUMBER_SIZE]);
+/* "= 0.012" or "< 0.001", for after the letter. */
+void language_probability_after(const struct language *language, double number, char ret_text[LANGUAGE_NUMBER_SIZE]);
 void language_percent(const struct language *language, double share, int decimals, char ret_text[LANGUAGE_NUMBER_SIZE]);
 /* 1. mars 2014, 1 March 2014; `day` since 1970-01-01. */
 void language_date(const struct language *language, int32_t day, char ret_text[LANGUAGE_DATE_SIZE]);

@@ -4,7 +4,7 @@
 #include "method.h"
 
 #include "civil_time.h"
-#include "tables.h"
+#include "sections.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -261,7 +261,6 @@ static void command_options(const struct spec *spec, char *options, size_t size)
 static void again(struct page *page, const struct report_input *input, const struct spec *spec)
 {
     const struct language *language = page->language;
-    const struct result *families[] = {input->graph, input->centrality, input->bottlenecks, input->gaps};
     char options[SPEC_TEXT_MAX + 400];
     command_options(spec, options, sizeof options);
     page_section(page, "method-again", tr(language, "How to make the numbers again"));
@@ -271,9 +270,10 @@ static void again(struct page *page, const struct report_input *input, const str
     page_open(page, "pre", "tabindex", "0", NULL);
     page_open(page, "code", NULL);
     page_format(page, "samordning network --format graphml%s\n", options);
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
-        if (families[i] && families[i]->card.family)
-            page_format(page, "samordning metrics %s%s\n", families[i]->card.family, options);
+    for (size_t i = 1; report_family(i); i++)
+        if (report_result(input, report_family(i)))
+            page_format(page, "samordning metrics %s%s\n", report_family(i), options);
+    page_format(page, "samordning metrics uncertainty%s\n", options);
     page_format(page, "samordning report%s --language %s --output report-%s.html", options, language->tag, language->tag);
     page_close(page);
     page_close(page);
@@ -294,16 +294,15 @@ void method_render(struct page *page, const struct report_input *input, const st
     page_section_end(page);
     if (spec)
         again(page, input, spec);
-    const struct {
-        const struct result *result;
-        const char *id, *title;
-    } families[] = {{input->network, "network", N_("The network")},
-                    {input->graph, "graph", N_("The network as a whole")},
-                    {input->centrality, "centrality", N_("Position of each actor")},
-                    {input->bottlenecks, "bottlenecks", N_("Bottlenecks")},
-                    {input->gaps, "gaps", N_("Across sectors")}};
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
-        if (families[i].result)
-            card_show(page, families[i].result, families[i].id, tr(language, families[i].title));
+    size_t count;
+    const struct section_kind *kinds = section_kinds(&count);
+    const struct result *network = report_result(input, "network");
+    if (network)
+        card_show(page, network, "network", tr(language, "The network"));
+    for (size_t i = 0; i < count; i++) {
+        const struct result *result = report_result(input, kinds[i].family);
+        if (result)
+            card_show(page, result, kinds[i].family, tr(language, kinds[i].title));
+    }
     page_section_end(page);
 }

@@ -264,6 +264,16 @@ void page_item(struct page *page, const char *format, ...)
     page_newline(page);
 }
 
+void page_link_item(struct page *page, const char *href, const char *text)
+{
+    page_open(page, "li", NULL);
+    page_open(page, "a", "href", href, NULL);
+    page_text(page, text);
+    page_close(page);
+    page_close(page);
+    page_newline(page);
+}
+
 void page_newline(struct page *page)
 {
     if (!page->failed)

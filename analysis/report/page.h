@@ -41,6 +41,7 @@ void page_format(struct page *page, const char *format, ...) __attribute__((form
 void page_element(struct page *page, const char *tag, const char *class_name, const char *text);
 void page_paragraph(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_item(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3))); /* <li> */
+void page_link_item(struct page *page, const char *href, const char *text);                       /* <li><a> */
 void page_newline(struct page *page);
 void page_style(struct page *page, const char *css); /* the page's own style sheet; must not hold <, > or & */
 

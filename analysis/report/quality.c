@@ -11,7 +11,8 @@
 static void coverage(struct page *page, const struct report_input *input)
 {
     const struct language *language = page->language;
-    const struct table *graph = input->graph ? result_table(input->graph, "graph") : NULL;
+    const struct result *whole = report_result(input, "graph");
+    const struct table *graph = whole ? result_table(whole, "graph") : NULL;
     double interactions = table_number(graph, "interactions", 0),
            unresolved = table_number(graph, "interactions_unresolved", 0);
     double dyads = table_number(graph, "dyads", 0), unknown = table_number(graph, "dyads_unknown", 0),

@@ -8,8 +8,8 @@
 #include "map.h"
 #include "method.h"
 #include "quality.h"
+#include "sections.h"
 #include "style.h"
-#include "tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,12 +26,29 @@ struct report {
     char period[200];
 };
 
+const char *report_family(size_t index)
+{
+    size_t count;
+    const struct section_kind *kinds = section_kinds(&count);
+    return index == 0 ? "network" : index <= count ? kinds[index - 1].family : NULL;
+}
+
+const struct result *report_result(const struct report_input *input, const char *family)
+{
+    for (size_t i = 0; i < input->result_count; i++)
+        if (input->results[i] && strcmp(input->results[i]->card.family, family) == 0)
+            return input->results[i];
+    return NULL;
+}
+
+/* Every result has the same specification and time; the network's is asked first. */
 static const struct result *first_result(const struct report_input *input)
 {
-    const struct result *results[] = {input->network, input->graph, input->centrality, input->bottlenecks, input->gaps};
-    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
-        if (results[i])
-            return results[i];
+    for (size_t i = 0; report_family(i); i++) {
+        const struct result *result = report_result(input, report_family(i));
+        if (result)
+            return result;
+    }
     return NULL;
 }
 
@@ -95,188 +112,21 @@ static void banner(struct report *report)
 
 static void contents(struct report *report)
 {
-    static const struct {
-        const char *id, *title;
-    } sections[] = {
-        {"first", N_("What to know first")}, {"map", N_("Map of the network")},   {"position", N_("Position of each actor")},
-        {"bottlenecks", N_("Bottlenecks")},  {"sectors", N_("Across sectors")},   {"whole", N_("The network as a whole")},
-        {"quality", N_("Data quality")},     {"reading", N_("How to read this")}, {"method", N_("Method")}};
+    const struct language *language = report->language;
     struct page *page = report->page;
-    page_open(page, "nav", "aria-label", tr(report->language, "Contents"), NULL);
+    page_open(page, "nav", "aria-label", tr(language, "Contents"), NULL);
     page_newline(page);
     page_open(page, "ul", NULL);
     page_newline(page);
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
-        char link[64];
-        snprintf(link, sizeof link, "#%s", sections[i].id);
-        page_open(page, "li", NULL);
-        page_open(page, "a", "href", link, NULL);
-        page_text(page, tr(report->language, sections[i].title));
-        page_close(page);
-        page_close(page);
-        page_newline(page);
-    }
+    page_link_item(page, "#first", tr(language, "What to know first"));
+    page_link_item(page, "#map", tr(language, "Map of the network"));
+    sections_contents(page);
+    page_link_item(page, "#quality", tr(language, "Data quality"));
+    page_link_item(page, "#reading", tr(language, "How to read this"));
+    page_link_item(page, "#method", tr(language, "Method"));
     page_close(page);
     page_close(page);
     page_newline(page);
-}
-
-static void guard(struct page *page, const char *text)
-{
-    page_open(page, "div", "class", "guard", "role", "note", NULL);
-    page_element(page, "p", NULL, text);
-    page_close(page);
-    page_newline(page);
-}
-
-static void show(struct report *report, const struct result *result, const struct table_view *views, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        table_show(report->page, &report->roster, result, &views[i]);
-}
-
-static void position(struct report *report)
-{
-    static const char *const columns[] = {
-        "actor",    "sector",   "degree",     "strength", "strength_ratio", "betweenness_norm",
-        "harmonic", "pagerank", "constraint", NULL};
-    static const struct table_view views[] = {{.id = "centrality",
-                                               .table = "centrality",
-                                               .caption = N_("Position of each actor, by the sum of its ties"),
-                                               .columns = columns,
-                                               .sort = "strength"}};
-    page_section(report->page, "position", tr(report->language, "Position of each actor"));
-    guard(report->page, tr(report->language, "A hub is not a defect. Rules give some ministries more to do with others than "
-                                             "the rest: every cabinet memorandum goes to "
-                                             "the Ministry of Finance, and drafts go to the Office of the Prime Minister. A "
-                                             "place in the middle is a description, "
-                                             "not a verdict."));
-    show(report, report->input->centrality, views, sizeof views / sizeof views[0]);
-    page_section_end(report->page);
-}
-
-static void bottlenecks(struct report *report)
-{
-    static const char *const side[] = {"actor",
-                                       "strength",
-                                       "betweenness",
-                                       "cut_off",
-                                       "unanswered_at_deadline",
-                                       "median_days",
-                                       "marginal_delay_days",
-                                       "waiting_share_only",
-                                       NULL};
-    static const char *const cut[] = {"actor", "pieces", "cut_off", "bridges", "degree", "strength", NULL};
-    static const char *const bridge[] = {"from", "to", "from_side", "to_side", "weight", NULL};
-    static const char *const response[] = {"actor",           "requests",         "answered",  "pending", "median_days",
-                                           "median_days_low", "median_days_high", "rmst_days", NULL};
-    static const char *const last[] = {
-        "actor", "complete_requests", "last", "last_share", "marginal_delay_days", "waiting_share_only", "waiting_share", NULL};
-    static const char *const deadline[] = {"actor",
-                                           "with_deadline",
-                                           "answered_by_deadline",
-                                           "unanswered_at_deadline",
-                                           "unanswered_at_deadline_low",
-                                           "unanswered_at_deadline_high",
-                                           "overdue",
-                                           NULL};
-    static const struct table_view views[] = {
-        {.id = "side-by-side",
-         .table = "bottlenecks",
-         .caption = N_("Position and time side by side"),
-         .intro = N_("Central and fast is not the same as central and slow: only an actor that stands high in both halves of "
-                     "this table holds others up."),
-         .columns = side,
-         .sort = "strength"}};
-    static const struct table_view structure[] = {{.id = "articulation",
-                                                   .table = "bottlenecks",
-                                                   .caption = N_("Actors whose absence would split the network"),
-                                                   .columns = cut,
-                                                   .sort = "cut_off",
-                                                   .only = "articulation"},
-                                                  {.id = "bridges",
-                                                   .table = "bridges",
-                                                   .caption = N_("Ties whose absence would split the network"),
-                                                   .columns = bridge,
-                                                   .sort = "to_side"}};
-    static const struct table_view time[] = {{.id = "responses",
-                                              .table = "bottlenecks",
-                                              .caption = N_("Days from a request to the answer, with intervals (95%)"),
-                                              .columns = response,
-                                              .sort = "median_days",
-                                              .only = "requests"},
-                                             {.id = "deadlines",
-                                              .table = "bottlenecks",
-                                              .caption = N_("Answers and deadlines, with intervals (95%)"),
-                                              .columns = deadline,
-                                              .sort = "unanswered_at_deadline",
-                                              .only = "with_deadline"},
-                                             {.id = "last",
-                                              .table = "bottlenecks",
-                                              .caption = N_("Who answered last, and what it cost the others"),
-                                              .columns = last,
-                                              .sort = "marginal_delay_days",
-                                              .only = "complete_requests"}};
-    page_section(report->page, "bottlenecks", tr(report->language, "Bottlenecks"));
-    show(report, report->input->bottlenecks, views, sizeof views / sizeof views[0]);
-    page_section(report->page, "structure", tr(report->language, "In the structure"));
-    show(report, report->input->bottlenecks, structure, sizeof structure / sizeof structure[0]);
-    page_section_end(report->page);
-    page_section(report->page, "time", tr(report->language, "In time"));
-    page_paragraph(report->page, "%s",
-                   tr(report->language,
-                      "Days depend on what was asked: a public hearing has weeks or months, a consultation of ministries three "
-                      "weeks. To compare actors, "
-                      "use the table of answers and deadlines, where each request is measured by its own deadline."));
-    page_paragraph(report->page, "%s",
-                   tr(report->language, "Requests still waiting for an answer are counted with the time they have waited so "
-                                        "far, not left out: leaving them out "
-                                        "would make slow actors look fast."));
-    show(report, report->input->bottlenecks, time, sizeof time / sizeof time[0]);
-    guard(report->page,
-          tr(report->language,
-             "An objection is not a failure of coordination. To object, and to take time to find out whether to object, may be "
-             "just what an affected ministry is there for."));
-    page_section_end(report->page);
-    page_section_end(report->page);
-}
-
-static void sectors(struct report *report)
-{
-    static const char *const pairs[] = {
-        "sector_a",        "sector_b",        "ties", "observed", "expected_configuration", "ratio_configuration",
-        "p_configuration", "q_configuration", NULL};
-    static const char *const members[] = {"sector", "actors", "ties_within", "ties_across", "ei", NULL};
-    static const char *const singles[] = {"sector_a", "sector_b", "actor", "ties", "weight", "only_member", NULL};
-    static const struct table_view gaps = {
-        .id = "gaps",
-        .table = "gaps",
-        .caption = N_("Contact between and within sectors, observed against expected, least connected first"),
-        .columns = pairs};
-    static const struct table_view index = {
-        .id = "ei", .table = "ei", .caption = N_("Contact out of the sectors against contact within them (E-I index)")};
-    static const struct table_view views[] = {
-        {.id = "sector-list", .table = "sectors", .caption = N_("Ties within and out of each sector"), .columns = members},
-        {.id = "single-links",
-         .table = "single_links",
-         .caption = N_("Sectors that meet through one actor only"),
-         .columns = singles}};
-    struct page *page = report->page;
-    const struct result *result = report->input->gaps;
-    page_section(page, "sectors", tr(report->language, "Across sectors"));
-    show(report, result, &gaps, 1);
-    table_show_row(page, result, &index);
-    show(report, result, views, sizeof views / sizeof views[0]);
-    page_section_end(page);
-}
-
-static void whole(struct report *report)
-{
-    static const struct table_view views[] = {
-        {.id = "graph", .table = "graph", .caption = N_("Numbers for the network as a whole")}};
-    page_section(report->page, "whole", tr(report->language, "The network as a whole"));
-    show(report, report->input->graph, views, sizeof views / sizeof views[0]);
-    page_section_end(report->page);
 }
 
 static void body(struct report *report)
@@ -299,10 +149,7 @@ static void body(struct report *report)
     page_section(page, "map", tr(language, "Map of the network"));
     map_render(page, &report->roster, report->has_spec ? report->spec.seed : 1);
     page_section_end(page);
-    position(report);
-    bottlenecks(report);
-    sectors(report);
-    whole(report);
+    sections_render(page, &report->roster, report->input);
     page_section(page, "quality", tr(language, "Data quality"));
     quality_render(page, &report->roster, report->input);
     page_section_end(page);

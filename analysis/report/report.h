@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One accessible, self-contained HTML file from the results of one network specification, in bokmål, nynorsk or English.
  *
+ * Sections stand in the order of the questions they answer (sections.c); a result whose family has no section is left alone.
  * The network result has the tables `nodes` (actor, name, abbreviation, kind, sector, reported 0/1) and `edges` (from, to,
  * weight, count), actors by their keys; the others are the results of the families of the same names.
  *
@@ -27,15 +28,22 @@ struct report_name {
 };
 
 struct report_input {
-    const char *operator_name; /* who answers for this installation; NULL = not stated */
-    const char *title;         /* NULL = the usual one */
-    const struct result *network, *graph, *centrality, *bottlenecks, *gaps; /* NULL = not computed */
+    const char *operator_name;           /* who answers for this installation; NULL = not stated */
+    const char *title;                   /* NULL = the usual one */
+    const struct result *const *results; /* one for each family computed, in any order, told apart by card.family; NULLs are
+                                            passed over */
+    size_t result_count;
     const struct report_name *actor_names;
     size_t actor_name_count; /* in any order */
     const struct report_name *sector_names;
     size_t sector_name_count;
     double labels_waiting; /* names no operator has resolved yet, of all periods; NaN = not counted */
 };
+
+/* The families a report is made of, `network` first; what is not among the results is said to be missing. A row of a table:
+ * NULL beyond its end. */
+const char *report_family(size_t index);
+const struct result *report_result(const struct report_input *input, const char *family); /* NULL = not computed */
 
 /* `language` is nb, nn or en. The document is on the heap, UTF-8, NUL-terminated. False: ret_error says why. */
 __attribute__((warn_unused_result)) bool report_render(const struct report_input *input, const char *language, char **ret_html,

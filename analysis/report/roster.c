@@ -184,8 +184,9 @@ static void actors_gather(struct roster *roster, const struct names *names, cons
 bool roster_init(struct roster *roster, const struct report_input *input)
 {
     memset(roster, 0, sizeof *roster);
-    const struct table *actors = input->network ? result_table(input->network, "nodes") : NULL;
-    const struct table *ties = input->network ? result_table(input->network, "edges") : NULL;
+    const struct result *network = report_result(input, "network");
+    const struct table *actors = network ? result_table(network, "nodes") : NULL;
+    const struct table *ties = network ? result_table(network, "edges") : NULL;
     const struct column *key = actors ? table_column(actors, "actor") : NULL;
     if (!key || !key->is_text)
         return true;

@@ -76,6 +76,23 @@ static bool column_names_actors(const char *name)
     return false;
 }
 
+void table_actors(const struct roster *roster, const char *keys, char ret_text[400])
+{
+    size_t used = 0, named = 0;
+    ret_text[0] = 0;
+    while (*keys && used + 1 < 400) {
+        char key[100];
+        size_t length = strcspn(keys, ",");
+        snprintf(key, sizeof key, "%.*s", (int)length, keys);
+        keys += length + strspn(keys + length, ", ");
+        bool more = named++ == TABLES_NAMED_MAX;
+        used += (size_t)snprintf(ret_text + used, 400 - used, "%s%s", used ? ", " : "",
+                                 more ? "\xe2\x80\xa6" : roster_short(roster, key));
+        if (more)
+            break;
+    }
+}
+
 static void cell_text(const struct page *page, const struct roster *roster, const struct column *column, size_t row,
                       int decimals, char ret_text[400])
 {
@@ -85,10 +102,12 @@ static void cell_text(const struct page *page, const struct roster *roster, cons
             text = "\xe2\x80\x93";
         else if (column_names_actors(column->name))
             text = roster_name(roster, text);
+        else if (strcmp(column->name, "actors") == 0)
+            return table_actors(roster, text, ret_text);
         else if (column_begins(column->name, "sector"))
             text = roster_sector_name(roster, text);
         else
-            text = tr(page->language, text);
+            text = code_label(page->language, text);
         snprintf(ret_text, 400, "%s", text);
     } else if (unit_is(column, "0/1") || unit_is(column, "0 or 1")) {
         double number = column->numbers[row];
@@ -166,13 +185,19 @@ static const struct table *table_find(struct page *page, const struct result *re
     return table;
 }
 
+static bool belongs(const struct table_view *view, const struct table *table, size_t row)
+{
+    const char *text = view->where ? table_text(table, view->where, row) : NULL;
+    return !view->where || (text && view->is ? strcmp(text, view->is) == 0 : !text && !view->is);
+}
+
 /* Rows of the table that belong to the view, in its order. */
 static size_t rows_choose(const struct table *table, const struct table_view *view, size_t *rows)
 {
     const struct column *sort = view->sort ? table_column(table, view->sort) : NULL;
     size_t count = 0;
     for (size_t i = 0; i < table->row_count; i++)
-        if (!view->only || table_number(table, view->only, i) > 0)
+        if ((!view->only || table_number(table, view->only, i) > 0) && belongs(view, table, i))
             rows[count++] = i;
     if (sort && !sort->is_text)
         qsort_r(rows, count, sizeof *rows, row_order, (void *)(uintptr_t)sort);
@@ -216,7 +241,7 @@ bool table_show(struct page *page, const struct roster *roster, const struct res
         return false;
     }
     size_t count = columns_choose(table, view, columns), all = rows_choose(table, view, rows);
-    size_t shown = all < TABLES_ROWS_MAX ? all : TABLES_ROWS_MAX;
+    size_t limit = view->top ? view->top : TABLES_ROWS_MAX, shown = all < limit ? all : limit;
     if (all == 0) {
         page_paragraph(page, tr(language, "%s: there was nothing to list in this period."), tr(language, view->caption));
     } else {

@@ -8,6 +8,7 @@
 #include "report.h"
 #include "sql_text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,8 +176,16 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
 }
 
 /* -------------------------------------------------------------------------------------------------------------- report */
-#define PARTS 5
-static const char *const parts[PARTS] = {"network", "graph", "centrality", "bottlenecks", "gaps"};
+#define PARTS_MAX 32 /* families a report can be made of */
+
+static size_t part_count(void)
+{
+    size_t count = 0;
+    while (report_family(count))
+        count++;
+    assert(count <= PARTS_MAX);
+    return count;
+}
 
 /* Names of the actors in the report's language, the latest of the period: rows of the query, which own the texts. */
 struct names {
@@ -226,34 +235,38 @@ static enum status read_names(struct snapshot *snapshot, const char *language, s
     return STATUS_OK;
 }
 
-static void summarise(struct computation *computation, struct snapshot *snapshot, struct result *const *results)
+static void summarise(struct computation *computation, struct snapshot *snapshot, struct result *const *results, size_t parts)
 {
     struct result *result = computation->result;
     static const struct column_definition part = {"part", "", "family whose numbers the report shows", ""};
     static const struct column_definition rows = {"rows", "rows", "rows of all its tables", ""};
-    size_t table = result_add_table(result, "parts", PARTS);
+    size_t table = result_add_table(result, "parts", parts);
     char **names = result_add_texts(result, table, &part);
     double *counts = result_add_numbers(result, table, &rows);
-    for (size_t i = 0; i < PARTS && !result_failed(result); i++) {
-        result_set_text(result, &names[i], parts[i]);
+    for (size_t i = 0; i < parts && !result_failed(result); i++) {
+        result_set_text(result, &names[i], report_family(i));
         counts[i] = 0;
         for (size_t t = 0; t < results[i]->table_count; t++)
             counts[i] += (double)results[i]->tables[t].row_count;
     }
     network_card(snapshot->network, result);
-    if (results[1]->card.engine)
-        result_set_text(result, &result->card.engine, results[1]->card.engine);
+    for (size_t i = 0; i < parts && !result->card.engine; i++)
+        if (results[i]->card.engine && strcmp(results[i]->card.engine, ENGINE_OWN) != 0)
+            result_set_text(result, &result->card.engine, results[i]->card.engine);
     fill_card(result, snapshot);
 }
 
 static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
                               const struct progress *progress)
 {
-    struct result *results[PARTS] = {NULL};
+    struct result *results[PARTS_MAX] = {NULL};
+    const struct result *shown[PARTS_MAX];
+    size_t parts = part_count();
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < PARTS && status == STATUS_OK; i++) {
-        struct span span = {progress, parts[i], (unsigned)(i * 900 / PARTS), (unsigned)((i + 1) * 900 / PARTS)};
-        status = run_family(parts[i], snapshot, share, &span, &results[i]);
+    for (size_t i = 0; i < parts && status == STATUS_OK; i++) {
+        struct span span = {progress, report_family(i), (unsigned)(i * 900 / parts), (unsigned)((i + 1) * 900 / parts)};
+        status = run_family(report_family(i), snapshot, share, &span, &results[i]);
+        shown[i] = results[i];
     }
     struct names names = {0};
     PGresult *who = NULL;
@@ -267,11 +280,8 @@ static enum status run_report(struct computation *computation, struct snapshot *
     }
     if (status == STATUS_OK) {
         struct report_input input = {.operator_name = PQntuples(who) > 0 ? cell_text(who, 0, 0) : NULL,
-                                     .network = results[0],
-                                     .graph = results[1],
-                                     .centrality = results[2],
-                                     .bottlenecks = results[3],
-                                     .gaps = results[4],
+                                     .results = shown,
+                                     .result_count = parts,
                                      .actor_names = names.names,
                                      .actor_name_count = names.count,
                                      .labels_waiting = snapshot->labels_waiting};
@@ -283,11 +293,11 @@ static enum status run_report(struct computation *computation, struct snapshot *
     if (status == STATUS_OK) {
         computation->result = result_create("report");
         if (computation->result)
-            summarise(computation, snapshot, results);
+            summarise(computation, snapshot, results, parts);
         if (result_failed(computation->result))
             status = database_no_memory(snapshot->database);
     }
-    for (size_t i = 0; i < PARTS; i++)
+    for (size_t i = 0; i < parts; i++)
         result_destroy(results[i]);
     PQclear(who);
     PQclear(names.rows);
@@ -301,8 +311,8 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
     const struct metrics_family *family = metrics_family(computation->family);
     bool report = strcmp(computation->family, "report") == 0;
     unsigned needs = family ? family->needs : 0;
-    for (size_t i = 0; report && i < PARTS; i++) {
-        const struct metrics_family *part = metrics_family(parts[i]);
+    for (size_t i = 0; report && report_family(i); i++) {
+        const struct metrics_family *part = metrics_family(report_family(i));
         needs |= part ? part->needs : 0;
     }
     enum status status = snapshot_build_network(snapshot);

@@ -265,6 +265,35 @@ class Wellformed(html.parser.HTMLParser):
         self.text.append(data)
 
 
+@pytest.fixture(scope="module")
+def told(year, sample):
+    """The same year when cases and needs are known too; in the order of this file, nothing above has them."""
+    for what in ("cases", "need"):
+        year.client(OPERATOR, what, "import", sample.directory / f"{what}.csv", check=True)
+    return year
+
+
+@pytest.mark.parametrize("language, late, needed", [
+    ("nb", "av svarene en kunne vente", "De som trenger hverandre i"),
+    ("nn", "av svara ein kunne vente", "Dei som treng kvarandre i"),
+    ("en", "of the answers to be expected", "Those who need each other in")])
+def test_the_report_answers_with_what_was_planted(told, sample, language, late, needed):
+    """Whoever is slow, from the requests; whoever needs each other and does not meet, from the meetings."""
+    texts = {}
+    for what, layers in (("slow", ("--layer", "consultation")), ("need", MEETINGS)):
+        path = told.root / f"answers-{what}-{language}.html"
+        told.client(RESEARCHER, "report", *PERIOD, *layers, "--language", language, "--output", path, check=True)
+        page = Wellformed()
+        page.feed(path.read_text(encoding="utf-8"))
+        page.close()
+        assert page.open == [] and page.outside == []
+        texts[what] = "".join(page.text).split("\n")
+    name = sample.register()[sample.truth["planted"]["slow"]["actor"]][f"name_{language}"]
+    assert [line for line in texts["slow"] if late in line and name in line], name
+    sectors = sample.truth["planted"]["gap"]["sectors"]
+    assert [line for line in texts["need"] if needed in line and all(sector in line for sector in sectors)], sectors
+
+
 @pytest.mark.parametrize("language, word", [("nb", "Samferdselsdepartementet"), ("nn", "Utanriksdepartementet"),
                                             ("en", "Ministry of Transport")])
 def test_the_report_is_well_formed_and_names_the_findings(year, sample, language, word):

@@ -202,18 +202,81 @@ static double *numbers_of(struct result *result, const char *table, const char *
     return found_column->numbers;
 }
 
+START_TEST(each_question_has_its_answers)
+{
+    static const char *const said[] = {
+        "75% of the 40 duties to consult that can be judged were fulfilled",
+        "(95% interval 60% to 86%)",
+        "Klima- og miljødepartementet was not asked by Kunnskapsdepartementet in 4 of 4 cases in which a rule demands it",
+        "20% of 80 involvements came only after the consultation had begun (95% interval 13% to 30%)",
+        "Consultation, three weeks unless agreed: 90% of 50 deadlines keep the rule (95% interval 79% to 96%)",
+        "Half of 300 requests were answered within 15.5 days (95% interval 14.0 to 17.5)",
+        "22% of 280 requests with a deadline were unanswered when it ran out (95% interval 17% to 27%)",
+        "Justis- og beredskapsdepartementet gave 40% of the answers to be expected if all answered at the same rate",
+        "Of all sets of 2, contact would be hit hardest without FIN, KLD",
+        "The smallest cut: 1 by actors, 1 by ties.",
+        "Finansdepartementet stands between others more than by chance, as liaison between two other sectors: 42 pairs",
+        "Needed and missing: Kunnskapsdepartementet and Helse- og omsorgsdepartementet (requirement 2.50; shared goals: "
+        "Psykisk "
+        "helse)",
+        "have 25% of the contact their activity suggests; by chance 95%",
+        "The groups follow the sectors more than by chance",
+        "31 objections were raised.",
+        "(95% interval 11% to 47%); 2 of these after it had been consulted anew",
+        "excellent coordination can end in a no"};
+    static const char *const not_said[] = {"Finansdepartementet was not asked", "Finansdepartementet gave",
+                                           "Kunnskapsdepartementet gave", "Kunnskapsdepartementet stands between others",
+                                           "Needed and missing: Finansdepartementet"};
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    char *en = render(&fixture.input, "en");
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+        ck_assert_msg(strstr(en, said[i]) != NULL, "the report does not say: %s", said[i]);
+    for (size_t i = 0; i < sizeof not_said / sizeof not_said[0]; i++)
+        ck_assert_msg(strstr(en, not_said[i]) == NULL, "the report says: %s", not_said[i]);
+    free(en);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+/* A family that had nothing to count is one sentence, without a table. */
+START_TEST(families_without_data_are_one_sentence)
+{
+    static const struct {
+        const char *family, *table, *column, *said;
+    } empty[] = {{"duty", "summary", "due", "No duty to consult arose"},
+                 {"time", "all", "requests", "Nobody was asked for an answer in this period."},
+                 {"need", "congruence", "needed", "The register of needs has nothing"},
+                 {"objections", "all", "objections", "No objections were reported in this period."}};
+    for (size_t e = 0; e < sizeof empty / sizeof empty[0]; e++) {
+        struct report_fixture fixture;
+        char tables[200];
+        report_fixture_init(&fixture);
+        numbers_of(report_fixture_result(&fixture, empty[e].family), empty[e].table, empty[e].column)[0] = 0;
+        char *html = render(&fixture.input, "en");
+        xmlDoc *document = parse(html);
+        ck_assert_ptr_nonnull(strstr(html, empty[e].said));
+        snprintf(tables, sizeof tables, "//h:section[@id='%s']//h:table", empty[e].family);
+        ck_assert_int_eq(found(document, tables), 0);
+        xmlFreeDoc(document);
+        free(html);
+        report_fixture_release(&fixture);
+    }
+}
+END_TEST
+
 START_TEST(nothing_is_claimed_without_evidence)
 {
     struct report_fixture fixture;
     report_fixture_init(&fixture);
     for (size_t i = 0; i < 4; i++)
-        numbers_of(fixture.gaps, "gaps", "q_configuration")[i] = 0.05;
-    numbers_of(fixture.gaps, "ei", "ei_p")[0] = 0.4;
-    numbers_of(fixture.bottlenecks, "bottlenecks", "median_days_low")[5] = 12;
+        numbers_of(report_fixture_result(&fixture, "gaps"), "gaps", "q_configuration")[i] = 0.05;
+    numbers_of(report_fixture_result(&fixture, "gaps"), "ei", "ei_p")[0] = 0.4;
+    numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "median_days_low")[5] = 12;
     for (size_t i = 0; i < 12; i++) {
-        numbers_of(fixture.bottlenecks, "bottlenecks", "articulation")[i] = 0;
-        numbers_of(fixture.bottlenecks, "bottlenecks", "cut_off")[i] = 0;
-        numbers_of(fixture.centrality, "centrality", "betweenness_norm")[i] = 0.05;
+        numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "articulation")[i] = 0;
+        numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "cut_off")[i] = 0;
+        numbers_of(report_fixture_result(&fixture, "centrality"), "centrality", "betweenness_norm")[i] = 0.05;
     }
     char *en = render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(en, "No two sectors have clearly less contact than expected"));
@@ -233,20 +296,20 @@ START_TEST(late_is_measured_by_the_deadline_where_there_is_one)
     struct report_fixture fixture;
     report_fixture_init(&fixture);
     size_t table = 0;
-    while (strcmp(fixture.bottlenecks->tables[table].name, "bottlenecks") != 0)
+    while (strcmp(report_fixture_result(&fixture, "bottlenecks")->tables[table].name, "bottlenecks") != 0)
         table++;
     static const char *const names[] = {"unanswered_at_deadline", "unanswered_at_deadline_low", "unanswered_at_deadline_high",
                                         "with_deadline"};
     for (size_t c = 0; c < 4; c++) {
-        double *numbers =
-            result_add_numbers(fixture.bottlenecks, table, &(struct column_definition){names[c], "share", "share", ""});
+        double *numbers = result_add_numbers(report_fixture_result(&fixture, "bottlenecks"), table,
+                                             &(struct column_definition){names[c], "share", "share", ""});
         for (size_t i = 0; i < 12; i++) {
             double value = i == 5 ? 0.9 : i == 4 ? 0.36 : 0.3;
             numbers[i] = c == 3 ? 40 : value + ((double)c == 1 ? -0.05 : c == 2 ? 0.05 : 0);
         }
     }
-    numbers_of(fixture.bottlenecks, "bottlenecks", "median_days")[11] = 80;
-    numbers_of(fixture.bottlenecks, "bottlenecks", "median_days_low")[11] = 70;
+    numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "median_days")[11] = 80;
+    numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "median_days_low")[11] = 70;
     char *en = render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(
         en, "Justis- og beredskapsdepartementet answers late: 90% of the requests to it are unanswered at their deadline"));
@@ -282,8 +345,9 @@ START_TEST(hostile_names_stay_text)
         fixture.input.actor_name_count = 1;
         fixture.input.sector_names = sectors;
         fixture.input.sector_name_count = 1;
-        result_note(fixture.graph, "%s", hostile[h]);
-        result_set_text(fixture.graph, &fixture.graph->card.engine, hostile[h]);
+        result_note(report_fixture_result(&fixture, "graph"), "%s", hostile[h]);
+        result_set_text(report_fixture_result(&fixture, "graph"), &report_fixture_result(&fixture, "graph")->card.engine,
+                        hostile[h]);
         for (size_t l = 0; l < 3; l++) {
             char *html = render(&fixture.input, languages[l]);
             xmlDoc *document = parse(html);
@@ -309,7 +373,7 @@ START_TEST(the_command_is_safe_to_paste)
 {
     struct report_fixture fixture;
     report_fixture_init(&fixture);
-    result_set_text(fixture.network, &fixture.network->card.spec,
+    result_set_text(report_fixture_result(&fixture, "network"), &report_fixture_result(&fixture, "network")->card.spec,
                     "from=2014-01-01 to=2014-03-01 layer=all case=2014/17';$(id)`id` case-type=lov tie=reporter:972417807");
     char *html = render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(html, "samordning metrics gaps --from 2014-01-01 --to 2014-03-01 --case "
@@ -323,30 +387,28 @@ END_TEST
 
 START_TEST(missing_results_are_said)
 {
-    for (unsigned missing = 0; missing < 32; missing++) {
+    for (size_t missing = 0; report_family(missing); missing++) {
         struct report_fixture fixture;
+        char said[200];
         report_fixture_init(&fixture);
-        if (missing & 1)
-            fixture.input.network = NULL;
-        if (missing & 2)
-            fixture.input.graph = NULL;
-        if (missing & 4)
-            fixture.input.centrality = NULL;
-        if (missing & 8)
-            fixture.input.bottlenecks = NULL;
-        if (missing & 16)
-            fixture.input.gaps = NULL;
+        report_fixture_leave_out(&fixture, report_family(missing));
         char *html = render(&fixture.input, "en");
         xmlDoc *document = parse(html);
         headings_check(xmlDocGetRootElement(document), 0);
         ck_assert_int_eq(found(document, "//h:ul[not(h:li)] | //h:dl[not(*)]"), 0);
-        ck_assert((missing & 1) == 0 || strstr(html, "There is no map"));
-        ck_assert((missing & 8) == 0 || strstr(html, "Not in this report: Position and time side by side."));
-        ck_assert((missing & 16) == 0 || strstr(html, "The analysis did not deliver the table “gaps”."));
+        snprintf(said, sizeof said, "The analysis did not deliver the family “%s”.", report_family(missing));
+        ck_assert_ptr_nonnull(strstr(html, missing == 0 ? "There is no map" : said));
         xmlFreeDoc(document);
         free(html);
         report_fixture_release(&fixture);
     }
+    struct report_input nothing = {.labels_waiting = NAN};
+    char *html = render(&nothing, "nb");
+    xmlDoc *document = parse(html);
+    headings_check(xmlDocGetRootElement(document), 0);
+    ck_assert_int_eq(found(document, "//h:table"), 0);
+    xmlFreeDoc(document);
+    free(html);
 }
 END_TEST
 
@@ -375,7 +437,8 @@ START_TEST(odd_networks_are_drawn)
         for (size_t i = 0; i < pairs; i++)
             weight[i] = 1 + (double)(i % 7);
         ck_assert(!result_failed(network));
-        struct report_input input = {.network = network, .labels_waiting = NAN};
+        const struct result *results[] = {network};
+        struct report_input input = {.results = results, .result_count = 1, .labels_waiting = NAN};
         char *html = render(&input, "nn");
         xmlDoc *document = parse(html);
         ck_assert_int_eq(found(document, "//s:svg[@role='img']"), n > 0);
@@ -475,6 +538,8 @@ int main(void)
     tcase_add_loop_test(tests, the_structure_is_accessible, 0, 3);
     tcase_add_test(tests, numbers_are_written_as_the_language_writes_them);
     tcase_add_test(tests, findings_are_those_planted);
+    tcase_add_test(tests, each_question_has_its_answers);
+    tcase_add_test(tests, families_without_data_are_one_sentence);
     tcase_add_test(tests, nothing_is_claimed_without_evidence);
     tcase_add_test(tests, late_is_measured_by_the_deadline_where_there_is_one);
     tcase_add_test(tests, hostile_names_stay_text);

@@ -294,6 +294,295 @@ static struct result *gaps(void)
     return result;
 }
 
+/* A table written down row by row: the first `text_count` columns are texts. */
+struct written {
+    const char *table, *columns[12], *units[12];
+    size_t text_count, column_count, row_count;
+    const char *texts[4][4]; /* by row */
+    double numbers[4][12];   /* by row, after the texts */
+};
+
+static void write_table(struct result *result, const struct written *written)
+{
+    size_t table = result_add_table(result, written->table, written->row_count);
+    for (size_t c = 0; c < written->column_count; c++) {
+        const char *texts[4];
+        double numbers[4];
+        for (size_t r = 0; r < written->row_count; r++) {
+            texts[r] = c < written->text_count ? written->texts[r][c] : NULL;
+            numbers[r] = c < written->text_count ? NAN : written->numbers[r][c - written->text_count];
+        }
+        if (c < written->text_count)
+            text_column(result, table, written->columns[c], "as in the analysis", texts, written->row_count);
+        else
+            number_column(result, table, written->columns[c], written->units[c - written->text_count], "as in the analysis", "",
+                          numbers, written->row_count);
+    }
+}
+
+#define FIN "972417807"
+#define JD  "972417831"
+#define KD  "872417842"
+#define HOD "983887406"
+
+static struct result *duty(void)
+{
+    struct result *result = begin("duty");
+    write_table(result, &(struct written){.table = "summary",
+                                          .columns = {"due", "missing", "late", "short", "in_time", "fulfilled",
+                                                      "fulfilled_low", "fulfilled_high"},
+                                          .units = {"", "", "", "", "", "0..1", "0..1", "0..1"},
+                                          .column_count = 8,
+                                          .row_count = 1,
+                                          .numbers = {{44, 5, 3, 2, 30, 0.75, 0.6, 0.86}}});
+    write_table(result, &(struct written){.table = "rules",
+                                          .columns = {"rule", "due", "in_time", "missing", "late", "short", "fulfilled"},
+                                          .units = {"", "", "", "", "", "0..1"},
+                                          .text_count = 1,
+                                          .column_count = 7,
+                                          .row_count = 2,
+                                          .texts = {{"3-2 state budget"}, {"3-2 climate"}},
+                                          .numbers = {{40, 30, 1, 3, 2, 0.833}, {4, 0, 4, 0, 0, 0}}});
+    write_table(result, &(struct written){.table = "duty",
+                                          .columns = {"owner", "addressee", "due", "missing", "late", "short", "in_time",
+                                                      "fulfilled", "fulfilled_low", "fulfilled_high"},
+                                          .units = {"", "", "", "", "", "0..1", "0..1", "0..1"},
+                                          .text_count = 2,
+                                          .column_count = 10,
+                                          .row_count = 2,
+                                          .texts = {{KD, "972417882"}, {JD, FIN}},
+                                          .numbers = {{4, 4, 0, 0, 0, 0, 0, 0.49}, {30, 0, 3, 2, 25, 0.83, 0.66, 0.93}}});
+    return result;
+}
+
+static struct result *righttime(void)
+{
+    struct result *result = begin("righttime");
+    write_table(result, &(struct written){.table = "all",
+                                          .columns = {"involvements", "timed", "earliness", "earliness_low", "earliness_high",
+                                                      "placed", "late", "late_share", "late_share_low", "late_share_high"},
+                                          .units = {"", "", "share", "share", "share", "", "", "share", "share", "share"},
+                                          .column_count = 10,
+                                          .row_count = 1,
+                                          .numbers = {{90, 70, 0.31, 0.25, 0.37, 80, 16, 0.2, 0.127, 0.3}}});
+    write_table(result,
+                &(struct written){.table = "righttime",
+                                  .columns = {"actor", "placed", "late", "late_share", "late_share_low", "late_share_high"},
+                                  .units = {"", "", "share", "share", "share"},
+                                  .text_count = 1,
+                                  .column_count = 6,
+                                  .row_count = 2,
+                                  .texts = {{HOD}, {FIN}},
+                                  .numbers = {{20, 16, 0.8, 0.58, 0.92}, {60, 0, 0, 0, 0.06}}});
+    write_table(result, &(struct written){.table = "deadlines",
+                                          .columns = {"rule", "actor", "with_deadline", "long_enough", "agreed", "too_short",
+                                                      "compliant_share", "compliant_share_low", "compliant_share_high"},
+                                          .units = {"", "", "", "", "share", "share", "share"},
+                                          .text_count = 2,
+                                          .column_count = 9,
+                                          .row_count = 2,
+                                          .texts = {{"consultation_3_weeks", NULL}, {"consultation_3_weeks", JD}},
+                                          .numbers = {{50, 40, 5, 5, 0.9, 0.79, 0.96}, {9, 9, 0, 0, 1, 0.7, 1}}});
+    write_table(result, &(struct written){.table = "order",
+                                          .columns = {"rule", "cases", "in_order_share", "in_order_share_low",
+                                                      "in_order_share_high", "without_the_first"},
+                                          .units = {"", "share", "share", "share", ""},
+                                          .text_count = 1,
+                                          .column_count = 6,
+                                          .row_count = 1,
+                                          .texts = {{"consultation_before_hearing"}},
+                                          .numbers = {{12, 0.75, 0.47, 0.91, 3}}});
+    return result;
+}
+
+static struct result *response_times(void)
+{
+    static const char *const columns[] = {"requests",
+                                          "median_days",
+                                          "median_days_low",
+                                          "median_days_high",
+                                          "with_deadline",
+                                          "unanswered_at_deadline",
+                                          "unanswered_at_deadline_low",
+                                          "unanswered_at_deadline_high"};
+    struct result *result = begin("time");
+    struct written all = {.table = "all",
+                          .units = {"", "days", "days", "days", "", "share", "share", "share"},
+                          .column_count = 8,
+                          .row_count = 1,
+                          .numbers = {{300, 15.5, 14, 17.5, 280, 0.22, 0.17, 0.27}}};
+    struct written stages = all;
+    memcpy(all.columns, columns, sizeof columns);
+    memcpy(&stages.columns[1], columns, sizeof columns);
+    stages.table = "stages";
+    stages.columns[0] = "stage";
+    stages.texts[0][0] = "consultation";
+    stages.text_count = 1;
+    stages.column_count = 9;
+    write_table(result, &all);
+    write_table(result, &stages);
+    write_table(result, &(struct written){.table = "logrank",
+                                          .columns = {"actors", "p"},
+                                          .units = {"", ""},
+                                          .column_count = 2,
+                                          .row_count = 1,
+                                          .numbers = {{11, 0.0004}}});
+    write_table(result,
+                &(struct written){.table = "time",
+                                  .columns = {"actor", "requests", "unanswered_at_deadline", "unanswered_at_deadline_low",
+                                              "unanswered_at_deadline_high", "answer_rate_ratio", "p", "q"},
+                                  .units = {"", "share", "share", "share", "ratio", "", ""},
+                                  .text_count = 1,
+                                  .column_count = 8,
+                                  .row_count = 3,
+                                  .texts = {{JD}, {FIN}, {KD}},
+                                  .numbers = {{25, 0.7, 0.5, 0.85, 0.4, 0.0005, 0.004},
+                                              {24, 0.2, 0.08, 0.4, 0.9, 0.5, 0.6},
+                                              {20, 0.1, 0.02, 0.3, 1.6, 0.001, 0.005}}});
+    return result;
+}
+
+static struct result *keyplayers(void)
+{
+    struct result *result = begin("keyplayers");
+    write_table(result, &(struct written){.table = "whole",
+                                          .columns = {"distance_fragmentation", "tie_connectivity", "actor_connectivity"},
+                                          .units = {"0..1", "ties", "actors"},
+                                          .column_count = 3,
+                                          .row_count = 1,
+                                          .numbers = {{0.35, 1, 1}}});
+    write_table(result, &(struct written){.table = "sets",
+                                          .columns = {"measure", "actors", "size", "value", "place", "equal_sets"},
+                                          .units = {"actors", "0..1", "", "sets"},
+                                          .text_count = 2,
+                                          .column_count = 6,
+                                          .row_count = 3,
+                                          .texts = {{"fragmentation", FIN},
+                                                    {"distance_fragmentation", FIN},
+                                                    {"distance_fragmentation", FIN ", 972417882"}},
+                                          .numbers = {{1, 0.2, 1, 1}, {1, 0.55, 1, 1}, {2, 0.71, 1, 1}}});
+    return result;
+}
+
+static struct result *brokerage(void)
+{
+    struct result *result = begin("brokerage");
+    write_table(result, &(struct written){.table = "brokerage",
+                                          .columns = {"actor", "sector", "coordinator", "liaison", "brokerage"},
+                                          .units = {"", "", ""},
+                                          .text_count = 2,
+                                          .column_count = 5,
+                                          .row_count = 2,
+                                          .texts = {{FIN, "economy"}, {KD, "knowledge"}},
+                                          .numbers = {{0, 42, 50}, {0, 1, 2}}});
+    write_table(result, &(struct written){.table = "roles",
+                                          .columns = {"actor", "role", "count", "expected_permutation", "q"},
+                                          .units = {"", "", ""},
+                                          .text_count = 2,
+                                          .column_count = 5,
+                                          .row_count = 2,
+                                          .texts = {{FIN, "liaison"}, {KD, "liaison"}},
+                                          .numbers = {{42, 30.5, 0.01}, {1, 0.5, 0.8}}});
+    return result;
+}
+
+static struct result *need(void)
+{
+    struct result *result = begin("need");
+    write_table(result, &(struct written){.table = "congruence",
+                                          .columns = {"needed", "needed_done", "needed_missing", "needed_unknown", "congruence",
+                                                      "congruence_low", "congruence_high", "congruence_expected",
+                                                      "congruence_percentile", "congruence_p"},
+                                          .units = {"", "", "", "", "0..1", "0..1", "0..1", "0..1", "0..100", ""},
+                                          .column_count = 10,
+                                          .row_count = 1,
+                                          .numbers = {{20, 14, 5, 1, 14 / 19.0, 0.7, 0.75, 0.6, 93, 0.14}}});
+    write_table(result, &(struct written){
+                            .table = "sectors",
+                            .columns = {"sector_a", "sector_b", "needed", "contact", "contact_expected", "p_low", "q_low"},
+                            .units = {"", "observed / expected", "observed / expected", "", ""},
+                            .text_count = 2,
+                            .column_count = 7,
+                            .row_count = 2,
+                            .texts = {{"knowledge", "welfare"}, {"economy", "justice"}},
+                            .numbers = {{3, 0.25, 0.95, 0.001, 0.006}, {2, 0.8, 0.9, 0.3, 0.6}}});
+    write_table(result,
+                &(struct written){.table = "need",
+                                  .columns = {"actor_a", "actor_b", "list", "goals", "rank", "requirement", "weight"},
+                                  .units = {"", "weight", "weight"},
+                                  .text_count = 4,
+                                  .column_count = 7,
+                                  .row_count = 2,
+                                  .texts = {{KD, HOD, "needed_missing", "Psykisk helse"}, {FIN, JD, "needed_done", NULL}},
+                                  .numbers = {{1, 2.5, 0}, {NAN, 1, 8}}});
+    return result;
+}
+
+static struct result *communities(void)
+{
+    struct result *result = begin("communities");
+    write_table(result, &(struct written){.table = "partition",
+                                          .columns = {"communities", "modularity", "runs", "runs_best", "ari", "ari_p"},
+                                          .units = {"", "", "", "0..1", "", ""},
+                                          .column_count = 6,
+                                          .row_count = 1,
+                                          .numbers = {{2, 0.21, 100, 0.98, 0.33, 0.03}}});
+    write_table(result, &(struct written){.table = "matching",
+                                          .columns = {"sector", "community", "actors"},
+                                          .units = {"", ""},
+                                          .text_count = 1,
+                                          .column_count = 3,
+                                          .row_count = 2,
+                                          .texts = {{"welfare"}, {"economy"}},
+                                          .numbers = {{1, 4}, {2, 2}}});
+    return result;
+}
+
+static struct result *objections(void)
+{
+    struct result *result = begin("objections");
+    write_table(result, &(struct written){.table = "all",
+                                          .columns = {"objections", "placed", "late_share", "late_share_low", "late_share_high",
+                                                      "late_renewed", "escalated", "to_conference_share",
+                                                      "to_conference_share_low", "to_conference_share_high"},
+                                          .units = {"", "", "share", "share", "share", "", "", "share", "share", "share"},
+                                          .column_count = 10,
+                                          .row_count = 1,
+                                          .numbers = {{31, 20, 0.25, 0.11, 0.47, 2, 8, 0.375, 0.14, 0.69}}});
+    write_table(result, &(struct written){.table = "stages",
+                                          .columns = {"stage", "objections", "kind_objection", "kind_disagreement"},
+                                          .units = {"", "", ""},
+                                          .text_count = 1,
+                                          .column_count = 4,
+                                          .row_count = 2,
+                                          .texts = {{"consultation"}, {"rnote"}},
+                                          .numbers = {{25, 20, 6}, {6, 2, 4}}});
+    write_table(result, &(struct written){.table = "levels",
+                                          .columns = {"level", "lifted_to", "resolved_at", "resolved_share"},
+                                          .units = {"", "", "share"},
+                                          .text_count = 1,
+                                          .column_count = 4,
+                                          .row_count = 2,
+                                          .texts = {{"department_head"}, {"government_conference"}},
+                                          .numbers = {{8, 4, 0.571}, {3, 3, 0.429}}});
+    return result;
+}
+
+struct result *report_fixture_result(struct report_fixture *fixture, const char *family)
+{
+    for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
+        if (strcmp(fixture->results[i]->card.family, family) == 0)
+            return fixture->results[i];
+    return NULL;
+}
+
+void report_fixture_leave_out(struct report_fixture *fixture, const char *family)
+{
+    for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
+        if (strcmp(fixture->results[i]->card.family, family) == 0)
+            fixture->shown[i] = NULL;
+}
+
 void report_fixture_init(struct report_fixture *fixture)
 {
     static const char *const sectors[][2] = {{"economy", "Økonomi og næring"},
@@ -302,21 +591,18 @@ void report_fixture_init(struct report_fixture *fixture)
                                              {"knowledge", "Kunnskap"},
                                              {"welfare", "Velferd"}};
     memset(fixture, 0, sizeof *fixture);
-    fixture->network = network();
-    fixture->graph = graph();
-    fixture->centrality = centrality();
-    fixture->bottlenecks = bottlenecks();
-    fixture->gaps = gaps();
+    static struct result *(*const makers[REPORT_FIXTURE_RESULTS])(void) = {
+        network,        graph,      centrality, bottlenecks, gaps,        duty,      righttime,
+        response_times, keyplayers, brokerage,  need,        communities, objections};
+    for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
+        fixture->shown[i] = fixture->results[i] = makers[i]();
     for (size_t i = 0; i < MINISTRIES; i++)
         names_nb[i] = (struct report_name){ministries[i].key, ministries[i].nb, ministries[i].abbreviation};
     for (size_t i = 0; i < 5; i++)
         sectors_nb[i] = (struct report_name){sectors[i][0], sectors[i][1], NULL};
     fixture->input = (struct report_input){.operator_name = "Direktoratet for forvaltning og IKT",
-                                           .network = fixture->network,
-                                           .graph = fixture->graph,
-                                           .centrality = fixture->centrality,
-                                           .bottlenecks = fixture->bottlenecks,
-                                           .gaps = fixture->gaps,
+                                           .results = fixture->shown,
+                                           .result_count = REPORT_FIXTURE_RESULTS,
                                            .actor_names = names_nb,
                                            .actor_name_count = MINISTRIES,
                                            .sector_names = sectors_nb,
@@ -326,9 +612,6 @@ void report_fixture_init(struct report_fixture *fixture)
 
 void report_fixture_release(struct report_fixture *fixture)
 {
-    result_destroy(fixture->network);
-    result_destroy(fixture->graph);
-    result_destroy(fixture->centrality);
-    result_destroy(fixture->bottlenecks);
-    result_destroy(fixture->gaps);
+    for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
+        result_destroy(fixture->results[i]);
 }

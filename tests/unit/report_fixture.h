@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A small, fixed set of results to render reports from: twelve ministries, one slow, one between two groups, one silent.
+ * A small, fixed set of results to render reports from: twelve ministries, one slow, one between two groups, one silent,
+ * and two that need each other and do not meet.
  */
 #ifndef SAMORDNING_REPORT_FIXTURE_H
 #define SAMORDNING_REPORT_FIXTURE_H
 
 #include "report.h"
 
+#define REPORT_FIXTURE_RESULTS 13
+
 struct report_fixture {
     struct report_input input;
-    struct result *network, *graph, *centrality, *bottlenecks, *gaps;
+    struct result *results[REPORT_FIXTURE_RESULTS];
+    const struct result *shown[REPORT_FIXTURE_RESULTS]; /* what the input has; NULL = left out */
 };
+
+struct result *report_fixture_result(struct report_fixture *fixture, const char *family);
+void report_fixture_leave_out(struct report_fixture *fixture, const char *family);
 
 void report_fixture_init(struct report_fixture *fixture);
 void report_fixture_release(struct report_fixture *fixture);

@@ -384,18 +384,20 @@ int link_step(struct link *link, int64_t until_ms, struct errmsg *ret_errmsg)
     }
     int64_t now_ms = connection_clock_ms();
     int result = SAMORDNING_OK;
-    bool has_moved = false;
+    bool has_moved = false, has_looked = false;
     /* A look first shows a connection that has ended before anything is lost on it, and brings a slow caller its answers. */
     if (now_ms - link->looked_ms >= LINK_QUIET_MS) {
         link->looked_ms = now_ms;
-        if (connection_wait(&link->connection, false, 0))
+        has_looked = connection_wait(&link->connection, false, 0);
+        if (has_looked)
             result = read_some(link, ret_errmsg);
     }
     if (result == SAMORDNING_OK && link->is_ready)
         result = write_some(link, &has_moved, ret_errmsg);
     if (result != SAMORDNING_OK)
         return lose(link, result, 0);
-    if (has_moved || !link->is_ready)
+    /* What the caller waits for may have come with the look: it has to see before there is a wait. */
+    if (has_moved || has_looked || !link->is_ready)
         return SAMORDNING_OK;
     if (has_expired(link, now_ms)) {
         errmsg_set(ret_errmsg, "", "the daemon did not answer within %u ms", link->settings->timeout_ms);

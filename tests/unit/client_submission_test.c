@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * libsamordning against a peer that fails at chosen moments: every interaction arrives, each receipt comes once. */
 #include "client_peer.h"
+#include "frame.h"
+#include "handle.h"
 #include "samordning.h"
 #include "spool.h"
 
@@ -453,6 +455,42 @@ START_TEST(a_connection_that_served_may_end)
 }
 END_TEST
 
+static void mark_answered(struct exchange *exchange, const Samordning__V1__Response *response)
+{
+    exchange->id = 0; /* numbers of requests begin at 1 */
+}
+
+/* The answer is there before the step that would wait for it: the step sees it, and leaves it to the caller to see. */
+START_TEST(what_the_look_brings_is_not_waited_for)
+{
+    struct samordning *s = samordning_create(&options);
+    Samordning__V1__StatusRequest status = SAMORDNING__V1__STATUS_REQUEST__INIT;
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_STATUS;
+    request.status = &status;
+    struct errmsg errmsg;
+    errmsg_clear(&errmsg);
+    ck_assert_int_eq(link_connect(&s->link, &errmsg), SAMORDNING_OK);
+    struct exchange exchange = {.answered = mark_answered, .timeout_ms = 20000};
+    uint8_t *frame = NULL;
+    request.id = exchange.id = link_next_id(&s->link);
+    ck_assert_int_eq(frame_pack(&request.base, &frame, &exchange.size), STATUS_OK);
+    exchange.data = frame;
+    link_add(&s->link, &exchange);
+    while (s->link.on_way == 0 || s->link.staged_size > 0)
+        ck_assert_int_eq(link_step(&s->link, connection_clock_ms() + 1, &errmsg), SAMORDNING_OK);
+    struct pollfd answer = {.fd = s->link.connection.socket.fd, .events = POLLIN};
+    ck_assert_int_eq(poll(&answer, 1, 10000), 1);
+    usleep(5000 * LINK_QUIET_MS);
+    int64_t began_ms = connection_clock_ms();
+    while (exchange.id != 0)
+        ck_assert_int_eq(link_step(&s->link, began_ms + 10000, &errmsg), SAMORDNING_OK);
+    ck_assert_int_lt(connection_clock_ms() - began_ms, 5000);
+    free(frame);
+    samordning_destroy(s);
+}
+END_TEST
+
 static void count_progress(void *arg, const char *phase, unsigned permille)
 {
     unsigned *count = arg;
@@ -624,6 +662,7 @@ int main(void)
     tcase_add_test(tc, nobody_listens);
     tcase_add_test(tc, a_connection_that_served_may_end);
     tcase_add_test(tc, calls_get_one_response);
+    tcase_add_test(tc, what_the_look_brings_is_not_waited_for);
     tcase_add_test(tc, waits_in_the_spool_and_is_sent_later);
     tcase_add_test(tc, resuming_may_fail_and_go_on);
     tcase_add_test(tc, corrections_and_deliveries_are_said);

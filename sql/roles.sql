@@ -12,14 +12,16 @@ BEGIN
     END IF;
 END
 $$;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vocabulary, access, register, report, knowledge, research FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vocabulary, access, register, report, knowledge, research, survey FROM PUBLIC;
 GRANT USAGE ON SCHEMA research TO samordning_researcher;
 GRANT SELECT ON ALL TABLES IN SCHEMA research TO samordning_researcher;
 GRANT EXECUTE ON FUNCTION research.term(text, int2) TO samordning_researcher;
 GRANT USAGE ON SCHEMA report, register TO samordning_researcher;
 GRANT EXECUTE ON FUNCTION report.day_of(timestamptz), register.suggest(text) TO samordning_researcher;
 
-GRANT USAGE ON SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
+GRANT USAGE ON SCHEMA vocabulary, access, register, report, knowledge, research, survey TO samordning_worker;
+-- Workers see answers under pseudonyms, never seats, addresses or links.
+GRANT SELECT ON survey.instrument, survey.item, survey.wave, survey.respondent, survey.answer TO samordning_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
 GRANT DELETE, UPDATE (gist) ON report.touched TO samordning_worker;
 GRANT INSERT, UPDATE ON register.case_file TO samordning_worker;

@@ -16,8 +16,17 @@
 #define INSTRUMENT_SECTIONS_MAX   50
 #define INSTRUMENT_ITEMS_MAX      500 /* parts included */
 #define INSTRUMENT_CHOICES_MAX    200
+#define INSTRUMENT_CONDITIONS_MAX 20 /* of one item or section */
+#define INSTRUMENT_MAPPINGS_MAX   1000
+#define INSTRUMENT_ROSTER_MAX     1000 /* actors named in an ActorSet */
+#define INSTRUMENT_NAMES_MAX      100  /* of a name generator */
+#define INSTRUMENT_NAME_BYTES_MAX 300  /* of an actor, a key or a name as typed */
 #define INSTRUMENT_TEXT_BYTES_MAX 20000
 #define INSTRUMENT_PROBLEMS_MAX   200
+
+#define INSTRUMENT_ANSWER_CHARACTERS_MAX     10000 /* of a free text, whatever the item says */
+#define INSTRUMENT_ANSWER_CHARACTERS_DEFAULT 2000
+#define INSTRUMENT_NAMES_DEFAULT             10
 
 enum instrument_language { INSTRUMENT_NB, INSTRUMENT_NN, INSTRUMENT_EN, INSTRUMENT_SE, INSTRUMENT_LANGUAGES };
 
@@ -35,8 +44,8 @@ struct instrument_problem {
 MUST_CHECK enum status instrument_check(const Samordning__V1__Instrument *instrument, struct instrument_problem *ret_problems,
                                         size_t *ret_count);
 
-/* Line (from 1) and column of a path in the JSON text it came from; 0 = the text has no such place: then of the nearest place
- * above it. */
+/* Line and column (in characters), both from 1, of the value at a path in the JSON text it came from. Where the text has no
+ * such place (a field that is missing): of the nearest one above it. */
 void instrument_locate(const char *json, size_t size, const char *path, unsigned *ret_line, unsigned *ret_column);
 
 /* The item of an id, parts included; NULL = none. `ret_section`, `ret_whole` (the roster a part belongs to, NULL for others)
@@ -47,6 +56,8 @@ const Samordning__V1__Item *instrument_item(const Samordning__V1__Instrument *in
 const Samordning__V1__Section *instrument_section(const Samordning__V1__Instrument *instrument, const char *id);
 const Samordning__V1__Choice *instrument_choice(const Samordning__V1__Item *item, double value);
 
+/* The text in that language; "" when there is none. text may be NULL. */
+const char *instrument_text_in(const Samordning__V1__LocalText *text, enum instrument_language language);
 /* The text in that language, else nb, nn, en, se, in this order; "" when there is none. */
 const char *instrument_text(const Samordning__V1__LocalText *text, enum instrument_language language);
 /* "nb"; NULL or unknown = INSTRUMENT_NB. */

@@ -3,6 +3,7 @@
 #include "json_fields.h"
 
 #include "samordning.pb-c.h"
+#include "survey.pb-c.h"
 
 #include <string.h>
 
@@ -43,6 +44,39 @@ enum vocabulary json_field_vocabulary(const ProtobufCEnumDescriptor *type)
         if (types[i] == type)
             return (enum vocabulary)i;
     return VOCABULARY_COUNT;
+}
+
+bool json_field_enum_word(const ProtobufCEnumDescriptor *type, int code, char ret_word[JSON_WORD_SIZE])
+{
+    static const ProtobufCEnumDescriptor *const types[] = {
+        &samordning__v1__item_kind__descriptor,      &samordning__v1__tie_direction__descriptor,
+        &samordning__v1__condition_test__descriptor, &samordning__v1__answer_state__descriptor,
+        &samordning__v1__wave_state__descriptor,     &samordning__v1__seat_state__descriptor,
+    };
+    const ProtobufCEnumValue *value = NULL;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (types[i] == type)
+            value = protobuf_c_enum_descriptor_get_value(type, code);
+    const char *behind = value != NULL ? strchr(value->name, '_') : NULL;
+    if (behind == NULL || strlen(behind) > JSON_WORD_SIZE)
+        return false;
+    size_t size = 0;
+    for (const char *c = behind + 1; *c != '\0'; c++)
+        ret_word[size++] = *c >= 'A' && *c <= 'Z' ? (char)(*c | 0x20) : *c;
+    ret_word[size] = '\0';
+    return true;
+}
+
+bool json_field_enum_code(const ProtobufCEnumDescriptor *type, const char *word, int *ret_code)
+{
+    char known[JSON_WORD_SIZE];
+    for (unsigned i = 0; i < type->n_values; i++) {
+        if (!json_field_enum_word(type, type->values[i].value, known) || strcmp(known, word) != 0)
+            continue;
+        *ret_code = type->values[i].value;
+        return true;
+    }
+    return false;
 }
 
 size_t json_field_size(const ProtobufCFieldDescriptor *field)

@@ -127,6 +127,8 @@ static enum status read_enum(const struct json_reader *r, const json_t *json, co
         enum vocabulary vocabulary = json_field_vocabulary(type);
         const struct vocabulary_term *term =
             value == NULL && vocabulary != VOCABULARY_COUNT ? vocabulary_by_name(vocabulary, name, strlen(name)) : NULL;
+        if (value == NULL && term == NULL && json_field_enum_code(type, name, ret_code))
+            return STATUS_OK;
         if (value == NULL && term == NULL) {
             errmsg_set(r->errmsg, "", "\"%.100s\" is not a known %s", name,
                        vocabulary != VOCABULARY_COUNT ? vocabulary_name(vocabulary) : type->short_name);

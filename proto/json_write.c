@@ -62,6 +62,9 @@ static json_t *write_enum(const ProtobufCEnumDescriptor *type, int code)
         const struct vocabulary_term *term = vocabulary_by_code(vocabulary, code);
         return term != NULL ? json_string(term->name) : json_integer(code);
     }
+    char word[JSON_WORD_SIZE];
+    if (json_field_enum_word(type, code, word))
+        return json_string(word);
     const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(type, code);
     return value != NULL ? json_string(value->name) : json_integer(code);
 }

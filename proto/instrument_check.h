@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the parts of instrument_check share: where problems are gathered, and the conditions.
+ */
+#ifndef SAMORDNING_INSTRUMENT_CHECK_H
+#define SAMORDNING_INSTRUMENT_CHECK_H
+
+#include "instrument_index.h"
+
+struct checker {
+    const Samordning__V1__Instrument *instrument;
+    struct instrument_index index;
+    struct instrument_problem *problems;
+    size_t count;
+    bool is_broken; /* there is a problem that is not only_opening, recorded or not */
+};
+
+/* At path.field; either may be empty. */
+void checker_complain(struct checker *checker, const char *path, const char *field, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Those of an item, or (without item) of a section, whose order is then that of its first item. */
+void checker_conditions(struct checker *checker, const char *path, const struct instrument_place *place, size_t count,
+                        Samordning__V1__Condition *const *conditions);
+
+#endif

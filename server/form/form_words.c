@@ -122,7 +122,7 @@ void form_answers_listed(struct form_turn *turn, bool links)
         const char *title = form_item_text(turn, section->title, NULL, NULL);
         html_put(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><dl class=\"answers\">", title);
         for (size_t i = 0; i < section->n_items; i++)
-            if (answers_shows(&turn->context, turn->answer_count, turn->answers, section->items[i]->id, ""))
+            if (form_shows(turn, section->items[i]->id, ""))
                 item_rows(turn, section->items[i]);
         html_raw(html, "</dl>");
         if (links)

@@ -270,7 +270,7 @@ static void withdraw_ready(struct form_turn *turn)
 
 void form_withdraw(struct web_exchange *exchange)
 {
-    form_turn_begin(exchange, FORM_NEEDS_OPEN | FORM_NEEDS_OWNER, withdraw_ready);
+    form_turn_begin(exchange, FORM_NEEDS_OWNER, withdraw_ready); /* while the wave is paused as well; the store judges */
 }
 
 static void left_ready(struct form_turn *turn)

@@ -60,7 +60,7 @@ static void page_show(struct form_turn *turn, int code)
     form_items(turn);
     html_put(html, "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" data-conflict=\"%s\"></p>",
              tr(l, N_("Saving …")), tr(l, N_("Saved at %s")), tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
-             tr(l, N_("Not saved: this page was changed in another window. Press Next to see both.")));
+             tr(l, N_("Not saved: this page was changed in another window. Press a button below to see both.")));
     html_raw(html, "<div class=\"buttons\">");
     form_button(html, "primary", "next", form_section_after(turn, section) != NULL ? tr(l, N_("Save and go on")) : tr(l, N_("Save and look over")));
     if (form_section_before(turn, section) != NULL)
@@ -192,6 +192,8 @@ static void page_saved(struct store_call *call)
     struct form_turn *turn = call->owner;
     enum instrument_language l = turn->language;
     struct answers_view *before = NULL;
+    if (call->status == STATUS_CONFLICT && strcmp(call->errmsg.field, "state") == 0)
+        call->status = STATUS_GONE;
     if (call->status == STATUS_CONFLICT) {
         turn->revision = turn->save.now.revision;
         if (is_autosave(turn))

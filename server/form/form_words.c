@@ -140,7 +140,7 @@ void form_problem_summary(struct form_turn *turn, const char *section)
     html_raw(html, "<div class=\"ds-error-summary\" id=\"problems\" tabindex=\"-1\" autofocus aria-labelledby=\"problems-title\">");
     html_put(html, "<h2 class=\"ds-heading\" data-size=\"xs\" id=\"problems-title\">%s</h2><ul class=\"ds-list\">",
              form_printf(turn,
-                         tr_plural(turn->language, N_("There is %u problem to correct"), N_("There are %u problems to correct"),
+                         tr_plural(turn->language, "There is %u problem to correct", "There are %u problems to correct",
                                    turn->problem_count),
                          (unsigned)turn->problem_count));
     for (size_t i = 0; i < turn->problem_count; i++) {

@@ -4,8 +4,8 @@
 #include "form/form_internal.h"
 
 #include "clock.h"
+#include "survey_link.h"
 
-#include <openssl/sha.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -398,12 +398,11 @@ void form_link(struct web_exchange *exchange)
     const char *secret = exchange->parameters[0];
     if (turn == NULL)
         return;
-    uint8_t *hash = arena_alloc(turn->arena, 32);
-    if (hash == NULL) {
-        form_store_failed(turn, STATUS_NO_MEMORY);
+    uint8_t *hash = arena_alloc(turn->arena, SURVEY_LINK_HASH_SIZE);
+    if (hash == NULL || !survey_link_hash(secret, hash)) {
+        form_store_failed(turn, hash == NULL ? STATUS_NO_MEMORY : STATUS_NOT_FOUND);
         return;
     }
-    SHA256((const unsigned char *)secret, strlen(secret), hash);
     form_turn_visit(turn, hash, link_visited);
 }
 

@@ -16,7 +16,7 @@
 void checker_complain(struct checker *checker, const char *path, const char *field, const char *format, ...)
 {
     checker->is_broken = true;
-    if (checker->count == INSTRUMENT_PROBLEMS_MAX)
+    if (checker->count == checker->room)
         return;
     struct instrument_problem *problem = &checker->problems[checker->count++];
     char whole[sizeof problem->errmsg.field];
@@ -153,11 +153,14 @@ static void check_text(struct checker *checker, const char *path, const char *na
         else
             check_string(checker, path, field, said, INSTRUMENT_TEXT_BYTES_MAX, true);
     }
-    for (int i = INSTRUMENT_NB; i <= INSTRUMENT_NN && (is_given || is_needed); i++) {
-        const enum instrument_language language = (enum instrument_language)i;
+    for (int i = 0; i < INSTRUMENT_LANGUAGES && (is_given || is_needed); i++) {
+        const char *said = instrument_text_in(text, (enum instrument_language)i);
+        if (said[strspn(said, " \t\r\n")] != '\0')
+            continue;
+        checker->missing[i]++;
         char field[ID_MAX + 8];
-        snprintf(field, sizeof field, "%s.%s", name, instrument_language_code(language));
-        if (strspn(instrument_text_in(text, language), " \t\r\n") == strlen(instrument_text_in(text, language)))
+        snprintf(field, sizeof field, "%s.%s", name, instrument_language_code((enum instrument_language)i));
+        if (i == INSTRUMENT_NB || i == INSTRUMENT_NN)
             complain_opening(checker, path, field, "is missing: a wave opens in bokmål and nynorsk at the same time");
     }
 }
@@ -179,7 +182,7 @@ static void check_choices(struct checker *checker, const char *path, const Samor
     size_t rises = 0;
     for (size_t i = 0; i < item->n_choices && i < INSTRUMENT_CHOICES_MAX; i++) {
         const Samordning__V1__Choice *choice = item->choices[i];
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "%s.choices[%zu]", path, i);
         if (!isfinite(choice->value))
             checker_complain(checker, at, "value", "is not a number");
@@ -216,7 +219,7 @@ static void check_rows(struct checker *checker, const char *path, const Samordni
     if (item->n_rows > INSTRUMENT_CHOICES_MAX)
         checker_complain(checker, path, "rows", "are %zu, at most %d are allowed", item->n_rows, INSTRUMENT_CHOICES_MAX);
     for (size_t i = 0; i < item->n_rows && i < INSTRUMENT_CHOICES_MAX; i++) {
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "%s.rows[%zu]", path, i);
         check_id(checker, at, "id", item->rows[i]->id);
         for (size_t k = 0; k < i; k++) {
@@ -436,7 +439,7 @@ static void check_sections(struct checker *checker)
     const struct instrument_place *end = place + checker->index.count;
     for (size_t s = 0; s < instrument->n_sections && s < INSTRUMENT_SECTIONS_MAX; s++) {
         const Samordning__V1__Section *section = instrument->sections[s];
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "sections[%zu]", s);
         check_id(checker, at, "id", section->id);
         for (size_t k = 0; k < s; k++) {
@@ -525,23 +528,36 @@ static void check_mappings(struct checker *checker)
     }
 }
 
-enum status instrument_check(const Samordning__V1__Instrument *instrument, struct instrument_problem *ret_problems,
-                             size_t *ret_count)
+static void check_all(struct checker *checker)
 {
+    const Samordning__V1__Instrument *instrument = checker->instrument;
     const struct filling head = {.is_filled = true};
-    struct checker checker = {.instrument = instrument, .problems = ret_problems};
-    instrument_index_build(&checker.index, instrument);
+    instrument_index_build(&checker->index, instrument);
     if (!is_id(instrument->key, "-"))
-        checker_complain(&checker, "", "key", "%s",
+        checker_complain(checker, "", "key", "%s",
                          instrument->key[0] == '\0'
                              ? "is missing"
                              : "is not a small letter a-z, then small letters, digits, _ and -, at most 48 in all");
-    check_text(&checker, "", "title", instrument->title, true, &not_filled);
-    check_text(&checker, "", "introduction", instrument->introduction, false, &head);
-    check_text(&checker, "", "consent", instrument->consent, true, &head);
-    check_text(&checker, "", "closing", instrument->closing, false, &head);
-    check_sections(&checker);
-    check_mappings(&checker);
+    check_text(checker, "", "title", instrument->title, true, &not_filled);
+    check_text(checker, "", "introduction", instrument->introduction, false, &head);
+    check_text(checker, "", "consent", instrument->consent, true, &head);
+    check_text(checker, "", "closing", instrument->closing, false, &head);
+    check_sections(checker);
+    check_mappings(checker);
+}
+
+enum status instrument_check(const Samordning__V1__Instrument *instrument, struct instrument_problem *ret_problems,
+                             size_t *ret_count)
+{
+    struct checker checker = {.instrument = instrument, .problems = ret_problems, .room = INSTRUMENT_PROBLEMS_MAX};
+    check_all(&checker);
     *ret_count = checker.count;
     return checker.is_broken ? STATUS_INVALID : STATUS_OK;
+}
+
+size_t instrument_missing(const Samordning__V1__Instrument *instrument, enum instrument_language language)
+{
+    struct checker checker = {.instrument = instrument};
+    check_all(&checker);
+    return checker.missing[language];
 }

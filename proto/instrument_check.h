@@ -6,12 +6,15 @@
 
 #include "instrument_index.h"
 
+#define INSTRUMENT_PATH_SIZE 128 /* of the longest path, without the language */
+
 struct checker {
     const Samordning__V1__Instrument *instrument;
     struct instrument_index index;
     struct instrument_problem *problems;
-    size_t count;
-    bool is_broken; /* there is a problem that is not only_opening, recorded or not */
+    size_t count, room;
+    size_t missing[INSTRUMENT_LANGUAGES]; /* texts that are shown and lack it */
+    bool is_broken;                       /* there is a problem that is not only_opening, recorded or not */
 };
 
 /* At path.field; either may be empty. */

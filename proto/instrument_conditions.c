@@ -129,7 +129,7 @@ void checker_conditions(struct checker *checker, const char *path, const struct 
         checker_complain(checker, path, "show_when", "are %zu conditions, at most %d are allowed", count,
                          INSTRUMENT_CONDITIONS_MAX);
     for (size_t i = 0; i < count && i < INSTRUMENT_CONDITIONS_MAX; i++) {
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "%s.show_when[%zu]", path, i);
         check_condition(checker, at, place, conditions[i]);
     }

@@ -4,6 +4,7 @@
 #include "instrument.h"
 #include "instrument_index.h"
 #include "text.h"
+#include "validate.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -55,7 +56,7 @@ static bool is_id(const char *id, const char *also)
     return true;
 }
 
-static bool check_id(struct checker *checker, const char *path, const char *field, const char *id)
+bool checker_id(struct checker *checker, const char *path, const char *field, const char *id)
 {
     if (is_id(id, ""))
         return true;
@@ -121,7 +122,7 @@ static void check_pieces(struct checker *checker, const char *path, const char *
     struct instrument_pipe pipe = {.at = text};
     enum instrument_piece piece = INSTRUMENT_LITERAL;
     while (instrument_pipe_next(&pipe, &piece)) {
-        const int size = (int)(pipe.size < ID_MAX ? pipe.size : ID_MAX);
+        const int size = (int)validate_utf8_prefix(pipe.begin, pipe.size < ID_MAX ? pipe.size : ID_MAX);
         if (piece == INSTRUMENT_LITERAL)
             continue;
         if (!filling->is_filled)
@@ -221,7 +222,7 @@ static void check_rows(struct checker *checker, const char *path, const Samordni
     for (size_t i = 0; i < item->n_rows && i < INSTRUMENT_CHOICES_MAX; i++) {
         char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "%s.rows[%zu]", path, i);
-        check_id(checker, at, "id", item->rows[i]->id);
+        checker_id(checker, at, "id", item->rows[i]->id);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(item->rows[k]->id, item->rows[i]->id) == 0) {
                 checker_complain(checker, at, "id", "is that of rows[%zu] too", k);
@@ -336,7 +337,7 @@ static void check_actors(struct checker *checker, const char *path, const Samord
     char field[ID_MAX];
     for (size_t i = 0; i < actors->n_kinds && i < INSTRUMENT_CHOICES_MAX; i++) {
         snprintf(field, sizeof field, "actors.kinds[%zu]", i);
-        check_id(checker, path, field, actors->kinds[i]);
+        checker_id(checker, path, field, actors->kinds[i]);
     }
     for (size_t i = 0; i < actors->n_actors && i < INSTRUMENT_ROSTER_MAX; i++) {
         snprintf(field, sizeof field, "actors.actors[%zu]", i);
@@ -394,7 +395,7 @@ static void check_item(struct checker *checker, const char *path, const struct i
 {
     const Samordning__V1__Item *item = place->item;
     const struct instrument_place *first = instrument_index_find(&checker->index, item->id);
-    if (check_id(checker, path, "id", item->id) && first != NULL && first != place)
+    if (checker_id(checker, path, "id", item->id) && first != NULL && first != place)
         checker_complain(checker, path, "id", "there is another item %s above", item->id);
     const struct filling filling = {
         .is_filled = true, .has_actor = place->whole != NULL, .order = place->order, .whole = place->whole};
@@ -441,7 +442,7 @@ static void check_sections(struct checker *checker)
         const Samordning__V1__Section *section = instrument->sections[s];
         char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "sections[%zu]", s);
-        check_id(checker, at, "id", section->id);
+        checker_id(checker, at, "id", section->id);
         for (size_t k = 0; k < s; k++) {
             if (strcmp(instrument->sections[k]->id, section->id) == 0) {
                 checker_complain(checker, at, "id", "is that of sections[%zu] too", k);
@@ -510,10 +511,10 @@ static void check_mappings(struct checker *checker)
         else if (instrument->version != 0 && mapping->version >= instrument->version)
             checker_complain(checker, at, "version", "%u is not earlier than this version, %u", (unsigned)mapping->version,
                              (unsigned)instrument->version);
-        check_id(checker, at, "from", mapping->from);
+        checker_id(checker, at, "from", mapping->from);
         const struct instrument_place *to = instrument_index_find(&checker->index, mapping->to);
-        if (to == NULL)
-            checker_complain(checker, at, "to", "there is no item %.48s", mapping->to);
+        if (checker_id(checker, at, "to", mapping->to) && to == NULL)
+            checker_complain(checker, at, "to", "there is no item %s", mapping->to);
         for (size_t k = 0; k < i; k++) {
             if (instrument->mappings[k]->version == mapping->version && strcmp(instrument->mappings[k]->to, mapping->to) == 0) {
                 checker_complain(checker, at, "to", "is where mappings[%zu] leads from that version too", k);

@@ -21,6 +21,9 @@ struct checker {
 void checker_complain(struct checker *checker, const char *path, const char *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* False: it is missing or no id, which has been told. */
+bool checker_id(struct checker *checker, const char *path, const char *field, const char *id);
+
 /* Those of an item, or (without item) of a section, whose order is then that of its first item. */
 void checker_conditions(struct checker *checker, const char *path, const struct instrument_place *place, size_t count,
                         Samordning__V1__Condition *const *conditions);

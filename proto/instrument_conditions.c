@@ -99,10 +99,10 @@ static void check_condition(struct checker *checker, const char *at, const struc
         return;
     }
     const bool is_counted = check_count(checker, at, condition);
-    if (condition->item[0] == '\0')
-        checker_complain(checker, at, "item", "is missing");
-    else if (on == NULL)
-        checker_complain(checker, at, "item", "there is no item %.48s", condition->item);
+    if (!checker_id(checker, at, "item", condition->item))
+        return;
+    if (on == NULL)
+        checker_complain(checker, at, "item", "there is no item %s", condition->item);
     else if (place->item != NULL && on->item == place->item)
         checker_complain(checker, at, "item", "%s is this item itself: whether it is shown cannot depend on its own answer",
                          condition->item);

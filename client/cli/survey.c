@@ -86,6 +86,7 @@ static const struct action {
     size_t min, max;
     int (*run)(const struct arguments *arguments);
 } actions[] = {
+    {"check", "FILE", 1, 1, survey_check},
     {"design", "FILE", 0, 1, survey_design},
     {"wave", "WAVE", 1, 1, survey_wave},
     {"open", "WAVE", 1, 1, survey_move},
@@ -126,7 +127,8 @@ static const struct option_row survey_options[] = {
     {"anonymous", 0, N_("YES|NO"), N_("wave: at close, links and answers are parted for good"), "yes no"},
     {"free-text", 0, N_("YES|NO"), N_("wave: show items of free text"), "yes no"},
     {"sign-off", 0, N_("YES|NO"), N_("wave: answers count when the organisation's signer has agreed"), "yes no"},
-    {"personal", 0, N_("YES|NO"), N_("wave: each answers for themselves (default), or one answer for the organisation"), "yes no"},
+    {"personal", 0, N_("YES|NO"), N_("wave: each answers for themselves (default), or one answer for the organisation"),
+     "yes no"},
     {"minimum-cell", 0, N_("N"), N_("wave: nothing is published of fewer respondents (default 5)"), NULL},
     {"retention", 0, N_("DATE"), N_("wave: the last day personal data are kept"), NULL},
     {"earlier", 0, N_("WAVE"), N_("wave: the one before it, whose answers are offered by panel key"), NULL},
@@ -135,7 +137,8 @@ static const struct option_row survey_options[] = {
     {"invitation", 0, N_("LANGUAGE=FILE"), N_("wave: text of the invitation, once for each language"), NULL},
     {"reminder", 0, N_("LANGUAGE=FILE"), N_("wave: text of the reminder, once for each language"), NULL},
     {"links", 0, N_("FILE"), N_("invite: write the links there instead of sending letters"), "@file"},
-    {"actor", 0, N_("ACTOR"), N_("remind: only these organisations, may be repeated; person: the organisation of the seat"), NULL},
+    {"actor", 0, N_("ACTOR"), N_("remind: only these organisations, may be repeated; person: the organisation of the seat"),
+     NULL},
     {"not-within", 0, N_("DAYS"), N_("remind: not those who had a letter so many days ago (default 3)"), NULL},
     {"watch", 0, N_("SECONDS"), N_("status: show it again so often, until interrupted"), NULL},
     {"draft", 0, NULL, N_("answer: keep the answers as a draft, not submitted"), NULL},
@@ -149,13 +152,15 @@ extern const struct command command_survey;
 const struct command command_survey = {
     .name = "survey",
     .summary = N_("ask people: questionnaires, waves, invitations, answers"),
-    .actions = "design wave open pause resume extend close invite remind status answer withdraw export person",
+    .actions = "check design wave open pause resume extend close invite remind status answer withdraw export person",
     .operands = N_("[WAVE] [FILE]"),
     .sections =
         (const struct section[]){
             {N_("DESCRIPTION"),
-             N_("check looks through a questionnaire (a JSON file) without the daemon and says what is wrong, with line and "
-                "column. design stores it as the next version; a version never changes once a wave has opened with it.\n\n"
+             N_("check looks through a questionnaire (a JSON file) without the daemon and says what is wrong as lines "
+                "FILE:LINE:COLUMN: FIELD: REASON, or with --format csv or json as a table whose column severity tells errors "
+                "from what only keeps waves from opening. design stores it as the next version; a version never changes once a "
+                "wave has opened with it.\n\n"
                 "wave makes a wave, or changes the named fields of one that has not opened. Times are those of Oslo. open, "
                 "pause, resume, extend and close move it on; an open wave closes by itself when its time has come. A wave "
                 "cannot open while a text of its questionnaire lacks bokmål or nynorsk.\n\n"
@@ -169,8 +174,10 @@ const struct command command_survey = {
                 "seat, item, target, state, value and text, a row for each value. withdraw takes a seat's answers back.\n\n"
                 "export writes a new folder: answers as one long CSV file, a codebook as CSV and JSON, and programs for R and "
                 "Python that read them with labels. person prints what is held about one seat, or deletes it.")},
+            {N_("EXIT STATUS"), N_("check: 0 when nothing is wrong, 3 when something is, 7 when the file cannot be read.")},
             {N_("EXAMPLES"),
-             N_("    samordning survey design --builtin\n"
+             N_("    samordning survey check questionnaire.json\n"
+                "    samordning survey design --builtin\n"
                 "    samordning survey wave difi-2026 --instrument samordning --title nb=\"Samordning 2026\" \\\n"
                 "        --title nn=\"Samordning 2026\" --opens 2026-03-02 --closes 2026-03-20 --anonymous yes\n"
                 "    samordning survey invite difi-2026 seats.csv\n"

@@ -9,7 +9,10 @@
 #include "arena.h"
 #include "arguments.h"
 #include "grid.h"
+#include "instrument.h"
 #include "session.h"
+
+#include <stdio.h>
 
 #define SURVEY_MEMORY_MAX ((size_t)256 << 20) /* of one file or one wave */
 
@@ -35,6 +38,22 @@ const char *survey_state_name(Samordning__V1__WaveState state); /* planned, open
 const char *survey_own_text(const Samordning__V1__LocalText *text);
 /* The whole of a text file ("-" = standard input), closed by NUL, in the arena. False: it has been said. */
 bool survey_read_text(const char *path, struct arena *arena, char **ret_text, size_t *ret_size);
+/* A questionnaire as its file has it, and what is wrong with it: survey_check.c. */
+struct survey_finding {
+    struct instrument_problem problem;
+    unsigned line, column;
+};
+struct survey_reading {
+    const char *name;                             /* of the file */
+    const Samordning__V1__Instrument *instrument; /* NULL: it could not even be read */
+    size_t count;
+    struct survey_finding *findings;
+};
+/* path NULL: the built-in one. EXIT_CODE_OK: it can be stored (findings then only keep waves from opening);
+ * EXIT_CODE_REJECTED: it cannot; anything else has been said. */
+int survey_read(const char *path, struct arena *arena, struct survey_reading *ret_reading);
+/* A line each: FILE:LINE:COLUMN: FIELD: REASON. */
+void survey_write_findings(const struct survey_reading *reading, FILE *file);
 /* A copy of a message in the arena; NULL: out of memory. */
 ProtobufCMessage *survey_copy(const ProtobufCMessage *message, struct arena *arena);
 

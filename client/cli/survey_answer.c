@@ -61,8 +61,7 @@ static int fetch(struct session *session, const char *wave, struct arena *arena,
         say_error(_("the daemon's answer makes no sense"));
         return EXIT_CODE_FAILED;
     }
-    *ret_instrument =
-        (Samordning__V1__Instrument *)(void *)survey_copy(&response->survey_fetch->instrument->base, arena);
+    *ret_instrument = (Samordning__V1__Instrument *)(void *)survey_copy(&response->survey_fetch->instrument->base, arena);
     if (*ret_instrument)
         return EXIT_CODE_OK;
     say_error(_("out of memory"));
@@ -98,7 +97,10 @@ static int send_sheet(struct session *session, const char *path, struct sheet *s
     int error = session_ask(session, &request, &response);
     bool answered = response && response->body_case == SAMORDNING__V1__RESPONSE__BODY_SURVEY_ANSWER;
     if (error == SAMORDNING_OK && answered) {
-        add_receipt(grid, body->seat, body->withdraw ? "withdrawn" : body->submit ? "submitted" : "draft",
+        add_receipt(grid, body->seat,
+                    body->withdraw ? "withdrawn"
+                    : body->submit ? "submitted"
+                                   : "draft",
                     response->survey_answer);
         return EXIT_CODE_OK;
     }

@@ -7,17 +7,14 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const kinds[] = {"",       "single", "multiple", "likert", "number", "date",  "text",
+static const char *const kinds[] = {"",       "single", "multiple", "likert", "number", "date",       "text",
                                     "roster", "names",  "ranking",  "matrix", "ladder", "information"};
 
 /* In the order of enum instrument_language; what we have no word for in northern Sámi is left empty. */
 static const char *const state_labels[SHEET_STATES][INSTRUMENT_LANGUAGES] = {
-    {"besvart", "svart på", "answered", ""},
-    {"ikke relevant", "ikkje relevant", "not relevant", ""},
-    {"vet ikke", "veit ikkje", "don't know", ""},
-    {"ingen kontakt", "ingen kontakt", "no contact", ""},
-    {"ubesvart", "ikkje svart på", "unanswered", ""},
-    {"ikke spurt", "ikkje spurd", "not asked", ""},
+    {"besvart", "svart på", "answered", ""},          {"ikke relevant", "ikkje relevant", "not relevant", ""},
+    {"vet ikke", "veit ikkje", "don't know", ""},     {"ingen kontakt", "ingen kontakt", "no contact", ""},
+    {"ubesvart", "ikkje svart på", "unanswered", ""}, {"ikke spurt", "ikkje spurd", "not asked", ""},
 };
 
 const char *survey_kind_name(Samordning__V1__ItemKind kind)
@@ -60,18 +57,18 @@ static void write_entry(FILE *file, const struct entry *entry)
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
         write_cell(file, labels[i]);
     write_cell(file, entry->code ? entry->code : "");
-    const char *const about[] = {item ? survey_kind_name(item->kind) : "",
-                                 entry->section ? entry->section : "",
-                                 entry->part_of ? entry->part_of : "",
-                                 item ? item->relation : "",
-                                 item && item->relation[0] ? (item->direction == SAMORDNING__V1__TIE_DIRECTION__TIE_TO_RESPONDENT
-                                                                  ? "to_respondent"
-                                                                  : "from_respondent")
-                                                           : "",
-                                 item ? item->scale : "",
-                                 item && item->scale[0] ? (item->reversed ? "yes" : "no") : "",
-                                 item ? item->ladder : "",
-                                 item && item->unit ? instrument_text(item->unit, INSTRUMENT_NB) : ""};
+    const char *const about[] = {
+        item ? survey_kind_name(item->kind) : "",
+        entry->section ? entry->section : "",
+        entry->part_of ? entry->part_of : "",
+        item ? item->relation : "",
+        item && item->relation[0]
+            ? (item->direction == SAMORDNING__V1__TIE_DIRECTION__TIE_TO_RESPONDENT ? "to_respondent" : "from_respondent")
+            : "",
+        item ? item->scale : "",
+        item && item->scale[0] ? (item->reversed ? "yes" : "no") : "",
+        item ? item->ladder : "",
+        item && item->unit ? instrument_text(item->unit, INSTRUMENT_NB) : ""};
     for (size_t i = 0; i < sizeof about / sizeof about[0]; i++)
         write_cell(file, about[i]);
     fputc('\n', file);

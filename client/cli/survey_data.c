@@ -212,8 +212,7 @@ bool survey_data_add(struct survey_data *data, const Samordning__V1__ExportRow *
             return false;
         data->given_room = room;
     }
-    Samordning__V1__Answer *copy =
-        (Samordning__V1__Answer *)(void *)survey_copy(&row->answer->base, &data->arena);
+    Samordning__V1__Answer *copy = (Samordning__V1__Answer *)(void *)survey_copy(&row->answer->base, &data->arena);
     if (!copy)
         return false;
     data->used[data->given_count] = false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The files of an export: answers and respondents as CSV, the codebook as CSV and JSON.
  *
- * Answers come one by one, all of a respondent together; a respondent is written when the next one begins. What was not answered
- * is written as well, so that "unanswered" and "not asked" are told apart in the file.
+ * Answers come one by one, all of a respondent together; a respondent is written when the next one begins. What was not
+ * answered is written as well, so that "unanswered" and "not asked" are told apart in the file.
  */
 #ifndef SAMORDNING_CLI_SURVEY_DATA_H
 #define SAMORDNING_CLI_SURVEY_DATA_H

@@ -101,25 +101,28 @@ static void write_readme(FILE *file, const struct survey_data *data)
     fprintf(file, _("Wave %s: %s\nQuestionnaire %s, version %u. %llu respondents, %llu rows.\n\n"),
             wave->wave ? wave->wave->key : "", wave->wave ? survey_own_text(wave->wave->title) : "", wave->instrument->key,
             wave->instrument->version, (unsigned long long)data->respondent_count, (unsigned long long)data->row_count);
-    fputs(_("answers.csv has a row for each value of an answer: respondent (a pseudonym of this wave only), actor (whom they "
-            "answer for), level, item, target (the actor or row it is about), state, value, its label, position (among the "
-            "choices of one answer; for a ranking the rank) and text.\n\n"
-            "state tells apart what is often thrown together:\n"
-            "given - there is a value or a text;\n"
-            "not_relevant, dont_know - said so by the respondent;\n"
-            "no_contact - an answer as well: the tie is no, not unknown;\n"
-            "unanswered - was shown and left open by somebody who submitted;\n"
-            "not_asked - was not shown, given the other answers.\n"
-            "Of actors without a respondent there is no row at all: their ties are unknown, not absent.\n\n"
-            "respondents.csv counts the states of each respondent. codebook.csv and codebook.json hold variables, values, rows, "
-            "actors and states with their labels in all languages. read.R and read.py read all of it with labels.\n\n"),
-          file);
-    fputs(_("What these files do not hold: who was invited and did not answer (samordning survey status counts them), drafts that "
-            "were not submitted, answers that were withdrawn, times, and any link to a person. In an anonymous wave nobody can "
-            "make that link again. The answers of few people can still give them away: nothing computed from fewer than the "
-            "wave's minimum cell may be published, and the differences of published numbers must not give such cells either.\n\n"
-            "A text that a spreadsheet would take for a formula has an apostrophe before it; read.R and read.py take it off.\n"),
-          file);
+    fputs(
+        _("answers.csv has a row for each value of an answer: respondent (a pseudonym of this wave only), actor (whom they "
+          "answer for), level, item, target (the actor or row it is about), state, value, its label, position (among the "
+          "choices of one answer; for a ranking the rank) and text.\n\n"
+          "state tells apart what is often thrown together:\n"
+          "given - there is a value or a text;\n"
+          "not_relevant, dont_know - said so by the respondent;\n"
+          "no_contact - an answer as well: the tie is no, not unknown;\n"
+          "unanswered - was shown and left open by somebody who submitted;\n"
+          "not_asked - was not shown, given the other answers.\n"
+          "Of actors without a respondent there is no row at all: their ties are unknown, not absent.\n\n"
+          "respondents.csv counts the states of each respondent. codebook.csv and codebook.json hold variables, values, rows, "
+          "actors and states with their labels in all languages. read.R and read.py read all of it with labels.\n\n"),
+        file);
+    fputs(
+        _("What these files do not hold: who was invited and did not answer (samordning survey status counts them), drafts "
+          "that "
+          "were not submitted, answers that were withdrawn, times, and any link to a person. In an anonymous wave nobody can "
+          "make that link again. The answers of few people can still give them away: nothing computed from fewer than the "
+          "wave's minimum cell may be published, and the differences of published numbers must not give such cells either.\n\n"
+          "A text that a spreadsheet would take for a formula has an apostrophe before it; read.R and read.py take it off.\n"),
+        file);
 }
 
 static bool write_rest(struct folder *folder, const struct survey_data *data)
@@ -140,8 +143,7 @@ static int take_row(void *arg, const struct Samordning__V1__ExportRow *row)
 }
 
 /* The wave with its questionnaire and rosters, in the arena. */
-static int fetch(struct session *session, char *wave, struct arena *arena,
-                 const Samordning__V1__SurveyFetchResponse **ret_wave)
+static int fetch(struct session *session, char *wave, struct arena *arena, const Samordning__V1__SurveyFetchResponse **ret_wave)
 {
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__SurveyFetchRequest fetch = SAMORDNING__V1__SURVEY_FETCH_REQUEST__INIT;
@@ -156,8 +158,7 @@ static int fetch(struct session *session, char *wave, struct arena *arena,
         say_error(_("the daemon's answer makes no sense"));
         return EXIT_CODE_FAILED;
     }
-    *ret_wave =
-        (const Samordning__V1__SurveyFetchResponse *)(void *)survey_copy(&response->survey_fetch->base, arena);
+    *ret_wave = (const Samordning__V1__SurveyFetchResponse *)(void *)survey_copy(&response->survey_fetch->base, arena);
     if (*ret_wave)
         return EXIT_CODE_OK;
     say_error(_("out of memory"));
@@ -167,9 +168,8 @@ static int fetch(struct session *session, char *wave, struct arena *arena,
 static int export(struct session *session, const struct arguments *arguments, enum instrument_language language,
                   struct folder *folder, struct arena *arena)
 {
-    struct survey_data data = {.language = language,
-                               .answers = folder->files[FILE_ANSWERS],
-                               .respondents = folder->files[FILE_RESPONDENTS]};
+    struct survey_data data = {
+        .language = language, .answers = folder->files[FILE_ANSWERS], .respondents = folder->files[FILE_RESPONDENTS]};
     int code = fetch(session, arguments->operands[0], arena, &data.wave);
     if (code != EXIT_CODE_OK)
         return code;

@@ -61,8 +61,7 @@ static int send_invitees(const struct record_kind *kind, struct session *session
             ret_receipts[i].problem = (struct record_problem){receipt->field, receipt->reason};
             continue;
         }
-        ret_receipts[i].outcome =
-            receipt->state == SAMORDNING__V1__SEAT_STATE__SEAT_INVITED ? RECORD_STORED : RECORD_ALREADY;
+        ret_receipts[i].outcome = receipt->state == SAMORDNING__V1__SEAT_STATE__SEAT_INVITED ? RECORD_STORED : RECORD_ALREADY;
         if (invitation->links && receipt->link[0])
             write_link(invitation, invite.invitees[i], receipt->link);
     }

@@ -38,8 +38,12 @@ static void add_waves(struct grid *grid, const Samordning__V1__SurveyListRespons
         civil_time_format(wave->opens_at, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, opens);
         civil_time_format(wave->closes_at, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, closes);
         const char *const cells[] = {wave->key, survey_own_text(wave->title), survey_state_name(wave->state), wave->instrument};
-        const double values[] = {wave->version,      summary->actors,    summary->invited,
-                                 summary->started,   summary->submitted, summary->withdrawn,
+        const double values[] = {wave->version,
+                                 summary->actors,
+                                 summary->invited,
+                                 summary->started,
+                                 summary->submitted,
+                                 summary->withdrawn,
                                  rate(summary->submitted, summary->invited)};
         for (size_t k = 0; k < first; k++)
             grid_text(grid, k, cells[k]);

@@ -19,6 +19,11 @@ add_library(samordning_store STATIC
   store_small.c
   store_status.c
   store_submit.c
+  store_survey.c
+  store_survey_form.c
+  store_survey_house.c
+  store_survey_save.c
+  stored_answers.c
   submission_names.c
   submission_side.c
   touched_row.c

@@ -4,6 +4,7 @@
 #ifndef SAMORDNING_FORM_INTERNAL_H
 #define SAMORDNING_FORM_INTERNAL_H
 
+#include "answers_view.h"
 #include "form/form.h"
 #include "form/form_body.h"
 #include "form/form_seal.h"
@@ -52,13 +53,13 @@ struct form_turn {
     struct answers_context context;
     size_t answer_count; /* of all pages; on a posted page with what was posted */
     Samordning__V1__Answer **answers;
-    uint32_t *places; /* of answers by item and target, index + 1; 0 = free */
-    size_t place_mask;
+    struct answers_view view; /* of these answers */
+    size_t old_count;         /* on a posted page: as they were before */
+    Samordning__V1__Answer **old_answers;
     size_t problem_count;
     Samordning__V1__AnswerProblem **problems;
     const Samordning__V1__Section *section;
     uint32_t revision;      /* of the page that is shown */
-    bool is_readonly;
     struct form_body body;
     const char *go;     /* which button */
     const char *search; /* what was searched for, and in which name generator */
@@ -96,6 +97,7 @@ const struct store_survey_page *form_page_of(const struct form_turn *turn, const
 bool form_gather(struct form_turn *turn, const char *without_section, size_t count, Samordning__V1__Answer **more);
 /* The answer among those gathered; NULL: none. */
 const Samordning__V1__Answer *form_find(const struct form_turn *turn, const char *item, const char *target);
+bool form_shows(const struct form_turn *turn, const char *item, const char *target);
 void form_store_failed(struct form_turn *turn, enum status status);
 void form_redirect(struct form_turn *turn, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void form_renew_cookie(struct form_turn *turn);
@@ -129,6 +131,7 @@ const char *form_wave_title(const struct form_turn *turn);
 /* ------------------------------------------------------------------------------------------------- form_item.c */
 
 void form_items(struct form_turn *turn); /* of turn->section */
+const char *form_own_name(const struct form_turn *turn); /* of the respondent's organisation, in the reader's language */
 /* The piped text of an item for the reader; never NULL. */
 const char *form_item_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target,
                            const char *actor);

@@ -11,19 +11,26 @@
 
 #define TEXT_MAX_DEFAULT 2000
 
+const char *form_own_name(const struct form_turn *turn)
+{
+    const struct store_survey_visit *visit = &turn->visit;
+    const char *names[] = {turn->language == INSTRUMENT_NN ? visit->actor_nn :
+                           turn->language == INSTRUMENT_EN ? visit->actor_en :
+                                                             visit->actor_nb,
+                           visit->actor_nb, visit->actor_nn, visit->actor_en, visit->actor};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i] != NULL && *names[i] != '\0')
+            return names[i];
+    return "";
+}
+
 const char *form_item_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target, const char *actor)
 {
     const char *plain = text != NULL ? instrument_text(text, turn->language) : "";
     if (strchr(plain, '{') == NULL)
         return plain;
-    const struct store_survey_visit *visit = &turn->visit;
-    const char *organisation = turn->language == INSTRUMENT_NN ? visit->actor_nn :
-                               turn->language == INSTRUMENT_EN ? visit->actor_en :
-                                                                 visit->actor_nb;
-    if (organisation == NULL || *organisation == '\0')
-        organisation = visit->actor_nb;
     const char *piped = answers_pipe(&turn->context, turn->answer_count, turn->answers, turn->language, plain, target, actor,
-                                     organisation, turn->arena);
+                                     form_own_name(turn), turn->arena);
     return piped != NULL ? piped : plain;
 }
 
@@ -429,7 +436,7 @@ void form_items(struct form_turn *turn)
 {
     for (size_t i = 0; i < turn->section->n_items; i++) {
         const Samordning__V1__Item *item = turn->section->items[i];
-        if (answers_shows(&turn->context, turn->answer_count, turn->answers, item->id, ""))
+        if (form_shows(turn, item->id, ""))
             form_question(turn, item, "", NULL);
     }
 }

@@ -51,7 +51,7 @@ size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *it
 
 static bool part_is_shown(struct form_turn *turn, const Samordning__V1__Item *part, const char *target)
 {
-    return part->n_show_when == 0 || answers_shows(&turn->context, turn->answer_count, turn->answers, part->id, target);
+    return part->n_show_when == 0 || form_shows(turn, part->id, target);
 }
 
 /* The questions about one actor. */

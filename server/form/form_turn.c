@@ -4,13 +4,12 @@
 #include "form/form_internal.h"
 
 #include "clock.h"
+#include "survey_link.h"
 
-#include <openssl/sha.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #define COOKIE              "__Secure-samordning"
 #define STORE_DEADLINE_US   INT64_C(10000000)
@@ -340,41 +339,15 @@ const struct store_survey_page *form_page_of(const struct form_turn *turn, const
     return NULL;
 }
 
-static size_t answer_place(const char *item, const char *target)
-{
-    return XXH3_64bits_withSeed(target, strlen(target), XXH3_64bits(item, strlen(item)));
-}
-
-/* A table over the answers, because pages with a roster look for each of theirs. */
-static bool answers_index(struct form_turn *turn)
-{
-    turn->place_mask = 63;
-    while (turn->place_mask < 2 * turn->answer_count)
-        turn->place_mask = 2 * turn->place_mask + 1;
-    turn->places = arena_alloc(turn->arena, (turn->place_mask + 1) * sizeof *turn->places);
-    if (turn->places == NULL) {
-        form_store_failed(turn, STATUS_NO_MEMORY);
-        return false;
-    }
-    memset(turn->places, 0, (turn->place_mask + 1) * sizeof *turn->places);
-    for (size_t i = 0; i < turn->answer_count; i++) {
-        size_t place = answer_place(turn->answers[i]->item, turn->answers[i]->target) & turn->place_mask;
-        while (turn->places[place] != 0)
-            place = (place + 1) & turn->place_mask;
-        turn->places[place] = (uint32_t)i + 1;
-    }
-    return true;
-}
-
 const Samordning__V1__Answer *form_find(const struct form_turn *turn, const char *item, const char *target)
 {
-    for (size_t place = answer_place(item, target) & turn->place_mask; turn->places[place] != 0;
-         place = (place + 1) & turn->place_mask) {
-        const Samordning__V1__Answer *answer = turn->answers[turn->places[place] - 1];
-        if (strcmp(answer->item, item) == 0 && strcmp(answer->target, target) == 0)
-            return answer;
-    }
-    return NULL;
+    return answers_view_find(&turn->view, item, target);
+}
+
+bool form_shows(const struct form_turn *turn, const char *item, const char *target)
+{
+    const struct instrument_place *place = instrument_index_find(&turn->view.index, item);
+    return place != NULL && answers_view_shows(&turn->view, place, target);
 }
 
 bool form_gather(struct form_turn *turn, const char *without_section, size_t count, Samordning__V1__Answer **more)
@@ -397,7 +370,11 @@ bool form_gather(struct form_turn *turn, const char *without_section, size_t cou
     if (count > 0)
         memcpy(turn->answers + used, more, count * sizeof *turn->answers);
     turn->answer_count = used + count;
-    return answers_index(turn);
+    if (!answers_view_build(&turn->view, &turn->context, turn->answer_count, turn->answers, turn->arena)) {
+        form_store_failed(turn, STATUS_NO_MEMORY);
+        return false;
+    }
+    return true;
 }
 
 /* ----------------------------------------------------------------------------------------------------- links */
@@ -421,12 +398,11 @@ void form_link(struct web_exchange *exchange)
     const char *secret = exchange->parameters[0];
     if (turn == NULL)
         return;
-    uint8_t *hash = arena_alloc(turn->arena, 32);
-    if (hash == NULL) {
-        form_store_failed(turn, STATUS_NO_MEMORY);
+    uint8_t *hash = arena_alloc(turn->arena, SURVEY_LINK_HASH_SIZE);
+    if (hash == NULL || !survey_link_hash(secret, hash)) {
+        form_store_failed(turn, hash == NULL ? STATUS_NO_MEMORY : STATUS_NOT_FOUND);
         return;
     }
-    SHA256((const unsigned char *)secret, strlen(secret), hash);
     form_turn_visit(turn, hash, link_visited);
 }
 

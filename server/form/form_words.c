@@ -122,7 +122,7 @@ void form_answers_listed(struct form_turn *turn, bool links)
         const char *title = form_item_text(turn, section->title, NULL, NULL);
         html_put(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><dl class=\"answers\">", title);
         for (size_t i = 0; i < section->n_items; i++)
-            if (answers_shows(&turn->context, turn->answer_count, turn->answers, section->items[i]->id, ""))
+            if (form_shows(turn, section->items[i]->id, ""))
                 item_rows(turn, section->items[i]);
         html_raw(html, "</dl>");
         if (links)
@@ -140,7 +140,7 @@ void form_problem_summary(struct form_turn *turn, const char *section)
     html_raw(html, "<div class=\"ds-error-summary\" id=\"problems\" tabindex=\"-1\" autofocus aria-labelledby=\"problems-title\">");
     html_put(html, "<h2 class=\"ds-heading\" data-size=\"xs\" id=\"problems-title\">%s</h2><ul class=\"ds-list\">",
              form_printf(turn,
-                         tr_plural(turn->language, N_("There is %u problem to correct"), N_("There are %u problems to correct"),
+                         tr_plural(turn->language, "There is %u problem to correct", "There are %u problems to correct",
                                    turn->problem_count),
                          (unsigned)turn->problem_count));
     for (size_t i = 0; i < turn->problem_count; i++) {

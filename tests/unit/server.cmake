@@ -6,3 +6,4 @@ samordning_unit_test(NAME server_dispatch LIBS samordning_server samordning_fake
 samordning_unit_test(NAME server_labels LIBS samordning_store)
 samordning_unit_test(NAME server_copy_row LIBS samordning_store PkgConfig::libpq)
 samordning_unit_test(NAME server_store LIBS samordning_store PkgConfig::libpq PkgConfig::libevent)
+samordning_unit_test(NAME server_survey LIBS samordning_store PkgConfig::libpq PkgConfig::libevent PkgConfig::jansson)

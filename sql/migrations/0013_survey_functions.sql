@@ -131,7 +131,7 @@ LANGUAGE sql STABLE AS $$
                      jsonb_array_elements(s.value -> 'items') WITH ORDINALITY i(value, n)
                 WHERE i.value ->> 'kind' IN ('roster', 'names')) e
           ORDER BY item, s, i) r,
-         LATERAL (SELECT b.id, b.key FROM register.actor b WHERE r.everybody OR b.kind IN (SELECT jsonb_array_elements_text(r.wanted -> 'kinds'))
+         LATERAL (SELECT b.id, b.key FROM register.actor b WHERE (r.everybody AND b.kind <> 'person') OR b.kind IN (SELECT jsonb_array_elements_text(r.wanted -> 'kinds'))
                   UNION SELECT b.id, b.key FROM jsonb_array_elements_text(r.wanted -> 'actors') AS one, register.actor b WHERE b.id = register.actor_on(one, day)) a
     JOIN register.actor_name n ON n.actor = a.id AND n.valid @> day
     ORDER BY r.s, r.i, coalesce(n.abbreviation, n.name_nb) COLLATE "C", a.key COLLATE "C"

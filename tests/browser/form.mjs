@@ -133,7 +133,7 @@ async function wholeWay(page, lang, { scripts = true } = {}) {
   await page.fill('#f-bodies', 'statistisk');
   if (scripts) await page.waitForSelector('#found-bodies button');
   else await page.click('button[value="search:bodies"]');
-  await page.click('#found-bodies button >> nth=0');
+  await page.click('#found-bodies button >> text=Statistisk');
   await page.check('#c-bodies_often-4-900000002');
   await page.fill('#f-bodies', 'Et helt nytt utvalg');
   await page.click('button[value="search:bodies"]');

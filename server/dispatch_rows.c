@@ -33,6 +33,15 @@ const struct dispatch_row dispatch_rows[] = {
     ROW(ANALYSIS,      analysis,      RESEARCHER|OPERATOR,             false,        true,  true,  16 * KIB,  256 * MIB),
     ROW(RESULT,        result,        RESEARCHER|OPERATOR,             false,        false, true,  16 * KIB,  256 * MIB),
     ROW(CANCEL,        cancel,        RESEARCHER|OPERATOR,             false,        false, false, 4 * KIB,  4 * KIB),
+    ROW(SURVEY_DESIGN, survey_design, OPERATOR,                        false,        false, true,  4 * MIB,  1 * MIB),
+    ROW(SURVEY_LIST,   survey_list,   SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  16 * MIB),
+    ROW(SURVEY_FETCH,  survey_fetch,  SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  64 * MIB),
+    ROW(SURVEY_WAVE,   survey_wave,   OPERATOR,                        false,        false, true,  64 * KIB,  1 * MIB),
+    ROW(SURVEY_INVITE, survey_invite, OPERATOR,                        false,        false, true,  0,  16 * MIB),
+    ROW(SURVEY_REMIND, survey_remind, OPERATOR,                        false,        false, true,  64 * KIB,  64 * KIB),
+    ROW(SURVEY_ANSWER, survey_answer, SUBMITTER,                       false,        false, true,  0,  64 * MIB),
+    ROW(SURVEY_EXPORT, survey_export, RESEARCHER|OPERATOR,             false,        false, true,  4 * KIB,  64 * MIB),
+    ROW(SURVEY_PERSON, survey_person, SUBMITTER|OPERATOR,              false,        false, true,  4 * KIB,  64 * MIB),
     ROW(ENROL,         enrol,         OPERATOR,                        false,        false, true,  64 * KIB,  64 * KIB),
 };
 /* clang-format on */

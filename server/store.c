@@ -113,6 +113,7 @@ static void verb_done(struct db_request *request)
     struct errmsg errmsg = {0};
     enum status status = request->outcome == DB_OK ? verb->answer(verb, request->result)
                                                    : store_status_of(request, call != NULL ? &call->errmsg : &errmsg);
+    call = verb->call; /* an answer that asks on has taken it along */
     verb_destroy(verb);
     if (call != NULL)
         store_answer(store, call, status);
@@ -167,6 +168,43 @@ void verb_send(struct verb *verb)
         verb_fail(verb, STATUS_UNAVAILABLE);
     else if (!db_pool_send(verb->store->verbs, &verb->request))
         verb_fail(verb, STATUS_BUSY);
+}
+
+char *store_keep_text(struct store_call *call, const PGresult *result, int row, int column)
+{
+    const char *text = PQgetvalue(result, row, column);
+    return text[0] == '\0' ? (char *)(uintptr_t)protobuf_c_empty_string : arena_strdup(call->arena, text);
+}
+
+bool store_keep_texts(struct store_call *call, const PGresult *result, int row, int column, size_t *ret_count,
+                      char ***ret_texts)
+{
+    const char *at = PQgetvalue(result, row, column);
+    size_t size = (size_t)PQgetlength(result, row, column);
+    if (PQgetisnull(result, row, column) || size < 20 || pg_load32(at) != 1)
+        return true;
+    size_t count = pg_load32(at + 12);
+    if (count > size / 4)
+        return false;
+    char **texts = arena_alloc(call->arena, count * sizeof texts[0]);
+    if (texts == NULL)
+        return false;
+    const char *end = at + size;
+    at += 20;
+    for (size_t i = 0; i < count; i++) {
+        if (end - at < 4)
+            return false;
+        size_t length = pg_load32(at);
+        at += 4;
+        if (length > (size_t)(end - at) || (texts[i] = arena_alloc(call->arena, length + 1)) == NULL)
+            return false;
+        memcpy(texts[i], at, length);
+        texts[i][length] = '\0';
+        at += length;
+    }
+    *ret_count = count;
+    *ret_texts = texts;
+    return true;
 }
 
 /* ------------------------------------------------------------------------------------------------- life */
@@ -292,9 +330,12 @@ static enum status create_parts(struct store *store)
     store->access = access_create(store, caches_loaded);
     store->jobs = jobs_create(store);
     store->workers = workers_create(store);
+    store->saves = survey_saves_create(store);
+    store->house = survey_house_create(store);
+    survey_keys_load(store);
     bool whole = store->answer_event != NULL && store->migrate_timer != NULL && store->listener != NULL &&
                  store->side != NULL && store->verbs != NULL && store->access != NULL && store->jobs != NULL &&
-                 store->workers != NULL;
+                 store->workers != NULL && store->saves != NULL && store->house != NULL;
     if (!whole || gather_create(store, &store->gather) != STATUS_OK)
         return STATUS_NO_MEMORY;
     store->submissions = submissions_create(store);
@@ -389,6 +430,8 @@ void store_destroy(struct store *store)
     db_pool_destroy(store->side);
     db_pool_destroy(store->verbs);
     jobs_destroy(store->jobs);
+    survey_saves_destroy(store->saves);
+    survey_house_destroy(store->house);
     submissions_destroy(store->submissions);
     gather_destroy(store->gather);
     if (store->answer_event != NULL && store->answered != NULL)

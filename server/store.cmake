@@ -6,6 +6,7 @@ add_library(samordning_store STATIC
   copy_row.c
   db.c
   db_pool.c
+  flight.c
   gather.c
   gathering.c
   jobs.c
@@ -19,6 +20,11 @@ add_library(samordning_store STATIC
   store_small.c
   store_status.c
   store_submit.c
+  store_survey.c
+  store_survey_form.c
+  store_survey_house.c
+  store_survey_save.c
+  stored_answers.c
   submission_names.c
   submission_side.c
   touched_row.c

@@ -11,6 +11,7 @@
 #include "pg_binary.h"
 #include "store.h"
 #include "store_life.h"
+#include "survey_link.h"
 
 #include <event2/event.h>
 
@@ -26,6 +27,8 @@ struct gather;
 struct jobs;
 struct labels;
 struct submissions;
+struct survey_house;
+struct survey_saves;
 struct workers;
 
 struct store {
@@ -49,6 +52,10 @@ struct store {
     size_t verbs_open;
     uint64_t writes;       /* committed by this daemon: tells whether counts are still right */
     struct counts *counts; /* store_status.c */
+    struct survey_saves *saves;
+    struct survey_house *house;
+    struct survey_link_key link_key;
+    bool has_link_key;
 
     struct store_call *answered, **answered_tail; /* done without the database; called back from the loop */
     struct event *answer_event;
@@ -88,6 +95,19 @@ void verb_buffer(struct verb *verb, size_t n, Oid type); /* appends buffers[n] a
 
 /* store_status.c */
 void counts_destroy(struct counts *counts);
+
+/* A text of a row, in the call's arena; NULL: out of memory. */
+char *store_keep_text(struct store_call *call, const PGresult *result, int row, int column);
+/* A text[] without NULLs, in binary; nothing where it is NULL. */
+bool store_keep_texts(struct store_call *call, const PGresult *result, int row, int column, size_t *ret_count,
+                      char ***ret_texts);
+
+/* store_survey.c, store_survey_save.c, store_survey_house.c */
+void survey_keys_load(struct store *store);
+struct survey_saves *survey_saves_create(struct store *store);
+void survey_saves_destroy(struct survey_saves *saves); /* NULL is fine; the pools are gone */
+struct survey_house *survey_house_create(struct store *store);
+void survey_house_destroy(struct survey_house *house); /* likewise */
 
 /* store_submit.c */
 struct submissions *submissions_create(struct store *store);

@@ -34,44 +34,6 @@ static void init_waiting(void *message)
     samordning__v1__waiting_label__init(message);
 }
 
-static char *keep_text(struct store_call *call, const PGresult *result, int row, int column)
-{
-    const char *text = PQgetvalue(result, row, column);
-    return text[0] == '\0' ? (char *)(uintptr_t)protobuf_c_empty_string : arena_strdup(call->arena, text);
-}
-
-/* A text[] without NULLs, in binary. */
-static bool keep_texts(struct store_call *call, const PGresult *result, int row, int column, size_t *ret_count,
-                       char ***ret_texts)
-{
-    const char *at = PQgetvalue(result, row, column);
-    size_t size = (size_t)PQgetlength(result, row, column);
-    if (PQgetisnull(result, row, column) || size < 20 || pg_load32(at) != 1)
-        return true;
-    size_t count = pg_load32(at + 12);
-    if (count > size / 4)
-        return false;
-    char **texts = arena_alloc(call->arena, count * sizeof texts[0]);
-    if (texts == NULL)
-        return false;
-    const char *end = at + size;
-    at += 20;
-    for (size_t i = 0; i < count; i++) {
-        if (end - at < 4)
-            return false;
-        size_t length = pg_load32(at);
-        at += 4;
-        if (length > (size_t)(end - at) || (texts[i] = arena_alloc(call->arena, length + 1)) == NULL)
-            return false;
-        memcpy(texts[i], at, length);
-        texts[i][length] = '\0';
-        at += length;
-    }
-    *ret_count = count;
-    *ret_texts = texts;
-    return true;
-}
-
 /* ----------------------------------------------------------------------------------------------- import */
 
 /* Every string, number and list of strings of a message, by name. NULL: out of memory, not UTF-8, or not a finite number. */
@@ -131,8 +93,8 @@ static enum status imported(struct verb *verb, const PGresult *result)
             return STATUS_NO_MEMORY;
         receipt->state = (Samordning__V1__ReceiptState)pg_get_int32(result, (int)i, 1);
         receipt->status = (Samordning__V1__StatusCode)pg_get_int32(result, (int)i, 2);
-        receipt->field = keep_text(&c->call, result, (int)i, 3);
-        receipt->reason = keep_text(&c->call, result, (int)i, 4);
+        receipt->field = store_keep_text(&c->call, result, (int)i, 3);
+        receipt->reason = store_keep_text(&c->call, result, (int)i, 4);
         if (receipt->field == NULL || receipt->reason == NULL)
             return STATUS_NO_MEMORY;
         response->receipts[i] = receipt;
@@ -208,11 +170,11 @@ static enum status listed(struct verb *verb, const PGresult *result)
                                  &actor->name_se, &actor->abbreviation, &actor->orgnr,   &actor->mail_domain, &actor->parent,
                                  &actor->sector,  &actor->valid_from,   &actor->valid_to};
         for (int k = 0; k < 13; k++)
-            if ((*into[k] = keep_text(&c->call, result, row, k)) == NULL)
+            if ((*into[k] = store_keep_text(&c->call, result, row, k)) == NULL)
                 return STATUS_NO_MEMORY;
-        if (!keep_texts(&c->call, result, row, 13, &actor->n_members, &actor->members) ||
-            !keep_texts(&c->call, result, row, 14, &actor->n_aliases, &actor->aliases) ||
-            (actor->source = keep_text(&c->call, result, row, 15)) == NULL)
+        if (!store_keep_texts(&c->call, result, row, 13, &actor->n_members, &actor->members) ||
+            !store_keep_texts(&c->call, result, row, 14, &actor->n_aliases, &actor->aliases) ||
+            (actor->source = store_keep_text(&c->call, result, row, 15)) == NULL)
             return STATUS_NO_MEMORY;
         response->actors[i] = actor;
     }
@@ -235,11 +197,11 @@ static enum status listed_waiting(struct verb *verb, const PGresult *result)
         Samordning__V1__WaitingLabel *label = new_message(&c->call, sizeof *label, init_waiting);
         if (label == NULL)
             return STATUS_NO_MEMORY;
-        label->label = keep_text(&c->call, result, row, 0);
+        label->label = store_keep_text(&c->call, result, row, 0);
         label->interactions = (uint64_t)pg_get_int64(result, row, 1);
-        label->first_seen = keep_text(&c->call, result, row, 2);
+        label->first_seen = store_keep_text(&c->call, result, row, 2);
         if (label->label == NULL || label->first_seen == NULL ||
-            !keep_texts(&c->call, result, row, 3, &label->n_suggestions, &label->suggestions))
+            !store_keep_texts(&c->call, result, row, 3, &label->n_suggestions, &label->suggestions))
             return STATUS_NO_MEMORY;
         response->waiting[i] = label;
     }
@@ -307,9 +269,9 @@ static enum status listed_cases(struct verb *verb, const PGresult *result)
         char **const into[8] = {&file->ref,        &file->title,      &file->owner,      &file->type,
                                 &file->started_on, &file->decided_on, &file->first_seen, &file->last_seen};
         for (int k = 0; k < 8; k++)
-            if ((*into[k] = keep_text(&c->call, result, row, k)) == NULL)
+            if ((*into[k] = store_keep_text(&c->call, result, row, k)) == NULL)
                 return STATUS_NO_MEMORY;
-        if (!keep_texts(&c->call, result, row, 8, &file->n_effects, &file->effects))
+        if (!store_keep_texts(&c->call, result, row, 8, &file->n_effects, &file->effects))
             return STATUS_NO_MEMORY;
         response->cases[i] = file;
     }
@@ -358,18 +320,18 @@ static enum status listed_need(struct verb *verb, const PGresult *result)
         char **const into[9] = {&item->kind,       &item->key,      &item->name,        &item->owner, &item->role,
                                 &item->valid_from, &item->valid_to, &item->budget_post, &item->source};
         for (int k = 0; k < 9; k++)
-            if ((*into[k] = keep_text(&c->call, result, row, k)) == NULL)
+            if ((*into[k] = store_keep_text(&c->call, result, row, k)) == NULL)
                 return STATUS_NO_MEMORY;
         int64_t bits = pg_get_int64(result, row, 9); /* a float8 is sent as the bits of a double */
         memcpy(&item->share, &bits, sizeof item->share);
-        if (!keep_texts(&c->call, result, row, 10, &item->n_goals, &item->goals) ||
-            !keep_texts(&c->call, result, row, 11, &item->n_target_groups, &item->target_groups) ||
-            !keep_texts(&c->call, result, row, 12, &item->n_cases, &item->cases))
+        if (!store_keep_texts(&c->call, result, row, 10, &item->n_goals, &item->goals) ||
+            !store_keep_texts(&c->call, result, row, 11, &item->n_target_groups, &item->target_groups) ||
+            !store_keep_texts(&c->call, result, row, 12, &item->n_cases, &item->cases))
             return STATUS_NO_MEMORY;
         response->items[i] = item;
     }
     response->n_items = count;
-    if (count > 0 && count == limit && (response->next = keep_text(&c->call, result, (int)count - 1, 13)) == NULL)
+    if (count > 0 && count == limit && (response->next = store_keep_text(&c->call, result, (int)count - 1, 13)) == NULL)
         return STATUS_NO_MEMORY;
     return STATUS_OK;
 }

@@ -19,11 +19,17 @@ void store_survey_remind(struct store *store, struct store_message_call *c);
 void store_survey_export(struct store *store, struct store_message_call *c);
 void store_survey_person(struct store *store, struct store_message_call *c);
 
-/* Seats and the hash of the first link of each. links[i] belongs to request->invitees[i]. */
+/* A wave's questionnaire and rosters for those who check answers themselves, without a SurveyFetchRequest. */
+struct store_survey_fetched {
+    struct store_message_call message; /* -> SurveyFetchResponse */
+    const char *own;                   /* out: key of the asking organisation's actor; NULL = the register knows none */
+};
+void store_survey_fetch_wave(struct store *store, struct store_survey_fetched *ask, const char *wave);
+
+/* Seats, new ones and those that were there. seats[i] belongs to request->invitees[i]. */
 struct store_survey_invitation {
-    struct store_message_call
-        message;     /* SurveyInviteRequest -> SurveyInviteResponse, links of new and earlier seats left empty */
-    uint64_t *seats; /* out, in the arena: survey.seat.id, 0 = rejected */
+    struct store_message_call message; /* SurveyInviteRequest -> SurveyInviteResponse, links left empty */
+    uint64_t *seats;                   /* out, in the arena: survey.seat.id, 0 = rejected */
 };
 void store_survey_invite(struct store *store, struct store_survey_invitation *invitation);
 /* After an invitation: the hashes of the links made of its seats. Letters go out only for seats with a link. */
@@ -36,6 +42,11 @@ struct store_survey_linking {
 };
 void store_survey_linked(struct store *store, struct store_survey_linking *linking);
 
+enum survey_link_kind { SURVEY_LINK_OWNER, SURVEY_LINK_CONTRIBUTOR, SURVEY_LINK_SIGNER };
+/* The secret of a seat's link and its hash (survey_link.h). STATUS_UNAVAILABLE: this daemon has no key; its log says why. */
+MUST_CHECK enum status store_survey_secret(const struct store *store, uint64_t seat, enum survey_link_kind kind,
+                                           uint32_t number, char ret_secret[44], uint8_t ret_hash[32]);
+
 /* What a ministry's own system sends for one of its seats; the handler has checked the answers. */
 struct store_survey_answers {
     struct store_message_call message; /* SurveyAnswerRequest -> SurveyAnswerResponse */
@@ -44,7 +55,6 @@ void store_survey_answer(struct store *store, struct store_survey_answers *answe
 
 /* ------------------------------------------------------------------------------------------------ the form */
 
-enum survey_link_kind { SURVEY_LINK_OWNER, SURVEY_LINK_CONTRIBUTOR, SURVEY_LINK_SIGNER };
 enum survey_answer_state { SURVEY_NOT_STARTED, SURVEY_DRAFT, SURVEY_AWAITS_SIGNER, SURVEY_SUBMITTED, SURVEY_WITHDRAWN };
 
 /* One page (section) as saved; another tab or device that saved meanwhile has raised its revision. */
@@ -56,8 +66,9 @@ struct store_survey_page {
     Samordning__V1__Answer **answers;
 };
 
-/* Everything the form needs of the person behind a link. STATUS_NOT_FOUND: no such link (forged); STATUS_GONE: revoked, or its
- * wave is closed and parted. Wave states and times are for the form to judge, so that it can say why. */
+/* Everything the form needs of the person behind a link. STATUS_NOT_FOUND: no such link (forged); STATUS_GONE: revoked, erased,
+ * or its wave is closed and parted; `wave` is set all the same, so that the form can name it. Wave states and times are for the
+ * form to judge, so that it can say why. */
 struct store_survey_visit {
     struct store_call call;
     const uint8_t *link_hash; /* in: 32 bytes */
@@ -79,8 +90,10 @@ struct store_survey_visit {
 };
 void store_survey_visit(struct store *store, struct store_survey_visit *visit);
 
-/* Saves one page as a draft, durable before it calls back. STATUS_CONFLICT: somebody saved it meanwhile (`revision` is not the
- * page's), nothing was changed, `now` is what is there. STATUS_GONE: the wave does not take answers any more. */
+/* Saves one page as a draft, durable before it calls back. STATUS_CONFLICT: nothing was changed, `now` is what is there;
+ * errmsg.field says why: "revision", somebody saved it meanwhile (`revision` is not the page's), or "state", the answers were
+ * handed in or withdrawn and must be taken up again first. STATUS_GONE: the link is revoked or the wave does not take answers
+ * now (errmsg.field "link" or "wave"). STATUS_FORBIDDEN: not a section of this link. Saving the same once more is fine. */
 struct store_survey_save {
     struct store_call call;
     const uint8_t *link_hash;
@@ -93,7 +106,10 @@ struct store_survey_save {
 };
 void store_survey_save(struct store *store, struct store_survey_save *save);
 
-/* Owner: submits (in a wave with sign-off: asks the signer), withdraws, takes back to a draft; signer: agrees or returns it.
+/* STATUS_CONFLICT (field "state"): nothing to sign, or withdrawn and not taken up again; STATUS_GONE: as for saving, but an
+ * owner withdraws in a paused wave too; STATUS_FORBIDDEN: not this kind of link. Submitting again gives the same receipt.
+ *
+ * Owner: submits (in a wave with sign-off: asks the signer), withdraws, takes back to a draft; signer: agrees or returns it.
  * `answers` are all that is stored: answers_shown() of the pages. */
 enum survey_decision { SURVEY_SUBMIT, SURVEY_WITHDRAW, SURVEY_REOPEN, SURVEY_SIGN, SURVEY_RETURN };
 struct store_survey_decide {
@@ -108,19 +124,28 @@ struct store_survey_decide {
 };
 void store_survey_decide(struct store *store, struct store_survey_decide *decide);
 
-/* Owner: a further link to the same answers, for a colleague (some sections) or the signer. `number` tells the links of a seat
- * apart; the caller makes the secret of (seat, kind, number) and its hash. */
+/* Owner: a further link to the same answers, for a colleague (some sections) or the signer, of whom there is one at a time: a
+ * new one revokes the one before. With an address a letter goes out, else the owner passes ret_secret on by hand. */
 struct store_survey_delegate {
     struct store_call call;
     const uint8_t *link_hash;
     enum survey_link_kind kind;
-    size_t section_count;
+    size_t section_count; /* 0 = all */
     char **sections;
-    const char *address; /* empty = the owner passes it on by hand */
+    const char *address; /* empty = by hand */
     uint64_t ret_seat;
-    uint32_t ret_number; /* then store_survey_delegated with the hash */
+    uint32_t ret_number; /* tells the links of a seat apart */
+    char ret_secret[44];
 };
 void store_survey_delegate(struct store *store, struct store_survey_delegate *delegate);
+/* Owner: takes such a link back. STATUS_NOT_FOUND: there is none. */
+struct store_survey_revoke {
+    struct store_call call;
+    const uint8_t *link_hash;
+    enum survey_link_kind kind;
+    uint32_t number;
+};
+void store_survey_revoke(struct store *store, struct store_survey_revoke *revoke);
 
 /* Actors a name generator may offer for a few letters, at most 20. */
 struct store_survey_names {

@@ -25,6 +25,7 @@ static const struct {
     {"not_offered", N_("is no answer that is offered")},
     {"exclusive", N_("excludes the other choices")},
     {"not_text", N_("is not plain text")},
+    {"twice", N_("is there twice")},
 };
 
 static void say_problem(const char *path, const struct sheet *sheet, const Samordning__V1__AnswerProblem *problem)

@@ -22,5 +22,14 @@ void analysis_handle(struct request *request);
 void result_handle(struct request *request);
 void cancel_handle(struct request *request);
 void enrol_handle(struct request *request);
+void survey_design_handle(struct request *request);
+void survey_list_handle(struct request *request);
+void survey_fetch_handle(struct request *request);
+void survey_wave_handle(struct request *request);
+void survey_invite_handle(struct request *request);
+void survey_remind_handle(struct request *request);
+void survey_answer_handle(struct request *request);
+void survey_export_handle(struct request *request);
+void survey_person_handle(struct request *request);
 
 #endif

@@ -4,12 +4,13 @@
 #include "fake_store.h"
 
 #include "arena.h"
+#include "store_survey.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
 
-enum fake_verb { FAKE_SUBMIT, FAKE_WITHDRAW, FAKE_MESSAGE, FAKE_ANALYSE };
+enum fake_verb { FAKE_SUBMIT, FAKE_WITHDRAW, FAKE_MESSAGE, FAKE_ANALYSE, FAKE_NOTHING };
 
 struct fake_call {
     enum fake_verb verb;
@@ -139,6 +140,8 @@ static void fake_commit(struct store *store, struct fake_call *fake)
         analysis->message = arena_copy(fake->call->arena, "\x0a\x01r", 3);
         analysis->message_size = 3;
         analysis->media_type = "text/html";
+        break;
+    case FAKE_NOTHING:
         break;
     }
 }
@@ -291,6 +294,67 @@ void store_result(struct store *store, struct store_message_call *c)
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us)
 {
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__enrol_response__descriptor);
+}
+
+void store_survey_design(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_design_response__descriptor);
+}
+
+void store_survey_list(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_list_response__descriptor);
+}
+
+void store_survey_fetch(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_fetch_response__descriptor);
+}
+
+void store_survey_wave(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_wave_response__descriptor);
+}
+
+void store_survey_remind(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_remind_response__descriptor);
+}
+
+void store_survey_export(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_export_response__descriptor);
+}
+
+void store_survey_person(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_person_response__descriptor);
+}
+
+void store_survey_invite(struct store *store, struct store_survey_invitation *invitation)
+{
+    fake_take(store, FAKE_MESSAGE, &invitation->message.call, &samordning__v1__survey_invite_response__descriptor);
+}
+
+void store_survey_linked(struct store *store, struct store_survey_linking *linking)
+{
+    fake_take(store, FAKE_NOTHING, &linking->call, NULL);
+}
+
+void store_survey_fetch_wave(struct store *store, struct store_survey_fetched *ask, const char *wave)
+{
+    fake_take(store, FAKE_MESSAGE, &ask->message.call, &samordning__v1__survey_fetch_response__descriptor);
+}
+
+void store_survey_answer(struct store *store, struct store_survey_answers *answers)
+{
+    fake_take(store, FAKE_MESSAGE, &answers->message.call, &samordning__v1__survey_answer_response__descriptor);
+}
+
+enum status store_survey_secret(const struct store *store, uint64_t seat, enum survey_link_kind kind, uint32_t number,
+                                char ret_secret[44], uint8_t ret_hash[32])
+{
+    return STATUS_UNAVAILABLE;
 }
 
 enum status store_principal(const struct store *store, const char *orgnr, const char *subject, const char *fingerprint,

@@ -6,3 +6,5 @@ samordning_unit_test(NAME server_dispatch LIBS samordning_server samordning_fake
 samordning_unit_test(NAME server_labels LIBS samordning_store)
 samordning_unit_test(NAME server_copy_row LIBS samordning_store PkgConfig::libpq)
 samordning_unit_test(NAME server_store LIBS samordning_store PkgConfig::libpq PkgConfig::libevent)
+samordning_unit_test(NAME server_web LIBS samordning_server samordning_fake_store samordning_server)
+samordning_unit_test(NAME server_form LIBS samordning_server samordning_fake_store samordning_server)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Extracts the messages of both domains into <out>/<domain>.pot; with --merge also brings the .po files up to date.
+"""Extracts the messages of every domain into <out>/<domain>.pot; with --merge also brings the .po files up to date.
 
     extract.py [--merge] SOURCE_ROOT OUT
 
@@ -18,6 +18,7 @@ DOMAINS = {
         "folders": ["analysis/report", "analysis/network", "analysis/metrics", "analysis/inference"],
         "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2"],
     },
+    "samordning-form": {"folders": ["server/form"], "keywords": ["N_", "tr:2", "tr_plural:2,3"]},
 }
 LANGUAGES = ["nb", "nn"]
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')

@@ -133,6 +133,26 @@ static bool passes(const Samordning__V1__Condition *condition, const Samordning_
     }
 }
 
+/* Does somebody in a roster or name generator have an answer, to something that is shown for them? */
+static bool some_row_answered(const struct answers_view *view, const struct instrument_place *whole)
+{
+    bool parts[INSTRUMENT_ITEMS_MAX];
+    for (size_t i = 0; i < view->count; i++) {
+        const Samordning__V1__Answer *answer = view->answers[i];
+        if (answer->state != STATE(GIVEN) && answer->state != STATE(NO_CONTACT))
+            continue;
+        const struct instrument_place *place = instrument_index_find(&view->index, answer->item);
+        if (place == whole)
+            return true;
+        if (place == NULL || place->whole != whole->item || place->order <= whole->order)
+            continue;
+        answers_view_parts(view, whole, answer->target, parts);
+        if (parts[place->order - whole->order - 1])
+            return true;
+    }
+    return false;
+}
+
 /* Do all hold for what stands at `order`? `parts` are the shown parts of the roster it is in (from `whole`), up to it. */
 static bool hold(const struct answers_view *view, size_t order, size_t count, Samordning__V1__Condition *const *conditions,
                  const struct instrument_place *whole, const bool *parts, const char *target)
@@ -143,7 +163,7 @@ static bool hold(const struct answers_view *view, size_t order, size_t count, Sa
         bool is_answered = false;
         if (on != NULL && on->order < order && on->whole == NULL && view->shown[on->order]) {
             answer = answers_view_find(view, on->item->id, "");
-            is_answered = view->answered[on->order];
+            is_answered = instrument_kind_has_parts(on->item->kind) ? some_row_answered(view, on) : view->answered[on->order];
         } else if (on != NULL && on->order < order && on->whole != NULL && whole != NULL && on->whole == whole->item &&
                    parts[on->order - whole->order - 1]) {
             answer = answers_view_find(view, on->item->id, target);
@@ -159,13 +179,9 @@ static void find_answered(struct answers_view *view)
 {
     memset(view->answered, 0, sizeof view->answered);
     for (size_t i = 0; i < view->count; i++) {
-        const Samordning__V1__Answer *answer = view->answers[i];
-        const struct instrument_place *place = instrument_index_find(&view->index, answer->item);
-        if (place == NULL || (answer->state != STATE(GIVEN) && answer->state != STATE(NO_CONTACT)))
-            continue;
-        view->answered[place->order] = true;
-        if (place->whole != NULL)
-            view->answered[instrument_index_find(&view->index, place->whole->id)->order] = true;
+        const struct instrument_place *place = instrument_index_find(&view->index, view->answers[i]->item);
+        if (place != NULL && view->answers[i]->state == STATE(GIVEN))
+            view->answered[place->order] = true;
     }
 }
 

@@ -53,6 +53,9 @@ ProtobufCMessage *frame_unpack(const ProtobufCMessageDescriptor *type, const uin
         body = empty;
     arena->refused = ARENA_NOT_REFUSED;
     ProtobufCMessage *message = NULL;
+    *ret_status = STATUS_MALFORMED;
+    if (wire_is_too_deep(type, body, size))
+        return NULL;
     if (wire_has_nul_in_string(type, body, size)) {
         uint8_t *marked = arena_copy(arena, body, size);
         if (marked != NULL) {

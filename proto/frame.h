@@ -35,9 +35,9 @@ enum frame_state frame_next(const uint8_t *data, size_t size, size_t cap, struct
 /* Writes the header of a body of `body_size` bytes; returns its length (1..5). */
 size_t frame_write_header(uint8_t ret_header[FRAME_HEADER_MAX], uint32_t body_size);
 
-/* Unpacks one message of `type` into the arena. ret_status is written in any case; NULL: STATUS_MALFORMED, STATUS_TOO_LARGE
- * when the arena's budget was too small, or STATUS_NO_MEMORY. A NUL inside a string becomes the byte 0xFF, which validation
- * refuses. */
+/* Unpacks one message of `type` into the arena. ret_status is written in any case; NULL: STATUS_MALFORMED (messages
+ * nested without end are that too), STATUS_TOO_LARGE when the arena's budget was too small, or STATUS_NO_MEMORY. A NUL inside a
+ * string becomes the byte 0xFF, which validation refuses. */
 ProtobufCMessage *frame_unpack(const ProtobufCMessageDescriptor *type, const uint8_t *body, size_t size, struct arena *arena,
                                enum status *ret_status);
 

@@ -7,6 +7,7 @@
 #ifndef SAMORDNING_INSTRUMENT_H
 #define SAMORDNING_INSTRUMENT_H
 
+#include "arena.h"
 #include "status.h"
 #include "survey.pb-c.h"
 
@@ -43,6 +44,15 @@ struct instrument_problem {
  */
 MUST_CHECK enum status instrument_check(const Samordning__V1__Instrument *instrument, struct instrument_problem *ret_problems,
                                         size_t *ret_count);
+
+/* Reads the file format. STATUS_INVALID or STATUS_TOO_LARGE: ret_errmsg says what is wrong, line and column where; the text may
+ * be anything. What is read lives in the arena; instrument_check has not looked at it yet. */
+MUST_CHECK enum status instrument_read(const char *json, size_t size, struct arena *arena,
+                                       const Samordning__V1__Instrument **ret_instrument, struct errmsg *ret_errmsg,
+                                       unsigned *ret_line, unsigned *ret_column);
+
+/* How many texts that are shown lack that language. */
+size_t instrument_missing(const Samordning__V1__Instrument *instrument, enum instrument_language language);
 
 /* Line and column (in characters), both from 1, of the value at a path in the JSON text it came from. Where the text has no
  * such place (a field that is missing): of the nearest one above it. */

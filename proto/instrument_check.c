@@ -4,6 +4,7 @@
 #include "instrument.h"
 #include "instrument_index.h"
 #include "text.h"
+#include "validate.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -16,7 +17,7 @@
 void checker_complain(struct checker *checker, const char *path, const char *field, const char *format, ...)
 {
     checker->is_broken = true;
-    if (checker->count == INSTRUMENT_PROBLEMS_MAX)
+    if (checker->count == checker->room)
         return;
     struct instrument_problem *problem = &checker->problems[checker->count++];
     char whole[sizeof problem->errmsg.field];
@@ -55,7 +56,7 @@ static bool is_id(const char *id, const char *also)
     return true;
 }
 
-static bool check_id(struct checker *checker, const char *path, const char *field, const char *id)
+bool checker_id(struct checker *checker, const char *path, const char *field, const char *id)
 {
     if (is_id(id, ""))
         return true;
@@ -121,7 +122,7 @@ static void check_pieces(struct checker *checker, const char *path, const char *
     struct instrument_pipe pipe = {.at = text};
     enum instrument_piece piece = INSTRUMENT_LITERAL;
     while (instrument_pipe_next(&pipe, &piece)) {
-        const int size = (int)(pipe.size < ID_MAX ? pipe.size : ID_MAX);
+        const int size = (int)validate_utf8_prefix(pipe.begin, pipe.size < ID_MAX ? pipe.size : ID_MAX);
         if (piece == INSTRUMENT_LITERAL)
             continue;
         if (!filling->is_filled)
@@ -153,11 +154,14 @@ static void check_text(struct checker *checker, const char *path, const char *na
         else
             check_string(checker, path, field, said, INSTRUMENT_TEXT_BYTES_MAX, true);
     }
-    for (int i = INSTRUMENT_NB; i <= INSTRUMENT_NN && (is_given || is_needed); i++) {
-        const enum instrument_language language = (enum instrument_language)i;
+    for (int i = 0; i < INSTRUMENT_LANGUAGES && (is_given || is_needed); i++) {
+        const char *said = instrument_text_in(text, (enum instrument_language)i);
+        if (said[strspn(said, " \t\r\n")] != '\0')
+            continue;
+        checker->missing[i]++;
         char field[ID_MAX + 8];
-        snprintf(field, sizeof field, "%s.%s", name, instrument_language_code(language));
-        if (strspn(instrument_text_in(text, language), " \t\r\n") == strlen(instrument_text_in(text, language)))
+        snprintf(field, sizeof field, "%s.%s", name, instrument_language_code((enum instrument_language)i));
+        if (i == INSTRUMENT_NB || i == INSTRUMENT_NN)
             complain_opening(checker, path, field, "is missing: a wave opens in bokmål and nynorsk at the same time");
     }
 }
@@ -179,7 +183,7 @@ static void check_choices(struct checker *checker, const char *path, const Samor
     size_t rises = 0;
     for (size_t i = 0; i < item->n_choices && i < INSTRUMENT_CHOICES_MAX; i++) {
         const Samordning__V1__Choice *choice = item->choices[i];
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "%s.choices[%zu]", path, i);
         if (!isfinite(choice->value))
             checker_complain(checker, at, "value", "is not a number");
@@ -216,9 +220,9 @@ static void check_rows(struct checker *checker, const char *path, const Samordni
     if (item->n_rows > INSTRUMENT_CHOICES_MAX)
         checker_complain(checker, path, "rows", "are %zu, at most %d are allowed", item->n_rows, INSTRUMENT_CHOICES_MAX);
     for (size_t i = 0; i < item->n_rows && i < INSTRUMENT_CHOICES_MAX; i++) {
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "%s.rows[%zu]", path, i);
-        check_id(checker, at, "id", item->rows[i]->id);
+        checker_id(checker, at, "id", item->rows[i]->id);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(item->rows[k]->id, item->rows[i]->id) == 0) {
                 checker_complain(checker, at, "id", "is that of rows[%zu] too", k);
@@ -333,7 +337,7 @@ static void check_actors(struct checker *checker, const char *path, const Samord
     char field[ID_MAX];
     for (size_t i = 0; i < actors->n_kinds && i < INSTRUMENT_CHOICES_MAX; i++) {
         snprintf(field, sizeof field, "actors.kinds[%zu]", i);
-        check_id(checker, path, field, actors->kinds[i]);
+        checker_id(checker, path, field, actors->kinds[i]);
     }
     for (size_t i = 0; i < actors->n_actors && i < INSTRUMENT_ROSTER_MAX; i++) {
         snprintf(field, sizeof field, "actors.actors[%zu]", i);
@@ -391,7 +395,7 @@ static void check_item(struct checker *checker, const char *path, const struct i
 {
     const Samordning__V1__Item *item = place->item;
     const struct instrument_place *first = instrument_index_find(&checker->index, item->id);
-    if (check_id(checker, path, "id", item->id) && first != NULL && first != place)
+    if (checker_id(checker, path, "id", item->id) && first != NULL && first != place)
         checker_complain(checker, path, "id", "there is another item %s above", item->id);
     const struct filling filling = {
         .is_filled = true, .has_actor = place->whole != NULL, .order = place->order, .whole = place->whole};
@@ -436,9 +440,9 @@ static void check_sections(struct checker *checker)
     const struct instrument_place *end = place + checker->index.count;
     for (size_t s = 0; s < instrument->n_sections && s < INSTRUMENT_SECTIONS_MAX; s++) {
         const Samordning__V1__Section *section = instrument->sections[s];
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "sections[%zu]", s);
-        check_id(checker, at, "id", section->id);
+        checker_id(checker, at, "id", section->id);
         for (size_t k = 0; k < s; k++) {
             if (strcmp(instrument->sections[k]->id, section->id) == 0) {
                 checker_complain(checker, at, "id", "is that of sections[%zu] too", k);
@@ -507,10 +511,10 @@ static void check_mappings(struct checker *checker)
         else if (instrument->version != 0 && mapping->version >= instrument->version)
             checker_complain(checker, at, "version", "%u is not earlier than this version, %u", (unsigned)mapping->version,
                              (unsigned)instrument->version);
-        check_id(checker, at, "from", mapping->from);
+        checker_id(checker, at, "from", mapping->from);
         const struct instrument_place *to = instrument_index_find(&checker->index, mapping->to);
-        if (to == NULL)
-            checker_complain(checker, at, "to", "there is no item %.48s", mapping->to);
+        if (checker_id(checker, at, "to", mapping->to) && to == NULL)
+            checker_complain(checker, at, "to", "there is no item %s", mapping->to);
         for (size_t k = 0; k < i; k++) {
             if (instrument->mappings[k]->version == mapping->version && strcmp(instrument->mappings[k]->to, mapping->to) == 0) {
                 checker_complain(checker, at, "to", "is where mappings[%zu] leads from that version too", k);
@@ -525,23 +529,36 @@ static void check_mappings(struct checker *checker)
     }
 }
 
-enum status instrument_check(const Samordning__V1__Instrument *instrument, struct instrument_problem *ret_problems,
-                             size_t *ret_count)
+static void check_all(struct checker *checker)
 {
+    const Samordning__V1__Instrument *instrument = checker->instrument;
     const struct filling head = {.is_filled = true};
-    struct checker checker = {.instrument = instrument, .problems = ret_problems};
-    instrument_index_build(&checker.index, instrument);
+    instrument_index_build(&checker->index, instrument);
     if (!is_id(instrument->key, "-"))
-        checker_complain(&checker, "", "key", "%s",
+        checker_complain(checker, "", "key", "%s",
                          instrument->key[0] == '\0'
                              ? "is missing"
                              : "is not a small letter a-z, then small letters, digits, _ and -, at most 48 in all");
-    check_text(&checker, "", "title", instrument->title, true, &not_filled);
-    check_text(&checker, "", "introduction", instrument->introduction, false, &head);
-    check_text(&checker, "", "consent", instrument->consent, true, &head);
-    check_text(&checker, "", "closing", instrument->closing, false, &head);
-    check_sections(&checker);
-    check_mappings(&checker);
+    check_text(checker, "", "title", instrument->title, true, &not_filled);
+    check_text(checker, "", "introduction", instrument->introduction, false, &head);
+    check_text(checker, "", "consent", instrument->consent, true, &head);
+    check_text(checker, "", "closing", instrument->closing, false, &head);
+    check_sections(checker);
+    check_mappings(checker);
+}
+
+enum status instrument_check(const Samordning__V1__Instrument *instrument, struct instrument_problem *ret_problems,
+                             size_t *ret_count)
+{
+    struct checker checker = {.instrument = instrument, .problems = ret_problems, .room = INSTRUMENT_PROBLEMS_MAX};
+    check_all(&checker);
     *ret_count = checker.count;
     return checker.is_broken ? STATUS_INVALID : STATUS_OK;
+}
+
+size_t instrument_missing(const Samordning__V1__Instrument *instrument, enum instrument_language language)
+{
+    struct checker checker = {.instrument = instrument};
+    check_all(&checker);
+    return checker.missing[language];
 }

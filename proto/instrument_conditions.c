@@ -99,10 +99,10 @@ static void check_condition(struct checker *checker, const char *at, const struc
         return;
     }
     const bool is_counted = check_count(checker, at, condition);
-    if (condition->item[0] == '\0')
-        checker_complain(checker, at, "item", "is missing");
-    else if (on == NULL)
-        checker_complain(checker, at, "item", "there is no item %.48s", condition->item);
+    if (!checker_id(checker, at, "item", condition->item))
+        return;
+    if (on == NULL)
+        checker_complain(checker, at, "item", "there is no item %s", condition->item);
     else if (place->item != NULL && on->item == place->item)
         checker_complain(checker, at, "item", "%s is this item itself: whether it is shown cannot depend on its own answer",
                          condition->item);
@@ -129,7 +129,7 @@ void checker_conditions(struct checker *checker, const char *path, const struct 
         checker_complain(checker, path, "show_when", "are %zu conditions, at most %d are allowed", count,
                          INSTRUMENT_CONDITIONS_MAX);
     for (size_t i = 0; i < count && i < INSTRUMENT_CONDITIONS_MAX; i++) {
-        char at[sizeof(struct errmsg)];
+        char at[INSTRUMENT_PATH_SIZE];
         snprintf(at, sizeof at, "%s.show_when[%zu]", path, i);
         check_condition(checker, at, place, conditions[i]);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Strings with a NUL inside, found in packed bytes.
+ * Strings with a NUL inside and messages nested too deep, found in packed bytes.
  *
- * Both functions walk only messages that hold a zero byte at all, which few do, and stop where the bytes make no sense:
- * unpacking refuses those anyway. The depth of the walk is the depth of the schema, which has no recursive message.
+ * The strings are looked for only in messages that hold a zero byte at all, which few do. All of this stops where the bytes
+ * make no sense: unpacking refuses those anyway.
  */
 #include "wire.h"
 
@@ -68,6 +68,38 @@ static bool next_field(const uint8_t *data, size_t size, size_t *position, struc
     ret_field->size = (size_t)length;
     *position += (size_t)length;
     return true;
+}
+
+/* Can a message of this type hold one of its own type? Then its descriptors go on for ever. */
+static bool recurs(const ProtobufCMessageDescriptor *type, unsigned depth)
+{
+    if (depth == 0)
+        return true;
+    for (unsigned i = 0; i < type->n_fields; i++)
+        if (type->fields[i].type == PROTOBUF_C_TYPE_MESSAGE && recurs(type->fields[i].descriptor, depth - 1))
+            return true;
+    return false;
+}
+
+static bool is_too_deep(const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t size, unsigned depth)
+{
+    size_t position = 0;
+    struct wire_field field;
+    while (next_field(data, size, &position, &field)) {
+        if (field.wire_type != WIRE_LENGTH)
+            continue;
+        const ProtobufCFieldDescriptor *known = protobuf_c_message_descriptor_get_field(type, field.number);
+        if (known == NULL || known->type != PROTOBUF_C_TYPE_MESSAGE || !recurs(known->descriptor, WIRE_DEPTH_MAX))
+            continue;
+        if (depth == WIRE_DEPTH_MAX || is_too_deep(known->descriptor, data + field.payload, field.size, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+bool wire_is_too_deep(const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t size)
+{
+    return is_too_deep(type, data, size, 1);
 }
 
 bool wire_has_nul_in_string(const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t size)

@@ -60,6 +60,14 @@ struct config {
     char *operator_name, *operator_url;
     uint64_t client_certificate_days;
 
+    /* the public port */
+    char *web_listen; /* host:port; empty = none */
+    char *web_url;    /* public address, for links; empty = made of web_listen */
+    bool web_tls;
+    char *web_certificate, *web_key; /* empty = certificate and key */
+    uint64_t web_max_connections, web_max_connections_per_address;
+    uint64_t web_rate; /* requests a second of one address */
+
     uint64_t log_level; /* enum log_level */
 };
 

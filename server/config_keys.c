@@ -10,6 +10,7 @@
 #define LIMITS   "Limits"
 #define STORE    "Storage"
 #define WORKERS  "Analysis workers"
+#define WEB      "The web"
 #define OPERATOR "Operator"
 
 /*  One row: name, section, type, default, min, max, unit, choices, reloadable, secret, help. */
@@ -105,6 +106,23 @@ const struct config_key config_keys[] = {
     TIME(
         job_time_ms, WORKERS, "7200000", 1000, 2592000000, false,
         "Time (in whole seconds) of one such job, after which it fails and says so. Clients wait analysis_timeout_ms at most."),
+
+    TEXT(web_listen, WEB, "", 300, false, false,
+         "Address of the public HTTPS port with the form of surveys, host:port. Empty: none."),
+    TEXT(web_url, WEB, "", 300, true, false,
+         "The address people reach it at, such as https://samordning.example.no, for links in letters. Empty: https:// and "
+         "web_listen."),
+    SWITCH(web_tls, WEB, "yes", false,
+           "Speak TLS. With no, web_listen must be a loopback address and a proxy in front of it speaks TLS, limits connections and "
+           "adds X-Forwarded-For."),
+    PATH(web_certificate, WEB, "", true,
+         "Certificate chain (PEM) for browsers, of a public authority. Empty: the daemon's own certificate and key."),
+    PATH(web_key, WEB, "", true, "The key of web_certificate (PEM). Empty: server.key in state_dir."),
+    COUNT(web_max_connections, WEB, "2000", 1, 100000, true, "Connections of browsers in all."),
+    COUNT(web_max_connections_per_address, WEB, "500", 1, 100000, true,
+          "Connections of browsers from one address; a ministry behind one proxy is one address."),
+    COUNT(web_rate, WEB, "200", 1, 1000000, true,
+          "Requests a second of one address, on average; four seconds' worth may come at once. Unknown links cost ten."),
 
     TEXT(operator_name, OPERATOR, "", 200, true, false, "Who runs this daemon, told to clients."),
     TEXT(operator_url, OPERATOR, "", 300, true, false, "Where clients read more; in the description of issued bundles."),

@@ -158,7 +158,6 @@ static enum status listener_bind(struct listener *listener, const char *text, st
 {
     struct sockaddr_storage address;
     unsigned size;
-    char bound[64];
     enum status status = listener_address(text, "listen", &address, &size, ret_errmsg);
     if (status != STATUS_OK)
         return status;
@@ -175,10 +174,7 @@ static enum status listener_bind(struct listener *listener, const char *text, st
     }
     evconnlistener_set_error_cb(socket, listener_failed_cb);
     listener->sockets[listener->socket_count++] = socket;
-    socklen_t bound_size = sizeof address;
-    getsockname(evconnlistener_get_fd(socket), (struct sockaddr *)&address, &bound_size);
-    listener_address_text(&address, bound, sizeof bound);
-    log_info(NULL, "listening", LOG_TEXT("address", bound));
+    listener_log_bound("listening", evconnlistener_get_fd(socket));
     return STATUS_OK;
 }
 

@@ -46,11 +46,13 @@ void listener_stop(struct listener *listener);                          /* accep
 void listener_release(struct listener *listener);
 void listener_sweep(struct listener *listener, int64_t now_us);
 
-/* "host:port", "[::1]:port", "*:port" to a socket address; port 0 is allowed. For listener and HTTP; `key` is
+/* "host:port", "[::1]:port", "*:port" to a socket address; port 0 is allowed. For every port of the daemon; `key` is
  * where the text comes from, for the error. */
 struct sockaddr_storage;
 MUST_CHECK enum status listener_address(const char *text, const char *key, struct sockaddr_storage *ret_address,
                                         unsigned *ret_size, struct errmsg *ret_errmsg);
 void listener_address_text(const struct sockaddr_storage *address, char *ret_text, size_t size);
+bool listener_address_is_loopback(const struct sockaddr_storage *address);
+void listener_log_bound(const char *message, int fd); /* where a listening socket is, for the log */
 
 #endif

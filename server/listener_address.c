@@ -3,6 +3,9 @@
  */
 #include "listener.h"
 
+#include "log.h"
+
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -71,4 +74,21 @@ void listener_address_text(const struct sockaddr_storage *address, char *ret_tex
         snprintf(ret_text, size, "unknown");
     else
         snprintf(ret_text, size, address->ss_family == AF_INET6 ? "[%.60s]:%s" : "%.60s:%s", host, port);
+}
+
+bool listener_address_is_loopback(const struct sockaddr_storage *address)
+{
+    if (address->ss_family == AF_INET)
+        return (ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24) == 127;
+    return address->ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
+void listener_log_bound(const char *message, int fd)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof address;
+    char bound[64];
+    getsockname(fd, (struct sockaddr *)&address, &size);
+    listener_address_text(&address, bound, sizeof bound);
+    log_info(NULL, message, LOG_TEXT("address", bound));
 }

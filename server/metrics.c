@@ -97,6 +97,10 @@ char *metrics_render(const struct metrics *metrics, size_t *ret_size)
     fputs("# HELP samordning_commit_seconds Time a gathering took to be durable\n# TYPE samordning_commit_seconds histogram\n",
           out);
     render_histogram(out, "commit_seconds", "", &metrics->commit_latency);
+    fputs("# HELP samordning_web_seconds Time from a whole request to the web port to its answer\n"
+          "# TYPE samordning_web_seconds histogram\n",
+          out);
+    render_histogram(out, "web_seconds", "", &metrics->web_latency);
     int failed = ferror(out);
     if (fclose(out) != 0 || failed) {
         free(text);

@@ -42,6 +42,11 @@
     X(METRIC_WORKERS_RUNNING, "workers_running", 0, "Local analysis workers running")                                          \
     X(METRIC_WORKER_RESTARTS, "worker_restarts_total", 1, "Local analysis workers started again")                              \
     X(METRIC_CERTIFICATES_ISSUED, "certificates_issued_total", 1, "Client certificates signed")                                \
+    X(METRIC_WEB_CONNECTIONS, "web_connections", 0, "Open TLS connections to the public web port")                              \
+    X(METRIC_WEB_ACCEPTED, "web_connections_accepted_total", 1, "Connections to the public web port accepted")                 \
+    X(METRIC_WEB_REQUESTS, "web_requests_total", 1, "Requests to the public web port")                                         \
+    X(METRIC_WEB_REFUSED, "web_refused_total", 1, "Connections and requests refused there because of a limit")                 \
+    X(METRIC_WEB_ERRORS, "web_errors_total", 1, "Answers there with a status of 500 or above")                                 \
     X(METRIC_RELOADS, "reloads_total", 1, "Configurations taken over by a reload")                                             \
     X(METRIC_RELOADS_FAILED, "reloads_failed_total", 1, "Reloads refused because of a bad configuration")                      \
     X(METRIC_CERTIFICATE_EXPIRES, "certificate_expires_seconds", 0, "When the daemon's certificate expires, since 1970")       \
@@ -65,6 +70,7 @@ struct metrics {
     uint64_t requests[METRIC_MESSAGES_MAX][STATUS_COUNT];
     struct metrics_histogram request_latency[METRIC_MESSAGES_MAX];
     struct metrics_histogram commit_latency;
+    struct metrics_histogram web_latency; /* of requests to the public web port */
 };
 
 void metrics_init(struct metrics *metrics);

@@ -7,14 +7,17 @@
 #include "clock.h"
 #include "conn.h"
 #include "dispatch.h"
+#include "form/form.h"
 #include "http/http.h"
 #include "listener.h"
 #include "log.h"
 #include "metrics.h"
 #include "notify.h"
 #include "reaper.h"
+#include "routes.h"
 #include "store_life.h"
 #include "tls.h"
+#include "web/web.h"
 
 #include <event2/event.h>
 #include <limits.h>
@@ -45,6 +48,8 @@ struct server {
     struct conn_set conns;
     struct listener listener;
     struct http *http;
+    struct form *form;
+    struct web *web;
     struct authority *authority;
     struct store *store;
     bool has_listener;
@@ -67,7 +72,8 @@ static void server_drained(void *arg)
 /* Stopping, step by step: connections finish, then the store. */
 static void server_go_on_stopping(struct server *server, bool is_overdue)
 {
-    if (server->state == SERVER_FINISHING && (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0))) {
+    if (server->state == SERVER_FINISHING && (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 &&
+                                                  web_in_flight(server->web) == 0))) {
         if (is_overdue)
             log_warning(NULL, "stopping before everything was finished", LOG_UINT("connections", server->conns.count),
                         LOG_UINT("requests", server->dispatch.in_flight));
@@ -102,6 +108,7 @@ static void server_stop_cb(evutil_socket_t signal_number, short what, void *arg)
     server->dispatch.is_stopping = true;
     listener_stop(&server->listener);
     conn_set_stop(&server->conns);
+    web_stop(server->web);
     server_go_on_stopping(server, false);
 }
 
@@ -127,7 +134,7 @@ static enum status server_reload(struct server *server, struct config_error *err
     struct config fresh;
     struct errmsg errmsg = {0};
     const char *kept[SERVER_KEPT_MAX];
-    SSL_CTX *context = NULL;
+    SSL_CTX *context = NULL, *web_context = NULL;
     struct authority *authority = NULL;
     int64_t expires_us = 0;
     enum status status = config_init(&fresh);
@@ -145,11 +152,14 @@ static enum status server_reload(struct server *server, struct config_error *err
         status = tls_context_create(wanted, &context, &expires_us, &errmsg);
         if (status == STATUS_OK)
             status = server_load_authority(wanted, &authority, &errmsg);
+        if (status == STATUS_OK)
+            status = web_context_create(wanted, &web_context, &errmsg);
         if (status != STATUS_OK)
             snprintf(error->text, sizeof error->text, "%s%s%s", errmsg.field, errmsg.field[0] != '\0' ? ": " : "", errmsg.text);
     }
     if (status == STATUS_OK) {
         listener_set_context(&server->listener, context);
+        web_set_context(server->web, web_context);
         authority_destroy(server->authority);
         server->authority = authority;
         size_t count = server->config_file != NULL ? config_take(server->config, &fresh, kept, SERVER_KEPT_MAX) : 0;
@@ -159,7 +169,8 @@ static enum status server_reload(struct server *server, struct config_error *err
         log_set_level((enum log_level)server->config->log_level);
         dispatch_configured(&server->dispatch);
         store_configured(server->store);
-    } else if (context != NULL) {
+    } else {
+        authority_destroy(authority);
         SSL_CTX_free(context);
     }
     config_release(&fresh);
@@ -194,6 +205,7 @@ static void server_sweep_cb(evutil_socket_t fd, short what, void *arg)
     listener_sweep(&server->listener, now_us);
     conn_set_sweep(&server->conns, now_us);
     dispatch_sweep(&server->dispatch, now_us);
+    web_sweep(server->web, now_us);
     if (is_ready != server->was_ready) {
         server->was_ready = is_ready;
         notify_status(status_words(server));
@@ -217,7 +229,8 @@ static bool server_http_ready(void *arg)
 static void server_raise_descriptors(const struct config *config)
 {
     struct rlimit limit;
-    rlim_t wanted = config->max_connections + SERVER_DESCRIPTORS_SPARE;
+    rlim_t wanted = config->max_connections + SERVER_DESCRIPTORS_SPARE +
+                    (config->web_listen[0] != '\0' ? config->web_max_connections : 0);
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
@@ -285,10 +298,19 @@ static int server_start(struct server *server, struct errmsg *errmsg)
     status = http_create(server->base, server->config, &server->metrics, server_http_ready, server, &server->http, errmsg);
     if (status != STATUS_OK)
         return status == STATUS_INVALID ? EXIT_CONFIG : EXIT_UNAVAILABLE;
+    if (server->config->web_listen[0] != '\0') {
+        status = form_create(server->config, &server->form, errmsg);
+        if (status == STATUS_OK)
+            status = web_create(server->base, server->config, &server->metrics, routes, route_count, server->form, &server->web,
+                                errmsg);
+        if (status != STATUS_OK)
+            return status == STATUS_INVALID ? EXIT_CONFIG : EXIT_UNAVAILABLE;
+    }
     status = store_create(server->base, server->config, &server->metrics, &server->store, errmsg);
     if (status != STATUS_OK)
         return status == STATUS_INVALID ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     server->dispatch.store = server->store;
+    form_set_store(server->form, server->store);
     return EXIT_OK;
 }
 
@@ -306,6 +328,8 @@ static void server_take_down(struct server *server)
     if (server->conns.dispatch != NULL)
         conn_set_release(&server->conns);
     store_destroy(server->store);
+    web_destroy(server->web);
+    form_destroy(server->form);
     http_destroy(server->http);
     if (server->base != NULL) {
         reaper_release(&server->reaper);
@@ -333,6 +357,8 @@ int server_check(const struct config *config)
         status = listener_check(config, &errmsg);
     if (status == STATUS_OK)
         status = http_check(config, &errmsg);
+    if (status == STATUS_OK)
+        status = web_check(config, &errmsg);
     if (status != STATUS_OK)
         fprintf(stderr, "samordningd: %s%s%s\n", errmsg.field, errmsg.field[0] != '\0' ? ": " : "",
                 errmsg.text[0] != '\0' ? errmsg.text : status_text(status));

@@ -64,19 +64,19 @@ static enum status tls_readable(const char *path, const char *key, struct errmsg
     return STATUS_INVALID;
 }
 
-static enum status tls_load_own(SSL_CTX *context, const struct config *config, int64_t *ret_expires_us, struct errmsg *errmsg)
+/* `prefix` is that of the keys the paths come from: "" or "web_". */
+static enum status tls_load_pair(SSL_CTX *context, const char *prefix, const char *certificate, const char *key,
+                                 int64_t *ret_expires_us, struct errmsg *errmsg)
 {
-    char certificate[PATH_MAX], key[PATH_MAX];
-    enum status status = config_path(config, config->certificate, "server.crt", certificate, sizeof certificate);
-    if (status == STATUS_OK)
-        status = config_path(config, config->key, "server.key", key, sizeof key);
-    if (status != STATUS_OK)
-        return status;
-    if ((status = tls_readable(certificate, "certificate", errmsg)) != STATUS_OK ||
-        (status = tls_readable(key, "key", errmsg)) != STATUS_OK)
+    char certificate_name[32], key_name[32];
+    enum status status;
+    snprintf(certificate_name, sizeof certificate_name, "%scertificate", prefix);
+    snprintf(key_name, sizeof key_name, "%skey", prefix);
+    if ((status = tls_readable(certificate, certificate_name, errmsg)) != STATUS_OK ||
+        (status = tls_readable(key, key_name, errmsg)) != STATUS_OK)
         return status;
     if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
-        return tls_failed(errmsg, "certificate", certificate, "holds no usable certificate in PEM form");
+        return tls_failed(errmsg, certificate_name, certificate, "holds no usable certificate in PEM form");
     EVP_PKEY *private_key;
     status = certificate_read_key(key, &private_key, errmsg);
     if (status != STATUS_OK)
@@ -84,9 +84,18 @@ static enum status tls_load_own(SSL_CTX *context, const struct config *config, i
     bool belongs = SSL_CTX_use_PrivateKey(context, private_key) == 1 && SSL_CTX_check_private_key(context) == 1;
     EVP_PKEY_free(private_key);
     if (!belongs)
-        return tls_failed(errmsg, "key", key, "does not belong to the certificate");
+        return tls_failed(errmsg, key_name, key, "does not belong to the certificate");
     *ret_expires_us = certificate_expires_us(SSL_CTX_get0_certificate(context));
     return STATUS_OK;
+}
+
+static enum status tls_load_own(SSL_CTX *context, const struct config *config, int64_t *ret_expires_us, struct errmsg *errmsg)
+{
+    char certificate[PATH_MAX], key[PATH_MAX];
+    enum status status = config_path(config, config->certificate, "server.crt", certificate, sizeof certificate);
+    if (status == STATUS_OK)
+        status = config_path(config, config->key, "server.key", key, sizeof key);
+    return status == STATUS_OK ? tls_load_pair(context, "", certificate, key, ret_expires_us, errmsg) : status;
 }
 
 static enum status tls_trust(SSL_CTX *context, const char *path, const char *key, struct errmsg *errmsg)
@@ -123,19 +132,71 @@ static enum status tls_load_authorities(SSL_CTX *context, const struct config *c
     return status;
 }
 
+/* What both ports have in common. NULL: out of memory. */
+static SSL_CTX *tls_context(const struct config *config)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    if (context == NULL)
+        return NULL;
+    SSL_CTX_set_min_proto_version(context, config->tls_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION);
+    SSL_CTX_set_cipher_list(context, TLS_1_2_CIPHERS);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                     SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS); /* idle connections keep no record buffers */
+    return context;
+}
+
+/* Browsers offer h2 as well; this is HTTP/1.1. */
+static int tls_alpn_cb(SSL *ssl, const unsigned char **ret_chosen, unsigned char *ret_size, const unsigned char *offered,
+                       unsigned offered_size, void *arg)
+{
+    static const unsigned char known[] = "\x08http/1.1";
+    unsigned char *chosen;
+    if (SSL_select_next_proto(&chosen, ret_size, known, sizeof known - 1, offered, offered_size) != OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_NOACK;
+    *ret_chosen = chosen;
+    return SSL_TLSEXT_ERR_OK;
+}
+
+enum status tls_public_context_create(const struct config *config, SSL_CTX **ret_context, struct errmsg *ret_errmsg)
+{
+    static const unsigned char session_context[] = "samordningd-web";
+    char certificate[PATH_MAX], key[PATH_MAX];
+    int64_t expires_us;
+    SSL_CTX *context = tls_context(config);
+    if (context == NULL)
+        return STATUS_NO_MEMORY;
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF); /* resumption by tickets, which cost no memory here */
+    SSL_CTX_set_session_id_context(context, session_context, sizeof session_context - 1);
+    SSL_CTX_set_alpn_select_cb(context, tls_alpn_cb, NULL);
+    enum status status;
+    if (config->web_certificate[0] == '\0') {
+        status = tls_load_own(context, config, &expires_us, ret_errmsg);
+    } else {
+        status = config_path(config, config->web_certificate, "", certificate, sizeof certificate);
+        if (status == STATUS_OK)
+            status = config_path(config, config->web_key, "server.key", key, sizeof key);
+        if (status == STATUS_OK)
+            status = tls_load_pair(context, "web_", certificate, key, &expires_us, ret_errmsg);
+    }
+    ERR_clear_error();
+    if (status != STATUS_OK) {
+        SSL_CTX_free(context);
+        return status;
+    }
+    *ret_context = context;
+    return STATUS_OK;
+}
+
 enum status tls_context_create(const struct config *config, SSL_CTX **ret_context, int64_t *ret_expires_us,
                                struct errmsg *ret_errmsg)
 {
     static const unsigned char session_context[] = "samordningd";
-    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    SSL_CTX *context = tls_context(config);
     if (context == NULL)
         return STATUS_NO_MEMORY;
-    SSL_CTX_set_min_proto_version(context, config->tls_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION);
-    SSL_CTX_set_cipher_list(context, TLS_1_2_CIPHERS);
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                     SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF);
-    /* Idle connections keep no record buffers; sessions are not resumed, so nothing of them is kept or sent. */
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    /* Sessions are not resumed, so nothing of them is kept or sent. */
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_session_id_context(context, session_context, sizeof session_context - 1);

@@ -32,6 +32,7 @@ struct import {
     int columns[IMPORT_FIELDS_MAX]; /* of the file; -1 = none */
     struct arena arena;
     struct batch batch;
+    struct record_receipt receipts[IMPORT_BATCH];
     ProtobufCMessage **held; /* those that come last */
     uint64_t *held_lines;
     size_t held_count, held_room;
@@ -160,46 +161,65 @@ static Samordning__V1__Receipt **receipts_of(const Samordning__V1__Response *res
     return imported ? response->case_import->receipts : NULL;
 }
 
-static int send_batch(struct import *import)
+static int send_import(const struct record_kind *kind, struct session *session, ProtobufCMessage **records, size_t sent,
+                       struct record_receipt *ret_receipts)
 {
-    struct batch *batch = &import->batch;
-    if (batch->count == 0)
-        return EXIT_CODE_OK;
     /* Import requests begin with their list of records; every body is the same union of pointers. */
-    const ProtobufCFieldDescriptor *list = &import->kind->import->fields[0];
+    const ProtobufCFieldDescriptor *list = &kind->import->fields[0];
     union {
         Samordning__V1__ActorImportRequest actors;
         Samordning__V1__CaseImportRequest cases;
         Samordning__V1__NeedImportRequest need;
     } body;
-    protobuf_c_message_init(import->kind->import, &body);
-    ProtobufCMessage **records = batch->records;
-    memcpy((char *)&body + list->quantifier_offset, &batch->count, sizeof batch->count);
+    protobuf_c_message_init(kind->import, &body);
+    memcpy((char *)&body + list->quantifier_offset, &sent, sizeof sent);
     memcpy((char *)&body + list->offset, &records, sizeof records);
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
-    request.body_case = import->kind->import_body;
+    request.body_case = kind->import_body;
     request.actor_import = &body.actors;
     const Samordning__V1__Response *response;
-    int code = session_call(&import->session, &request, &response);
+    int code = session_call(session, &request, &response);
     if (code != EXIT_CODE_OK)
         return code;
     size_t count;
     Samordning__V1__Receipt **receipts = receipts_of(response, &count);
-    for (size_t i = 0; i < count && i < batch->count; i++) {
-        const Samordning__V1__Receipt *receipt = receipts[i];
-        switch (receipt->state) {
+    for (size_t i = 0; i < count && i < sent; i++) {
+        switch (receipts[i]->state) {
         case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_STORED:
-            import->stored++;
+            ret_receipts[i].outcome = RECORD_STORED;
             break;
         case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_ALREADY_STORED:
-            import->already++;
+            ret_receipts[i].outcome = RECORD_ALREADY;
             break;
         case SAMORDNING__V1__RECEIPT_STATE__RECEIPT_CORRECTED:
-            import->changed++;
+            ret_receipts[i].outcome = RECORD_CHANGED;
             break;
         default:
-            reject(import, batch->lines[i], receipt->field, receipt->reason[0] ? receipt->reason : _("refused"));
+            ret_receipts[i].problem = (struct record_problem){receipts[i]->field, receipts[i]->reason};
         }
+    }
+    return EXIT_CODE_OK;
+}
+
+static int send_batch(struct import *import)
+{
+    struct batch *batch = &import->batch;
+    if (batch->count == 0)
+        return EXIT_CODE_OK;
+    for (size_t i = 0; i < batch->count; i++)
+        import->receipts[i] = (struct record_receipt){RECORD_REJECTED, {"", ""}};
+    int code = (import->kind->send ? import->kind->send : send_import)(import->kind, &import->session, batch->records,
+                                                                       batch->count, import->receipts);
+    if (code != EXIT_CODE_OK)
+        return code;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct record_receipt *receipt = &import->receipts[i];
+        import->stored += receipt->outcome == RECORD_STORED;
+        import->already += receipt->outcome == RECORD_ALREADY;
+        import->changed += receipt->outcome == RECORD_CHANGED;
+        if (receipt->outcome == RECORD_REJECTED)
+            reject(import, batch->lines[i], receipt->problem.field,
+                   receipt->problem.reason[0] ? receipt->problem.reason : _("refused"));
     }
     batch->count = 0;
     if (!import->kind->refers)

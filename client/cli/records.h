@@ -9,8 +9,15 @@
 #include "arguments.h"
 #include "samordning.pb-c.h"
 
+struct session;
+
 struct record_problem {
     const char *field, *reason;
+};
+enum record_outcome { RECORD_STORED, RECORD_ALREADY, RECORD_CHANGED, RECORD_REJECTED };
+struct record_receipt {
+    enum record_outcome outcome;
+    struct record_problem problem; /* of a rejected one; valid until the next call of the session */
 };
 struct record_kind {
     const char *command;    /* actors */
@@ -21,6 +28,9 @@ struct record_kind {
     /* Fills in what the row leaves out and says what is wrong with it; false = reject. May be NULL. */
     bool (*complete)(ProtobufCMessage *record, const struct arguments *arguments, const char *file,
                      struct record_problem *ret_problem);
+    /* Sends a batch, and says what became of each; returns the exit code, after saying why. NULL: as `import`. */
+    int (*send)(const struct record_kind *kind, struct session *session, ProtobufCMessage **records, size_t count,
+                struct record_receipt *ret_receipts);
     /* Refers to other records of the file and so has to come after them, however large the file. NULL = none does. */
     bool (*refers)(const ProtobufCMessage *record);
 };

@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning report: one file to read and pass on. */
 #include "analysis.h"
+#include "language.h"
 #include "output.h"
 #include "say.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The language of the person, as far as there is a report in it. */
-static const char *own_language(void)
-{
-    const char *language = getenv("LANGUAGE"), *locale = setlocale(LC_MESSAGES, NULL);
-    const char *wanted = language && language[0] ? language : locale ? locale : "";
-    if (strncmp(wanted, "nn", 2) == 0)
-        return "nn";
-    return strncmp(wanted, "nb", 2) == 0 || strncmp(wanted, "no", 2) == 0 ? "nb" : "en";
-}
 
 static int report_run(const struct arguments *arguments)
 {
     static const char *const languages[] = {"nb", "nn", "en", NULL};
     int chosen = 0;
     for (int i = 0; languages[i]; i++)
-        if (strcmp(languages[i], own_language()) == 0)
+        if (strcmp(languages[i], language_own()) == 0)
             chosen = i;
     chosen = arguments_choice(arguments, "language", languages, chosen);
     const char *path = arguments_text(arguments, "output", NULL);

@@ -21,7 +21,9 @@ extern "C" {
 
 #define SAMORDNING_VERSION "0.1.0"
 
-/* Messages are those of samordning.proto, as protobuf-c structs: include "samordning.pb-c.h" (installed beside this header). */
+/* Messages are those of samordning.proto and survey.proto, as protobuf-c structs: include "samordning.pb-c.h" (installed beside
+ * this header, with the "survey.pb-c.h" it includes). */
+struct Samordning__V1__ExportRow;
 struct Samordning__V1__Interaction;
 struct Samordning__V1__Receipt;
 struct Samordning__V1__Request;
@@ -99,6 +101,13 @@ int samordning_submission_finish(struct samordning_submission *sub);
 int samordning_spool_resume(struct samordning *s, samordning_receipt_cb receipt, void *arg, uint64_t *ret_sent);
 /* Interactions waiting in the spool, without connecting. */
 int samordning_spool_count(const char *spool, uint64_t *ret_waiting);
+
+/* Surveys. Questionnaires, waves, invitations and one's own answers are single requests: samordning_call with the survey_*
+ * bodies of survey.proto. The stored answers of a wave come in pages, which this asks for one after the other: `row` is called
+ * for each answer, all of one respondent together, and must not use the handle; it gives SAMORDNING_OK to go on, or what the
+ * export is to end with. */
+typedef int (*samordning_survey_row_cb)(void *arg, const struct Samordning__V1__ExportRow *row);
+int samordning_survey_export(struct samordning *s, const char *wave, samordning_survey_row_cb row, void *arg);
 
 /* Makes an EC P-256 key and a certificate signing request for it, both PEM, whose subject names the organisation as Norwegian
  * enterprise certificates do (organizationIdentifier NTRNO-<nine digits>). The caller frees both and keeps the key to itself.

@@ -6,7 +6,6 @@
 #include "listener.h"
 #include "log.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -72,18 +71,11 @@ static void http_unknown_cb(struct evhttp_request *request, void *arg)
     http_text(request, HTTP_NOTFOUND, "Not Found", "text/plain; charset=utf-8", "/metrics, /health or /ready\n", 28);
 }
 
-static bool address_is_loopback(const struct sockaddr_storage *address)
-{
-    if (address->ss_family == AF_INET)
-        return (ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24) == 127;
-    return address->ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
-}
-
 static enum status http_address(const struct config *config, struct sockaddr_storage *ret_address, unsigned *ret_size,
                                 struct errmsg *ret_errmsg)
 {
     enum status status = listener_address(config->http_listen, "http_listen", ret_address, ret_size, ret_errmsg);
-    if (status == STATUS_OK && !address_is_loopback(ret_address) && !config->http_allow_remote) {
+    if (status == STATUS_OK && !listener_address_is_loopback(ret_address) && !config->http_allow_remote) {
         errmsg_set(ret_errmsg, "http_listen", "%s is not a loopback address, and http_allow_remote is no", config->http_listen);
         status = STATUS_INVALID;
     }
@@ -101,7 +93,6 @@ static enum status http_bind(struct http *http, struct event_base *base, const s
 {
     struct sockaddr_storage address;
     unsigned size;
-    char bound[64];
     enum status status = http_address(config, &address, &size, ret_errmsg);
     if (status != STATUS_OK)
         return status;
@@ -112,14 +103,11 @@ static enum status http_bind(struct http *http, struct event_base *base, const s
         errmsg_set(ret_errmsg, "http_listen", "could not listen on %s: %s", config->http_listen, strerror(errno));
         return STATUS_UNAVAILABLE;
     }
-    socklen_t bound_size = sizeof address;
-    getsockname(evconnlistener_get_fd(socket), (struct sockaddr *)&address, &bound_size);
-    listener_address_text(&address, bound, sizeof bound);
     if (evhttp_bind_listener(http->server, socket) == NULL) {
         evconnlistener_free(socket);
         return STATUS_NO_MEMORY;
     }
-    log_info(NULL, "listening for metrics", LOG_TEXT("address", bound));
+    listener_log_bound("listening for metrics", evconnlistener_get_fd(socket));
     return STATUS_OK;
 }
 

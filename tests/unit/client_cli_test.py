@@ -15,7 +15,7 @@ import tempfile
 import unittest
 
 PROGRAM = sys.argv.pop(1)
-COMMANDS = ["submit", "status", "withdraw", "actors", "layers", "network", "metrics", "report", "enrol", "spool", "simulate", "completion",
+COMMANDS = ["submit", "status", "withdraw", "actors", "layers", "network", "metrics", "report", "enrol", "spool", "survey", "simulate", "completion",
             "help", "version"]
 HEADER = "interaction,type,time,actor,role\n"
 GOOD = HEADER + "a,meeting,2025-03-03T09:00,FIN,chair\na,meeting,2025-03-03T09:00,KD,participant\n"

@@ -213,6 +213,29 @@ START_TEST(zero_bytes_elsewhere_are_left_alone)
 }
 END_TEST
 
+/* An item of a questionnaire may hold parts, which are items: on the wire, so may they, and unpacking recurses. */
+START_TEST(messages_nested_without_end_are_refused)
+{
+    static uint8_t body[1 << 20];
+    struct arena arena;
+    enum status status = STATUS_OK;
+    for (unsigned levels = 1; levels < 40000; levels *= 2) {
+        size_t at = sizeof body;
+        for (unsigned i = 0; i < levels; i++) { /* from the innermost outwards: field 15, parts */
+            uint8_t length[FRAME_HEADER_MAX];
+            size_t length_size = frame_write_header(length, (uint32_t)(sizeof body - at));
+            memcpy(body + (at -= length_size), length, length_size);
+            body[--at] = 15 << 3 | 2;
+        }
+        arena_init(&arena, 64U << 20);
+        bool good = frame_unpack(&samordning__v1__item__descriptor, body + at, sizeof body - at, &arena, &status) != NULL;
+        ck_assert_msg(good == (levels < 12), "%u", levels);
+        ck_assert_int_eq(status, good ? STATUS_OK : STATUS_MALFORMED);
+        arena_release(&arena);
+    }
+}
+END_TEST
+
 START_TEST(malformed_bodies_are_refused)
 {
     static const struct {
@@ -331,6 +354,7 @@ int main(void)
     tcase_add_test(tc, a_small_budget_is_a_clean_failure);
     tcase_add_test(tc, a_nul_in_a_string_is_marked);
     tcase_add_test(tc, zero_bytes_elsewhere_are_left_alone);
+    tcase_add_test(tc, messages_nested_without_end_are_refused);
     tcase_add_test(tc, malformed_bodies_are_refused);
     tcase_add_test(tc, arena_keeps_to_its_budget);
     tcase_add_test(tc, statuses_are_those_of_the_wire);

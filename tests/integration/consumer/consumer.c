@@ -27,6 +27,13 @@ static void receive(void *arg, uint64_t tag, const Samordning__V1__Receipt *rece
     receipts++;
 }
 
+static int take_row(void *arg, const Samordning__V1__ExportRow *row)
+{
+    unsigned *rows = arg;
+    *rows += row->answer != NULL;
+    return SAMORDNING_OK;
+}
+
 int main(int argc, char **argv)
 {
     EXPECT(argc == 2);
@@ -66,6 +73,8 @@ int main(int argc, char **argv)
     uint64_t sent = 1;
     EXPECT(samordning_spool_resume(s, receive, NULL, &sent) == SAMORDNING_E_CONNECT && sent == 0);
     EXPECT(receipts == 0);
+    unsigned rows = 0;
+    EXPECT(samordning_survey_export(s, "difi-2026", take_row, &rows) == SAMORDNING_E_CONNECT && rows == 0);
     samordning_destroy(s);
 
     char *key = NULL;

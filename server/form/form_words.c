@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Answers in words, all of a respondent's answers as lists, and summaries of what is wrong.
+ */
+#include "form/form_internal.h"
+
+#include "civil_time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *form_answer_words(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__Answer *answer)
+{
+    char number[32];
+    const char *words = "";
+    int32_t day;
+    int year, month, mday;
+    if (answer == NULL)
+        return "";
+    switch (answer->state) {
+    case SAMORDNING__V1__ANSWER_STATE__ANSWER_NOT_RELEVANT:
+        return tr(turn->language, N_("Not relevant"));
+    case SAMORDNING__V1__ANSWER_STATE__ANSWER_DONT_KNOW:
+        return tr(turn->language, N_("Don't know"));
+    case SAMORDNING__V1__ANSWER_STATE__ANSWER_NO_CONTACT:
+        return item->no_contact != NULL ? instrument_text(item->no_contact, turn->language) : tr(turn->language, N_("no contact"));
+    default:
+        break;
+    }
+    if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_DATE && civil_day_parse(answer->text, &day) == STATUS_OK) {
+        civil_from_day(day, &year, &month, &mday);
+        return form_printf(turn, "%d.%d.%d", mday, month, year);
+    }
+    if (answer->n_values == 0)
+        return answer->text;
+    if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NUMBER) {
+        form_text_number(turn->language, answer->values[0], number);
+        return form_printf(turn, "%s %s", number, item->unit != NULL ? instrument_text(item->unit, turn->language) : "");
+    }
+    for (size_t i = 0; i < answer->n_values; i++) {
+        const Samordning__V1__Choice *choice = instrument_choice(item, answer->values[i]);
+        const char *label = choice != NULL ? form_item_text(turn, choice->label, answer->target, NULL) : "?";
+        if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_RANKING)
+            words = form_printf(turn, "%s%s%u. %s", words, i > 0 ? "; " : "", (unsigned)i + 1, label);
+        else
+            words = form_printf(turn, "%s%s%s", words, i > 0 ? "; " : "", label);
+    }
+    return words;
+}
+
+static void row(struct form_turn *turn, const char *question, const char *answer)
+{
+    html_put(turn->html, "<div><dt>%s</dt>", question);
+    html_put(turn->html, *answer != '\0' ? "<dd>%s</dd></div>" : "<dd class=\"none\">%s</dd></div>",
+             *answer != '\0' ? answer : tr(turn->language, N_("Not answered")));
+}
+
+/* One line an actor: its answers, one after the other. */
+static void actor_row(struct form_turn *turn, const Samordning__V1__Item *item, const char *target, const char *name)
+{
+    const char *words = form_answer_words(turn, item, form_find(turn, item->id, target));
+    for (size_t p = 0; p < item->n_parts; p++) {
+        const Samordning__V1__Answer *answer = form_find(turn, item->parts[p]->id, target);
+        if (answer != NULL)
+            words = form_printf(turn, "%s%s%s: %s", words, *words != '\0' ? " · " : "",
+                                form_item_text(turn, item->parts[p]->text, target, name),
+                                form_answer_words(turn, item->parts[p], answer));
+    }
+    row(turn, name, words);
+}
+
+static void roster_rows(struct form_turn *turn, const Samordning__V1__Item *item)
+{
+    Samordning__V1__RosterActor **actors;
+    size_t count = form_roster_actors(turn, item, &actors), answered = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool any = form_find(turn, item->id, actors[i]->key) != NULL;
+        for (size_t p = 0; p < item->n_parts && !any; p++)
+            any = form_find(turn, item->parts[p]->id, actors[i]->key) != NULL;
+        answered += any;
+    }
+    html_put(turn->html, "</dl><details class=\"ds-details\"><summary>%s – %s</summary><div><dl class=\"answers\">",
+             form_item_text(turn, item->text, NULL, NULL),
+             form_printf(turn, tr(turn->language, N_("%u of %u answered")), (unsigned)answered, (unsigned)count));
+    for (size_t i = 0; i < count; i++)
+        actor_row(turn, item, actors[i]->key, form_actor_name(turn, actors[i]));
+    html_raw(turn->html, "</dl></div></details><dl class=\"answers\">");
+}
+
+static void names_rows(struct form_turn *turn, const Samordning__V1__Item *item)
+{
+    bool any = false;
+    for (size_t i = 0; i < turn->answer_count; i++)
+        if (strcmp(turn->answers[i]->item, item->id) == 0 && *turn->answers[i]->target != '\0') {
+            actor_row(turn, item, turn->answers[i]->target, form_target_name(turn, turn->answers[i]->target));
+            any = true;
+        }
+    if (!any)
+        row(turn, form_item_text(turn, item->text, NULL, NULL), "");
+}
+
+static void item_rows(struct form_turn *turn, const Samordning__V1__Item *item)
+{
+    if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_ROSTER)
+        roster_rows(turn, item);
+    else if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES)
+        names_rows(turn, item);
+    else if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_MATRIX)
+        for (size_t r = 0; r < item->n_rows; r++)
+            row(turn, form_item_text(turn, item->rows[r]->text, NULL, NULL),
+                form_answer_words(turn, item, form_find(turn, item->id, item->rows[r]->id)));
+    else if (item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_INFORMATION)
+        row(turn, form_item_text(turn, item->text, NULL, NULL), form_answer_words(turn, item, form_find(turn, item->id, "")));
+}
+
+void form_answers_listed(struct form_turn *turn, bool links)
+{
+    struct html *html = turn->html;
+    for (size_t s = 0; s < turn->instrument->n_sections; s++) {
+        const Samordning__V1__Section *section = turn->instrument->sections[s];
+        if (!form_may_fill(turn, section) || !answers_shows_section(&turn->context, turn->answer_count, turn->answers, section))
+            continue;
+        const char *title = form_item_text(turn, section->title, NULL, NULL);
+        html_put(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><dl class=\"answers\">", title);
+        for (size_t i = 0; i < section->n_items; i++)
+            if (form_shows(turn, section->items[i]->id, ""))
+                item_rows(turn, section->items[i]);
+        html_raw(html, "</dl>");
+        if (links)
+            html_put(html, "<p><a class=\"ds-link\" href=\"%s\">%s<span class=\"ds-sr-only\">: %s</span></a></p>",
+                     form_path(turn, form_printf(turn, "/%s", section->id)), tr(turn->language, N_("Change these answers")), title);
+        html_raw(html, "</section>");
+    }
+}
+
+void form_problem_summary(struct form_turn *turn, const char *section)
+{
+    struct html *html = turn->html;
+    if (turn->problem_count == 0)
+        return;
+    html_raw(html, "<div class=\"ds-error-summary\" id=\"problems\" tabindex=\"-1\" autofocus aria-labelledby=\"problems-title\">");
+    html_put(html, "<h2 class=\"ds-heading\" data-size=\"xs\" id=\"problems-title\">%s</h2><ul class=\"ds-list\">",
+             form_printf(turn,
+                         tr_plural(turn->language, "There is %u problem to correct", "There are %u problems to correct",
+                                   turn->problem_count),
+                         (unsigned)turn->problem_count));
+    for (size_t i = 0; i < turn->problem_count; i++) {
+        const Samordning__V1__AnswerProblem *problem = turn->problems[i];
+        const Samordning__V1__Section *where = NULL;
+        const Samordning__V1__Item *item = instrument_item(turn->instrument, problem->item, &where, NULL);
+        html_raw(html, "<li><a class=\"ds-link\" href=\"");
+        if (section == NULL && where != NULL)
+            html_put(html, "%s", form_path(turn, form_printf(turn, "/%s", where->id)));
+        html_raw(html, "#");
+        form_question_id(html, problem->item, problem->target);
+        html_raw(html, "\">");
+        if (item != NULL)
+            html_put(html, "%s", form_item_text(turn, item->text, problem->target,
+                                                *problem->target != '\0' ? form_target_name(turn, problem->target) : NULL));
+        if (*problem->target != '\0' && (item == NULL || item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_MATRIX))
+            html_put(html, " (%s)", form_target_name(turn, problem->target));
+        html_put(html, ": %s</a></li>", form_problem_words(turn, problem));
+    }
+    html_raw(html, "</ul></div>");
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Method, path, handler and largest body of every page; earlier rows win.
+ */
+#include "routes.h"
+
+#include "form/form.h"
+#include "form/form_body.h"
+#include "web/web_assets.h"
+
+#define BUTTON_MAX 4096 /* forms that are a button and a token */
+#define SHARE_MAX  65536
+
+const struct web_route routes[] = {
+    {WEB_GET, "/static/{name}", web_asset_answer, 0},
+    {WEB_GET, "/s/{secret}", form_link, 0},
+    {WEB_GET, "/w/{wave}", form_welcome, 0},
+    {WEB_GET, "/w/{wave}/-/review", form_review, 0},
+    {WEB_POST, "/w/{wave}/-/submit", form_submit, BUTTON_MAX},
+    {WEB_GET, "/w/{wave}/-/receipt", form_receipt, 0},
+    {WEB_POST, "/w/{wave}/-/reopen", form_reopen, BUTTON_MAX},
+    {WEB_GET | WEB_POST, "/w/{wave}/-/withdraw", form_withdraw, BUTTON_MAX},
+    {WEB_GET, "/w/{wave}/-/left", form_left, 0},
+    {WEB_GET | WEB_POST, "/w/{wave}/-/delegate", form_delegate, SHARE_MAX},
+    {WEB_GET | WEB_POST, "/w/{wave}/-/sign", form_sign, BUTTON_MAX},
+    {WEB_GET, "/w/{wave}/-/names", form_names, 0},
+    {WEB_GET | WEB_POST, "/w/{wave}/{section}", form_section, FORM_BODY_MAX},
+    {WEB_GET, "/", form_root, 0},
+};
+const size_t route_count = sizeof routes / sizeof routes[0];

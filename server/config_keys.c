@@ -113,7 +113,8 @@ const struct config_key config_keys[] = {
          "The address people reach it at, such as https://samordning.example.no, for links in letters. Empty: https:// and "
          "web_listen."),
     SWITCH(web_tls, WEB, "yes", false,
-           "Speak TLS. With no, web_listen must be a loopback address and a proxy in front of it speaks TLS, limits connections and "
+           "Speak TLS. With no, web_listen must be a loopback address and a proxy in front of it speaks TLS, limits "
+           "connections and "
            "adds X-Forwarded-For."),
     PATH(web_certificate, WEB, "", true,
          "Certificate chain (PEM) for browsers, of a public authority. Empty: the daemon's own certificate and key."),

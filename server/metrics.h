@@ -42,7 +42,7 @@
     X(METRIC_WORKERS_RUNNING, "workers_running", 0, "Local analysis workers running")                                          \
     X(METRIC_WORKER_RESTARTS, "worker_restarts_total", 1, "Local analysis workers started again")                              \
     X(METRIC_CERTIFICATES_ISSUED, "certificates_issued_total", 1, "Client certificates signed")                                \
-    X(METRIC_WEB_CONNECTIONS, "web_connections", 0, "Open TLS connections to the public web port")                              \
+    X(METRIC_WEB_CONNECTIONS, "web_connections", 0, "Open TLS connections to the public web port")                             \
     X(METRIC_WEB_ACCEPTED, "web_connections_accepted_total", 1, "Connections to the public web port accepted")                 \
     X(METRIC_WEB_REQUESTS, "web_requests_total", 1, "Requests to the public web port")                                         \
     X(METRIC_WEB_REFUSED, "web_refused_total", 1, "Connections and requests refused there because of a limit")                 \

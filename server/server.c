@@ -72,8 +72,8 @@ static void server_drained(void *arg)
 /* Stopping, step by step: connections finish, then the store. */
 static void server_go_on_stopping(struct server *server, bool is_overdue)
 {
-    if (server->state == SERVER_FINISHING && (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 &&
-                                                  web_in_flight(server->web) == 0))) {
+    if (server->state == SERVER_FINISHING &&
+        (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 && web_in_flight(server->web) == 0))) {
         if (is_overdue)
             log_warning(NULL, "stopping before everything was finished", LOG_UINT("connections", server->conns.count),
                         LOG_UINT("requests", server->dispatch.in_flight));
@@ -229,8 +229,8 @@ static bool server_http_ready(void *arg)
 static void server_raise_descriptors(const struct config *config)
 {
     struct rlimit limit;
-    rlim_t wanted = config->max_connections + SERVER_DESCRIPTORS_SPARE +
-                    (config->web_listen[0] != '\0' ? config->web_max_connections : 0);
+    rlim_t wanted =
+        config->max_connections + SERVER_DESCRIPTORS_SPARE + (config->web_listen[0] != '\0' ? config->web_max_connections : 0);
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;

@@ -9,6 +9,3 @@ samordning_unit_test(NAME server_store LIBS samordning_store PkgConfig::libpq Pk
 samordning_unit_test(NAME server_web LIBS samordning_server samordning_fake_store samordning_server)
 samordning_unit_test(NAME server_form LIBS samordning_server samordning_fake_store samordning_server)
 samordning_unit_test(NAME server_survey LIBS samordning_store PkgConfig::libpq PkgConfig::libevent PkgConfig::jansson)
-samordning_unit_test(NAME server_survey LIBS samordning_store PkgConfig::libpq PkgConfig::libevent PkgConfig::jansson)
-samordning_unit_test(NAME server_web LIBS samordning_server samordning_fake_store samordning_server)
-samordning_unit_test(NAME server_form LIBS samordning_server samordning_fake_store samordning_server)

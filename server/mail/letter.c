@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Composes letters.
+ * Composes a letter: headers, subject and text in one language.
  */
 #include "letter.h"
 #include "civil_time.h"

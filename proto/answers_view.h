@@ -17,7 +17,7 @@ struct answers_view {
     const Samordning__V1__Answer **sorted;      /* by item, then target; NULL: looked for one by one */
     const Samordning__V1__RosterActor **roster; /* by item, then key; the same */
     bool shown[INSTRUMENT_ITEMS_MAX];           /* of items that are no parts */
-    bool answered[INSTRUMENT_ITEMS_MAX];        /* with a value, for whatever target; a roster: in some row */
+    bool answered[INSTRUMENT_ITEMS_MAX];        /* with a value; a matrix: in some row; not of rosters and name generators */
 };
 
 /* With an arena the view is sorted: worth it for more than a few questions. False: out of memory. */

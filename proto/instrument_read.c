@@ -17,6 +17,7 @@ enum status instrument_read(const char *json, size_t size, struct arena *arena,
         *ret_column = error.column > 0 ? (unsigned)error.column : 1;
         return json_error_code(&error) == json_error_out_of_memory ? STATUS_NO_MEMORY : STATUS_INVALID;
     }
+    json_object_del(read, "$schema"); /* is for editors */
     ProtobufCMessage *message = NULL;
     enum status status = json_to_message(read, &samordning__v1__instrument__descriptor, arena, &message, ret_errmsg);
     json_decref(read);

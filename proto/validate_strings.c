@@ -3,7 +3,6 @@
 #include "validate.h"
 
 #include "field_path.h"
-#include "survey.pb-c.h"
 #include "text.h"
 
 #include <string.h>
@@ -13,13 +12,10 @@ struct walk {
     struct errmsg *errmsg;
 };
 
-/* Where a person writes sentences, lines and tabs are fine: texts of questionnaires, letters and answers too. */
-static bool is_free_text(const ProtobufCMessageDescriptor *type, const char *name)
+/* Where a person writes sentences, lines and tabs are fine. */
+static bool is_free_text(const char *name)
 {
-    if (type == &samordning__v1__local_text__descriptor ||
-        (type == &samordning__v1__answer__descriptor && strcmp(name, "text") == 0))
-        return true;
-    static const char *const names[] = {"reason", "message", "notes", "definition", "value"};
+    static const char *const names[] = {"reason", "message", "notes", "definition", "value", "text", "nb", "nn", "en", "se"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -28,8 +24,7 @@ static bool is_free_text(const ProtobufCMessageDescriptor *type, const char *nam
 
 static enum status check_message(const struct walk *walk, const ProtobufCMessage *message);
 
-static enum status check_one(const struct walk *walk, const ProtobufCMessageDescriptor *type,
-                             const ProtobufCFieldDescriptor *field, const void *value)
+static enum status check_one(const struct walk *walk, const ProtobufCFieldDescriptor *field, const void *value)
 {
     if (value == NULL)
         return STATUS_OK;
@@ -37,7 +32,7 @@ static enum status check_one(const struct walk *walk, const ProtobufCMessageDesc
         return check_message(walk, value);
     const char *text = value;
     struct text_finding finding;
-    if (text[0] == '\0' || text_check(text, walk->text_max, is_free_text(type, field->name), &finding))
+    if (text[0] == '\0' || text_check(text, walk->text_max, is_free_text(field->name), &finding))
         return STATUS_OK;
     text_describe(&finding, walk->text_max, "", walk->errmsg);
     return STATUS_INVALID;
@@ -54,7 +49,7 @@ static enum status check_message(const struct walk *walk, const ProtobufCMessage
             size_t count = *(const size_t *)(const void *)(base + field->quantifier_offset);
             const void *const *values = *(const void *const *const *)(const void *)(base + field->offset);
             for (size_t k = 0; k < count; k++) {
-                enum status status = check_one(walk, message->descriptor, field, values[k]);
+                enum status status = check_one(walk, field, values[k]);
                 if (status != STATUS_OK) {
                     field_path_prepend(walk->errmsg, field->name, k);
                     return status;
@@ -65,8 +60,7 @@ static enum status check_message(const struct walk *walk, const ProtobufCMessage
         if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 &&
             *(const uint32_t *)(const void *)(base + field->quantifier_offset) != field->id)
             continue;
-        enum status status =
-            check_one(walk, message->descriptor, field, *(const void *const *)(const void *)(base + field->offset));
+        enum status status = check_one(walk, field, *(const void *const *)(const void *)(base + field->offset));
         if (status != STATUS_OK) {
             field_path_prepend(walk->errmsg, field->name, FIELD_PATH_SINGLE);
             return status;

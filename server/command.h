@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The subcommands of samordningd that run and end: init and enrol.
+ * The subcommands of samordningd that run and end: init, enrol and revoke.
  */
 #ifndef SAMORDNING_COMMAND_H
 #define SAMORDNING_COMMAND_H
@@ -9,9 +9,10 @@
 
 #include <stdint.h>
 
-/* Both parse their own arguments (argv[0] is the subcommand), print for people and return an exit code. */
+/* All parse their own arguments (argv[0] is the subcommand), print for people and return an exit code. */
 int init_main(int argc, char **argv);
 int enrol_main(int argc, char **argv);
+int revoke_main(int argc, char **argv);
 
 /* Shared: reads the configuration of --config FILE, or DIR/samordningd.conf of --state DIR, or the usual place. Prints what is
  * wrong and returns an exit code. */

@@ -55,6 +55,30 @@ static enum status init_config_set(struct config *config, const char *name, cons
     return status;
 }
 
+/* The configuration that is there. One that was moved here names the directory it came from: its keys and data are not meant.
+ */
+static enum status init_config_kept(struct config *config, const char *path, struct errmsg *ret_errmsg)
+{
+    struct config_error error = {0};
+    char *wanted = strdup(config->state_dir);
+    if (wanted == NULL)
+        return STATUS_NO_MEMORY;
+    enum status status = config_read(config, path, &error);
+    if (status == STATUS_OK)
+        status = config_check(config, &error);
+    if (status != STATUS_OK) {
+        errmsg_set(ret_errmsg, "", "%s", error.text);
+    } else if (strcmp(config->state_dir, wanted) != 0) {
+        errmsg_set(ret_errmsg, "state_dir", "%s says %s, and %s is asked for: change it there first", path, config->state_dir,
+                   wanted);
+        status = STATUS_INVALID;
+    } else {
+        printf("configuration kept: %s\n", path);
+    }
+    free(wanted);
+    return status;
+}
+
 /* The configuration that is there, or a new file with the options' values. */
 static enum status init_config(const struct init_options *options, struct config *config, struct errmsg *ret_errmsg)
 {
@@ -70,16 +94,8 @@ static enum status init_config(const struct init_options *options, struct config
         status = config_path(config, "samordningd.conf", "", path, sizeof path);
     if (status != STATUS_OK)
         return status;
-    if (key_file_exists(path)) {
-        status = config_read(config, path, &error);
-        if (status == STATUS_OK)
-            status = config_check(config, &error);
-        if (status != STATUS_OK)
-            errmsg_set(ret_errmsg, "", "%s", error.text);
-        else
-            printf("configuration kept: %s\n", path);
-        return status;
-    }
+    if (key_file_exists(path))
+        return init_config_kept(config, path, ret_errmsg);
     if ((status = init_config_set(config, "listen", options->listen, ret_errmsg)) != STATUS_OK ||
         (status = init_config_set(config, "http_listen", options->http_listen, ret_errmsg)) != STATUS_OK ||
         (status = init_config_set(config, "database", options->database, ret_errmsg)) != STATUS_OK ||

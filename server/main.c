@@ -16,6 +16,7 @@ static void main_usage(FILE *out)
     fputs("usage: samordningd [--config FILE | --state DIR] [--check-config]\n"
           "       samordningd init --help\n"
           "       samordningd enrol --help\n"
+          "       samordningd revoke --help\n"
           "       samordningd --print-config | --version | --help\n\n"
           "Takes in how ministries work together, over TLS, and answers questions about it. Without --config it reads\n"
           "DIR/samordningd.conf, /etc/samordning/samordningd.conf or /var/lib/samordning/samordningd.conf.\n\n"
@@ -46,6 +47,8 @@ int main(int argc, char **argv)
         return init_main(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "enrol") == 0)
         return enrol_main(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "revoke") == 0)
+        return revoke_main(argc - 1, argv + 1);
     opterr = 0;
     while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
         switch (option) {
@@ -77,7 +80,7 @@ int main(int argc, char **argv)
         }
     }
     if (optind < argc) {
-        fprintf(stderr, "samordningd: %s: unknown subcommand (init, enrol; samordningd --help)\n", argv[optind]);
+        fprintf(stderr, "samordningd: %s: unknown subcommand (init, enrol, revoke; samordningd --help)\n", argv[optind]);
         return EXIT_USAGE;
     }
     struct config config;

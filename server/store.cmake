@@ -6,6 +6,7 @@ add_library(samordning_store STATIC
   copy_row.c
   db.c
   db_pool.c
+  flight.c
   gather.c
   gathering.c
   jobs.c

@@ -4,6 +4,7 @@
 #include "store_admin.h"
 #include "cluster.h"
 #include "migrate.h"
+#include "sql_text.h"
 
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -82,6 +83,27 @@ enum status store_admin_enrol(struct store_admin *admin, const char *orgnr, cons
         admin->conn, "SELECT access.enrol($1::text, $2::text, $3::int2[], 0, $4::text, to_timestamp($5::float8 / 1e6), '')", 5,
         NULL, values, NULL, NULL, 0);
     enum status status = PQresultStatus(result) == PGRES_TUPLES_OK ? STATUS_OK : failed(admin, result, ret_errmsg);
+    PQclear(result);
+    return status;
+}
+
+enum status store_admin_revoke(struct store_admin *admin, const char *orgnr, const char *fingerprint,
+                               struct store_admin_revoked *ret_revoked, struct errmsg *ret_errmsg)
+{
+    const char *const values[] = {orgnr != NULL ? orgnr : fingerprint};
+    PGresult *result = PQexecParams(admin->conn, orgnr != NULL ? sql_server_revoke_organisation : sql_server_revoke_certificate,
+                                    1, NULL, values, NULL, NULL, 0);
+    enum status status = PQresultStatus(result) == PGRES_TUPLES_OK ? STATUS_OK : failed(admin, result, ret_errmsg);
+    if (status == STATUS_OK && PQntuples(result) == 0) {
+        errmsg_set(ret_errmsg, "", "no %s %s is known here",
+                   orgnr != NULL ? "organisation" : "certificate with the fingerprint", values[0]);
+        status = STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        snprintf(ret_revoked->name, sizeof ret_revoked->name, "%s", PQgetvalue(result, 0, 0));
+        ret_revoked->roles = (int)strtol(PQgetvalue(result, 0, 1), NULL, 10);
+        ret_revoked->certificates = (int)strtol(PQgetvalue(result, 0, 2), NULL, 10);
+    }
     PQclear(result);
     return status;
 }

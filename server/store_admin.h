@@ -19,6 +19,14 @@ MUST_CHECK enum status store_admin_open(const struct config *config, struct stor
  * fingerprint is NULL. */
 MUST_CHECK enum status store_admin_enrol(struct store_admin *admin, const char *orgnr, const char *name, uint32_t roles,
                                          const char *fingerprint, int64_t expires_us, struct errmsg *ret_errmsg);
+/* Takes access away, at once: of one certificate (orgnr NULL), or an organisation's roles and certificates (fingerprint NULL).
+ * STATUS_NOT_FOUND: there is no such certificate or organisation. */
+struct store_admin_revoked {
+    char name[200]; /* of the organisation */
+    int roles, certificates;
+};
+MUST_CHECK enum status store_admin_revoke(struct store_admin *admin, const char *orgnr, const char *fingerprint,
+                                          struct store_admin_revoked *ret_revoked, struct errmsg *ret_errmsg);
 void store_admin_close(struct store_admin *admin); /* NULL is fine */
 
 #endif

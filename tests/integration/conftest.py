@@ -100,10 +100,10 @@ def make_daemon(request, programs):
 def make_postgres(request):
     made = []
 
-    def make():
+    def make(primary=None):
         root = pathlib.Path(tempfile.mkdtemp(prefix="samordning-test-pg-", dir="/tmp"))
         root.chmod(0o755)
-        postgres = Postgres(root / "cluster")
+        postgres = Postgres(root / "cluster", primary)
         made.append((postgres, root))
         return postgres.start()
     yield make

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is let in: enrolment, outside authorities with organisation numbers, mapped subjects; expired and foreign ones."""
 import datetime
+import shutil
 import ssl
+import subprocess
 
 import pytest
 
 import samordning_pb2 as pb
 from harness.certificates import Authority, bundle, openssl
 from harness.daemon import OPERATOR
+from harness.process import environment
 from harness.waiting import wait_until
 from harness.wire import Closed, Wire, meeting, microseconds
 
@@ -142,3 +145,58 @@ def test_a_bundle_that_is_broken(daemon, tmp_path):
     assert done.returncode not in (0, 99) and done.stderr.strip()
     done = daemon.client(None, "status", "--bundle", tmp_path / "finnes-ikke")
     assert done.returncode not in (0, 99) and "finnes-ikke" in done.stderr
+
+
+# ----------------------------------------------------------------------------------------- taking access away
+
+def fingerprint(certificate):
+    return openssl("x509", "-in", certificate, "-noout", "-fingerprint", "-sha256").strip().split("=")[1].replace(":", "").lower()
+
+
+def revoke(daemon, *arguments):
+    done = subprocess.run([daemon.programs.daemon, "revoke", "--config", daemon.config, *arguments], capture_output=True, text=True,
+                          env=environment())
+    return done.returncode, done.stdout or done.stderr
+
+
+def answered(connection, name):
+    """Whether this connection may still submit."""
+    try:
+        return connection.submit([meeting(WHEN, ["FIN", "KD"], name)]).status == pb.STATUS_OK
+    except (ssl.SSLError, Closed, ConnectionError):
+        return False
+
+
+def test_a_revoked_certificate_is_refused_at_once(daemon):
+    other = "872417842"
+    daemon.enrol(other, "Kunnskapsdepartementet")
+    certificate = daemon.bundle(other) / "client.crt"
+    held = Wire(daemon.address, daemon.bundle(other))
+    assert answered(held, "før")
+    code, text = revoke(daemon, "--certificate", certificate)
+    assert code == 0 and text.endswith(f"Kunnskapsdepartementet: certificate {fingerprint(certificate)} revoked\n"), text
+    wait_until(lambda: not answered(held, "etter"), 20, "an open connection is refused too")
+    assert refused(daemon, certificate, daemon.bundle(other) / "client.key")
+    assert revoke(daemon, "--fingerprint", fingerprint(certificate).upper())[1].endswith("was revoked before\n")
+    shutil.rmtree(daemon.bundle(other))
+    daemon.enrol(other, "Kunnskapsdepartementet")
+    wait_until(lambda: not refused(daemon, daemon.bundle(other) / "client.crt", daemon.bundle(other) / "client.key"), 20,
+               "enrolling again gives access back")
+    code, text = revoke(daemon, "--orgnr", other)
+    assert code == 0 and text.endswith(f"Kunnskapsdepartementet ({other}): 1 roles taken away, 1 certificates revoked\n"), text
+    wait_until(lambda: refused(daemon, daemon.bundle(other) / "client.crt", daemon.bundle(other) / "client.key"), 20,
+               "nothing of the organisation is let in")
+    assert answered(Wire(daemon.address, daemon.bundle(SUBMITTER)), "andre"), "others are not touched"
+
+
+@pytest.mark.parametrize("arguments, code, said", [
+    (["--orgnr", "123456789"], 64, "organisation number"),
+    (["--orgnr", "974760673"], 64, "no organisation 974760673"),
+    (["--fingerprint", "abc"], 64, "SHA-256"),
+    (["--fingerprint", "0" * 64], 64, "no certificate"),
+    (["--certificate", "/finnes/ikke.crt"], 78, "/finnes/ikke.crt"),
+    ([], 64, "usage"),
+])
+def test_what_cannot_be_revoked(daemon, arguments, code, said):
+    result, text = revoke(daemon, *arguments)
+    assert said in text and result == code, text

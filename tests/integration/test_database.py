@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An outside PostgreSQL: restarts, kill -9, refusals, a newer schema, several hosts; and the researchers' role."""
 import datetime
+import itertools
 import re
 import subprocess
+import threading
 
 import psycopg2
 import pytest
@@ -101,6 +103,51 @@ def test_several_hosts(make_postgres, make_daemon):
     daemon.enrol(SUBMITTER)
     assert submit(daemon, "flere").submit.receipts[0].state == pb.RECEIPT_STORED
     assert daemon.stored() == 1
+
+
+def test_failover_to_a_promoted_standby(make_postgres, make_daemon):
+    """The primary dies under load, its synchronous standby takes over: clients wait and go on, nothing acknowledged is lost."""
+    primary = make_postgres()
+    primary.create_database()
+    standby = make_postgres(primary=primary)
+    hosts = f"host=127.0.0.1,127.0.0.1 port={primary.port},{standby.port} dbname=samordning user=postgres connect_timeout=5"
+    connection = primary.connect()
+    connection.cursor().execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+    connection.cursor().execute("SELECT pg_reload_conf()")
+    connection.close()
+    daemon = make_daemon(settings={"database": hosts + " target_session_attrs=read-write", "database_retry_max_ms": 300},
+                         database=primary.dsn())
+    daemon.enrol(SUBMITTER)
+    acknowledged, enough, done = [], threading.Event(), threading.Event()
+
+    def load():
+        with Wire(daemon.address, daemon.bundle(SUBMITTER), timeout=120) as connection:
+            for number in itertools.count():
+                name = f"nr {number}"
+                while connection.call(submit=pb.SubmitRequest(interactions=[meeting(WHEN, ["FIN", "KD"], name)])).status != pb.STATUS_OK:
+                    assert not done.is_set(), "it never came back"
+                acknowledged.append(name)
+                if len(acknowledged) >= 50:
+                    enough.set()
+                if done.is_set():
+                    return
+    thread = threading.Thread(target=load)
+    thread.start()
+    try:
+        assert enough.wait(60), "submissions are acknowledged"
+        primary.kill()
+        before = len(acknowledged)
+        promoted = standby.connect()
+        promoted.cursor().execute("SELECT pg_promote(true, 30)")
+        wait_until(lambda: len(acknowledged) > before + 50, 60, "the new primary takes submissions")
+    finally:
+        done.set()
+        thread.join(60)
+    promoted.close()
+    with standby.connect("samordning") as after, after.cursor() as cursor:
+        cursor.execute("SELECT source_id FROM report.interaction")
+        stored = [name for (name,) in cursor.fetchall()]
+    assert len(stored) == len(set(stored)) and set(acknowledged) <= set(stored)
 
 
 def test_a_database_that_does_not_exist(make_postgres, make_daemon):

@@ -11,6 +11,7 @@ import threading
 import pytest
 
 import samordning_pb2 as pb
+from harness.postgres import bin_dir, unprivileged
 from harness.process import alive, environment, free_port, stop_pid
 from harness.waiting import wait_until
 from harness.wire import Closed, Wire, meeting, microseconds
@@ -279,3 +280,40 @@ def test_memory_and_files_stay_where_they_were(daemon):
     round_trip(40)
     wait_until(lambda: daemon.process.open_files() <= files + 2, 20,
                lambda: f"{daemon.process.open_files()} files open, {files} before")
+
+
+# ------------------------------------------------------------------------------------------------- backup
+
+def test_backup_and_restore_as_the_documentation_says(make_daemon):
+    """The steps of docs/operations.md: a dump while everything runs, the keys, restored into an empty state directory."""
+    first = make_daemon()
+    first.enrol(SUBMITTER, "Finansdepartementet")
+    with Wire(first.address, first.bundle(SUBMITTER)) as connection:
+        before = [connection.submit([meeting(WHEN, ["FIN", "KD"], f"kopi-{n}")]).submit.receipts[0].id for n in range(3)]
+    dump, keys = first.root / "samordning.dump", first.root / "keys.tar"
+    subprocess.run([bin_dir() / "pg_dump", "-Fc", "-h", first.state / "postgres" / "run", "-U", "samordning", "-d", "samordning",
+                    "-f", dump], check=True, env=environment())
+    subprocess.run(["tar", "-C", first.state, "-cf", keys, "authority", "server.key", "server.crt", "samordningd.conf"], check=True)
+    dump.chmod(0o644)
+    first.stop()
+
+    second = make_daemon(start=False, init=False)
+    second.state.mkdir()
+    subprocess.run(["tar", "-C", second.state, "-xf", keys], check=True)
+    with pytest.raises(AssertionError, match="state_dir"):  # the configuration still names the first one's directory
+        second.init()
+    second.configure(state_dir=second.state, listen=f"127.0.0.1:{second.port}", http_listen=f"127.0.0.1:{second.http_port}",
+                     worker_program=second.programs.worker)
+    second.init()
+    cluster = second.state / "postgres"
+    for command in ([bin_dir() / "pg_ctl", "-D", cluster / "data", "-w", "-l", cluster / "data" / "restore.log", "start"],
+                    [bin_dir() / "pg_restore", "--clean", "--if-exists", "-h", cluster / "run", "-U", "samordning", "-d",
+                     "samordning", dump],
+                    [bin_dir() / "pg_ctl", "-D", cluster / "data", "-w", "stop"]):
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment(), cwd="/",
+                              preexec_fn=unprivileged())
+        assert done.returncode == 0, f"{command[0].name}: {done.stderr}"
+    second.start()
+    with Wire(second.address, first.bundle(SUBMITTER)) as connection:
+        again = connection.submit([meeting(WHEN, ["FIN", "KD"], "kopi-1")]).submit.receipts[0]
+    assert again.state == pb.RECEIPT_ALREADY_STORED and again.id == before[1] and second.stored() == 3

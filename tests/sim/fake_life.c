@@ -89,6 +89,12 @@ enum status store_admin_enrol(struct store_admin *admin, const char *orgnr, cons
     return STATUS_OK;
 }
 
+enum status store_admin_revoke(struct store_admin *admin, const char *orgnr, const char *fingerprint,
+                               struct store_admin_revoked *ret_revoked, struct errmsg *ret_errmsg)
+{
+    return STATUS_NOT_FOUND;
+}
+
 void store_admin_close(struct store_admin *admin)
 {
 }

@@ -34,7 +34,9 @@ def unprivileged():
 
 
 class Postgres:
-    def __init__(self, directory):
+    """With `primary`, a hot standby of it."""
+
+    def __init__(self, directory, primary=None):
         self.directory = pathlib.Path(directory)
         self.data = self.directory / "data"
         self.port = free_port()
@@ -42,9 +44,11 @@ class Postgres:
         self.directory.mkdir(parents=True)
         if os.geteuid() == 0:
             shutil.chown(self.directory, "postgres")
-        subprocess.run([bin_dir() / "initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8",
-                        "--locale=C"],
-                       check=True, stdout=subprocess.DEVNULL, preexec_fn=unprivileged(), env=environment(), cwd="/")
+        if primary is None:
+            make = [bin_dir() / "initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"]
+        else:
+            make = [bin_dir() / "pg_basebackup", "-D", self.data, "-d", primary.dsn("postgres"), "-R", "--no-sync", "-c", "fast"]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, preexec_fn=unprivileged(), env=environment(), cwd="/")
         self.set("listen_addresses='127.0.0.1'", f"port={self.port}", f"unix_socket_directories='{self.directory}'",
                  "shared_buffers=32MB", "log_line_prefix='%m [%p] '", "max_connections=60")
 

@@ -14,8 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LETTER_ADDRESS_MAX 254   /* RFC 5321 */
-#define LETTER_TEXT_MAX    60000 /* bytes of a text before it is filled in */
+#define LETTER_ADDRESS_MAX 254 /* RFC 5321 */
 
 struct letter_frame {
     const char *from;   /* address */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The pages of the questionnaire: shown, posted, saved, and shown again when something is wrong.
  *
- * Whatever is right in a posted page is saved even when something else on it is wrong. What cannot be saved stays in the page that is
- * shown again, with the reason, so nothing typed is lost but by closing the browser.
+ * Whatever is right in a posted page is saved even when something else on it is wrong. What cannot be saved stays in the page
+ * that is shown again, with the reason, so nothing typed is lost but by closing the browser.
  */
 #include "form/form_internal.h"
 
@@ -36,7 +36,8 @@ static void page_earlier(struct form_turn *turn)
             continue;
         html_raw(turn->html, "<div class=\"ds-alert\" data-color=\"info\">");
         html_put(turn->html, "<p class=\"ds-paragraph\">%s</p>",
-                 tr(turn->language, N_("You answered these questions last time. You can fill in those answers here and change what is different now.")));
+                 tr(turn->language, N_("You answered these questions last time. You can fill in those answers here and change "
+                                       "what is different now.")));
         form_button(turn->html, "secondary", "earlier", tr(turn->language, N_("Fill in my answers from last time")));
         html_raw(turn->html, "</div>");
         return;
@@ -58,11 +59,15 @@ static void page_show(struct form_turn *turn, int code)
     form_hidden(html, "revision", revision);
     page_earlier(turn);
     form_items(turn);
-    html_put(html, "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" data-conflict=\"%s\"></p>",
-             tr(l, N_("Saving …")), tr(l, N_("Saved at %s")), tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
+    html_put(html,
+             "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" "
+             "data-conflict=\"%s\"></p>",
+             tr(l, N_("Saving …")), tr(l, N_("Saved at %s")),
+             tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
              tr(l, N_("Not saved: this page was changed in another window. Press a button below to see both.")));
     html_raw(html, "<div class=\"buttons\">");
-    form_button(html, "primary", "next", form_section_after(turn, section) != NULL ? tr(l, N_("Save and go on")) : tr(l, N_("Save and look over")));
+    form_button(html, "primary", "next",
+                form_section_after(turn, section) != NULL ? tr(l, N_("Save and go on")) : tr(l, N_("Save and look over")));
     if (form_section_before(turn, section) != NULL)
         form_button(html, "secondary", "previous", tr(l, N_("Back")));
     form_button(html, "tertiary", "leave", tr(l, N_("Save and leave")));
@@ -82,7 +87,8 @@ static void answer_script(struct form_turn *turn, int code, const char *state)
 {
     struct form *form = turn->form;
     struct form_wave *wave = turn->wave;
-    html_put(turn->html, "{\"state\":\"%s\",\"revision\":%u,\"problems\":%u}", state, turn->revision, (unsigned)turn->problem_count);
+    html_put(turn->html, "{\"state\":\"%s\",\"revision\":%u,\"problems\":%u}", state, turn->revision,
+             (unsigned)turn->problem_count);
     web_answer_data(turn->exchange, code, "application/json");
     form_wave_release(form, wave);
 }
@@ -135,7 +141,8 @@ static void names_found(struct store_call *call)
 
 static void search_names(struct form_turn *turn, void (*found)(struct store_call *call))
 {
-    turn->names = (struct store_survey_names){.link_hash = turn->session.link_hash, .item = turn->search_item, .search = turn->search};
+    turn->names =
+        (struct store_survey_names){.link_hash = turn->session.link_hash, .item = turn->search_item, .search = turn->search};
     turn->names.call = (struct store_call){
         .arena = turn->arena, .deadline_us = clock_monotonic_us() + SAVE_DEADLINE_US, .done = found, .owner = turn};
     store_survey_names(turn->form->store, &turn->names);
@@ -151,17 +158,22 @@ static void page_conflict(struct form_turn *turn)
     snprintf(revision, sizeof revision, "%u", now->revision);
     form_page_begin(turn, tr(l, N_("This page was changed in another window")), NULL);
     html_put(html, "<p class=\"ds-paragraph\">%s</p>",
-             tr(l, N_("Somebody, perhaps you in another window or on another device, has saved this page after you opened it. Nothing is lost: choose "
+             tr(l, N_("Somebody, perhaps you in another window or on another device, has saved this page after you opened it. "
+                      "Nothing is lost: choose "
                       "which answers to keep.")));
     html_put(html,
-             "<div class=\"ds-table-wrap\"><table class=\"ds-table\" data-border><caption class=\"ds-sr-only\">%s</caption><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
-             tr(l, N_("Answers that differ")), tr(l, N_("Question")), tr(l, N_("Yours, from this window")), tr(l, N_("Saved in the meantime")));
+             "<div class=\"ds-table-wrap\"><table class=\"ds-table\" data-border><caption "
+             "class=\"ds-sr-only\">%s</caption><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th "
+             "scope=\"col\">%s</th></tr></thead><tbody>",
+             tr(l, N_("Answers that differ")), tr(l, N_("Question")), tr(l, N_("Yours, from this window")),
+             tr(l, N_("Saved in the meantime")));
     for (size_t pass = 0; pass < 2; pass++) {
         size_t count = pass == 0 ? turn->save.answer_count : now->answer_count;
         Samordning__V1__Answer **all = pass == 0 ? turn->save.answers : now->answers;
         for (size_t i = 0; i < count; i++) {
             const Samordning__V1__Item *item = instrument_item(turn->instrument, all[i]->item, NULL, NULL);
-            const Samordning__V1__Answer *mine = answers_find(turn->save.answer_count, turn->save.answers, all[i]->item, all[i]->target);
+            const Samordning__V1__Answer *mine =
+                answers_find(turn->save.answer_count, turn->save.answers, all[i]->item, all[i]->target);
             const Samordning__V1__Answer *theirs = answers_find(now->answer_count, now->answers, all[i]->item, all[i]->target);
             if (item == NULL || (pass == 1 && mine != NULL))
                 continue;
@@ -169,9 +181,9 @@ static void page_conflict(struct form_turn *turn)
             if (strcmp(left, right) == 0)
                 continue;
             const char *who = *all[i]->target != '\0' ? form_target_name(turn, all[i]->target) : NULL;
-            html_put(html, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td></tr>", form_item_text(turn, item->text, all[i]->target, who),
-                     who != NULL ? " – " : "", who != NULL ? who : "", *left != '\0' ? left : tr(l, N_("Not answered")),
-                     *right != '\0' ? right : tr(l, N_("Not answered")));
+            html_put(html, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td></tr>",
+                     form_item_text(turn, item->text, all[i]->target, who), who != NULL ? " – " : "", who != NULL ? who : "",
+                     *left != '\0' ? left : tr(l, N_("Not answered")), *right != '\0' ? right : tr(l, N_("Not answered")));
         }
     }
     html_raw(html, "</tbody></table></div>");
@@ -182,7 +194,8 @@ static void page_conflict(struct form_turn *turn)
             form_hidden(html, turn->body.fields[i].name, turn->body.fields[i].value);
     html_raw(html, "<div class=\"buttons\">");
     form_button(html, "primary", "stay", tr(l, N_("Keep mine")));
-    form_link_button(html, "secondary", form_path(turn, form_printf(turn, "/%s", turn->section->id)), tr(l, N_("Keep what was saved in the meantime")));
+    form_link_button(html, "secondary", form_path(turn, form_printf(turn, "/%s", turn->section->id)),
+                     tr(l, N_("Keep what was saved in the meantime")));
     html_raw(html, "</div></form>");
     form_page_end(turn, 409);
 }
@@ -204,8 +217,10 @@ static void page_saved(struct store_call *call)
     }
     if (call->status != STATUS_OK) {
         bool again = status_is_retryable(call->status) || call->status == STATUS_INTERNAL;
-        turn->notice = again ? tr(l, N_("Your answers could not be saved just now. They are still in this page: wait a little and press the button again.")) :
-                               tr(l, N_("Your answers were not saved: the survey no longer takes answers, or they have been submitted in the meantime."));
+        turn->notice = again ? tr(l, N_("Your answers could not be saved just now. They are still in this page: wait a little "
+                                        "and press the button again."))
+                             : tr(l, N_("Your answers were not saved: the survey no longer takes answers, or they have been "
+                                        "submitted in the meantime."));
         turn->notice_is_error = true;
         if (again)
             web_header_out(turn->exchange, "Retry-After", "10");
@@ -270,7 +285,8 @@ struct posted {
     Samordning__V1__Answer **answers; /* with room for one more */
 };
 
-static bool name_actor(struct form_turn *turn, struct posted *posted, const Samordning__V1__Item *item, const char *target, bool is_known)
+static bool name_actor(struct form_turn *turn, struct posted *posted, const Samordning__V1__Item *item, const char *target,
+                       bool is_known)
 {
     Samordning__V1__Answer *answer = arena_alloc(turn->arena, sizeof *answer);
     if (answer == NULL)
@@ -373,7 +389,8 @@ static void section_posted(struct form_turn *turn)
     size_t found = 0;
     Samordning__V1__AnswerProblem **problems = NULL;
     const char *revision = form_body_value(&turn->body, "revision");
-    enum status status = form_body_answers(&turn->body, turn->section, turn->arena, &posted.count, &posted.answers, &turn->problem_count, &turn->problems);
+    enum status status = form_body_answers(&turn->body, turn->section, turn->arena, &posted.count, &posted.answers,
+                                           &turn->problem_count, &turn->problems);
     turn->revision = revision != NULL ? (uint32_t)strtoul(revision, NULL, 10) : 0;
     turn->old_count = turn->answer_count;
     turn->old_answers = turn->answers;
@@ -391,7 +408,8 @@ static void section_posted(struct form_turn *turn)
     }
     if (!form_gather(turn, turn->section->id, posted.count, posted.answers))
         return;
-    status = answers_check(&turn->context, turn->answer_count, turn->answers, turn->section->id, false, turn->arena, &found, &problems);
+    status = answers_check(&turn->context, turn->answer_count, turn->answers, turn->section->id, false, turn->arena, &found,
+                           &problems);
     if (status == STATUS_NO_MEMORY || (status == STATUS_INVALID && !add_problems(turn, found, problems))) {
         form_store_failed(turn, STATUS_NO_MEMORY);
         return;

@@ -193,9 +193,14 @@ void families_card(const struct network *network, struct result *result)
                                               [PROJECTION_COUNT] = "count",
                                               [PROJECTION_BINARY] = "binary",
                                               [PROJECTION_DURATION] = "duration"};
-    static const char *const weights[] = {[WEIGHT_SUM] = "sum", [WEIGHT_MEAN] = "mean", [WEIGHT_MAX] = "max"};
-    result_set_card(result, "weight", "projection %s, events on one pair combined by %s", projections[network->spec.projection],
-                    weights[network->spec.weight]);
+    static const char *const weights[] = {
+        [WEIGHT_SUM] = "sum", [WEIGHT_MEAN] = "mean", [WEIGHT_MAX] = "max", [WEIGHT_SHARE] = "share"};
+    if (network->spec.of_wave)
+        result_set_card(result, "weight", "%s of what respondents answered",
+                        network->spec.projection == PROJECTION_BINARY ? "whether any" : weights[network->spec.weight]);
+    else
+        result_set_card(result, "weight", "projection %s, events on one pair combined by %s",
+                        projections[network->spec.projection], weights[network->spec.weight]);
     switch (network->spec.distance) {
     case DISTANCE_INVERSE:
         result_set_card(result, "distance", "1 / weight");

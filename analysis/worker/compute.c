@@ -105,7 +105,7 @@ static enum status failure(struct snapshot *snapshot, const char *family, enum m
 static void fill_card(struct result *result, const struct snapshot *snapshot)
 {
     char spec[SPEC_TEXT_MAX], hash[33];
-    spec_format(&snapshot->spec, spec);
+    spec_format(&snapshot->spec, spec); /* without the day that a wave has of itself */
     spec_hash(&snapshot->spec, hash);
     result_set_text(result, &result->card.spec, spec);
     result_set_text(result, &result->card.spec_hash, hash);

@@ -184,6 +184,7 @@ void wave_ties_release(struct wave_ties *ties)
     free(ties->weights);
     free(ties->respondents);
     free(ties->tied);
+    free(ties->valued);
     *ties = (struct wave_ties){0};
 }
 
@@ -192,8 +193,7 @@ struct adding {
     struct wave_ties *ties;
     size_t actors;
     bool turned, maximum;
-    double *values; /* how many values were added to weights */
-    int32_t *last;  /* respondent who spoke of this pair last, so that each counts once */
+    int32_t *last; /* respondent who spoke of this pair last, so that each counts once */
     int32_t *last_yes;
 };
 
@@ -214,7 +214,7 @@ static void add_value(struct adding *adding, int32_t respondent, int32_t from, i
     }
     if (!counts)
         return;
-    adding->values[cell]++;
+    ties->valued[cell]++;
     if (!adding->maximum)
         ties->weights[cell] += value;
     else if (value > ties->weights[cell])
@@ -238,7 +238,7 @@ static double weight_of(const struct adding *adding, size_t cell, enum spec_weig
     case WEIGHT_MEAN:
         break;
     }
-    return ties->weights[cell] / adding->values[cell];
+    return ties->weights[cell] / ties->valued[cell];
 }
 
 /* Answers of one respondent to a part of a roster, or to the roster itself: no contact. Returns where the next one's begin. */
@@ -252,7 +252,7 @@ static size_t add_respondent(struct adding *adding, const struct wave *wave, int
     for (; a < wave->answer_count && wave->answers[a].respondent == respondent; a++) {
         const struct wave_answer *answer = &wave->answers[a];
         bool of_whole = answer->item >= 0 && (answer->item == part->whole || wave->items[answer->item].whole == part->whole);
-        if (names && of_whole && answer->names) { /* whoever is named in any part of it is not among the unnamed */
+        if (names && of_whole && answer->named) { /* whoever is named in any part of it is not among the unnamed */
             any = true;
             if (answer->target >= 0)
                 named[answer->target] = true;
@@ -281,24 +281,23 @@ bool wave_ties_init(struct wave_ties *ret_ties, const struct wave *wave, int32_t
     size_t cells = actors * actors + 1;
     *ret_ties = (struct wave_ties){.weights = calloc(cells, sizeof(double)),
                                    .respondents = calloc(cells, sizeof(double)),
-                                   .tied = calloc(cells, sizeof(double))};
+                                   .tied = calloc(cells, sizeof(double)),
+                                   .valued = calloc(cells, sizeof(double))};
     struct adding adding = {.ties = ret_ties,
                             .actors = actors,
                             .turned = wave->items[item].to_respondent,
                             .maximum = weight == WEIGHT_MAX,
-                            .values = calloc(cells, sizeof(double)),
                             .last = malloc(cells * sizeof *adding.last),
                             .last_yes = malloc(cells * sizeof *adding.last_yes)};
     bool *named = calloc(actors + 1, sizeof *named);
-    bool ok = ret_ties->weights && ret_ties->respondents && ret_ties->tied && adding.values && adding.last && adding.last_yes &&
-              named;
+    bool ok = ret_ties->weights && ret_ties->respondents && ret_ties->tied && ret_ties->valued && adding.last &&
+              adding.last_yes && named;
     for (size_t c = 0; ok && c < cells; c++)
         adding.last[c] = adding.last_yes[c] = -1;
     for (size_t a = 0; ok && a < wave->answer_count;)
         a = add_respondent(&adding, wave, item, a, named);
     for (size_t c = 0; ok && c < actors * actors; c++)
         ret_ties->weights[c] = c % (actors + 1) == 0 ? 0 : weight_of(&adding, c, weight);
-    free(adding.values);
     free(adding.last);
     free(adding.last_yes);
     free(named);
@@ -317,7 +316,27 @@ void wave_ties_undirect(struct wave_ties *ties, size_t actors, enum spec_weight 
             ties->weights[one] = ties->weights[two] = both;
             ties->respondents[one] = ties->respondents[two] = ties->respondents[one] + ties->respondents[two];
             ties->tied[one] = ties->tied[two] = ties->tied[one] + ties->tied[two];
+            ties->valued[one] = ties->valued[two] = ties->valued[one] + ties->valued[two];
         }
+}
+
+void wave_ties_only_valued(struct wave_ties *ties, size_t actors)
+{
+    for (size_t c = 0; c < actors * actors; c++)
+        if (c % (actors + 1) != 0 && !(ties->valued[c] > 0))
+            ties->weights[c] = NAN;
+}
+
+void wave_ties_turn(struct wave_ties *ties, size_t actors)
+{
+    double *matrices[] = {ties->weights, ties->respondents, ties->tied, ties->valued};
+    for (size_t m = 0; m < sizeof matrices / sizeof matrices[0]; m++)
+        for (size_t i = 0; i < actors; i++)
+            for (size_t j = i + 1; j < actors; j++) {
+                double swap = matrices[m][i * actors + j];
+                matrices[m][i * actors + j] = matrices[m][j * actors + i];
+                matrices[m][j * actors + i] = swap;
+            }
 }
 
 /* ---------------------------------------------------------------------------------------------------------- network */

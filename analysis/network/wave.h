@@ -57,7 +57,7 @@ struct wave_respondent {
 struct wave_answer {
     int32_t respondent, item;
     int32_t target; /* the actor named; WAVE_NOBODY = none, or not here */
-    bool names;     /* it is about an actor, here or not */
+    int32_t named;  /* whom it is about, here or not: a number of the register, below 0 = one it does not know; 0 = nobody */
     enum wave_state state;
     size_t value, value_count; /* values[value] .. */
 };
@@ -107,6 +107,7 @@ struct wave_ties {
     double *weights;
     double *respondents; /* who answered, of the same shape */
     double *tied;        /* of these, who said that there is a tie */
+    double *valued;      /* answers with a value of the scale; "no contact" has one in items of contact alone */
     double self_count, self_weight, outside, unresolved, answers;
 };
 /* WEIGHT_SUM stands for whether any respondent says yes: 1. False: out of memory. */
@@ -114,6 +115,11 @@ bool wave_ties_init(struct wave_ties *ret_ties, const struct wave *wave, int32_t
 void wave_ties_release(struct wave_ties *ties);
 /* Brings both directions of each pair together: the mean of what is known (WEIGHT_MAX and WEIGHT_SUM: the larger). */
 void wave_ties_undirect(struct wave_ties *ties, size_t actors, enum spec_weight weight);
+
+/* Leaves only pairs with a value of the scale: where all say "no contact" an item of trust or quality tells nothing. */
+void wave_ties_only_valued(struct wave_ties *ties, size_t actors);
+/* Turns every arc round. */
+void wave_ties_turn(struct wave_ties *ties, size_t actors);
 
 struct network;
 /* Makes a network without ties, with the wave's actors, the one that its specification asks for. False: refused or out of

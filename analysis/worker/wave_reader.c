@@ -24,6 +24,7 @@ struct reading {
     int32_t day;
     struct mapping *mappings;
     size_t mapping_count;
+    int32_t strangers; /* counts down: names the register does not know */
 };
 
 static enum status no_room(const struct reading *reading)
@@ -210,7 +211,9 @@ static enum status take_answer(void *arg, const PGresult *row)
     struct wave_answer answer = {.respondent = (int32_t)cell_int(row, 0, 0),
                                  .item = wave_item(reading->wave, id),
                                  .target = place_of(reading, row, 2),
-                                 .names = cell_int(row, 0, 3) != 0,
+                                 .named = !cell_int(row, 0, 3)   ? 0
+                                          : cell_null(row, 0, 2) ? --reading->strangers
+                                                                 : (int32_t)cell_int(row, 0, 2),
                                  .state = (enum wave_state)cell_int(row, 0, 4)};
     if (answer.item < 0) /* a matrix row that the questionnaire does not have */
         return STATUS_OK;

@@ -431,6 +431,9 @@ enum metrics_status declared_compute(const struct metrics_input *input, struct r
     }
     for (size_t c = 0; c < WHOLE_COLUMNS; c++)
         row[c] = NAN;
+    struct families_step step = {input, 0, 100};
+    if (!families_proceed(&step, 0))
+        return METRICS_CANCELLED;
     study.n = input->network->actor_count;
     enum metrics_status status = survey_told_ties(input, 0, CONTACT, &item, &study.ties, error);
     if (status != METRICS_OK)
@@ -443,6 +446,7 @@ enum metrics_status declared_compute(const struct metrics_input *input, struct r
         study_release(&study);
         return families_out_of_memory(error);
     }
+    survey_begin_card(result);
     families_card(input->network, result);
     result_set_card(result, "wave", "%s, item %s", study.wave->key, study.wave->items[item].id);
     result_set_card(result, "stated", "mean over the respondents of the actor; no contact is 0");
@@ -451,6 +455,9 @@ enum metrics_status declared_compute(const struct metrics_input *input, struct r
     tally_up(&study);
     actor_table(&study, result);
     status = rank_correlation(input, &study, row, result, error);
+    step = (struct families_step){input, 900, 1000};
+    if (status == METRICS_OK && !families_proceed(&step, 0))
+        status = METRICS_CANCELLED;
     if (status == METRICS_OK) {
         whole_table(&study, row, result);
         survey_note_hidden(study.wave, study.hidden, study.n, result);

@@ -323,6 +323,9 @@ enum metrics_status shortfall_compute(const struct metrics_input *input, struct 
         snprintf(error, 400, "no wave to tell of: wave=KEY names one");
         return METRICS_REFUSED;
     }
+    struct families_step step = {input, 0, 1000};
+    if (!families_proceed(&step, 0))
+        return METRICS_CANCELLED;
     study.n = input->network->actor_count;
     enum metrics_status status = survey_told_ties(input, 0, NEEDED, &needed, &study.needed, error);
     if (status == METRICS_OK)
@@ -335,7 +338,10 @@ enum metrics_status shortfall_compute(const struct metrics_input *input, struct 
             !survey_hidden_actors(study.wave, &study.actual, study.n, study.hidden))
             status = families_out_of_memory(error);
     }
+    if (status == METRICS_OK && !families_proceed(&step, 500))
+        status = METRICS_CANCELLED;
     if (status == METRICS_OK) {
+        survey_begin_card(result);
         result_set_card(result, "wave", "%s, items %s and %s", study.wave->key, study.wave->items[needed].id,
                         study.wave->items[actual].id);
         result_set_card(result, "shortfall",

@@ -55,6 +55,11 @@ static const struct column_definition turnout_numbers[TURNOUT_COLUMNS] = {
     [T_SILENT] = {"silent", "0 or 1", "1: nobody of it answered, so every tie it would tell of is unknown", ""},
 };
 
+void survey_begin_card(struct result *result)
+{
+    result_set_text(result, &result->card.engine, "samordning");
+}
+
 bool survey_item_wanted(const struct choices *choices, const char *id)
 {
     size_t stem = strcspn(id, ".");
@@ -260,6 +265,7 @@ enum metrics_status survey_compute(const struct metrics_input *input, struct res
         return METRICS_REFUSED;
     if (!families_proceed(&step, 0))
         return METRICS_CANCELLED;
+    survey_begin_card(result);
     result_set_card(result, "wave", "%s", wave->key);
     result_set_card(result, "minimum cell",
                     "%.0f respondents: fewer are not shown, nor what they could be computed from (complementary suppression, "
@@ -273,7 +279,7 @@ enum metrics_status survey_compute(const struct metrics_input *input, struct res
     turnout_table(input->network, wave, result);
     if (!survey_answer_tables(wave, choices, result))
         return families_out_of_memory(error);
-    if (!families_proceed(&step, 300))
+    if (!families_proceed(&step, 500))
         return METRICS_CANCELLED;
     if (!survey_scale_tables(input, result))
         return families_out_of_memory(error);

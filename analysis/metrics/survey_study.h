@@ -7,6 +7,8 @@
 #include "families.h"
 #include "wave.h"
 
+/* These families use no engine but ours. */
+void survey_begin_card(struct result *result);
 /* Whether the choice items= names the item, or names none. */
 bool survey_item_wanted(const struct choices *choices, const char *id);
 /* Every item that items= names is asked in the wave. False: error names the one that is not. */

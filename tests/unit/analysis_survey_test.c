@@ -20,18 +20,33 @@
 static struct wave asked(double minimum)
 {
     struct wave wave = {.key = "w", .minimum_cell = minimum};
-    const struct wave_item items[] = {
-        {.id = "roster", .kind = WAVE_ROSTER, .whole = -1, .low = NAN, .high = NAN},
-        {.id = "actual", .kind = WAVE_LIKERT, .whole = 0, .relation = "contact_actual", .low = 0, .high = 4},
-        {.id = "needed", .kind = WAVE_LIKERT, .whole = 0, .relation = "contact_needed", .low = 0, .high = 4},
-        {.id = "quality", .kind = WAVE_LIKERT, .whole = 0, .relation = "quality", .to_respondent = true, .low = 1, .high = 5},
-        {.id = "hinders", .kind = WAVE_MULTIPLE, .whole = -1, .low = 1, .high = 2},
-        {.id = "below", .kind = WAVE_NUMBER, .whole = 0, .low = -2, .high = 2}};
+    const struct wave_item items[] = {{.id = (char[]){"roster"}, .kind = WAVE_ROSTER, .whole = -1, .low = NAN, .high = NAN},
+                                      {.id = (char[]){"actual"},
+                                       .kind = WAVE_LIKERT,
+                                       .whole = 0,
+                                       .relation = (char[]){"contact_actual"},
+                                       .low = 0,
+                                       .high = 4},
+                                      {.id = (char[]){"needed"},
+                                       .kind = WAVE_LIKERT,
+                                       .whole = 0,
+                                       .relation = (char[]){"contact_needed"},
+                                       .low = 0,
+                                       .high = 4},
+                                      {.id = (char[]){"quality"},
+                                       .kind = WAVE_LIKERT,
+                                       .whole = 0,
+                                       .relation = (char[]){"quality"},
+                                       .to_respondent = true,
+                                       .low = 1,
+                                       .high = 5},
+                                      {.id = (char[]){"hinders"}, .kind = WAVE_MULTIPLE, .whole = -1, .low = 1, .high = 2},
+                                      {.id = (char[]){"below"}, .kind = WAVE_NUMBER, .whole = 0, .low = -2, .high = 2}};
     for (size_t i = 0; i < sizeof items / sizeof items[0]; i++)
         ck_assert(wave_add_item(&wave, &items[i]));
     for (int value = 1; value <= 2; value++)
-        ck_assert(
-            wave_add_choice(&wave, 4, &(struct wave_choice){.value = value, .code = value == 1 ? "culture" : "deadlines"}));
+        ck_assert(wave_add_choice(
+            &wave, 4, &(struct wave_choice){.value = value, .code = value == 1 ? (char[]){"culture"} : (char[]){"deadlines"}}));
     return wave;
 }
 

@@ -237,16 +237,16 @@ bool answers_view_build(struct answers_view *view, const struct answers_context 
     view->roster = NULL;
     instrument_index_build(&view->index, context->instrument);
     if (arena != NULL && count > 0) {
-        view->sorted = arena_copy(arena, answers, count * sizeof answers[0]);
+        view->sorted = arena_copy(arena, answers, count * sizeof(void *));
         if (view->sorted == NULL)
             return false;
-        qsort(view->sorted, count, sizeof view->sorted[0], by_item_then_target);
+        qsort(view->sorted, count, sizeof(void *), by_item_then_target);
     }
     if (arena != NULL && context->roster_count > 0) {
-        view->roster = arena_copy(arena, context->roster, context->roster_count * sizeof context->roster[0]);
+        view->roster = arena_copy(arena, context->roster, context->roster_count * sizeof(void *));
         if (view->roster == NULL)
             return false;
-        qsort(view->roster, context->roster_count, sizeof view->roster[0], by_item_then_key);
+        qsort(view->roster, context->roster_count, sizeof(void *), by_item_then_key);
     }
     find_answered(view);
     find_shown(view);
@@ -292,20 +292,21 @@ bool answers_shows(const struct answers_context *context, size_t count, Samordni
 bool answers_shows_section(const struct answers_context *context, size_t count, Samordning__V1__Answer *const *answers,
                            const Samordning__V1__Section *section)
 {
+    const size_t conditions = section->n_show_when;
     struct answers_view view;
     if (!answers_view_build(&view, context, count, answers, NULL))
         return false;
     size_t order = 0;
     while (order < view.index.count && view.index.places[order].section != section)
         order++;
-    return hold(&view, order, section->n_show_when, section->show_when, NULL, NULL, "");
+    return hold(&view, order, conditions, section->show_when, NULL, NULL, "");
 }
 
 enum status answers_shown(const struct answers_context *context, size_t count, Samordning__V1__Answer *const *answers,
                           struct arena *arena, size_t *ret_count, Samordning__V1__Answer ***ret_answers)
 {
     struct answers_view view;
-    Samordning__V1__Answer **kept = arena_alloc(arena, (count + 1) * sizeof kept[0]);
+    Samordning__V1__Answer **kept = arena_alloc(arena, (count + 1) * sizeof(void *));
     if (kept == NULL || !answers_view_build(&view, context, count, answers, arena))
         return STATUS_NO_MEMORY;
     size_t used = 0;

@@ -218,7 +218,7 @@ static char *told(struct arena *arena, const char *text)
 static enum status tell(struct examination *examination, size_t *ret_count, Samordning__V1__AnswerProblem ***ret_problems)
 {
     struct arena *arena = examination->arena;
-    Samordning__V1__AnswerProblem **problems = arena_alloc(arena, (examination->count + 1) * sizeof problems[0]);
+    Samordning__V1__AnswerProblem **problems = arena_alloc(arena, (examination->count + 1) * sizeof(void *));
     if (problems == NULL)
         return STATUS_NO_MEMORY;
     qsort(examination->findings, examination->count, sizeof examination->findings[0], in_order);

@@ -113,7 +113,7 @@ enum status answers_map(const struct answers_context *context, uint32_t version,
     size_t room = 0;
     for (size_t i = 0; i < count; i++)
         room += ways(context->instrument, version, answers[i]->item);
-    mapper.mapped = arena_alloc(arena, (room + 1) * sizeof mapper.mapped[0]);
+    mapper.mapped = arena_alloc(arena, (room + 1) * sizeof(void *));
     if (mapper.mapped == NULL || !answers_view_build(&mapper.view, context, 0, NULL, arena))
         return STATUS_NO_MEMORY;
     size_t lost = 0;

@@ -41,7 +41,7 @@ void instrument_index_build(struct instrument_index *index, const Samordning__V1
                 add(index, section, s, item, item->parts[p]);
         }
     }
-    qsort(index->by_id, index->count, sizeof index->by_id[0], by_id_then_order);
+    qsort(index->by_id, index->count, sizeof(void *), by_id_then_order);
 }
 
 const struct instrument_place *instrument_index_find(const struct instrument_index *index, const char *id)

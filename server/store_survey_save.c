@@ -88,7 +88,7 @@ static void landed(struct db_request *request)
         return;
     size_t count = flight->count;
     struct one_save *aboard[SAVES_TOGETHER_MAX];
-    memcpy(aboard, flight->aboard, count * sizeof aboard[0]);
+    memcpy(aboard, flight->aboard, count * sizeof(void *));
     flight->count = 0;
     flight->busy = false;
     if (request->outcome == DB_OK && (size_t)PQntuples(request->result) == count) {

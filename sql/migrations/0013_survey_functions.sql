@@ -118,15 +118,20 @@ BEGIN
 END
 $$;
 
--- The actors of every roster of a questionnaire on a day, by abbreviation or name.
+-- The actors of every roster of a questionnaire on a day, and those its name generators can find, by abbreviation or name. item '' =
+-- everybody in the register, for name generators that say no actors.
 CREATE FUNCTION survey.roster(definition jsonb, day date) RETURNS TABLE (item text, key text, name jsonb, abbreviation text, sector text)
 LANGUAGE sql STABLE AS $$
     SELECT r.item, a.key, jsonb_strip_nulls(jsonb_build_object('nb', n.name_nb, 'nn', n.name_nn, 'en', n.name_en, 'se', n.name_se)),
            coalesce(n.abbreviation, ''), coalesce((SELECT c.sector FROM register.actor_sector c WHERE c.actor = a.id AND c.valid @> day), '')
-    FROM (SELECT s.n AS s, i.n AS i, i.value ->> 'id' AS item, i.value -> 'actors' AS wanted
-          FROM jsonb_array_elements(definition -> 'sections') WITH ORDINALITY s(value, n), jsonb_array_elements(s.value -> 'items') WITH ORDINALITY i(value, n)
-          WHERE i.value ->> 'kind' = 'roster') r,
-         LATERAL (SELECT b.id, b.key FROM register.actor b WHERE b.kind IN (SELECT jsonb_array_elements_text(r.wanted -> 'kinds'))
+    FROM (SELECT DISTINCT ON (item) e.*, CASE WHEN everybody THEN '' ELSE id END AS item
+          FROM (SELECT s.n AS s, i.n AS i, i.value ->> 'id' AS id, i.value -> 'actors' AS wanted, i.value ->> 'kind' = 'names' AND
+                       jsonb_array_length(coalesce(i.value #> '{actors,kinds}', '[]')) + jsonb_array_length(coalesce(i.value #> '{actors,actors}', '[]')) = 0 AS everybody
+                FROM jsonb_array_elements(definition -> 'sections') WITH ORDINALITY s(value, n),
+                     jsonb_array_elements(s.value -> 'items') WITH ORDINALITY i(value, n)
+                WHERE i.value ->> 'kind' IN ('roster', 'names')) e
+          ORDER BY item, s, i) r,
+         LATERAL (SELECT b.id, b.key FROM register.actor b WHERE (r.everybody AND b.kind <> 'person') OR b.kind IN (SELECT jsonb_array_elements_text(r.wanted -> 'kinds'))
                   UNION SELECT b.id, b.key FROM jsonb_array_elements_text(r.wanted -> 'actors') AS one, register.actor b WHERE b.id = register.actor_on(one, day)) a
     JOIN register.actor_name n ON n.actor = a.id AND n.valid @> day
     ORDER BY r.s, r.i, coalesce(n.abbreviation, n.name_nb) COLLATE "C", a.key COLLATE "C"

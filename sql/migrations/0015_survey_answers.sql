@@ -461,7 +461,7 @@ DECLARE
     w      survey.wave;
     own    int4;
     wanted jsonb;
-    folded text := replace(replace(replace(register.fold(search), '\', '\\'), '%', '\%'), '_', '\_');
+    typed  text := replace(replace(replace(register.fold(search), '\', '\\'), '%', '\%'), '_', '\_');
 BEGIN
     SELECT v.* INTO w FROM survey.seat s JOIN survey.wave v ON v.id = s.wave WHERE s.id = l.seat;
     own := (SELECT s.actor FROM survey.seat s WHERE s.id = l.seat);
@@ -474,9 +474,9 @@ BEGIN
     SELECT a.key, jsonb_strip_nulls(jsonb_build_object('nb', n.name_nb, 'nn', n.name_nn, 'en', n.name_en, 'se', n.name_se)), coalesce(n.abbreviation, ''),
            coalesce((SELECT c.sector FROM register.actor_sector c WHERE c.actor = a.id AND c.valid @> survey.day_of_wave(w)), '')
     FROM register.actor a JOIN register.actor_name n ON n.actor = a.id AND n.valid @> survey.day_of_wave(w),
-         LATERAL (SELECT min(CASE WHEN s.folded LIKE folded || '%' THEN 0 ELSE 1 END) AS rank FROM register.actor_alias s
-                  WHERE s.actor = a.id AND s.valid @> survey.day_of_wave(w) AND s.folded LIKE '%' || folded || '%') hit
-    WHERE folded <> '' AND hit.rank IS NOT NULL AND a.id <> own AND a.kind <> 'person'
+         LATERAL (SELECT min(CASE WHEN s.folded LIKE typed || '%' THEN 0 ELSE 1 END) AS rank FROM register.actor_alias s
+                  WHERE s.actor = a.id AND s.valid @> survey.day_of_wave(w) AND s.folded LIKE '%' || typed || '%') hit
+    WHERE typed <> '' AND hit.rank IS NOT NULL AND a.id <> own AND a.kind <> 'person'
       AND (wanted IS NULL OR wanted = '{}' OR a.kind IN (SELECT jsonb_array_elements_text(wanted -> 'kinds'))
            OR a.id IN (SELECT register.actor_on(one, survey.day_of_wave(w)) FROM jsonb_array_elements_text(wanted -> 'actors') AS one))
     ORDER BY hit.rank, coalesce(n.abbreviation, n.name_nb) COLLATE "C", a.key LIMIT 20;

@@ -16,6 +16,7 @@
 #define SURVEY_LINK_SECRET_SIZE 44 /* with its NUL */
 #define SURVEY_LINK_HASH_SIZE   32
 #define SURVEY_LINK_KEY_SIZE    32
+#define SURVEY_LINK_PATH        "/s/" /* what stands before the secret in an address */
 
 struct survey_link_key {
     uint8_t bytes[SURVEY_LINK_KEY_SIZE];

@@ -268,7 +268,7 @@ static enum status invited(struct verb *verb, const PGresult *result)
     Samordning__V1__SurveyInviteResponse *response =
         (Samordning__V1__SurveyInviteResponse *)(void *)invitation->message.response;
     size_t count = (size_t)PQntuples(result);
-    response->receipts = arena_alloc(call->arena, count * sizeof response->receipts[0] + 1);
+    response->receipts = arena_alloc(call->arena, count * sizeof(void *) + 1);
     invitation->seats = arena_alloc(call->arena, count * sizeof invitation->seats[0] + 1);
     if (response->receipts == NULL || invitation->seats == NULL)
         return STATUS_NO_MEMORY;

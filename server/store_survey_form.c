@@ -257,7 +257,7 @@ static enum status named(struct verb *verb, const PGresult *result)
 {
     struct store_survey_names *names = (struct store_survey_names *)(void *)verb->call;
     size_t count = (size_t)PQntuples(result);
-    names->ret_actors = arena_alloc(names->call.arena, count * sizeof names->ret_actors[0] + 1);
+    names->ret_actors = arena_alloc(names->call.arena, count * sizeof(void *) + 1);
     if (names->ret_actors == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {

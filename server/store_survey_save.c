@@ -16,6 +16,7 @@
 #define SAVES_BYTES_MAX    ((size_t)4 << 20) /* of one statement; a larger page goes alone */
 #define SAVES_WAITING_MAX  20000
 #define SAVES_FLYING_MAX   2
+#define SAVES_ATTEMPTS_MAX 5 /* of statements that waited for each other in a circle */
 
 struct one_save {
     struct store_survey_save *save;
@@ -84,11 +85,12 @@ static void landed(struct db_request *request)
     struct flight *flight = request->owner;
     struct survey_saves *saves = flight->saves;
     bool collided = strncmp(request->sqlstate, "40", 2) == 0;
-    if (request->outcome == DB_ERROR && collided && ++flight->attempts < 5 && db_pool_send(saves->store->verbs, request))
+    if (request->outcome == DB_ERROR && collided && ++flight->attempts < SAVES_ATTEMPTS_MAX &&
+        db_pool_send(saves->store->verbs, request))
         return;
     size_t count = flight->count;
     struct one_save *aboard[SAVES_TOGETHER_MAX];
-    memcpy(aboard, flight->aboard, count * sizeof aboard[0]);
+    memcpy(aboard, flight->aboard, count * sizeof(void *));
     flight->count = 0;
     flight->busy = false;
     if (request->outcome == DB_OK && (size_t)PQntuples(request->result) == count) {

@@ -21,7 +21,9 @@ GRANT EXECUTE ON FUNCTION report.day_of(timestamptz), register.suggest(text) TO 
 
 GRANT USAGE ON SCHEMA vocabulary, access, register, report, knowledge, research, survey TO samordning_worker;
 -- Workers see answers under pseudonyms, never seats, addresses or links.
-GRANT SELECT ON survey.instrument, survey.item, survey.wave, survey.respondent, survey.answer TO samordning_worker;
+GRANT SELECT ON survey.instrument, survey.item, survey.wave, survey.respondent, survey.answer, survey.turnout TO samordning_worker;
+GRANT USAGE ON SCHEMA survey TO samordning_researcher;
+GRANT SELECT ON survey.turnout TO samordning_researcher;     -- counts only
 GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_worker;
 GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_researcher;
 GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;

@@ -99,7 +99,7 @@ CREATE FUNCTION survey.put_links(seats int8[], hashes bytea[], letters bool) RET
 BEGIN
     INSERT INTO survey.link (hash, seat, kind, number)
     SELECT q.hash, q.seat, 0, 0 FROM unnest(seats, hashes) AS q(seat, hash) WHERE EXISTS (SELECT 1 FROM survey.seat s WHERE s.id = q.seat) ORDER BY q.seat
-    ON CONFLICT (seat, kind, number) DO NOTHING;
+    ON CONFLICT (seat, kind, number) DO UPDATE SET hash = excluded.hash WHERE link.hash <> excluded.hash;    -- the key of links was changed
     IF letters THEN
         WITH due AS (
             UPDATE survey.seat s SET letters = s.letters + 1, last_letter_at = now()

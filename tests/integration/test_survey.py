@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Surveys from a questionnaire to answers, over the protocol: what is stored, what is refused, who may do what."""
+import psycopg2
 import pytest
 import samordning_pb2 as pb
 import survey_pb2 as sv
@@ -338,3 +339,19 @@ def test_roles(operator, wire):
     for who, counts, actors in ((FIN, (1, 1), [FIN]), (RESEARCHER, (2, 2), [FIN, KLD]), (OPERATOR, (2, 2), [FIN, KLD])):
         listed = good(wire(who).call(survey_list=sv.SurveyListRequest(wave="roller"))).waves[0]
         assert (listed.invited, listed.submitted) == counts and [one.actor for one in listed.by_actor] == actors, who
+
+
+def test_researchers_and_workers_see_counts_and_never_seats(operator, house):
+    open_wave(operator, "tall")
+    invite(operator, "tall", {"actor": "FIN", "ref": "1"}, {"actor": "KLD", "ref": "2"})
+    for role in ("samordning_researcher", "samordning_worker"):
+        connection = house.connect()
+        cursor = connection.cursor()
+        cursor.execute(f"SET ROLE {role}")
+        cursor.execute("SELECT sum(invited) FROM survey.turnout")
+        assert cursor.fetchone()[0] >= 2
+        for forbidden in ("SELECT 1 FROM survey.seat", "SELECT 1 FROM survey.link", "SELECT 1 FROM survey.letter", "SELECT 1 FROM survey.page",
+                          "SELECT 1 FROM survey.spent_link", "SELECT survey.part(1)"):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                cursor.execute(forbidden)
+        connection.close()

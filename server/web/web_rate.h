@@ -34,7 +34,8 @@ void web_rate_release(struct web_rate *rate);
 uint64_t web_rate_key(const struct web_rate *rate, const struct sockaddr_storage *address);
 uint64_t web_rate_key_text(const struct web_rate *rate, const char *address);
 
-/* Takes `cost` requests from the bucket that `per_second` fills. False: it is empty. */
+/* Takes `cost` requests from the bucket that `per_second` fills. False: there are fewer; of a cost above 1 they are taken all
+ * the same. */
 bool web_rate_take(struct web_rate *rate, uint64_t key, double cost, double per_second, int64_t now_us);
 /* False: it has `max` already. */
 bool web_rate_connect(struct web_rate *rate, uint64_t key, size_t max, int64_t now_us);

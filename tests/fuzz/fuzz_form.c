@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What a browser posts, as fields and as answers of the built-in questionnaire; answers are of its items, checked without harm, and
- * clean text. */
+ * What a browser posts, as fields and as answers of the built-in questionnaire; answers are of its items, checked without harm,
+ * and clean text. */
 #include "fuzz_target.h"
 
 #include "form/form_body.h"

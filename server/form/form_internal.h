@@ -54,8 +54,6 @@ struct form_turn {
     size_t answer_count; /* of all pages; on a posted page with what was posted */
     Samordning__V1__Answer **answers;
     struct answers_view view; /* of these answers */
-    size_t old_count;         /* on a posted page: as they were before */
-    Samordning__V1__Answer **old_answers;
     size_t problem_count;
     Samordning__V1__AnswerProblem **problems;
     const Samordning__V1__Section *section;
@@ -131,6 +129,8 @@ const char *form_wave_title(const struct form_turn *turn);
 /* ------------------------------------------------------------------------------------------------- form_item.c */
 
 void form_items(struct form_turn *turn);                 /* of turn->section */
+/* Notes in the page that a conditional question was there to be answered. */
+void form_seen(struct form_turn *turn, const Samordning__V1__Item *item, const char *target);
 const char *form_own_name(const struct form_turn *turn); /* of the respondent's organisation, in the reader's language */
 /* The piped text of an item for the reader; never NULL. */
 const char *form_item_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target,
@@ -149,6 +149,8 @@ bool form_is_as_earlier(const struct form_turn *turn, const char *item, const ch
 /* ----------------------------------------------------------------------------------------------- form_roster.c */
 
 void form_roster(struct form_turn *turn, const Samordning__V1__Item *item);
+/* Is the answer one about an actor of this roster or name generator? */
+bool form_is_of(const Samordning__V1__Item *whole, const Samordning__V1__Answer *answer);
 void form_names_question(struct form_turn *turn, const Samordning__V1__Item *item);
 /* The actors of a roster as this respondent sees them: without their own, in their order. */
 size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *item, Samordning__V1__RosterActor ***ret_actors);

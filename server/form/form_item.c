@@ -442,11 +442,22 @@ void form_question(struct form_turn *turn, const Samordning__V1__Item *item, con
     }
 }
 
+void form_seen(struct form_turn *turn, const Samordning__V1__Item *item, const char *target)
+{
+    if (item->n_show_when > 0)
+        html_put(turn->html,
+                 *target != '\0' ? "<input type=\"hidden\" name=\"seen\" value=\"%s.%s\">"
+                                 : "<input type=\"hidden\" name=\"seen\" value=\"%s\">",
+                 item->id, target);
+}
+
 void form_items(struct form_turn *turn)
 {
     for (size_t i = 0; i < turn->section->n_items; i++) {
         const Samordning__V1__Item *item = turn->section->items[i];
-        if (form_shows(turn, item->id, ""))
-            form_question(turn, item, "", NULL);
+        if (!form_shows(turn, item->id, ""))
+            continue;
+        form_seen(turn, item, "");
+        form_question(turn, item, "", NULL);
     }
 }

@@ -58,8 +58,10 @@ static bool part_is_shown(struct form_turn *turn, const Samordning__V1__Item *pa
 static void parts(struct form_turn *turn, const Samordning__V1__Item *item, const char *target, const char *name)
 {
     for (size_t p = 0; p < item->n_parts; p++)
-        if (part_is_shown(turn, item->parts[p], target))
+        if (part_is_shown(turn, item->parts[p], target)) {
+            form_seen(turn, item->parts[p], target);
             form_question(turn, item->parts[p], target, name);
+        }
 }
 
 struct card {
@@ -146,28 +148,21 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
     html_raw(html, "</ul></section>");
 }
 
-/* Is there an answer about this target in the name generator, or was it named before this answer? */
-static bool named_before(struct form_turn *turn, const Samordning__V1__Item *item, size_t until, const char *target)
+bool form_is_of(const Samordning__V1__Item *whole, const Samordning__V1__Answer *answer)
 {
-    for (size_t i = 0; i < until; i++) {
-        const Samordning__V1__Answer *answer = turn->answers[i];
-        if (strcmp(answer->target, target) != 0)
-            continue;
-        if (strcmp(answer->item, item->id) == 0)
-            return true;
-        for (size_t p = 0; p < item->n_parts; p++)
-            if (strcmp(answer->item, item->parts[p]->id) == 0)
-                return true;
-    }
-    return false;
+    bool is = strcmp(answer->item, whole->id) == 0;
+    for (size_t p = 0; p < whole->n_parts && !is; p++)
+        is = strcmp(answer->item, whole->parts[p]->id) == 0;
+    return is && *answer->target != '\0';
 }
 
-static bool belongs_to(const Samordning__V1__Answer *answer, const Samordning__V1__Item *item)
+/* Was this actor named before this answer? */
+static bool named_before(const struct form_turn *turn, const Samordning__V1__Item *item, size_t until, const char *target)
 {
-    bool belongs = strcmp(answer->item, item->id) == 0;
-    for (size_t p = 0; p < item->n_parts && !belongs; p++)
-        belongs = strcmp(answer->item, item->parts[p]->id) == 0;
-    return belongs && *answer->target != '\0';
+    for (size_t i = 0; i < until; i++)
+        if (strcmp(turn->answers[i]->target, target) == 0 && form_is_of(item, turn->answers[i]))
+            return true;
+    return false;
 }
 
 void form_name_choices(struct form_turn *turn, const char *item, size_t count, Samordning__V1__RosterActor **actors)
@@ -226,7 +221,7 @@ void form_names_question(struct form_turn *turn, const Samordning__V1__Item *ite
     html_raw(html, "<ul class=\"actors\">");
     for (size_t i = 0; i < turn->answer_count; i++) {
         const Samordning__V1__Answer *answer = turn->answers[i];
-        if (!belongs_to(answer, item) || named_before(turn, item, i, answer->target))
+        if (!form_is_of(item, answer) || named_before(turn, item, i, answer->target))
             continue;
         const char *key = answer->target, *name = form_target_name(turn, key);
         const Samordning__V1__Answer *whole = form_find(turn, item->id, key);

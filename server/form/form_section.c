@@ -93,24 +93,47 @@ static void answer_script(struct form_turn *turn, int code, const char *state)
     form_wave_release(form, wave);
 }
 
-/* Questions of this page that are shown now and were not when it was sent. */
-static bool has_more_to_ask(struct form_turn *turn, const struct answers_view *before)
+static bool was_seen(const struct form_turn *turn, const char *item, const char *target)
 {
-    for (size_t i = 0; i < turn->view.index.count; i++) {
-        const struct instrument_place *place = &turn->view.index.places[i];
-        if (place->section == turn->section && place->whole == NULL && turn->view.shown[i] && !before->shown[i] &&
-            !turn->view.answered[i])
+    size_t length = strlen(item);
+    for (size_t i = 0; i < turn->body.count; i++) {
+        const struct form_field *field = &turn->body.fields[i];
+        if (strcmp(field->name, "seen") == 0 && strncmp(field->value, item, length) == 0 &&
+            (field->value[length] == '.' ? strcmp(field->value + length + 1, target) == 0
+                                         : field->value[length] == '\0' && *target == '\0'))
             return true;
     }
     return false;
 }
 
-static void go_on(struct form_turn *turn, const struct answers_view *before)
+static bool is_new(const struct form_turn *turn, const Samordning__V1__Item *item, const char *target)
+{
+    return item->n_show_when > 0 && form_shows(turn, item->id, target) && form_find(turn, item->id, target) == NULL &&
+           !was_seen(turn, item->id, target);
+}
+
+/* Questions of this page that its answers have led to, and that were not in it when it was sent. Pages say which of their
+ * conditional questions they have (form_seen). */
+static bool has_more_to_ask(const struct form_turn *turn)
+{
+    for (size_t i = 0; i < turn->section->n_items; i++) {
+        const Samordning__V1__Item *item = turn->section->items[i];
+        if (is_new(turn, item, "") && item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_INFORMATION)
+            return true;
+        for (size_t p = 0; p < item->n_parts; p++)
+            for (size_t a = 0; item->parts[p]->n_show_when > 0 && a < turn->answer_count; a++)
+                if (form_is_of(item, turn->answers[a]) && is_new(turn, item->parts[p], turn->answers[a]->target))
+                    return true;
+    }
+    return false;
+}
+
+static void go_on(struct form_turn *turn)
 {
     const Samordning__V1__Section *to = NULL;
     const char *go = turn->go;
     if (strcmp(go, "next") == 0 || strcmp(go, "enter") == 0) {
-        if (has_more_to_ask(turn, before))
+        if (has_more_to_ask(turn))
             form_redirect(turn, "/%s?more", turn->section->id);
         else if ((to = form_section_after(turn, turn->section)) != NULL)
             form_redirect(turn, "/%s", to->id);
@@ -121,8 +144,6 @@ static void go_on(struct form_turn *turn, const struct answers_view *before)
         form_redirect(turn, to != NULL ? "/%s" : "%s", to != NULL ? to->id : "");
     } else if (strcmp(go, "leave") == 0) {
         form_redirect(turn, "/-/left");
-    } else if (strcmp(go, "review") == 0) {
-        form_redirect(turn, "/-/review");
     } else {
         form_redirect(turn, "/%s", turn->section->id);
     }
@@ -204,7 +225,6 @@ static void page_saved(struct store_call *call)
 {
     struct form_turn *turn = call->owner;
     enum instrument_language l = turn->language;
-    struct answers_view *before = NULL;
     if (call->status == STATUS_CONFLICT && strcmp(call->errmsg.field, "state") == 0)
         call->status = STATUS_GONE;
     if (call->status == STATUS_CONFLICT) {
@@ -245,11 +265,7 @@ static void page_saved(struct store_call *call)
         turn->notice = tr(turn->language, N_("The other answers on this page are saved."));
         page_show(turn, 422);
     } else {
-        before = arena_alloc(turn->arena, sizeof *before);
-        if (before == NULL || !answers_view_build(before, &turn->context, turn->old_count, turn->old_answers, turn->arena))
-            form_store_failed(turn, STATUS_NO_MEMORY);
-        else
-            go_on(turn, before);
+        go_on(turn);
     }
 }
 
@@ -274,10 +290,7 @@ static const Samordning__V1__Item *go_item(const struct form_turn *turn, const c
 
 static bool is_about(const Samordning__V1__Item *names, const Samordning__V1__Answer *answer, const char *target)
 {
-    bool about = strcmp(answer->item, names->id) == 0;
-    for (size_t p = 0; p < names->n_parts && !about; p++)
-        about = strcmp(answer->item, names->parts[p]->id) == 0;
-    return about && strcmp(answer->target, target) == 0;
+    return form_is_of(names, answer) && strcmp(answer->target, target) == 0;
 }
 
 struct posted {
@@ -392,8 +405,6 @@ static void section_posted(struct form_turn *turn)
     enum status status = form_body_answers(&turn->body, turn->section, turn->arena, &posted.count, &posted.answers,
                                            &turn->problem_count, &turn->problems);
     turn->revision = revision != NULL ? (uint32_t)strtoul(revision, NULL, 10) : 0;
-    turn->old_count = turn->answer_count;
-    turn->old_answers = turn->answers;
     if (status == STATUS_OK) {
         Samordning__V1__Answer **roomy = arena_alloc(turn->arena, (posted.count + 1) * sizeof *roomy);
         if (roomy != NULL && posted.count > 0)

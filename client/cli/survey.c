@@ -80,6 +80,28 @@ ProtobufCMessage *survey_copy(const ProtobufCMessage *message, struct arena *are
     return protobuf_c_message_unpack(message->descriptor, &arena->allocator, size, packed);
 }
 
+int survey_fetch(struct session *session, char *wave, struct arena *arena, const Samordning__V1__SurveyFetchResponse **ret_wave)
+{
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    Samordning__V1__SurveyFetchRequest fetch = SAMORDNING__V1__SURVEY_FETCH_REQUEST__INIT;
+    const Samordning__V1__Response *response;
+    fetch.wave = wave;
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_FETCH;
+    request.survey_fetch = &fetch;
+    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_FETCH, &response);
+    if (code != EXIT_CODE_OK)
+        return code;
+    if (!response->survey_fetch->instrument) {
+        say_error(_("the daemon's answer makes no sense"));
+        return EXIT_CODE_FAILED;
+    }
+    *ret_wave = (const Samordning__V1__SurveyFetchResponse *)(void *)survey_copy(&response->survey_fetch->base, arena);
+    if (*ret_wave)
+        return EXIT_CODE_OK;
+    say_error(_("out of memory"));
+    return EXIT_CODE_FAILED;
+}
+
 /* ------------------------------------------------------------------------------------------------------ the table */
 static const struct action {
     const char *name, *operands; /* as they are asked for */

@@ -33,6 +33,9 @@ int survey_person(const struct arguments *arguments);
 /* Sends one request whose answer must have that body; on failure says why and returns the exit code. */
 int survey_call(struct session *session, Samordning__V1__Request *request, Samordning__V1__Response__BodyCase body,
                 const Samordning__V1__Response **ret_response);
+/* A wave with its questionnaire and rosters, in the arena. The exit code; what is wrong has been said. */
+int survey_fetch(struct session *session, char *wave, struct arena *arena,
+                 const Samordning__V1__SurveyFetchResponse **ret_wave);
 const char *survey_state_name(Samordning__V1__WaveState state); /* planned, open, paused, closed */
 /* The text in the language of messages, else nb, nn, en; "" when there is none. */
 const char *survey_own_text(const Samordning__V1__LocalText *text);

@@ -46,29 +46,6 @@ static void say_problem(const char *path, const struct sheet *sheet, const Samor
              problem->target, words);
 }
 
-/* The wave's questionnaire, in the arena. */
-static int fetch(struct session *session, const char *wave, struct arena *arena, Samordning__V1__Instrument **ret_instrument)
-{
-    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
-    Samordning__V1__SurveyFetchRequest fetch = SAMORDNING__V1__SURVEY_FETCH_REQUEST__INIT;
-    const Samordning__V1__Response *response;
-    fetch.wave = (char *)(uintptr_t)wave;
-    request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_FETCH;
-    request.survey_fetch = &fetch;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_FETCH, &response);
-    if (code != EXIT_CODE_OK)
-        return code;
-    if (!response->survey_fetch->instrument) {
-        say_error(_("the daemon's answer makes no sense"));
-        return EXIT_CODE_FAILED;
-    }
-    *ret_instrument = (Samordning__V1__Instrument *)(void *)survey_copy(&response->survey_fetch->instrument->base, arena);
-    if (*ret_instrument)
-        return EXIT_CODE_OK;
-    say_error(_("out of memory"));
-    return EXIT_CODE_FAILED;
-}
-
 static void begin_receipts(struct grid *grid)
 {
     static const char *const names[] = {"seat", "state", "revision", "receipt"};
@@ -124,22 +101,22 @@ static int send_all(struct session *session, const struct arguments *arguments, 
 {
     char *wave = arguments->operands[0];
     const char *path = arguments->operands[1];
-    Samordning__V1__Instrument *instrument;
-    int code = fetch(session, wave, arena, &instrument);
+    const Samordning__V1__SurveyFetchResponse *fetched;
+    int code = survey_fetch(session, wave, arena, &fetched);
     if (code != EXIT_CODE_OK)
         return code;
     struct sheets sheets;
     struct grid grid;
     bool rejected = false;
     begin_receipts(&grid);
-    code = sheets_read(&sheets, arguments, path, instrument);
+    code = sheets_read(&sheets, arguments, path, fetched->instrument);
     if (code == EXIT_CODE_REJECTED)
         say_error(_("%s: nothing was sent"), path);
     for (size_t i = 0; i < sheets.count && code == EXIT_CODE_OK; i++) {
         Samordning__V1__SurveyAnswerRequest *request = &sheets.sheet[i].request;
         request->wave = wave;
         if (request->version == 0)
-            request->version = instrument->version;
+            request->version = fetched->instrument->version;
         request->submit = !arguments_has(arguments, "draft");
         code = send_sheet(session, path, &sheets.sheet[i], &grid);
         rejected |= code == EXIT_CODE_REJECTED;

@@ -155,35 +155,12 @@ static int take_row(void *arg, const struct Samordning__V1__ExportRow *row)
     return survey_data_add(arg, row) ? SAMORDNING_OK : SAMORDNING_E_MEMORY;
 }
 
-/* The wave with its questionnaire and rosters, in the arena. */
-static int fetch(struct session *session, char *wave, struct arena *arena, const Samordning__V1__SurveyFetchResponse **ret_wave)
-{
-    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
-    Samordning__V1__SurveyFetchRequest fetch = SAMORDNING__V1__SURVEY_FETCH_REQUEST__INIT;
-    const Samordning__V1__Response *response;
-    fetch.wave = wave;
-    request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_FETCH;
-    request.survey_fetch = &fetch;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_FETCH, &response);
-    if (code != EXIT_CODE_OK)
-        return code;
-    if (!response->survey_fetch->instrument) {
-        say_error(_("the daemon's answer makes no sense"));
-        return EXIT_CODE_FAILED;
-    }
-    *ret_wave = (const Samordning__V1__SurveyFetchResponse *)(void *)survey_copy(&response->survey_fetch->base, arena);
-    if (*ret_wave)
-        return EXIT_CODE_OK;
-    say_error(_("out of memory"));
-    return EXIT_CODE_FAILED;
-}
-
 static int export(struct session *session, const struct arguments *arguments, enum instrument_language language,
                   struct folder *folder, struct arena *arena)
 {
     struct survey_data data = {
         .language = language, .answers = folder->files[FILE_ANSWERS], .respondents = folder->files[FILE_RESPONDENTS]};
-    int code = fetch(session, arguments->operands[0], arena, &data.wave);
+    int code = survey_fetch(session, arguments->operands[0], arena, &data.wave);
     if (code != EXIT_CODE_OK)
         return code;
     survey_data_begin(&data);

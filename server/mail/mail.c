@@ -201,6 +201,10 @@ static void send_letter(struct sending *sending)
     const struct config *config = mail->config;
     const struct store_letter *letter = sending->letter;
     char link[MAIL_LINK_MAX];
+    if (mail->stopping) { /* it was being taken when the daemon was told to stop */
+        settle(sending, LETTER_UNTOUCHED, "");
+        return;
+    }
     if (!letter_address_is_good(letter->address)) {
         settle(sending, LETTER_REFUSED, "not an address of e-mail");
         return;
@@ -310,7 +314,7 @@ void mail_stop(struct mail *mail)
 
 bool mail_is_idle(const struct mail *mail)
 {
-    return mail == NULL || (mail->under_way == 0 && !mail->asking);
+    return mail == NULL || mail->under_way == 0;
 }
 
 void mail_destroy(struct mail *mail)

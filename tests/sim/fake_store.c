@@ -4,6 +4,7 @@
 #include "fake_store.h"
 
 #include "arena.h"
+#include "store_letter.h"
 #include "store_survey.h"
 
 #include <stdlib.h>
@@ -378,6 +379,18 @@ void store_survey_delegate(struct store *store, struct store_survey_delegate *de
 void store_survey_names(struct store *store, struct store_survey_names *names)
 {
     fake_take(store, FAKE_STRANGER, &names->call, NULL);
+}
+
+/* There are no letters. */
+void store_letters_take(struct store *store, struct store_letters *letters)
+{
+    letters->count = 0;
+    fake_take(store, FAKE_NOTHING, &letters->call, NULL);
+}
+
+void store_letter_settle(struct store *store, struct store_letter_settlement *settlement)
+{
+    fake_take(store, FAKE_NOTHING, &settlement->call, NULL);
 }
 
 enum status store_survey_secret(const struct store *store, uint64_t seat, enum survey_link_kind kind, uint32_t number,

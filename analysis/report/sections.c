@@ -14,6 +14,7 @@
 
 static const struct section_kind kinds[] = {
     {MECHANISMS, "duty", N_("The duty to consult"), section_duty},
+    {MECHANISMS, "survey", N_("What those who take part say"), section_survey, true},
     {RIGHT_TIME, "righttime", N_("How early, and with how long to answer"), section_righttime},
     {RIGHT_TIME, "time", N_("How long answers take"), section_time},
     {BOTTLENECK, "centrality", N_("Position of each actor"), section_centrality},
@@ -67,15 +68,17 @@ void sections_render(struct page *page, const struct roster *roster, const struc
         question_id(i, id);
         if (begins(i))
             page_section(page, id, tr(page->language, kinds[i].question));
-        page_section(page, kinds[i].family, title);
+        if (!kinds[i].wave || section.result)
+            page_section(page, kinds[i].family, title);
         if (section.result)
             kinds[i].render(&section);
-        else
+        else if (!kinds[i].wave)
             page_paragraph(page,
                            tr(page->language, "Not in this report: %s. The analysis did not deliver the family "
                                               "\xe2\x80\x9c%s\xe2\x80\x9d."),
                            title, kinds[i].family);
-        page_section_end(page);
+        if (!kinds[i].wave || section.result)
+            page_section_end(page);
         if (i + 1 == KINDS || begins(i + 1))
             page_section_end(page);
     }

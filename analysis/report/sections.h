@@ -26,6 +26,7 @@ struct section_kind {
     const char *family;   /* whose result it shows; also the id of the section */
     const char *title;    /* English */
     void (*render)(struct section *section);
+    bool wave; /* of a wave of a survey: not there when the report names none */
 };
 const struct section_kind *section_kinds(size_t *ret_count);
 
@@ -45,6 +46,7 @@ void section_keyplayers(struct section *section);
 void section_need(struct section *section);
 void section_objections(struct section *section);
 void section_righttime(struct section *section);
+void section_survey(struct section *section);
 void section_time(struct section *section);
 
 /* A table of the section's result; NULL = none. */

@@ -282,12 +282,12 @@ static void summarise(struct computation *computation, struct snapshot *snapshot
     for (size_t i = 0; i < parts && !result_failed(result); i++) {
         result_set_text(result, &names[i], report_family(i));
         counts[i] = 0;
-        for (size_t t = 0; t < results[i]->table_count; t++)
+        for (size_t t = 0; results[i] && t < results[i]->table_count; t++)
             counts[i] += (double)results[i]->tables[t].row_count;
     }
     network_card(snapshot->network, result);
     for (size_t i = 0; i < parts && !result->card.engine; i++)
-        if (results[i]->card.engine && strcmp(results[i]->card.engine, ENGINE_OWN) != 0)
+        if (results[i] && results[i]->card.engine && strcmp(results[i]->card.engine, ENGINE_OWN) != 0)
             result_set_text(result, &result->card.engine, results[i]->card.engine);
     fill_card(result, snapshot);
 }
@@ -300,6 +300,10 @@ static enum status run_report(struct computation *computation, struct snapshot *
     size_t parts = part_count();
     enum status status = STATUS_OK;
     for (size_t i = 0; i < parts && status == STATUS_OK; i++) {
+        const struct metrics_family *family = metrics_family(report_family(i));
+        shown[i] = NULL;
+        if (family && family->needs & METRICS_NEED_WAVE && !*snapshot->source.key)
+            continue;
         struct span span = {progress, report_family(i), (unsigned)(i * 900 / parts), (unsigned)((i + 1) * 900 / parts)};
         status = run_family(report_family(i), snapshot, share, &span, &results[i]);
         shown[i] = results[i];

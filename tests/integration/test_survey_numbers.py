@@ -317,6 +317,15 @@ def test_two_waves_compare_under_the_mapping(year, wave):
     assert scales[0]["difference"] == pytest.approx(0, abs=1e-12) and scales[0]["p"] == 1
 
 
+def test_a_report_tells_of_the_wave_it_names(year, wave):
+    with_wave, without = year.root / "with.html", year.root / "without.html"
+    year.client(RESEARCHER, "report", "--year", YEAR, "--level", "ministry", "--wave", "w1", "--language", "nn", "--output", with_wave, check=True)
+    year.client(RESEARCHER, "report", "--year", YEAR, "--level", "ministry", "--language", "nn", "--output", without, check=True)
+    text = with_wave.read_text()
+    assert 'id="survey"' in text and "har svart (95" in text and "Korte frister" in text
+    assert 'id="survey"' not in without.read_text()
+
+
 # ------------------------------------------------------------------------------------------------- fresh, and readable
 
 def test_a_result_refreshes_after_a_withdrawal(year, wave):

@@ -462,7 +462,7 @@ int main(void)
 {
     Suite *suite = suite_create("guards");
     TCase *tcase = tcase_create("guards");
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, igraph_errors_neither_abort_nor_print);
     tcase_add_test(tcase, igraph_sees_every_pair_once);
     tcase_add_test(tcase, eigenvector_on_an_acyclic_network);

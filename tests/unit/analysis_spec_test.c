@@ -230,6 +230,50 @@ START_TEST(longest_fits)
 }
 END_TEST
 
+START_TEST(a_wave_is_a_layer)
+{
+    static const struct {
+        const char *text, *canonical; /* NULL: refused */
+        const char *reason;
+    } cases[] = {
+        {"wave=w1 layer=survey:contact_actual",
+         "layer=survey:contact_actual level=actor view=as-was projection=newman direction=directed weight=mean "
+         "distance=inverse seed=1 wave=w1",
+         NULL},
+        {"wave=w1", "level=actor view=as-was projection=newman direction=directed weight=mean distance=inverse seed=1 wave=w1",
+         NULL},
+        {"layer=survey:a", NULL, "wave: missing"},
+        {"layer=survey:a wave=w from=2025-01-01 to=2025-02-01", NULL, "a day of its own"},
+        {"layer=survey:a,survey:b wave=w", NULL, "stands alone"},
+        {"layer=meeting,survey:a wave=w", NULL, "stands alone"},
+        {"layer=survey:A wave=w", NULL, "does not name an item"},
+        {"layer=survey:a wave=w stage=hearing", NULL, "stage:"},
+        {"layer=survey:a wave=w projection=duration", NULL, "no meetings"},
+        {"layer=survey:a wave=w weight=sum", NULL, "grows with how many"},
+        {"layer=survey:a wave=W", NULL, "not the key of a wave"},
+        {"layer=survey:a wave=w earlier-wave=w", NULL, "itself"},
+        {"from=2025-01-01 to=2025-02-01 weight=share", NULL, "share is of respondents"},
+        {"from=2025-01-01 to=2025-02-01 items=a", NULL, "wave: missing"},
+        {"wave=w items=a,B", NULL, "not the id of an item"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct spec spec, again;
+        char text[SPEC_TEXT_MAX], twice[SPEC_TEXT_MAX];
+        ck_assert_msg(spec_parse(cases[i].text, &spec, error) == (cases[i].canonical != NULL), "%s: %s", cases[i].text, error);
+        if (!cases[i].canonical) {
+            ck_assert_msg(strstr(error, cases[i].reason) != NULL, "%s: %s", cases[i].text, error);
+            continue;
+        }
+        spec_format(&spec, text);
+        ck_assert_str_eq(text, cases[i].canonical);
+        ck_assert_msg(spec_parse(text, &again, error), "%s", error);
+        spec_format(&again, twice);
+        ck_assert_str_eq(text, twice);
+        ck_assert(again.of_wave);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("spec");
@@ -241,6 +285,7 @@ int main(void)
     tcase_add_test(tcase, hash_follows_meaning);
     tcase_add_test(tcase, refused);
     tcase_add_test(tcase, longest_fits);
+    tcase_add_test(tcase, a_wave_is_a_layer);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -163,7 +163,7 @@ class House:
 
     def invite(self, key, count):
         invitees = [sv.Invitee(actor=OWN, ref=f"seat-{n}", language="nb") for n in range(count)]
-        return [receipt.link for receipt in self.ask(survey_invite=sv.SurveyInviteRequest(wave=key, links=True, invitees=invitees)).receipts]
+        return [receipt.link for receipt in self.ask(survey_invite=sv.SurveyInviteRequest(wave=key, links=True, invitees=invitees)).receipts if receipt.link]
 
     def link(self, key):
         return self.links[key].pop()

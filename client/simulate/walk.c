@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The way through the form (see walk.h). Names of fields are those of server/form/form_body.h.
+ */
+#include "walk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WALK_URL_MAX 2048
+
+struct walk {
+    struct browser *browser;
+    const struct answers_context *context;
+    size_t answer_count;
+    Samordning__V1__Answer *const *answers;
+    struct arena *arena;
+    char base[WALK_URL_MAX]; /* .../w/WAVE */
+    size_t count, room;
+    struct browser_field *fields;
+    bool out_of_memory;
+};
+
+static void add_field(struct walk *walk, const char *name, const char *value)
+{
+    if (walk->count == walk->room) {
+        size_t room = walk->room ? 2 * walk->room : 64;
+        struct browser_field *larger = arena_alloc(walk->arena, room * sizeof *larger);
+        if (!larger) {
+            walk->out_of_memory = true;
+            return;
+        }
+        if (walk->count)
+            memcpy(larger, walk->fields, walk->count * sizeof *larger);
+        walk->fields = larger;
+        walk->room = room;
+    }
+    struct browser_field *field = &walk->fields[walk->count];
+    field->name = arena_strdup(walk->arena, name);
+    field->value = arena_strdup(walk->arena, value);
+    if (field->name && field->value)
+        walk->count++;
+    else
+        walk->out_of_memory = true;
+}
+
+static void field_name(char kind, const char *item, const char *target, char ret_name[512])
+{
+    snprintf(ret_name, 512, target[0] ? "%c.%s.%s" : "%c.%s", kind, item, target);
+}
+
+static void add_value(struct walk *walk, const char *name, double value)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.15g", value);
+    add_field(walk, name, text);
+}
+
+/* "Not relevant" and "don't know" stand among the choices, or beside a field that is typed into. */
+static void add_state(struct walk *walk, const Samordning__V1__Answer *answer, const char *word)
+{
+    char name[512];
+    field_name('v', answer->item, answer->target, name);
+    if (!browser_offers(walk->browser, name, word))
+        field_name('s', answer->item, answer->target, name);
+    add_field(walk, name, word);
+}
+
+static void add_answer(struct walk *walk, const Samordning__V1__Item *item, const Samordning__V1__Answer *answer)
+{
+    char name[512], place[16];
+    switch (answer->state) {
+    case SAMORDNING__V1__ANSWER_STATE__ANSWER_NOT_RELEVANT:
+        add_state(walk, answer, "nr");
+        return;
+    case SAMORDNING__V1__ANSWER_STATE__ANSWER_DONT_KNOW:
+        add_state(walk, answer, "dk");
+        return;
+    case SAMORDNING__V1__ANSWER_STATE__ANSWER_NO_CONTACT:
+        add_state(walk, answer, "nc");
+        return;
+    default:
+        break;
+    }
+    if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_RANKING) {
+        for (size_t i = 0; i < answer->n_values; i++) {
+            snprintf(name, sizeof name, "r.%s.%.15g", answer->item, answer->values[i]);
+            snprintf(place, sizeof place, "%zu", i + 1);
+            add_field(walk, name, place);
+        }
+        return;
+    }
+    field_name('v', answer->item, answer->target, name);
+    for (size_t i = 0; i < answer->n_values; i++)
+        add_value(walk, name, answer->values[i]);
+    if (answer->n_values == 0 && answer->text[0])
+        add_field(walk, name, answer->text);
+}
+
+/* Fields of the section's answers; `parts` false: a name generator's names only, because their questions come with the next page. */
+static void fill_section(struct walk *walk, const Samordning__V1__Section *section, bool parts)
+{
+    walk->count = 0;
+    for (size_t i = 0; i < walk->answer_count; i++) {
+        const Samordning__V1__Section *home = NULL;
+        const Samordning__V1__Item *whole = NULL;
+        const Samordning__V1__Answer *answer = walk->answers[i];
+        const Samordning__V1__Item *item = instrument_item(walk->context->instrument, answer->item, &home, &whole);
+        bool is_named = whole && whole->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES;
+        if (!item || section != home)
+            continue;
+        if (is_named) {
+            char name[512];
+            field_name('n', whole->id, "", name);
+            bool is_first = true;
+            for (size_t k = 0; k < walk->count && is_first; k++)
+                is_first = strcmp(walk->fields[k].name, name) != 0 || strcmp(walk->fields[k].value, answer->target) != 0;
+            if (is_first)
+                add_field(walk, name, answer->target);
+        }
+        if (!is_named || parts)
+            add_answer(walk, item, answer);
+    }
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), wanted = strlen(end);
+    return size >= wanted && strcmp(text + size - wanted, end) == 0;
+}
+
+static enum status arrived(const struct walk *walk, struct errmsg *ret_errmsg)
+{
+    long code = browser_code(walk->browser);
+    if (code == 200)
+        return STATUS_OK;
+    errmsg_set(ret_errmsg, "", "%s answered %ld", browser_url(walk->browser), code);
+    return code == 503 || code == 429 ? STATUS_UNAVAILABLE : STATUS_NOT_FOUND;
+}
+
+/* Searches for each name that the page does not offer yet, as a person would: the page comes back with what was found. */
+static enum status search_names(struct walk *walk, const char *path, struct errmsg *ret_errmsg)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < walk->count && status == STATUS_OK; i++) {
+        const struct browser_field wanted = walk->fields[i];
+        char search[512], go[512];
+        if (wanted.name[0] != 'n' || browser_offers(walk->browser, wanted.name, wanted.value))
+            continue;
+        snprintf(search, sizeof search, "q.%s", wanted.name + 2);
+        snprintf(go, sizeof go, "find:%s", wanted.name + 2);
+        struct browser_field *fields = arena_alloc(walk->arena, (i + 2) * sizeof *fields);
+        if (!fields)
+            return STATUS_NO_MEMORY;
+        if (i > 0)
+            memcpy(fields, walk->fields, i * sizeof *fields);
+        fields[i] = (struct browser_field){search, wanted.value};
+        fields[i + 1] = (struct browser_field){"go", go};
+        status = browser_post(walk->browser, path, i + 2, fields, ret_errmsg);
+        if (status == STATUS_OK)
+            status = arrived(walk, ret_errmsg);
+    }
+    return status;
+}
+
+static bool has_names(const Samordning__V1__Section *section)
+{
+    for (size_t i = 0; i < section->n_items; i++)
+        if (section->items[i]->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES)
+            return true;
+    return false;
+}
+
+static enum status post_section(struct walk *walk, const char *path, const char *go, struct errmsg *ret_errmsg)
+{
+    add_field(walk, "go", go);
+    if (walk->out_of_memory)
+        return STATUS_NO_MEMORY;
+    enum status status = browser_post(walk->browser, path, walk->count, walk->fields, ret_errmsg);
+    return status == STATUS_OK ? arrived(walk, ret_errmsg) : status;
+}
+
+static enum status walk_section(struct walk *walk, const Samordning__V1__Section *section, struct errmsg *ret_errmsg)
+{
+    char url[WALK_URL_MAX + 64];
+    snprintf(url, sizeof url, "%s/%s", walk->base, section->id);
+    enum status status = browser_open(walk->browser, url, ret_errmsg);
+    if (status == STATUS_OK)
+        status = arrived(walk, ret_errmsg);
+    const char *path = strstr(url, "/w/");
+    if (status == STATUS_OK && has_names(section)) {
+        fill_section(walk, section, false);
+        status = search_names(walk, path, ret_errmsg);
+        if (status == STATUS_OK)
+            status = post_section(walk, path, "stay", ret_errmsg);
+    }
+    if (status != STATUS_OK)
+        return status;
+    fill_section(walk, section, true);
+    status = post_section(walk, path, "next", ret_errmsg);
+    if (status == STATUS_OK && ends_with(browser_url(walk->browser), path)) {
+        errmsg_set(ret_errmsg, section->id, "%s does not lead on", browser_url(walk->browser));
+        status = STATUS_NOT_FOUND;
+    }
+    return status;
+}
+
+enum status walk_form(struct browser *browser, const char *link, const struct answers_context *context, size_t count,
+                      Samordning__V1__Answer *const *answers, struct arena *arena, enum walk_end *ret_end,
+                      struct errmsg *ret_errmsg)
+{
+    struct walk walk = {.browser = browser, .context = context, .answer_count = count, .answers = answers, .arena = arena};
+    browser_forget(browser);
+    enum status status = browser_open(browser, link, ret_errmsg);
+    if (status != STATUS_OK)
+        return status;
+    if (ends_with(browser_url(browser), "/-/receipt")) {
+        *ret_end = WALK_WAS_SUBMITTED;
+        return STATUS_OK;
+    }
+    if (browser_code(browser) == 410 || browser_code(browser) == 403) {
+        *ret_end = WALK_CLOSED;
+        return STATUS_OK;
+    }
+    if ((status = arrived(&walk, ret_errmsg)) != STATUS_OK)
+        return status;
+    snprintf(walk.base, sizeof walk.base, "%s", browser_url(browser));
+    walk.base[strcspn(walk.base, "?#")] = '\0';
+    for (size_t i = 0; i < context->instrument->n_sections && status == STATUS_OK; i++)
+        if (answers_shows_section(context, count, answers, context->instrument->sections[i]))
+            status = walk_section(&walk, context->instrument->sections[i], ret_errmsg);
+    if (status == STATUS_OK) {
+        char url[WALK_URL_MAX + 64];
+        snprintf(url, sizeof url, "%s/-/review", walk.base);
+        status = browser_open(browser, url, ret_errmsg);
+    }
+    if (status == STATUS_OK)
+        status = browser_post(browser, "/-/submit", 0, NULL, ret_errmsg);
+    if (status == STATUS_OK)
+        status = arrived(&walk, ret_errmsg);
+    if (status == STATUS_OK && !ends_with(browser_url(browser), "/-/receipt")) {
+        errmsg_set(ret_errmsg, "", "submitting led to %s", browser_url(browser));
+        status = STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK)
+        *ret_end = WALK_SUBMITTED;
+    return status;
+}

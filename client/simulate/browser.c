@@ -126,8 +126,9 @@ static enum status load(struct browser *browser, const char *url, struct errmsg 
         errmsg_set(ret_errmsg, "", "%s leads to an address longer than %d bytes", url, URL_MAX);
         return STATUS_TOO_LARGE;
     }
-    browser->document = htmlReadMemory(browser->page.data ? browser->page.data : "", (int)browser->page.size, browser->url, "UTF-8",
-                                       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+    browser->document =
+        htmlReadMemory(browser->page.data ? browser->page.data : "", (int)browser->page.size, browser->url, "UTF-8",
+                       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
     return STATUS_OK;
 }
 

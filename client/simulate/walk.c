@@ -96,7 +96,8 @@ static void add_answer(struct walk *walk, const Samordning__V1__Item *item, cons
         add_field(walk, name, answer->text);
 }
 
-/* Fields of the section's answers; `parts` false: a name generator's names only, because their questions come with the next page. */
+/* Fields of the section's answers; `parts` false: a name generator's names only, because their questions come with the next
+ * page. */
 static void fill_section(struct walk *walk, const Samordning__V1__Section *section, bool parts)
 {
     walk->count = 0;

@@ -13,8 +13,8 @@ enum walk_end {
     WALK_CLOSED         /* the wave takes no answers (now) */
 };
 
-/* Fills in what is shown of these answers and submits. STATUS_NOT_FOUND: the form does not offer an answer, or does not lead on;
- * errmsg says where. STATUS_UNAVAILABLE: no connection, or the daemon said to come back later. */
+/* Fills in what is shown of these answers and submits. STATUS_NOT_FOUND: the form does not offer an answer, or does not lead
+ * on; errmsg says where. STATUS_UNAVAILABLE: no connection, or the daemon said to come back later. */
 MUST_CHECK enum status walk_form(struct browser *browser, const char *link, const struct answers_context *context, size_t count,
                                  Samordning__V1__Answer *const *answers, struct arena *arena, enum walk_end *ret_end,
                                  struct errmsg *ret_errmsg);

@@ -33,11 +33,11 @@ static void wave_init(struct wave *wave, int year)
     json_decref(json);
     wave->instrument = (Samordning__V1__Instrument *)message;
     for (unsigned body = 0; body < public_body_count; body++) {
-        if (!public_body_is_ministry(body) || !public_body_exists(body, year))
+        if (!public_body_exists(body, year))
             continue;
         Samordning__V1__RosterActor *actor = &wave->actors[wave->roster_count];
         samordning__v1__roster_actor__init(actor);
-        actor->item = (char *)(uintptr_t) "ministries";
+        actor->item = (char *)(uintptr_t)(public_body_is_ministry(body) ? "ministries" : "other_bodies");
         actor->key = (char *)(uintptr_t)public_bodies[body].orgnr;
         wave->roster[wave->roster_count++] = actor;
     }

@@ -96,29 +96,15 @@ static void add_answer(struct walk *walk, const Samordning__V1__Item *item, cons
         add_field(walk, name, answer->text);
 }
 
-/* Fields of the section's answers; `parts` false: a name generator's names only, because their questions come with the next
- * page. */
-static void fill_section(struct walk *walk, const Samordning__V1__Section *section, bool parts)
+/* Fields of the section's answers. Who was named stands in hidden fields of the page. */
+static void fill_section(struct walk *walk, const Samordning__V1__Section *section)
 {
     walk->count = 0;
     for (size_t i = 0; i < walk->answer_count; i++) {
         const Samordning__V1__Section *home = NULL;
-        const Samordning__V1__Item *whole = NULL;
         const Samordning__V1__Answer *answer = walk->answers[i];
-        const Samordning__V1__Item *item = instrument_item(walk->context->instrument, answer->item, &home, &whole);
-        bool is_named = whole && whole->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES;
-        if (!item || section != home)
-            continue;
-        if (is_named) {
-            char name[512];
-            field_name('n', whole->id, "", name);
-            bool is_first = true;
-            for (size_t k = 0; k < walk->count && is_first; k++)
-                is_first = strcmp(walk->fields[k].name, name) != 0 || strcmp(walk->fields[k].value, answer->target) != 0;
-            if (is_first)
-                add_field(walk, name, answer->target);
-        }
-        if (!is_named || parts)
+        const Samordning__V1__Item *item = instrument_item(walk->context->instrument, answer->item, &home, NULL);
+        if (item && section == home)
             add_answer(walk, item, answer);
     }
 }
@@ -138,37 +124,42 @@ static enum status arrived(const struct walk *walk, struct errmsg *ret_errmsg)
     return code == 503 || code == 429 ? STATUS_UNAVAILABLE : STATUS_NOT_FOUND;
 }
 
-/* Searches for each name that the page does not offer yet, as a person would: the page comes back with what was found. */
-static enum status search_names(struct walk *walk, const char *path, struct errmsg *ret_errmsg)
+static enum status press(struct walk *walk, const char *path, const char *search_field, const char *search, const char *go,
+                         struct errmsg *ret_errmsg)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < walk->count && status == STATUS_OK; i++) {
-        const struct browser_field wanted = walk->fields[i];
-        char search[512], go[512];
-        if (wanted.name[0] != 'n' || browser_offers(walk->browser, wanted.name, wanted.value))
-            continue;
-        snprintf(search, sizeof search, "q.%s", wanted.name + 2);
-        snprintf(go, sizeof go, "find:%s", wanted.name + 2);
-        struct browser_field *fields = arena_alloc(walk->arena, (i + 2) * sizeof *fields);
-        if (!fields)
-            return STATUS_NO_MEMORY;
-        if (i > 0)
-            memcpy(fields, walk->fields, i * sizeof *fields);
-        fields[i] = (struct browser_field){search, wanted.value};
-        fields[i + 1] = (struct browser_field){"go", go};
-        status = browser_post(walk->browser, path, i + 2, fields, ret_errmsg);
-        if (status == STATUS_OK)
-            status = arrived(walk, ret_errmsg);
-    }
-    return status;
+    const struct browser_field fields[] = {{"go", go}, {search_field, search}};
+    enum status status = browser_post(walk->browser, path, search_field ? 2 : 1, fields, ret_errmsg);
+    return status == STATUS_OK ? arrived(walk, ret_errmsg) : status;
 }
 
-static bool has_names(const Samordning__V1__Section *section)
+/* Searches for an actor and adds it, as a person would. */
+static enum status name_actor(struct walk *walk, const char *path, const char *item, const char *key, struct errmsg *ret_errmsg)
 {
-    for (size_t i = 0; i < section->n_items; i++)
-        if (section->items[i]->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES)
-            return true;
-    return false;
+    char search[512], go[512];
+    snprintf(search, sizeof search, "q:%s", item);
+    snprintf(go, sizeof go, "search:%s", item);
+    enum status status = press(walk, path, search, key, go, ret_errmsg);
+    snprintf(go, sizeof go, "add:%s:%s", item, key);
+    return status == STATUS_OK ? press(walk, path, NULL, NULL, go, ret_errmsg) : status;
+}
+
+/* Names everybody the section's name generators have answers about. */
+static enum status name_actors(struct walk *walk, const Samordning__V1__Section *section, const char *path,
+                               struct errmsg *ret_errmsg)
+{
+    enum status status = STATUS_OK;
+    const char *last = "";
+    for (size_t i = 0; i < walk->answer_count && status == STATUS_OK; i++) {
+        const Samordning__V1__Section *home = NULL;
+        const Samordning__V1__Item *whole = NULL;
+        const Samordning__V1__Answer *answer = walk->answers[i];
+        if (!instrument_item(walk->context->instrument, answer->item, &home, &whole) || home != section || !whole ||
+            whole->kind != SAMORDNING__V1__ITEM_KIND__ITEM_NAMES || strcmp(answer->target, last) == 0)
+            continue;
+        last = answer->target; /* answers about one actor stand together */
+        status = name_actor(walk, path, whole->id, answer->target, ret_errmsg);
+    }
+    return status;
 }
 
 static enum status post_section(struct walk *walk, const char *path, const char *go, struct errmsg *ret_errmsg)
@@ -188,15 +179,11 @@ static enum status walk_section(struct walk *walk, const Samordning__V1__Section
     if (status == STATUS_OK)
         status = arrived(walk, ret_errmsg);
     const char *path = strstr(url, "/w/");
-    if (status == STATUS_OK && has_names(section)) {
-        fill_section(walk, section, false);
-        status = search_names(walk, path, ret_errmsg);
-        if (status == STATUS_OK)
-            status = post_section(walk, path, "stay", ret_errmsg);
-    }
+    if (status == STATUS_OK)
+        status = name_actors(walk, section, path, ret_errmsg);
     if (status != STATUS_OK)
         return status;
-    fill_section(walk, section, true);
+    fill_section(walk, section);
     status = post_section(walk, path, "next", ret_errmsg);
     if (status == STATUS_OK && ends_with(browser_url(walk->browser), path)) {
         errmsg_set(ret_errmsg, section->id, "%s does not lead on", browser_url(walk->browser));

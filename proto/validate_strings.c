@@ -15,7 +15,7 @@ struct walk {
 /* Where a person writes sentences, lines and tabs are fine. */
 static bool is_free_text(const char *name)
 {
-    static const char *const names[] = {"reason", "message", "notes", "definition", "value"};
+    static const char *const names[] = {"reason", "message", "notes", "definition", "value", "text", "nb", "nn", "en", "se"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return true;

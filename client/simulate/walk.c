@@ -3,6 +3,7 @@
  */
 #include "walk.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,11 +18,19 @@ struct walk {
     char base[WALK_URL_MAX]; /* .../w/WAVE */
     size_t count, room;
     struct browser_field *fields;
+    size_t not_offered; /* answers to questions that this page does not show (yet) */
+    char first_not_offered[512];
     bool out_of_memory;
 };
 
+/* What the page offers: some questions appear only when what they depend on has been sent. */
 static void add_field(struct walk *walk, const char *name, const char *value)
 {
+    if (!browser_offers(walk->browser, name, value)) {
+        if (walk->not_offered++ == 0)
+            snprintf(walk->first_not_offered, sizeof walk->first_not_offered, "%s", name);
+        return;
+    }
     if (walk->count == walk->room) {
         size_t room = walk->room ? 2 * walk->room : 64;
         struct browser_field *larger = arena_alloc(walk->arena, room * sizeof *larger);
@@ -99,7 +108,7 @@ static void add_answer(struct walk *walk, const Samordning__V1__Item *item, cons
 /* Fields of the section's answers. Who was named stands in hidden fields of the page. */
 static void fill_section(struct walk *walk, const Samordning__V1__Section *section)
 {
-    walk->count = 0;
+    walk->count = walk->not_offered = 0;
     for (size_t i = 0; i < walk->answer_count; i++) {
         const Samordning__V1__Section *home = NULL;
         const Samordning__V1__Answer *answer = walk->answers[i];
@@ -113,6 +122,15 @@ static bool ends_with(const char *text, const char *end)
 {
     size_t size = strlen(text), wanted = strlen(end);
     return size >= wanted && strcmp(text + size - wanted, end) == 0;
+}
+
+/* The page of this path, whatever its query. */
+static bool is_at(const struct walk *walk, const char *path)
+{
+    char url[WALK_URL_MAX];
+    snprintf(url, sizeof url, "%s", browser_url(walk->browser));
+    url[strcspn(url, "?#")] = '\0';
+    return ends_with(url, path);
 }
 
 static enum status arrived(const struct walk *walk, struct errmsg *ret_errmsg)
@@ -183,10 +201,19 @@ static enum status walk_section(struct walk *walk, const Samordning__V1__Section
         status = name_actors(walk, section, path, ret_errmsg);
     if (status != STATUS_OK)
         return status;
-    fill_section(walk, section);
-    status = post_section(walk, path, "next", ret_errmsg);
-    if (status == STATUS_OK && ends_with(browser_url(walk->browser), path)) {
-        errmsg_set(ret_errmsg, section->id, "%s does not lead on", browser_url(walk->browser));
+    bool is_there = true;
+    size_t left = SIZE_MAX;
+    while (status == STATUS_OK && is_there) {
+        fill_section(walk, section);
+        if (walk->not_offered >= left)
+            break;
+        left = walk->not_offered;
+        status = post_section(walk, path, "next", ret_errmsg);
+        is_there = is_at(walk, path);
+    }
+    if (status == STATUS_OK && (is_there || left > 0)) {
+        errmsg_set(ret_errmsg, section->id, left > 0 ? "%s does not offer %s" : "%s does not lead on",
+                   browser_url(walk->browser), walk->first_not_offered);
         status = STATUS_NOT_FOUND;
     }
     return status;

@@ -211,9 +211,11 @@ static enum status walk_section(struct walk *walk, const Samordning__V1__Section
         status = post_section(walk, path, "next", ret_errmsg);
         is_there = is_at(walk, path);
     }
-    if (status == STATUS_OK && (is_there || left > 0)) {
-        errmsg_set(ret_errmsg, section->id, left > 0 ? "%s does not offer %s" : "%s does not lead on",
-                   browser_url(walk->browser), walk->first_not_offered);
+    if (status == STATUS_OK && left > 0) {
+        errmsg_set(ret_errmsg, section->id, "%s does not offer %s", browser_url(walk->browser), walk->first_not_offered);
+        status = STATUS_NOT_FOUND;
+    } else if (status == STATUS_OK && is_there) {
+        errmsg_set(ret_errmsg, section->id, "%s does not lead on", browser_url(walk->browser));
         status = STATUS_NOT_FOUND;
     }
     return status;

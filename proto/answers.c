@@ -3,6 +3,7 @@
 #include "answers.h"
 
 #include "answers_view.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,39 +58,61 @@ const Samordning__V1__Answer *answers_view_find(const struct answers_view *view,
     return view->sorted[low];
 }
 
-static bool is_in_roster(const struct answers_view *view, const char *item, const char *key)
+/* Where the actors of an item begin in the sorted roster, or the first at or behind the key. */
+static size_t roster_place(const struct answers_view *view, const char *item, const char *key)
 {
-    const struct answers_context *context = view->context;
-    if (view->roster == NULL) {
-        for (size_t i = 0; i < context->roster_count; i++)
-            if (compare(context->roster[i]->item, context->roster[i]->key, item, key) == 0)
-                return true;
-        return false;
-    }
     size_t low = 0;
-    size_t high = context->roster_count;
+    size_t high = view->context->roster_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare(view->roster[middle]->item, view->roster[middle]->key, item, key);
-        if (order == 0)
-            return true;
-        if (order < 0)
+        if (compare(view->roster[middle]->item, view->roster[middle]->key, item, key) < 0)
             low = middle + 1;
         else
             high = middle;
     }
+    return low;
+}
+
+static bool is_in_roster(const struct answers_view *view, const char *item, const char *key)
+{
+    const struct answers_context *context = view->context;
+    if (view->roster != NULL) {
+        const size_t place = roster_place(view, item, key);
+        return place < context->roster_count && compare(view->roster[place]->item, view->roster[place]->key, item, key) == 0;
+    }
+    for (size_t i = 0; i < context->roster_count; i++)
+        if (compare(context->roster[i]->item, context->roster[i]->key, item, key) == 0)
+            return true;
+    return false;
+}
+
+static bool has_actors(const struct answers_view *view, const char *item)
+{
+    const struct answers_context *context = view->context;
+    if (view->roster != NULL) {
+        const size_t place = roster_place(view, item, "");
+        return place < context->roster_count && strcmp(view->roster[place]->item, item) == 0;
+    }
+    for (size_t i = 0; i < context->roster_count; i++)
+        if (strcmp(context->roster[i]->item, item) == 0)
+            return true;
     return false;
 }
 
 bool answers_view_knows(const struct answers_view *view, const Samordning__V1__Item *whole, const char *key)
 {
+    struct text_finding finding;
     if (key[0] == '\0' || (view->context->own != NULL && strcmp(key, view->context->own) == 0))
         return false;
     if (view->context->any_actor || is_in_roster(view, whole->id, key))
         return true;
+    if (whole->kind != INSTRUMENT_KIND(NAMES))
+        return false;
     const Samordning__V1__ActorSet *actors = whole->actors;
-    return whole->kind == INSTRUMENT_KIND(NAMES) && (actors == NULL || actors->n_kinds + actors->n_actors == 0) &&
-           is_in_roster(view, "", key);
+    const bool finds_all = actors == NULL || actors->n_kinds + actors->n_actors == 0;
+    if (has_actors(view, whole->id) || (finds_all && has_actors(view, "")))
+        return finds_all && is_in_roster(view, "", key);
+    return text_check(key, INSTRUMENT_NAME_BYTES_MAX, false, &finding);
 }
 
 /* -------------------------------------------------------------------------------------------------------- conditions */

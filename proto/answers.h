@@ -14,7 +14,9 @@
 #define ANSWERS_PROBLEMS_MAX 500
 
 /* roster: the actors of each roster (item = its id, key), and those a name generator can find (item = its id; or item empty:
- * actors that every name generator finds whose `actors` is empty). own: key of the respondent's actor, NULL = none. */
+ * actors that every name generator finds whose `actors` is empty). Of a name generator for which there are none at all, it is
+ * not known here whom it finds: any key is taken, and the store tells whether the register has it. own: key of the respondent's
+ * actor, NULL = none. */
 struct answers_context {
     const Samordning__V1__Instrument *instrument;
     size_t roster_count;
@@ -43,7 +45,8 @@ const Samordning__V1__Answer *answers_find(size_t count, Samordning__V1__Answer 
  *
  * Required: of a part, in every row where it is shown; of a matrix, every row; of a roster itself, something in every row ("no
  * contact" will do); of a name generator itself, at least one name. A name is whoever an answer to a part, or to the generator
- * itself (given, without a value), is about.
+ * itself (given, without a value), is about; one that the register does not know stands as text too, in the answer to the
+ * generator itself or in each.
  *
  * Reasons: required; unknown_item; unknown_target (no such actor or row, the respondent's own, or a name where none may be
  * new); not_shown; not_offered (a state or a kind of answer the item does not have); not_a_choice; out_of_range; not_whole;

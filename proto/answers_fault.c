@@ -24,18 +24,21 @@ static size_t length_of(const char *text)
     return length;
 }
 
-/* A key of the register, or a name it does not know, which then stands as text too. */
+/* A key of the register, or a name it does not know, which then stands as text too: in this answer, or in that to the name
+ * generator itself. */
 static const char *name_fault(const struct answers_view *view, const Samordning__V1__Item *names,
                               const Samordning__V1__Answer *answer)
 {
     struct text_finding finding;
-    if (answer->text[0] == '\0')
+    const Samordning__V1__Answer *naming = answers_view_find(view, names->id, answer->target);
+    const char *name = answer->text[0] == '\0' && naming != NULL ? naming->text : answer->text;
+    if (name[0] == '\0')
         return answers_view_knows(view, names, answer->target) ? NULL : "unknown_target";
-    if (!names->allow_unknown || strcmp(answer->text, answer->target) != 0)
+    if (!names->allow_unknown || strcmp(name, answer->target) != 0)
         return "unknown_target";
-    if (strlen(answer->text) > INSTRUMENT_NAME_BYTES_MAX)
+    if (strlen(name) > INSTRUMENT_NAME_BYTES_MAX)
         return "too_long";
-    return is_blank(answer->text) || !text_check(answer->text, INSTRUMENT_NAME_BYTES_MAX, false, &finding) ? "not_text" : NULL;
+    return is_blank(name) || !text_check(name, INSTRUMENT_NAME_BYTES_MAX, false, &finding) ? "not_text" : NULL;
 }
 
 static const char *target_fault(const struct answers_view *view, const struct instrument_place *place,

@@ -131,7 +131,7 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
         html_raw(html, card.wrong || (card.answered > 0 && card.answered < card.asked && !card.no_contact) || count <= OPEN_UP_TO ?
                            "<details class=\"ds-details\" open><summary>" :
                            "<details class=\"ds-details\"><summary>");
-        html_put(html, "%s<span class=\"ds-sr-only\"> %s</span>: ", tr(turn->language, N_("Questions")), name);
+        html_put(html, "<span>%s<span class=\"ds-sr-only\"> %s</span>:</span> ", tr(turn->language, N_("Questions")), name);
         card_state(turn, &card);
         html_raw(html, "</summary><div>");
         parts(turn, item, key, name);

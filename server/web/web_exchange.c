@@ -226,8 +226,10 @@ void web_answer_redirect(struct web_exchange *exchange, const char *location)
 
 void web_answer_nothing(struct web_exchange *exchange, int code)
 {
-    if (code >= 300 && code != 304)
+    if (code >= 300 && code != 304) { /* evhttp would say ISO-8859-1 */
+        web_header_out(exchange, "Content-Type", "text/plain; charset=utf-8");
         web_header_out(exchange, "Content-Length", "0");
+    }
     web_send(exchange, code, NULL);
 }
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A questionnaire with every kind of item, a large register, and waves in every state, for the form's tests."""
-import json
 import time
 
 SECOND = 1_000_000
@@ -24,9 +23,9 @@ def instrument(key="alt"):
     return {
         "key": key,
         "title": text("Samordning i departementene", "Samordning i departementa", "Coordination between ministries"),
-        "introduction": text("Denne undersøkelsen handler om hvordan {organisation} arbeider sammen med andre.\n\nDen tar ti minutter.",
-                             "Denne undersøkinga handlar om korleis {organisation} arbeider saman med andre.\n\nHo tek ti minutt.",
-                             "This survey is about how {organisation} works with others.\n\nIt takes ten minutes."),
+        "introduction": text("Denne undersøkelsen handler om hvordan {organisation} arbeider sammen med andre. Den tar ti minutter.",
+                             "Denne undersøkinga handlar om korleis {organisation} arbeider saman med andre. Ho tek ti minutt.",
+                             "This survey is about how {organisation} works with others. It takes ten minutes."),
         "consent": text("Svarene brukes til å forstå samordning. Det er frivillig.", "Svara blir brukte til å forstå samordning. Det er frivillig.",
                         "The answers are used to understand coordination. Answering is voluntary."),
         "closing": text("Resultatene kommer til høsten.", "Resultata kjem til hausten.", "The results come in autumn."),
@@ -100,5 +99,12 @@ def wave(key, of, opens_in=-60, closes_in=86400, **more):
             "opens_at": str(now + opens_in * SECOND), "closes_at": str(now + closes_in * SECOND), "personal": True, "free_text": True, "sender": "Digitaliseringsdirektoratet", **more}
 
 
-def as_json(value):
-    return json.dumps(value, ensure_ascii=False)
+def spelled_out(value):
+    """The project's file form of a questionnaire with the enum names protobuf's own JSON wants."""
+    prefixes = {"kind": "ITEM_", "test": "TEST_", "direction": "TIE_"}
+    if isinstance(value, list):
+        return [spelled_out(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: prefixes[key] + one.upper() if key in prefixes and isinstance(one, str) and not one.startswith(prefixes[key]) else spelled_out(one)
+            for key, one in value.items()}

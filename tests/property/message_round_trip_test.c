@@ -16,6 +16,7 @@
 static const ProtobufCMessageDescriptor *const types[] = {
     &samordning__v1__request__descriptor,     &samordning__v1__response__descriptor, &samordning__v1__interaction__descriptor,
     &samordning__v1__participant__descriptor, &samordning__v1__result__descriptor,   &samordning__v1__actor_record__descriptor,
+    &samordning__v1__instrument__descriptor,
 };
 
 static void same(const ProtobufCMessage *a, const ProtobufCMessage *b, const char *how, uint64_t seed)

@@ -51,7 +51,13 @@ static int64_t random_signed(struct random_source *random, const ProtobufCFieldD
     return (int64_t)random_next(random) >> random_below(random, 64);
 }
 
-static void random_value(struct random_source *random, const ProtobufCFieldDescriptor *field, struct arena *arena, void *at)
+#define DEPTH_MAX 8 /* items of questionnaires hold items: somewhere it must end */
+
+static ProtobufCMessage *message_at(struct random_source *random, const ProtobufCMessageDescriptor *type, struct arena *arena,
+                                    unsigned depth);
+
+static void random_value(struct random_source *random, const ProtobufCFieldDescriptor *field, struct arena *arena,
+                         unsigned depth, void *at)
 {
     static const double reals[] = {0, -0.5, 1e-300, 1.7976931348623157e308, 0.1, 1234567.875};
     switch (field->type) {
@@ -89,27 +95,28 @@ static void random_value(struct random_source *random, const ProtobufCFieldDescr
         return;
     }
     case PROTOBUF_C_TYPE_MESSAGE:
-        *(ProtobufCMessage **)at = random_message(random, field->descriptor, arena);
+        *(ProtobufCMessage **)at = message_at(random, field->descriptor, arena, depth + 1);
         return;
     default:
         abort(); /* a type the schema did not have when this was written */
     }
 }
 
-ProtobufCMessage *random_message(struct random_source *random, const ProtobufCMessageDescriptor *type, struct arena *arena)
+static ProtobufCMessage *message_at(struct random_source *random, const ProtobufCMessageDescriptor *type, struct arena *arena,
+                                    unsigned depth)
 {
     ProtobufCMessage *message = must(arena_alloc(arena, type->sizeof_message));
     type->message_init(message);
     char *base = (char *)message;
     for (unsigned i = 0; i < type->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &type->fields[i];
-        if (random_below(random, 3) == 0)
+        if (random_below(random, 3) == 0 || (field->type == PROTOBUF_C_TYPE_MESSAGE && depth == DEPTH_MAX))
             continue;
         if (field->label == PROTOBUF_C_LABEL_REPEATED) {
             size_t count = random_below(random, 5);
             char *values = must(arena_alloc(arena, count * json_field_size(field)));
             for (size_t k = 0; k < count; k++)
-                random_value(random, field, arena, values + k * json_field_size(field));
+                random_value(random, field, arena, depth, values + k * json_field_size(field));
             *(size_t *)(void *)(base + field->quantifier_offset) = count;
             *(void **)(void *)(base + field->offset) = values;
             continue;
@@ -120,7 +127,12 @@ ProtobufCMessage *random_message(struct random_source *random, const ProtobufCMe
                 continue;
             *chosen = field->id;
         }
-        random_value(random, field, arena, base + field->offset);
+        random_value(random, field, arena, depth, base + field->offset);
     }
     return message;
+}
+
+ProtobufCMessage *random_message(struct random_source *random, const ProtobufCMessageDescriptor *type, struct arena *arena)
+{
+    return message_at(random, type, arena, 1);
 }

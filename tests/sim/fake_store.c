@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-enum fake_verb { FAKE_SUBMIT, FAKE_WITHDRAW, FAKE_MESSAGE, FAKE_ANALYSE, FAKE_NOTHING };
+enum fake_verb { FAKE_SUBMIT, FAKE_WITHDRAW, FAKE_MESSAGE, FAKE_ANALYSE, FAKE_NOTHING, FAKE_STRANGER };
 
 struct fake_call {
     enum fake_verb verb;
@@ -142,6 +142,7 @@ static void fake_commit(struct store *store, struct fake_call *fake)
         analysis->media_type = "text/html";
         break;
     case FAKE_NOTHING:
+    case FAKE_STRANGER:
         break;
     }
 }
@@ -161,6 +162,8 @@ static void fake_answer(struct store *store, struct fake_call *fake, bool is_los
         if (fake_random(store) % 1000 < store->options.lost_permille)
             call->status = STATUS_UNAVAILABLE;
     }
+    if (call->status == STATUS_OK && fake->verb == FAKE_STRANGER)
+        call->status = STATUS_NOT_FOUND;
     TAILQ_REMOVE(&store->calls, fake, entry);
     store->waiting--;
     free(fake);
@@ -349,6 +352,32 @@ void store_survey_fetch_wave(struct store *store, struct store_survey_fetched *a
 void store_survey_answer(struct store *store, struct store_survey_answers *answers)
 {
     fake_take(store, FAKE_MESSAGE, &answers->message.call, &samordning__v1__survey_answer_response__descriptor);
+}
+
+/* Nobody has a link here. */
+void store_survey_visit(struct store *store, struct store_survey_visit *visit)
+{
+    fake_take(store, FAKE_STRANGER, &visit->call, NULL);
+}
+
+void store_survey_save(struct store *store, struct store_survey_save *save)
+{
+    fake_take(store, FAKE_STRANGER, &save->call, NULL);
+}
+
+void store_survey_decide(struct store *store, struct store_survey_decide *decide)
+{
+    fake_take(store, FAKE_STRANGER, &decide->call, NULL);
+}
+
+void store_survey_delegate(struct store *store, struct store_survey_delegate *delegate)
+{
+    fake_take(store, FAKE_STRANGER, &delegate->call, NULL);
+}
+
+void store_survey_names(struct store *store, struct store_survey_names *names)
+{
+    fake_take(store, FAKE_STRANGER, &names->call, NULL);
 }
 
 enum status store_survey_secret(const struct store *store, uint64_t seat, enum survey_link_kind kind, uint32_t number,

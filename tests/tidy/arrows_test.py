@@ -39,7 +39,7 @@ ALLOWED = {
     "server/handlers": ({"proto", "request.h store.h"}, {"protobuf-c"}),
 }
 # What handlers may know of the rest of the daemon: words, not sockets, TLS or SQL.
-HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h"}
+HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "store_survey.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h"}
 DAY_HEADERS = {"civil_time.h", "time_precision.h", "status.h", "varint.h", "digest.h"}
 
 

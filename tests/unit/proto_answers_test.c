@@ -290,6 +290,27 @@ START_TEST(what_is_required_is_told_in_the_order_of_the_form)
 }
 END_TEST
 
+START_TEST(whom_a_name_generator_finds_may_be_known_elsewhere)
+{
+    take("{'item': 'other', 'target': 'anything', 'values': [1]}, {'item': 'known', 'target': 'anything'}");
+    ck_assert_str_eq(check(NULL, false), "other/anything unknown_target, known/anything unknown_target");
+    context.roster_count = 4; /* only those of rosters */
+    ck_assert_str_eq(check(NULL, false), "");
+    take("{'item': 'other', 'target': 'kd', 'values': [1]}, {'item': 'known', 'target': 'a\\nb'}, {'item': 'met', 'target': "
+         "'x'}");
+    ck_assert_str_eq(check(NULL, false), "met/x unknown_target, other/kd unknown_target, known unknown_target");
+}
+END_TEST
+
+START_TEST(a_new_name_is_told_once_for_all_its_parts)
+{
+    take("{'item': 'others', 'target': 'Laget', 'text': 'Laget'}, {'item': 'other', 'target': 'Laget', 'values': [1]}");
+    ck_assert_str_eq(check(NULL, false), "");
+    take("{'item': 'others', 'target': 'Laget', 'text': 'Lag'}, {'item': 'other', 'target': 'Laget', 'values': [1]}");
+    ck_assert_str_eq(check(NULL, false), "others/Laget unknown_target, other/Laget unknown_target");
+}
+END_TEST
+
 START_TEST(free_text_is_taken_only_where_the_wave_has_it)
 {
     context.free_text = false;
@@ -514,6 +535,8 @@ int main(void)
     tcase_add_loop_test(tcase, one_answer_is_told_what_is_wrong_with_it, 0, sizeof singles / sizeof singles[0]);
     tcase_add_loop_test(tcase, all_answers_together_are_checked, 0, sizeof wholes / sizeof wholes[0]);
     tcase_add_test(tcase, what_is_required_is_told_in_the_order_of_the_form);
+    tcase_add_test(tcase, whom_a_name_generator_finds_may_be_known_elsewhere);
+    tcase_add_test(tcase, a_new_name_is_told_once_for_all_its_parts);
     tcase_add_test(tcase, free_text_is_taken_only_where_the_wave_has_it);
     tcase_add_test(tcase, bytes_that_are_no_text_are_refused_and_not_told_back);
     tcase_add_test(tcase, more_answers_than_a_respondent_can_have_are_refused);

@@ -8,3 +8,4 @@ samordning_unit_test(NAME server_copy_row LIBS samordning_store PkgConfig::libpq
 samordning_unit_test(NAME server_store LIBS samordning_store PkgConfig::libpq PkgConfig::libevent)
 samordning_unit_test(NAME server_web LIBS samordning_server samordning_fake_store samordning_server)
 samordning_unit_test(NAME server_form LIBS samordning_server samordning_fake_store samordning_server)
+samordning_unit_test(NAME server_survey LIBS samordning_store PkgConfig::libpq PkgConfig::libevent PkgConfig::jansson)

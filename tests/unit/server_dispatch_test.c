@@ -170,6 +170,15 @@ static const struct {
     {"analysis", RESEARCHER | OPERATOR},
     {"result", RESEARCHER | OPERATOR},
     {"cancel", RESEARCHER | OPERATOR},
+    {"survey_design", OPERATOR},
+    {"survey_list", SUBMITTER | RESEARCHER | OPERATOR},
+    {"survey_fetch", SUBMITTER | RESEARCHER | OPERATOR},
+    {"survey_wave", OPERATOR},
+    {"survey_invite", OPERATOR},
+    {"survey_remind", OPERATOR},
+    {"survey_answer", SUBMITTER},
+    {"survey_export", RESEARCHER | OPERATOR},
+    {"survey_person", SUBMITTER | OPERATOR},
     {"enrol", OPERATOR},
 };
 

@@ -211,7 +211,8 @@ END_TEST
 
 #define ITEM(variable, key, form)                                                                                              \
     Samordning__V1__Item variable = SAMORDNING__V1__ITEM__INIT;                                                                \
-    variable.id = key;                                                                                                         \
+    char variable##_id[] = key;\
+    variable.id = variable##_id;                                                                                                   \
     variable.kind = SAMORDNING__V1__ITEM_KIND__ITEM_##form
 
 /* A section with a field of each kind, and the answers of a body as one line: item[.target]=state:values:text; ... !problems */
@@ -244,7 +245,6 @@ static char *answers_of(const char *body)
     names.n_parts = 1;
     Samordning__V1__Item *items[] = {&single, &many, &number, &date, &text, &ranking, &matrix, &roster, &names};
     Samordning__V1__Section section = SAMORDNING__V1__SECTION__INIT;
-    section.id = "section";
     section.items = items;
     section.n_items = sizeof items / sizeof items[0];
 
@@ -338,7 +338,8 @@ int main(void)
 {
     Suite *suite = suite_create("form");
     TCase *escaping = tcase_create("escaping"), *sealing = tcase_create("sealing"), *body = tcase_create("body");
-    ck_assert_int_ge(sodium_init(), 0);
+    if (sodium_init() < 0)
+        return 1;
     tcase_add_test(escaping, text_is_escaped_for_text_and_attributes);
     tcase_add_test(escaping, every_byte_is_escaped_or_harmless);
     tcase_add_test(escaping, a_long_page_is_whole);

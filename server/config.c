@@ -241,6 +241,21 @@ enum status config_read(struct config *config, const char *file, struct config_e
     return status;
 }
 
+static enum status check_mail(const struct config *config, struct config_error *ret_error)
+{
+    const char *url = config->smtp_url, *from = config->mail_from, *at = strchr(from, '@');
+    bool is_tls = strncmp(url, "smtps://", 8) == 0;
+    if (url[0] != '\0' && !is_tls && strncmp(url, "smtp://", 7) != 0)
+        return fail(ret_error, NULL, 0, "smtp_url", "begins with neither smtp:// nor smtps://");
+    if (url[0] != '\0' && from[0] == '\0')
+        return fail(ret_error, NULL, 0, "mail_from", "must be set where smtp_url is");
+    if (from[0] != '\0' && (at == NULL || at == from || at[1] == '\0' || strpbrk(from, " <>\"(),;:\t") != NULL))
+        return fail(ret_error, NULL, 0, "mail_from", "is not an address, without a name");
+    if (config->smtp_password[0] != '\0' && !config->smtp_require_tls && !is_tls)
+        return fail(ret_error, NULL, 0, "smtp_require_tls", "must be yes where there is an smtp_password");
+    return STATUS_OK;
+}
+
 enum status config_check(struct config *config, struct config_error *ret_error)
 {
     if (config->state_dir[0] == '\0')
@@ -265,7 +280,7 @@ enum status config_check(struct config *config, struct config_error *ret_error)
         return fail(ret_error, NULL, 0, "max_request_bytes", "less than four times max_frame_bytes");
     if (config->condense_max_wait_ms < config->condense_quiet_ms)
         return fail(ret_error, NULL, 0, "condense_max_wait_ms", "less than condense_quiet_ms");
-    return STATUS_OK;
+    return check_mail(config, ret_error);
 }
 
 static bool values_differ(struct config *a, struct config *b, const struct config_key *key)

@@ -68,6 +68,15 @@ struct config {
     uint64_t web_max_connections, web_max_connections_per_address;
     uint64_t web_rate; /* requests a second of one address */
 
+    /* letters of surveys */
+    char *smtp_url; /* smtp://host:port, smtps://host:port; empty = letters are written into mail_directory */
+    char *smtp_user, *smtp_password;
+    bool smtp_require_tls;
+    char *smtp_authority; /* PEM; empty = the system's */
+    char *mail_from;      /* address */
+    char *mail_directory; /* empty = state_dir/mail */
+    uint64_t mail_attempts, mail_retry_ms;
+
     uint64_t log_level; /* enum log_level */
 };
 

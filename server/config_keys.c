@@ -11,6 +11,7 @@
 #define STORE    "Storage"
 #define WORKERS  "Analysis workers"
 #define WEB      "The web"
+#define LETTERS  "Letters of surveys"
 #define OPERATOR "Operator"
 
 /*  One row: name, section, type, default, min, max, unit, choices, reloadable, secret, help. */
@@ -113,7 +114,8 @@ const struct config_key config_keys[] = {
          "The address people reach it at, such as https://samordning.example.no, for links in letters. Empty: https:// and "
          "web_listen."),
     SWITCH(web_tls, WEB, "yes", false,
-           "Speak TLS. With no, web_listen must be a loopback address and a proxy in front of it speaks TLS, limits connections and "
+           "Speak TLS. With no, web_listen must be a loopback address and a proxy in front of it speaks TLS, limits "
+           "connections and "
            "adds X-Forwarded-For."),
     PATH(web_certificate, WEB, "", true,
          "Certificate chain (PEM) for browsers, of a public authority. Empty: the daemon's own certificate and key."),
@@ -123,6 +125,26 @@ const struct config_key config_keys[] = {
           "Connections of browsers from one address; a ministry behind one proxy is one address."),
     COUNT(web_rate, WEB, "200", 1, 1000000, true,
           "Requests a second of one address, on average; four seconds' worth may come at once. Unknown links cost ten."),
+
+    TEXT(smtp_url, LETTERS, "", 300, true, false,
+         "The mail server for invitations and reminders: smtp://host:587 (STARTTLS) or smtps://host:465. Empty: letters are "
+         "written "
+         "into mail_directory."),
+    TEXT(smtp_user, LETTERS, "", 200, true, false, "Name to log in to the mail server with. Empty: without logging in."),
+    TEXT(smtp_password, LETTERS, "", 400, true, true, "The password of smtp_user."),
+    SWITCH(
+        smtp_require_tls, LETTERS, "yes", true,
+        "Send over TLS only, with a certificate that fits the server's name. With no, letters also go over a connection that "
+        "anybody on the way can read, with their links."),
+    PATH(smtp_authority, LETTERS, "", true, "Certificates of CAs (PEM) the mail server's is from. Empty: the system's."),
+    TEXT(mail_from, LETTERS, "", 254, true, false, "Address letters are from; what cannot be delivered comes back to it."),
+    PATH(mail_directory, LETTERS, "", true,
+         "Directory letters are written into as .eml files where smtp_url is empty. They hold personal links. Empty: mail in "
+         "state_dir."),
+    COUNT(mail_attempts, LETTERS, "12", 1, 100, true,
+          "How often a letter that the mail server refuses for now is tried before it counts as undelivered."),
+    TIME(mail_retry_ms, LETTERS, "60000", 10, 86400000, true,
+         "Wait before the second attempt; it doubles with each, up to six hours."),
 
     TEXT(operator_name, OPERATOR, "", 200, true, false, "Who runs this daemon, told to clients."),
     TEXT(operator_url, OPERATOR, "", 300, true, false, "Where clients read more; in the description of issued bundles."),

@@ -41,8 +41,12 @@
     X(METRIC_DATABASE_RECONNECTS, "database_reconnects_total", 1, "Connections to the database made anew")                     \
     X(METRIC_WORKERS_RUNNING, "workers_running", 0, "Local analysis workers running")                                          \
     X(METRIC_WORKER_RESTARTS, "worker_restarts_total", 1, "Local analysis workers started again")                              \
+    X(METRIC_MAIL_UP, "mail_up", 0, "1 when letters of surveys can be sent, as far as is known")                               \
+    X(METRIC_LETTERS_SENT, "letters_sent_total", 1, "Letters of surveys the mail server took")                                 \
+    X(METRIC_LETTERS_POSTPONED, "letters_postponed_total", 1, "Attempts that were refused for now")                            \
+    X(METRIC_LETTERS_REFUSED, "letters_refused_total", 1, "Letters that were refused for good")                                \
     X(METRIC_CERTIFICATES_ISSUED, "certificates_issued_total", 1, "Client certificates signed")                                \
-    X(METRIC_WEB_CONNECTIONS, "web_connections", 0, "Open TLS connections to the public web port")                              \
+    X(METRIC_WEB_CONNECTIONS, "web_connections", 0, "Open TLS connections to the public web port")                             \
     X(METRIC_WEB_ACCEPTED, "web_connections_accepted_total", 1, "Connections to the public web port accepted")                 \
     X(METRIC_WEB_REQUESTS, "web_requests_total", 1, "Requests to the public web port")                                         \
     X(METRIC_WEB_REFUSED, "web_refused_total", 1, "Connections and requests refused there because of a limit")                 \

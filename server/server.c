@@ -11,6 +11,7 @@
 #include "http/http.h"
 #include "listener.h"
 #include "log.h"
+#include "mail/mail.h"
 #include "metrics.h"
 #include "notify.h"
 #include "reaper.h"
@@ -52,6 +53,7 @@ struct server {
     struct web *web;
     struct authority *authority;
     struct store *store;
+    struct mail *mail;
     bool has_listener;
     bool was_ready;
     int64_t stop_by_us;
@@ -73,7 +75,7 @@ static void server_drained(void *arg)
 static void server_go_on_stopping(struct server *server, bool is_overdue)
 {
     if (server->state == SERVER_FINISHING && (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 &&
-                                                  web_in_flight(server->web) == 0))) {
+                                                             web_in_flight(server->web) == 0 && mail_is_idle(server->mail)))) {
         if (is_overdue)
             log_warning(NULL, "stopping before everything was finished", LOG_UINT("connections", server->conns.count),
                         LOG_UINT("requests", server->dispatch.in_flight));
@@ -109,6 +111,7 @@ static void server_stop_cb(evutil_socket_t signal_number, short what, void *arg)
     listener_stop(&server->listener);
     conn_set_stop(&server->conns);
     web_stop(server->web);
+    mail_stop(server->mail);
     server_go_on_stopping(server, false);
 }
 
@@ -229,8 +232,8 @@ static bool server_http_ready(void *arg)
 static void server_raise_descriptors(const struct config *config)
 {
     struct rlimit limit;
-    rlim_t wanted = config->max_connections + SERVER_DESCRIPTORS_SPARE +
-                    (config->web_listen[0] != '\0' ? config->web_max_connections : 0);
+    rlim_t wanted =
+        config->max_connections + SERVER_DESCRIPTORS_SPARE + (config->web_listen[0] != '\0' ? config->web_max_connections : 0);
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
@@ -311,6 +314,11 @@ static int server_start(struct server *server, struct errmsg *errmsg)
         return status == STATUS_INVALID ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     server->dispatch.store = server->store;
     form_set_store(server->form, server->store);
+    server->mail = mail_create(server->base, server->config, &server->metrics, server->store);
+    if (server->mail == NULL) {
+        errmsg_set(errmsg, "", "could not start sending letters");
+        return EXIT_INTERNAL;
+    }
     return EXIT_OK;
 }
 
@@ -327,9 +335,11 @@ static void server_take_down(struct server *server)
         listener_release(&server->listener);
     if (server->conns.dispatch != NULL)
         conn_set_release(&server->conns);
+    mail_stop(server->mail);
     store_destroy(server->store);
     web_destroy(server->web);
     form_destroy(server->form);
+    mail_destroy(server->mail); /* the store's last answers have come back to it */
     http_destroy(server->http);
     if (server->base != NULL) {
         reaper_release(&server->reaper);

@@ -21,8 +21,7 @@ MUST_CHECK enum status tls_context_create(const struct config *config, SSL_CTX *
                                           struct errmsg *ret_errmsg);
 
 /* For browsers: web_certificate and web_key, or else the daemon's own pair; nobody is asked for a certificate. */
-MUST_CHECK enum status tls_public_context_create(const struct config *config, SSL_CTX **ret_context,
-                                                 struct errmsg *ret_errmsg);
+MUST_CHECK enum status tls_public_context_create(const struct config *config, SSL_CTX **ret_context, struct errmsg *ret_errmsg);
 
 /* From the peer's certificate: fingerprint, subject and organisation number. STATUS_UNAUTHENTICATED: none. */
 MUST_CHECK enum status tls_identity(SSL *ssl, struct conn_identity *ret_identity);

@@ -22,6 +22,8 @@ GRANT EXECUTE ON FUNCTION report.day_of(timestamptz), register.suggest(text) TO 
 GRANT USAGE ON SCHEMA vocabulary, access, register, report, knowledge, research, survey TO samordning_worker;
 -- Workers see answers under pseudonyms, never seats, addresses or links.
 GRANT SELECT ON survey.instrument, survey.item, survey.wave, survey.respondent, survey.answer TO samordning_worker;
+GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_worker;
+GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_researcher;
 GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
 GRANT DELETE, UPDATE (gist) ON report.touched TO samordning_worker;
 GRANT INSERT, UPDATE ON register.case_file TO samordning_worker;

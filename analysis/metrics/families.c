@@ -21,11 +21,11 @@ static const struct metrics_family families[] = {
     {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last",
      METRICS_NEED_REPLIES, bottlenecks_compute},
     {"time", "how long answers take by actor, stage and layer, with curves, tests between actors and work in progress",
-     METRICS_NEED_REPLIES, time_compute},
+     METRICS_OF_INTERACTIONS | METRICS_NEED_REPLIES, time_compute},
     {"objections", "objections by kind, stage and lateness, who they are against, and at which level they are resolved",
-     METRICS_NEED_CHRONICLE, objections_compute},
+     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, objections_compute},
     {"righttime", "how early each was involved, who was missed, the order of stages, and deadlines against the rules",
-     METRICS_NEED_CHRONICLE, righttime_compute},
+     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, righttime_compute},
     {"gaps", "contact between sectors, observed against expected; E-I index; sectors joined through one actor", 0,
      gaps_compute},
     {"brokerage", "who stands between whom, by sector: coordinator, itinerant, representative, gatekeeper, liaison", 0,
@@ -33,9 +33,9 @@ static const struct metrics_family families[] = {
     {"communities", "groups that hold together, how stable they are, and how they fit the formal sectors", 0,
      communities_compute},
     {"projections", "meetings under every projection side by side, and which rankings survive all of them",
-     METRICS_NEED_CHRONICLE, projections_compute},
-    {"reach", "who can have heard from whom, by when: paths along contacts in the order they happened", METRICS_NEED_CHRONICLE,
-     reach_compute},
+     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, projections_compute},
+    {"reach", "who can have heard from whom, by when: paths along contacts in the order they happened",
+     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, reach_compute},
     {"signed", "ties and objections together: signed degrees, PN centrality, balance, blocked pairs", 0, signed_compute},
     {"keyplayers", "whose loss would part the network: sets of actors, smallest cuts, what each actor holds together", 0,
      keyplayers_compute},
@@ -45,14 +45,20 @@ static const struct metrics_family families[] = {
      METRICS_NEED_EARLIER, change_compute},
     {"relations", "which relations between two actors go with contact between them (QAP, MRQAP)", METRICS_NEED_CHRONICLE,
      relations_compute},
-    {"agreement", "what the two ends of a tie say of it: agreement, kappa, over- and under-reporting", METRICS_NEED_CHRONICLE,
-     agreement_compute},
+    {"agreement", "what the two ends of a tie say of it: agreement, kappa, over- and under-reporting",
+     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, agreement_compute},
     {"uncertainty", "how far each number could be off: bootstrap, treatments of non-response, rankings that flip",
      METRICS_NEED_CHRONICLE, uncertainty_compute},
     {"need", "coordination that shared goals, target groups and instruments require, against the contact there was",
      METRICS_NEED_NEED, need_compute},
     {"duty", "who the rules say had to be consulted, against who was: missing, late, short deadline, in time",
-     METRICS_NEED_CHRONICLE | METRICS_NEED_DUTY_RULES, duty_compute},
+     METRICS_NEED_CHRONICLE | METRICS_OF_INTERACTIONS | METRICS_NEED_DUTY_RULES, duty_compute},
+    {"survey", "a wave: who answered, what was answered, scales, obstacles and promoters, ladders", METRICS_NEED_WAVE,
+     survey_compute},
+    {"declared", "what respondents say of their contact against the interactions, and what both ends say of one pair",
+     METRICS_NEED_WAVE | METRICS_OF_INTERACTIONS, declared_compute},
+    {"shortfall", "contact that respondents need against contact they have, by pair and between sectors", METRICS_NEED_WAVE,
+     shortfall_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)
@@ -193,9 +199,14 @@ void families_card(const struct network *network, struct result *result)
                                               [PROJECTION_COUNT] = "count",
                                               [PROJECTION_BINARY] = "binary",
                                               [PROJECTION_DURATION] = "duration"};
-    static const char *const weights[] = {[WEIGHT_SUM] = "sum", [WEIGHT_MEAN] = "mean", [WEIGHT_MAX] = "max"};
-    result_set_card(result, "weight", "projection %s, events on one pair combined by %s", projections[network->spec.projection],
-                    weights[network->spec.weight]);
+    static const char *const weights[] = {
+        [WEIGHT_SUM] = "sum", [WEIGHT_MEAN] = "mean", [WEIGHT_MAX] = "max", [WEIGHT_SHARE] = "share"};
+    if (network->spec.of_wave)
+        result_set_card(result, "weight", "%s of what respondents answered",
+                        network->spec.projection == PROJECTION_BINARY ? "whether any" : weights[network->spec.weight]);
+    else
+        result_set_card(result, "weight", "projection %s, events on one pair combined by %s",
+                        projections[network->spec.projection], weights[network->spec.weight]);
     switch (network->spec.distance) {
     case DISTANCE_INVERSE:
         result_set_card(result, "distance", "1 / weight");

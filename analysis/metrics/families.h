@@ -17,6 +17,9 @@
 enum metrics_status graph_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status centrality_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status bottlenecks_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status survey_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status declared_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status shortfall_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status need_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status duty_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status gaps_compute(const struct metrics_input *input, struct result *result, char error[400]);

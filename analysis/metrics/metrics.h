@@ -13,6 +13,7 @@
 #include "network.h"
 #include "reply.h"
 #include "result.h"
+#include "wave.h"
 
 #include <stdbool.h>
 
@@ -23,6 +24,8 @@ enum metrics_need {
     METRICS_NEED_NEED = 4,
     METRICS_NEED_DUTY_RULES = 8,
     METRICS_NEED_EARLIER = 16,
+    METRICS_NEED_WAVE = 32,       /* a wave of a survey: alone, or beside interactions */
+    METRICS_OF_INTERACTIONS = 64, /* not of the answers of a wave: it reads more than ties */
 };
 /* What the codes of layers in replies and chronicle stand for. */
 struct metrics_layer {
@@ -37,6 +40,8 @@ struct metrics_input {
     const struct need *need;            /* the same */
     const struct duty_rules *rules;     /* the same */
     const struct network *earlier;      /* the same: of the period that spec_earlier gives, else under the same specification */
+    const struct wave *wave;            /* that the specification names, else NULL */
+    const struct wave *earlier_wave;    /* the same, by earlier-wave */
     const struct metrics_layer *layers; /* those there are; a code that is not among them is shown as a number */
     size_t layer_count;
     /* Called now and then with 0..1000; false = stop, the family then returns METRICS_CANCELLED. May be NULL. */

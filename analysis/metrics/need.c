@@ -6,6 +6,7 @@
  */
 #include "need.h"
 
+#include "dyad.h"
 #include "families.h"
 #include "label_permutation.h"
 #include "multiple.h"
@@ -100,7 +101,9 @@ static enum contact contact_of(const struct study *study, const struct pair *pai
 {
     if (pair->weight > 0 && relative(pair) >= enough)
         return CONTACT_YES;
-    bool told = owner(study, pair->a)->reported || owner(study, pair->b)->reported || study->network->complete;
+    const struct network *network = study->network;
+    size_t a = (size_t)(owner(study, pair->a) - network->actors), b = (size_t)(owner(study, pair->b) - network->actors);
+    bool told = dyad_told(network, a, b) || dyad_told(network, b, a);
     return told || pair->weight > 0 ? CONTACT_NO : CONTACT_UNKNOWN;
 }
 

@@ -6,6 +6,7 @@
 #include "multiple.h"
 #include "qap.h"
 #include "random_stream.h"
+#include "survey_study.h"
 #include "treatments.h"
 
 #include <math.h>
@@ -13,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(WITH_COUNT <= QAP_PREDICTORS_MAX, "all relations fit one model");
+#define ITEMS_MAX (QAP_PREDICTORS_MAX - WITH_COUNT) /* of a wave, besides */
+_Static_assert(WITH_COUNT < QAP_PREDICTORS_MAX, "all relations fit one model");
 
 enum term_column { ESTIMATE, SE, STATISTIC, P_LOW, P_HIGH, P, Q, TERM_COLUMNS };
 static const struct column_definition term_texts[] = {
@@ -92,15 +94,16 @@ static const struct covariate covariates[WITH_COUNT] = {
 
 /* Everything the model reads, as matrices. */
 struct matrices {
-    double *response, *with[WITH_COUNT];
-    enum choice_covariate chosen[WITH_COUNT]; /* in the order of the model */
+    double *response, *with[QAP_PREDICTORS_MAX];
+    char names[QAP_PREDICTORS_MAX][64]; /* in the order of the model */
+    const char *meanings[QAP_PREDICTORS_MAX];
     size_t count;
 };
 
 static void matrices_release(struct matrices *matrices)
 {
     free(matrices->response);
-    for (size_t c = 0; c < WITH_COUNT; c++)
+    for (size_t c = 0; c < QAP_PREDICTORS_MAX; c++)
         free(matrices->with[c]);
 }
 
@@ -159,6 +162,85 @@ static bool varies(const struct network *network, const double *response, const 
     return false;
 }
 
+/* Takes the matrix into the model, unless it explains nothing. */
+static void take(const struct network *network, struct matrices *matrices, double *matrix, const char *name,
+                 const char *meaning, struct result *result)
+{
+    if (varies(network, matrices->response, matrix)) {
+        snprintf(matrices->names[matrices->count], sizeof matrices->names[0], "%s", name);
+        matrices->meanings[matrices->count] = meaning;
+        matrices->with[matrices->count++] = matrix;
+        return;
+    }
+    free(matrix);
+    result_note(result, "The relation \"%s\" was left out: it is the same for all pairs that are known.", name);
+}
+
+/* What respondents of a wave say, as a relation; NULL: out of memory. */
+static double *item_matrix(const struct metrics_input *input, int32_t item)
+{
+    const struct spec *spec = &input->network->spec;
+    size_t n = input->network->actor_count;
+    enum spec_weight weight = spec->of_wave && spec->projection != PROJECTION_BINARY ? spec->weight : WEIGHT_MEAN;
+    struct wave_ties ties;
+    if (!wave_ties_init(&ties, input->wave, item, n, weight))
+        return NULL;
+    if (weight != WEIGHT_SHARE)
+        wave_ties_only_valued(&ties, n);
+    if (!spec->directed)
+        wave_ties_undirect(&ties, n, weight);
+    double *matrix = ties.weights;
+    ties.weights = NULL;
+    wave_ties_release(&ties);
+    return matrix;
+}
+
+static bool gather_items(const struct metrics_input *input, struct matrices *matrices, struct result *result)
+{
+    const struct network *network = input->network;
+    const struct wave *wave = input->wave;
+    const char *response = spec_survey_item(&network->spec);
+    for (size_t i = 0; wave && *network->spec.choices.items && i < wave->item_count; i++) {
+        char name[64];
+        if (!survey_item_wanted(&network->spec.choices, wave->items[i].id) || !wave_is_tie(wave, (int32_t)i, NULL) ||
+            (response && strcmp(response, wave->items[i].id) == 0))
+            continue;
+        double *matrix = item_matrix(input, (int32_t)i);
+        if (!matrix)
+            return false;
+        snprintf(name, sizeof name, "survey:%.48s", wave->items[i].id);
+        take(network, matrices, matrix, name,
+             wave->items[i].to_respondent ? "what respondents of the second say of the first in this item of the wave"
+                                          : "what respondents of the first say of the second in this item of the wave",
+             result);
+    }
+    return true;
+}
+
+/* What items= may name here. False: error says why not. */
+static bool items_fit(const struct metrics_input *input, char error[400])
+{
+    const struct choices *choices = &input->network->spec.choices;
+    size_t count = 0;
+    if (!input->wave)
+        return true;
+    if (!survey_items_known(input->wave, choices, error))
+        return false;
+    for (size_t i = 0; *choices->items && i < input->wave->item_count; i++) {
+        if (!survey_item_wanted(choices, input->wave->items[i].id))
+            continue;
+        if (!wave_is_tie(input->wave, (int32_t)i, error))
+            return false;
+        if (++count > ITEMS_MAX) {
+            snprintf(error, 400, "items: more than %d beside the other relations", ITEMS_MAX);
+            return false;
+        }
+    }
+    if (input->network->actor_count > WAVE_ACTORS_MAX)
+        snprintf(error, 400, "%zu actors are more than %d", input->network->actor_count, WAVE_ACTORS_MAX);
+    return input->network->actor_count <= WAVE_ACTORS_MAX;
+}
+
 /* False: out of memory. */
 static bool gather(const struct metrics_input *input, struct matrices *matrices, struct result *result)
 {
@@ -172,7 +254,10 @@ static bool gather(const struct metrics_input *input, struct matrices *matrices,
         result_note(result, "The relation \"earlier\" was left out: it needs a day within the period, split=YYYY-MM-DD.");
         with &= ~earlier;
     }
-    matrices->response = split ? part_matrix(input, binary, choices->split_day, INFINITY) : dyad_matrix(network, binary);
+    matrices->response = !binary && network->spec.of_wave && spec_survey_item(&network->spec) && input->wave
+                             ? item_matrix(input, wave_item(input->wave, spec_survey_item(&network->spec)))
+                         : split ? part_matrix(input, binary, choices->split_day, INFINITY)
+                                 : dyad_matrix(network, binary);
     if (!matrices->response)
         return false;
     for (size_t c = 0; c < WITH_COUNT; c++) {
@@ -183,17 +268,9 @@ static bool gather(const struct metrics_input *input, struct matrices *matrices,
                                                 : matrix_of(network, &covariates[c]);
         if (!matrix)
             return false;
-        matrices->with[matrices->count] = matrix;
-        if (varies(network, matrices->response, matrix)) {
-            matrices->chosen[matrices->count++] = (enum choice_covariate)c;
-            continue;
-        }
-        free(matrix);
-        matrices->with[matrices->count] = NULL;
-        result_note(result, "The relation \"%s\" was left out: it is the same for all pairs that are known.",
-                    covariates[c].name);
+        take(network, matrices, matrix, covariates[c].name, covariates[c].meaning, result);
     }
-    return true;
+    return gather_items(input, matrices, result);
 }
 
 static void put_effect(const struct qap_effect *effect, double *row)
@@ -215,7 +292,7 @@ static bool term_table(const struct qap *plan, const struct qap_fit *fit, const 
 {
     bool constant = plan->model != QAP_CORRELATION;
     size_t rows = matrices->count + constant;
-    double p[WITH_COUNT + 1], q[WITH_COUNT + 1];
+    double p[QAP_PREDICTORS_MAX + 1], q[QAP_PREDICTORS_MAX + 1];
     for (size_t k = 0; k < matrices->count; k++)
         p[k] = fit->effects[k].p;
     if (!multiple_benjamini_hochberg(p, matrices->count, q))
@@ -224,10 +301,10 @@ static bool term_table(const struct qap *plan, const struct qap_fit *fit, const 
     for (size_t c = 0; c < 2; c++) {
         char **texts = result_add_texts(result, table, &term_texts[c]);
         for (size_t r = 0; texts && r < rows; r++) {
-            const struct covariate *covariate = r < constant ? NULL : &covariates[matrices->chosen[r - constant]];
             result_set_text(result, &texts[r],
-                            covariate ? (c == 0 ? covariate->name : covariate->meaning)
-                                      : (c == 0 ? "constant" : "what is expected where every relation is 0"));
+                            r >= constant ? (c == 0 ? matrices->names[r - constant] : matrices->meanings[r - constant])
+                            : c == 0      ? "constant"
+                                          : "what is expected where every relation is 0");
         }
     }
     for (size_t c = 0; c < TERM_COLUMNS; c++) {
@@ -312,6 +389,10 @@ enum metrics_status relations_compute(const struct metrics_input *input, struct 
     struct families_step step = {input, 0, 1000};
     if (n > DYADS_ACTORS_MAX) {
         snprintf(error, 400, "%zu actors are more than %d: the matrices would not fit", n, DYADS_ACTORS_MAX);
+        goto out;
+    }
+    if (!items_fit(input, error)) {
+        status = METRICS_REFUSED;
         goto out;
     }
     if (!families_proceed(&step, 0)) {

@@ -131,6 +131,9 @@ static const struct choice_key keys[] = {
      .names = spells,
      .name_count = SIZE(spells),
      .fallback = "none"},
+    {.key = "wave", .kind = CHOICE_TEXT, .offset = FIELD(wave), .size = CHOICES_WAVE_SIZE},
+    {.key = "items", .kind = CHOICE_TEXT, .offset = FIELD(items), .size = CHOICES_ITEMS_SIZE},
+    {.key = "earlier-wave", .kind = CHOICE_TEXT, .offset = FIELD(earlier_wave), .size = CHOICES_WAVE_SIZE},
 };
 
 const struct choice_key *choices_keys(size_t *ret_count)

@@ -12,6 +12,8 @@
 #define CHOICES_PERMUTATIONS_MAX 1000000
 #define CHOICES_SET_SIZE_MAX     6
 #define CHOICES_ACTORS_SIZE      200
+#define CHOICES_WAVE_SIZE        64
+#define CHOICES_ITEMS_SIZE       512
 
 enum choice_strata { STRATA_NONE, STRATA_STAGE, STRATA_REQUEST };
 enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE, EFFORT_SAMPLED };
@@ -56,6 +58,9 @@ struct choices {
     double enough;                     /* contact, as a share of what activity suggests, that counts as contact; 0 = any */
     enum choice_relations relations;   /* family network: the ties of each layer by themselves, too */
     enum choice_spells spells;         /* family network: when each tie had contact, too */
+    /* A wave of a survey: the one layer=survey:ITEM is of, or that is read beside the interactions; which of its items, with
+     * commas; and the wave to compare with. */
+    char wave[CHOICES_WAVE_SIZE], items[CHOICES_ITEMS_SIZE], earlier_wave[CHOICES_WAVE_SIZE];
 };
 
 enum choice_kind { CHOICE_NAME, CHOICE_SET, CHOICE_COUNT, CHOICE_REAL, CHOICE_DAY, CHOICE_TEXT };

@@ -8,6 +8,8 @@
 
 bool dyad_told(const struct network *network, size_t a, size_t b)
 {
+    if (network->known)
+        return network->known[a * network->actor_count + b];
     return network->complete || network->actors[a].reported || network->actors[b].reported;
 }
 

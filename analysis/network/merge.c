@@ -102,6 +102,11 @@ bool merge_add_reporter(struct merge *merge, int32_t organisation)
     return true;
 }
 
+bool merge_add_actor(struct merge *merge, int32_t register_actor, int32_t day)
+{
+    return resolver_actor_took_part(merge->resolver, register_actor, day);
+}
+
 /* The projection's value of a dyad, before any transform. */
 static amount_t dyad_value(enum spec_projection projection, const struct day_dyad *dyad)
 {

@@ -32,6 +32,8 @@ bool merge_name_layer(struct merge *merge, int16_t code, const char *name);
 enum merge_status merge_add(struct merge *merge, const uint8_t *bytes, size_t size, char *ret_error);
 /* The organisation told of something in the period, whatever came of it. False: out of memory. */
 bool merge_add_reporter(struct merge *merge, int32_t organisation);
+/* An actor of the register that belongs in the network whether tied or not. False: out of memory. */
+bool merge_add_actor(struct merge *merge, int32_t register_actor, int32_t day);
 /* Labels met so far that had no actor on some day; sorted. */
 const int32_t *merge_unresolved(struct merge *merge, size_t *ret_count);
 bool merge_label_unresolved(const struct merge *merge, int32_t label, int32_t day);

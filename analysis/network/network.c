@@ -36,6 +36,7 @@ void network_destroy(struct network *network)
     free(network->layers);
     free(network->relations);
     free(network->spells);
+    free(network->known);
     free(network);
 }
 
@@ -111,6 +112,17 @@ static size_t fold_arcs(struct network_tie *ties, size_t count)
     return kept;
 }
 
+/* A pair is known when either direction is. */
+static bool copy_known(const struct network *from, struct network *to)
+{
+    size_t n = from->actor_count;
+    to->known = malloc(n * n + 1);
+    for (size_t i = 0; to->known && i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            to->known[i * n + j] = from->known[i * n + j] | from->known[j * n + i];
+    return to->known != NULL;
+}
+
 struct network *network_undirected(const struct network *network)
 {
     struct network *copy = network_create();
@@ -125,9 +137,14 @@ struct network *network_undirected(const struct network *network)
     copy->layers = NULL;
     copy->relations = NULL;
     copy->spells = NULL;
+    copy->known = NULL;
     copy->layer_count = copy->relation_count = copy->spell_count = 0;
     if (!copy_actors(network, copy) || !copy_ties(network->ties, network->tie_count, &copy->ties, &copy->tie_count) ||
         !copy_ties(network->negative, network->negative_count, &copy->negative, &copy->negative_count)) {
+        network_destroy(copy);
+        return NULL;
+    }
+    if (network->known && !copy_known(network, copy)) {
         network_destroy(copy);
         return NULL;
     }
@@ -157,6 +174,12 @@ double network_unknown_dyads(const struct network *network)
     if (network->complete)
         return 0;
     double silent = 0;
+    if (network->known) {
+        for (size_t i = 0; i < network->actor_count; i++)
+            for (size_t j = network->spec.directed ? 0 : i + 1; j < network->actor_count; j++)
+                silent += i != j && !network->known[i * network->actor_count + j];
+        return silent;
+    }
     for (size_t i = 0; i < network->actor_count; i++)
         silent += !network->actors[i].reported;
     double pairs = silent * (silent - 1);

@@ -62,6 +62,8 @@ struct network {
     double outside_count;
     double untimed;        /* meetings without an end: they have no duration */
     double united;         /* further reports of interactions that another report told of already */
+    unsigned char *known;  /* of a wave: actors x actors, row-major, from -> to: 1 = somebody answered whether they are tied;
+                              NULL =  told by who reported */
     bool complete;         /* one delivery says it covers the whole period for all actors: no tie is unknown */
     uint64_t input_digest; /* order-independent over what went in */
 };
@@ -76,7 +78,7 @@ bool network_actor_copy(const struct network_actor *actor, struct network_actor 
 struct network *network_undirected(const struct network *network);
 /* Distance of a tie under spec.distance; max_weight is the largest weight of the network. */
 double network_distance(enum spec_distance distance, double weight, double max_weight);
-/* Pairs (directed: ordered pairs) without a tie of which neither end reported: not "no" but "unknown". */
+/* Pairs (directed: ordered pairs) without a tie of which neither end reported, or nobody answered: not "no" but "unknown". */
 double network_unknown_dyads(const struct network *network);
 
 #endif

@@ -326,6 +326,7 @@ static double combined(const struct spec *spec, bool negative, const struct netw
     case WEIGHT_MAX:
         return fmax(one->weight, two->weight);
     case WEIGHT_MEAN:
+    case WEIGHT_SHARE:
         return (one->weight * one->count + two->weight * two->count) / (one->count + two->count);
     case WEIGHT_SUM:
         break;
@@ -384,6 +385,35 @@ static bool move_ties(struct changer *changer, const struct network_tie *ties, s
     return true;
 }
 
+/* What is known of a merged actor's pair is what is known of any of its parts'; of the liaison everything is. */
+static bool move_known(struct changer *changer)
+{
+    const struct network *before = changer->before;
+    struct network *after = changer->after;
+    size_t n = after->actor_count;
+    if (!before->known)
+        return true;
+    after->known = calloc(n * n + 1, 1);
+    if (!after->known)
+        return no_memory(changer);
+    for (size_t i = 0; i < changer->count; i++)
+        for (size_t j = 0; j < changer->count; j++) {
+            int32_t from = changer->owner[i], to = changer->owner[j];
+            if (from == GONE || to == GONE || from == to)
+                continue;
+            bool liaison = i == before->actor_count || j == before->actor_count;
+            if (liaison || before->known[i * before->actor_count + j])
+                after->known[(size_t)changer->place[from] * n + (size_t)changer->place[to]] = 1;
+        }
+    for (size_t t = 0; t < after->tie_count; t++) { /* what a committee or liaison ties */
+        size_t from = (size_t)after->ties[t].from, to = (size_t)after->ties[t].to;
+        after->known[from * n + to] = 1;
+        if (!after->spec.directed)
+            after->known[to * n + from] = 1;
+    }
+    return true;
+}
+
 static bool change(struct changer *changer, char lists[4][CHOICES_ACTORS_SIZE], bool *in)
 {
     const struct network *before = changer->before;
@@ -403,7 +433,7 @@ static bool change(struct changer *changer, char lists[4][CHOICES_ACTORS_SIZE], 
         return false;
     if (!make_actors(changer) || !take_ties(changer, false, &after->ties, &after->tie_count) ||
         !move_ties(changer, before->negative, before->negative_count, true) ||
-        !take_ties(changer, true, &after->negative, &after->negative_count))
+        !take_ties(changer, true, &after->negative, &after->negative_count) || !move_known(changer))
         return false;
     for (size_t s = 0; s < changer->changes->count; s++)
         after->interactions += changer->changes->steps[s].meetings;
@@ -430,6 +460,7 @@ enum network_change_status network_change(const struct network *network, struct 
             memcpy(lists[l], texts[l], CHOICES_ACTORS_SIZE);
         *changer.after = *network;
         changer.after->actors = NULL;
+        changer.after->known = NULL;
         changer.after->ties = changer.after->negative = NULL;
         changer.after->actor_count = changer.after->tie_count = changer.after->negative_count = 0;
         for (size_t i = 0; i < count; i++)

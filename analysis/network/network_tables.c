@@ -14,7 +14,9 @@ static const struct column_definition node_texts[] = {
     {"sector", "", "sector stated in the register, else that of the nearest body above", ""},
 };
 static const struct column_definition reported_column = {
-    "reported", "0 or 1", "1: delivered something for the period, so that an absent tie at it means no tie", ""};
+    "reported", "0 or 1",
+    "1: delivered something for the period, so that an absent tie at it means no tie; in a wave: a respondent of it answered",
+    ""};
 static const struct column_definition edge_texts[] = {
     {"from", "", "key of the actor the tie goes from; in an undirected network the one that sorts first", ""},
     {"to", "", "key of the actor the tie goes to", ""},
@@ -23,10 +25,18 @@ static const struct column_definition weight_column = {"weight", "",
                                                        "weight under the specification's projection and weight rule",
                                                        "Newman 2001 for meetings under projection=newman"};
 static const struct column_definition count_column = {
-    "count", "interactions", "interactions behind the tie, each counted once a pair of participants", ""};
-static const struct column_definition state_column = {
-    "state", "",
-    "yes: reported by somebody. Pairs without a row are no where an end reported, else unknown (counted on the card)", ""};
+    "count", "interactions",
+    "interactions behind the tie, each counted once a pair of participants; in a wave: respondents who say there is a tie", ""};
+static const struct column_definition state_column = {"state", "",
+                                                      "yes: reported by somebody. Pairs without a row are no where an end "
+                                                      "reported, else unknown (counted on the card); of a wave "
+                                                      "the unknown ones are listed in table unknown, the others are no",
+                                                      ""};
+
+static const struct column_definition unknown_texts[] = {
+    {"from", "", "key of the actor the tie would go from; in an undirected network the one that sorts first", ""},
+    {"to", "", "key of the actor the tie would go to", ""},
+};
 
 static const struct column_definition layer_column = {"layer", "", "the layer whose interactions alone make this tie", ""};
 static const struct column_definition spell_texts[] = {
@@ -129,8 +139,50 @@ static void add_objections(const struct network *network, struct result *result)
     add_ties(network, table, network->negative_count, objection_at, result);
 }
 
+#define UNKNOWN_LISTED_MAX 1000000
+
+/* Of a wave: who reported does not tell which pairs are known, so they are listed. */
+static void add_unknown(const struct network *network, struct result *result)
+{
+    double unknown = network_unknown_dyads(network);
+    size_t n = network->actor_count, row = 0;
+    if (unknown > UNKNOWN_LISTED_MAX) {
+        result_note(result, "%.0f pairs are unknown: too many to list", unknown);
+        return;
+    }
+    size_t table = result_add_table(result, "unknown", (size_t)unknown);
+    result_add_texts(result, table, &unknown_texts[0]);
+    result_add_texts(result, table, &unknown_texts[1]);
+    for (size_t i = 0; i < n && !result_failed(result); i++)
+        for (size_t j = network->spec.directed ? 0 : i + 1; j < n; j++) {
+            if (i == j || network->known[i * n + j])
+                continue;
+            result_set_text(result, &result->tables[table].columns[0].texts[row], network->actors[i].key);
+            result_set_text(result, &result->tables[table].columns[1].texts[row++], network->actors[j].key);
+        }
+}
+
+static void survey_card(const struct network *network, struct result *result)
+{
+    size_t answered = 0;
+    for (size_t i = 0; i < network->actor_count; i++)
+        answered += network->actors[i].reported;
+    result_set_card(result, "answers", "%.0f", network->interactions);
+    result_set_card(result, "answers that name nobody the register knows", "%.0f", network->interactions_unresolved);
+    result_set_card(result, "unknown pairs", "%.0f", network_unknown_dyads(network));
+    result_set_card(result, "self-ties dropped", "%.6g (weight %.6g)", network->self_count, network->self_weight);
+    result_set_card(result, "answers outside the level or view", "%.6g", network->outside_count);
+    if (answered < network->actor_count)
+        result_note(result, "%zu of %zu actors have no respondent who answered: what they would have said is unknown, not no",
+                    network->actor_count - answered, network->actor_count);
+}
+
 void network_card(const struct network *network, struct result *result)
 {
+    if (network->known) {
+        survey_card(network, result);
+        return;
+    }
     result_set_card(result, "interactions", "%.0f", network->interactions);
     result_set_card(result, "interactions with a name that waits", "%.0f", network->interactions_unresolved);
     result_set_card(result, "united reports", "%.0f", network->united);
@@ -161,6 +213,8 @@ void network_tables(const struct network *network, struct result *result)
     add_nodes(network, result);
     add_edges(network, result);
     add_objections(network, result);
+    if (network->known)
+        add_unknown(network, result);
     if (network->spec.choices.relations == RELATIONS_LAYERS)
         add_relations(network, result);
     if (network->spec.choices.spells != SPELLS_NONE)

@@ -384,6 +384,15 @@ bool resolver_took_part(struct resolver *resolver, int32_t label, int32_t day)
     return true;
 }
 
+bool resolver_actor_took_part(struct resolver *resolver, int32_t actor, int32_t day)
+{
+    struct target targets[RESOLVER_TARGETS_MAX];
+    size_t count = resolver_actor(resolver, actor, day, targets);
+    for (size_t i = 0; i < count; i++)
+        resolver->took_part[targets[i].node] = true;
+    return true;
+}
+
 const int32_t *resolver_unresolved(struct resolver *resolver, size_t *ret_count)
 {
     if (resolver->unresolved_count)

@@ -35,6 +35,8 @@ size_t resolver_actor(struct resolver *resolver, int32_t actor, int32_t day, str
 int32_t resolver_organisation(struct resolver *resolver, int32_t organisation, int32_t day);
 /* The label's nodes took part, so they are in the network whether tied or not. */
 bool resolver_took_part(struct resolver *resolver, int32_t label, int32_t day);
+/* The same for an actor of the register, itself and not its members. False: out of memory. */
+bool resolver_actor_took_part(struct resolver *resolver, int32_t actor, int32_t day);
 const int32_t *resolver_unresolved(struct resolver *resolver, size_t *ret_count);
 /* The actors of the network sorted by key: those who took part and those the level demands; and where each node is among them
  * (-1 = not). `organisations` reported. */

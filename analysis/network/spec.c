@@ -17,7 +17,7 @@ static const char *const levels[] = {"actor", "unit", "agency", "ministry", "sec
 static const char *const views[] = {"as-was", "as-now", "stable-core"};
 static const char *const projections[] = {"newman", "count", "binary", "duration"};
 static const char *const directions[] = {"undirected", "directed"};
-static const char *const weights[] = {"sum", "mean", "max"};
+static const char *const weights[] = {"sum", "mean", "max", "share"};
 static const char *const distances[] = {"inverse", "unit", "complement", "log"};
 static const char *const ties[] = {"union", "intersection"};
 /* The wire's Stage in its order; 0, not given, is no choice. */
@@ -77,6 +77,36 @@ static int compare_layers(const void *a, const void *b)
     return strcmp(a, b);
 }
 
+#define SURVEY_PREFIX "survey:"
+
+static bool is_word(const char *text, size_t size_max, bool digit_first, const char *more)
+{
+    size_t size = 0;
+    for (const char *at = text; *at; at++, size++) {
+        unsigned char byte = (unsigned char)*at;
+        bool letter = byte >= 'a' && byte <= 'z', digit = byte >= '0' && byte <= '9';
+        if (!letter && !(digit && (size || digit_first)) && !(size && strchr(more, byte)))
+            return false;
+    }
+    return size > 0 && size <= size_max;
+}
+
+bool spec_is_wave_key(const char *text)
+{
+    return is_word(text, 48, true, "_-");
+}
+
+bool spec_is_item_id(const char *text)
+{
+    return is_word(text, 48, false, "_");
+}
+
+const char *spec_survey_item(const struct spec *spec)
+{
+    size_t prefix = strlen(SURVEY_PREFIX);
+    return spec->layer_count == 1 && strncmp(spec->layers[0], SURVEY_PREFIX, prefix) == 0 ? spec->layers[0] + prefix : NULL;
+}
+
 static bool parse_layers(const char *value, struct spec *spec, char *ret_error)
 {
     spec->layer_count = 0;
@@ -93,13 +123,22 @@ static bool parse_layers(const char *value, struct spec *spec, char *ret_error)
         char *name = spec->layers[spec->layer_count];
         memcpy(name, at, size);
         memset(name + size, 0, sizeof spec->layers[0] - size);
-        for (size_t i = 0, step; i < size; i += step) {
+        bool survey = strncmp(name, SURVEY_PREFIX, strlen(SURVEY_PREFIX)) == 0;
+        if (survey && !spec_is_item_id(name + strlen(SURVEY_PREFIX)))
+            return spec_fail(ret_error, "layer: \"%s\" does not name an item of a questionnaire (survey:ITEM; a-z, 0-9 and _)",
+                             name);
+        if (survey && (spec->layer_count || at[size]))
+            return spec_fail(ret_error,
+                             "layer: \"%s\" stands alone: answers on a scale and counts of interactions do not add up", name);
+        for (size_t i = 0, step; i < size && !survey; i += step) {
             step = layer_character(name + i, i == 0);
             if (!step)
                 return spec_fail(ret_error, "layer: \"%s\" is not a layer's name (a-z, 0-9, æ, ø, å, _ and -)", name);
         }
         if (strcmp(name, "all") == 0)
             return spec_fail(ret_error, "layer: all stands alone, without other names");
+        if (!survey && spec->layer_count && strncmp(spec->layers[0], SURVEY_PREFIX, strlen(SURVEY_PREFIX)) == 0)
+            return spec_fail(ret_error, "layer: \"%s\" stands alone", spec->layers[0]);
         spec->layer_count++;
         at += size;
         if (!*at)
@@ -213,6 +252,13 @@ static bool parse_value(enum key key, const char *value, struct spec *spec, char
 
 bool spec_earlier(const struct spec *spec, struct spec *ret_earlier, char *ret_error)
 {
+    if (spec->of_wave) {
+        if (!*spec->choices.earlier_wave)
+            return spec_fail(ret_error, "earlier-wave: missing; it names the wave to compare wave=%s with", spec->choices.wave);
+        *ret_earlier = *spec;
+        memcpy(ret_earlier->choices.wave, spec->choices.earlier_wave, sizeof ret_earlier->choices.wave);
+        return true;
+    }
     int32_t length = spec->to_day - spec->from_day, from = spec->choices.earlier_from_day, to = spec->choices.earlier_to_day;
     if (!to)
         to = from ? from + length : spec->from_day;
@@ -231,13 +277,70 @@ bool spec_earlier(const struct spec *spec, struct spec *ret_earlier, char *ret_e
     return true;
 }
 
+/* What the answers of a wave do not have. */
+static bool check_survey(const struct spec *spec, const bool *given, char *ret_error)
+{
+    static const enum key without[] = {KEY_CASE, KEY_CASE_TYPE, KEY_STAGE, KEY_TIE};
+    const char *layer = spec->layer_count ? spec->layers[0] : "(none)";
+    if (!*spec->choices.wave)
+        return spec_fail(ret_error, "wave: missing; layer=%s needs wave=KEY, the wave it was answered in", layer);
+    if (given[KEY_FROM] || given[KEY_TO])
+        return spec_fail(ret_error, "%s: a wave has a day of its own, so layer=%s takes no period",
+                         given[KEY_FROM] ? "from" : "to", layer);
+    for (size_t i = 0; i < SIZE(without); i++)
+        if (given[without[i]])
+            return spec_fail(ret_error, "%s: an answer belongs to no case and has one teller, so layer=%s takes none",
+                             keys[without[i]], layer);
+    if (spec->projection == PROJECTION_COUNT || spec->projection == PROJECTION_DURATION)
+        return spec_fail(ret_error, "projection: layer=%s has answers, no meetings; leave it out, or binary", layer);
+    if (given[KEY_WEIGHT] && spec->weight == WEIGHT_SUM)
+        return spec_fail(ret_error, "weight: a sum of answers grows with how many answered; use mean, max or share");
+    if (spec->choices.relations != RELATIONS_ONE || spec->choices.spells != SPELLS_NONE)
+        return spec_fail(ret_error, "%s: layer=%s has one layer and one day",
+                         spec->choices.spells != SPELLS_NONE ? "spells" : "relations", layer);
+    if (spec->choices.earlier_from_day || spec->choices.earlier_to_day)
+        return spec_fail(ret_error, "earlier-from: layer=%s is compared with another wave, earlier-wave=KEY", layer);
+    if (spec->choices.split_day)
+        return spec_fail(ret_error, "split: layer=%s has one day", layer);
+    return true;
+}
+
+static bool check_wave(const struct spec *spec, char *ret_error)
+{
+    const struct choices *choices = &spec->choices;
+    const char *waves[] = {choices->wave, choices->earlier_wave};
+    for (size_t i = 0; i < SIZE(waves); i++)
+        if (*waves[i] && !spec_is_wave_key(waves[i]))
+            return spec_fail(ret_error, "%s: \"%.60s\" is not the key of a wave (a-z, 0-9, _ and -)",
+                             i ? "earlier-wave" : "wave", waves[i]);
+    for (const char *at = choices->items; *at;) {
+        char id[64];
+        size_t size = strcspn(at, ",");
+        snprintf(id, sizeof id, "%.*s", (int)(size < sizeof id ? size : sizeof id - 1), at);
+        if (!spec_is_item_id(id))
+            return spec_fail(ret_error, "items: \"%s\" is not the id of an item (a-z, 0-9 and _)", id);
+        at += size + (at[size] == ',');
+    }
+    if (!*choices->wave && (*choices->items || *choices->earlier_wave))
+        return spec_fail(ret_error, "wave: missing; %s needs it", *choices->items ? "items" : "earlier-wave");
+    if (*choices->earlier_wave && strcmp(choices->wave, choices->earlier_wave) == 0)
+        return spec_fail(ret_error, "earlier-wave: it is wave=%s itself", choices->wave);
+    if (spec->weight == WEIGHT_SHARE && !spec->of_wave)
+        return spec_fail(ret_error, "weight: share is of respondents; interactions have sum, mean and max");
+    return true;
+}
+
 static bool check_whole(const struct spec *spec, const bool *given, char *ret_error)
 {
-    if (!given[KEY_FROM] || !given[KEY_TO])
+    if (!check_wave(spec, ret_error))
+        return false;
+    if (spec->of_wave && !check_survey(spec, given, ret_error))
+        return false;
+    if (!spec->of_wave && (!given[KEY_FROM] || !given[KEY_TO]))
         return spec_fail(ret_error,
                          "%s: missing; a specification needs a period, from=YYYY-MM-DD and to=YYYY-MM-DD (not included)",
                          given[KEY_FROM] ? "to" : "from");
-    if (spec->from_day >= spec->to_day)
+    if (!spec->of_wave && spec->from_day >= spec->to_day)
         return spec_fail(ret_error, "to: the period ends where it begins, or before (to is not included)");
     if (spec->to_day - spec->from_day > SPEC_PERIOD_DAYS_MAX)
         return spec_fail(ret_error, "from: the period is longer than 100 years");
@@ -300,36 +403,52 @@ bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error)
         if (row ? !choices_set(&spec.choices, row, value, ret_error) : !parse_value((enum key)key, value, &spec, ret_error))
             return false;
     }
+    spec.of_wave = spec_survey_item(&spec) || (*spec.choices.wave && !given[KEY_LAYER] && !given[KEY_FROM] && !given[KEY_TO]);
+    if (spec.of_wave && !given[KEY_DIRECTION])
+        spec.directed = true;
+    if (spec.of_wave && !given[KEY_WEIGHT] && spec.projection != PROJECTION_BINARY)
+        spec.weight = WEIGHT_MEAN;
     if (!check_whole(&spec, given, ret_error))
         return false;
     *ret_spec = spec;
     return true;
 }
 
+static void put_cases(const struct spec *spec, struct spec_line *line)
+{
+    spec_line_put_text(line, "case", spec->case_ref);
+    spec_line_put_text(line, "case-type", spec->case_type);
+    spec_line_put(line, " stage=%s", spec->stages ? "" : "all");
+    for (size_t i = 1, named = 0; i < SIZE(stages); i++)
+        if (spec->stages & UINT32_C(1) << i)
+            spec_line_put(line, "%s%s", named++ ? "," : "", stages[i]);
+}
+
 void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
 {
-    _Static_assert(SPEC_TEXT_MAX > SPEC_LAYERS_MAX * 64 + 3 * 300 + 3 * 64 + 4 * 3 * CHOICES_ACTORS_SIZE + 600,
+    _Static_assert(SPEC_TEXT_MAX >
+                       SPEC_LAYERS_MAX * 64 + 3 * 300 + 3 * 64 + 4 * 3 * CHOICES_ACTORS_SIZE + CHOICES_ITEMS_SIZE + 800,
                    "the longest specification fits");
     char from[16], to[16];
     civil_day_format(spec->from_day, from);
     civil_day_format(spec->to_day, to);
     struct spec_line line = {ret_text, 0, SPEC_TEXT_MAX};
-    spec_line_put(&line, "from=%s to=%s layer=", from, to);
+    bool survey = spec->of_wave;
+    if (!survey)
+        spec_line_put(&line, "from=%s to=%s ", from, to);
+    if (!survey || spec->layer_count)
+        spec_line_put(&line, "layer=");
     for (unsigned i = 0; i < spec->layer_count; i++)
         spec_line_put(&line, "%s%s", i ? "," : "", spec->layers[i]);
-    if (!spec->layer_count)
+    if (!survey && !spec->layer_count)
         spec_line_put(&line, "all");
-    spec_line_put_text(&line, "case", spec->case_ref);
-    spec_line_put_text(&line, "case-type", spec->case_type);
-    spec_line_put(&line, " stage=%s", spec->stages ? "" : "all");
-    for (size_t i = 1, named = 0; i < SIZE(stages); i++)
-        if (spec->stages & UINT32_C(1) << i)
-            spec_line_put(&line, "%s%s", named++ ? "," : "", stages[i]);
-    spec_line_put(&line, " level=%s view=%s projection=%s direction=%s", levels[spec->level], views[spec->view],
-                  projections[spec->projection], directions[spec->directed]);
-    if (spec->tie == TIE_REPORTER)
+    if (!survey)
+        put_cases(spec, &line);
+    spec_line_put(&line, "%slevel=%s view=%s projection=%s direction=%s", survey && !spec->layer_count ? "" : " ",
+                  levels[spec->level], views[spec->view], projections[spec->projection], directions[spec->directed]);
+    if (!survey && spec->tie == TIE_REPORTER)
         spec_line_put(&line, " tie=reporter:%s", spec->tie_reporter);
-    else
+    else if (!survey)
         spec_line_put(&line, " tie=%s", ties[spec->tie]);
     spec_line_put(&line, " weight=%s distance=%s seed=%" PRIu64, weights[spec->weight], distances[spec->distance], spec->seed);
     choices_put(&spec->choices, &line);

@@ -278,7 +278,7 @@ static enum status condense_first(struct database *database, const struct spec *
 {
     enum status status = STATUS_OK;
     struct condense_count count = {.days = 1};
-    for (int i = 0; i < CONDENSE_TRIES && status == STATUS_OK && count.days; i++)
+    for (int i = 0; i < CONDENSE_TRIES && status == STATUS_OK && count.days && !spec->of_wave; i++)
         status = condense_period(database, spec->from_day, spec->to_day, progress, &count);
     return status;
 }

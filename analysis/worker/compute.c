@@ -32,7 +32,7 @@ enum status computation_init(struct computation *computation, const char *family
     }
     if (strcmp(family, "network") == 0 || metrics_family(family))
         return STATUS_OK;
-    char known[300] = "network, report";
+    char known[400] = "network, report";
     size_t count, length = strlen(known);
     const struct metrics_family *families = metrics_families(&count);
     for (size_t i = 0; i < count && length < sizeof known; i++)
@@ -41,8 +41,42 @@ enum status computation_init(struct computation *computation, const char *family
     return STATUS_INVALID;
 }
 
+/* Whether this family reads what the specification says of a wave. */
+static enum status accepts_wave(const struct computation *computation, const struct spec *spec, struct errmsg *ret_errmsg)
+{
+    const struct metrics_family *family = metrics_family(computation->family);
+    const char *name = computation->family, *reason = NULL;
+    unsigned needs = family ? family->needs : 0;
+    const struct choices *choices = &spec->choices;
+    bool report = strcmp(name, "report") == 0, reads = needs & METRICS_NEED_WAVE, relates = strcmp(name, "relations") == 0,
+         compares = needs & METRICS_NEED_EARLIER;
+    if (reads && !*choices->wave)
+        reason = "it tells of a wave, and wave=KEY is missing";
+    else if (spec->of_wave && (report || needs & METRICS_OF_INTERACTIONS))
+        reason = "it is of interactions, so it needs a period, from= and to=, and no layer of a survey";
+    else if (spec->of_wave && !spec->layer_count && !(reads && !(needs & METRICS_OF_INTERACTIONS)))
+        reason = "it needs an item of the wave, layer=survey:ITEM";
+    else if (spec->of_wave && spec->layer_count && reads)
+        reason = "it is of the whole wave, not of one layer; items=ID chooses";
+    else if (!spec->of_wave && *choices->wave && !reads && !report && !relates)
+        reason = "it does not read a wave beside the interactions; layer=survey:ITEM makes the network of one";
+    else if (!spec->of_wave && *choices->wave && relates && !*choices->items)
+        reason = "items=ID must say which answers of the wave explain the ties";
+    else if (*choices->items && !reads && !relates)
+        reason = "it reads no items of a wave";
+    else if (*choices->earlier_wave && strcmp(name, "survey") != 0 && !(spec->of_wave && compares))
+        reason = "it does not compare waves";
+    if (!reason)
+        return STATUS_OK;
+    errmsg_set(ret_errmsg, "spec", "%s: %s", name, reason);
+    return STATUS_INVALID;
+}
+
 enum status computation_accepts(const struct computation *computation, const struct spec *spec, struct errmsg *ret_errmsg)
 {
+    enum status status = accepts_wave(computation, spec, ret_errmsg);
+    if (status != STATUS_OK)
+        return status;
     if (strcmp(computation->family, "network") == 0 ||
         (spec->choices.relations == RELATIONS_ONE && spec->choices.spells == SPELLS_NONE))
         return STATUS_OK;
@@ -105,7 +139,7 @@ static enum status failure(struct snapshot *snapshot, const char *family, enum m
 static void fill_card(struct result *result, const struct snapshot *snapshot)
 {
     char spec[SPEC_TEXT_MAX], hash[33];
-    spec_format(&snapshot->spec, spec);
+    spec_format(&snapshot->spec, spec); /* without the day that a wave has of itself */
     spec_hash(&snapshot->spec, hash);
     result_set_text(result, &result->card.spec, spec);
     result_set_text(result, &result->card.spec_hash, hash);
@@ -153,6 +187,8 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
                                       .need = family->needs & METRICS_NEED_NEED ? &snapshot->need : NULL,
                                       .rules = family->needs & METRICS_NEED_DUTY_RULES ? &snapshot->rules : NULL,
                                       .earlier = snapshot->earlier ? snapshot->earlier->network : NULL,
+                                      .wave = *snapshot->source.key ? &snapshot->wave : NULL,
+                                      .earlier_wave = *snapshot->earlier_source.key ? &snapshot->earlier_wave : NULL,
                                       .progress = tell_span,
                                       .arg = span,
                                       .share = share};

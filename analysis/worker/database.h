@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DATABASE_STATEMENTS_MAX 64
+#define DATABASE_STATEMENTS_MAX 96
 
 struct database {
     PGconn *conn;

@@ -94,6 +94,10 @@ static enum status find_digest(struct snapshot *snapshot)
         one = digest_add(one, (uint64_t)(uint32_t)delivery->from << 32 | (uint32_t)delivery->to);
         digest = digest_add(digest, one);
     }
+    if (*snapshot->source.key)
+        digest = digest_add(digest, snapshot->source.digest);
+    if (*snapshot->earlier_source.key)
+        digest = digest_add(digest_add(digest, 2), snapshot->earlier_source.digest);
     for (size_t i = 0; i < snapshot->case_ref_count; i++)
         digest = digest_bytes(digest, snapshot->case_refs[i], strlen(snapshot->case_refs[i]));
     snapshot->digest = digest;
@@ -112,6 +116,22 @@ static void put_watermark(struct snapshot *snapshot)
                  snapshot->touched);
 }
 
+/* The wave the network is of, or that stands beside it; and the one to compare its answers with. */
+static enum status find_waves(struct snapshot *snapshot)
+{
+    const struct choices *choices = &snapshot->spec.choices;
+    enum status status = STATUS_OK;
+    if (*choices->wave)
+        status = wave_source_find(snapshot->database, "wave", choices->wave, &snapshot->source);
+    if (status == STATUS_OK && *choices->earlier_wave && strcmp(choices->wave, choices->earlier_wave) != 0)
+        status = wave_source_find(snapshot->database, "earlier-wave", choices->earlier_wave, &snapshot->earlier_source);
+    if (status == STATUS_OK && snapshot->spec.of_wave) {
+        snapshot->spec.from_day = snapshot->source.day;
+        snapshot->spec.to_day = snapshot->source.day + 1;
+    }
+    return status;
+}
+
 /* Within the transaction that is open. */
 static enum status look(struct snapshot *snapshot, struct database *database, const struct spec *spec,
                         const struct progress *progress)
@@ -120,10 +140,14 @@ static enum status look(struct snapshot *snapshot, struct database *database, co
     snapshot->database = database;
     snapshot->progress = progress;
     snapshot->spec = *spec;
-    snapshot->by_rows =
-        *spec->case_ref || *spec->case_type || spec->stages || spec->tie != TIE_UNION || spec->weight == WEIGHT_MAX;
-    enum status status = layers_read(database, &snapshot->layers);
-    if (status == STATUS_OK)
+    enum status status = find_waves(snapshot);
+    if (status != STATUS_OK)
+        return status;
+    spec = &snapshot->spec;
+    snapshot->by_rows = !spec->of_wave && (*spec->case_ref || *spec->case_type || spec->stages || spec->tie != TIE_UNION ||
+                                           spec->weight == WEIGHT_MAX);
+    status = layers_read(database, &snapshot->layers);
+    if (status == STATUS_OK && !spec->of_wave)
         status = layers_choose(&snapshot->layers, spec, snapshot->codes, &snapshot->code_count, &database->error);
     if (status == STATUS_OK)
         status = register_read(database, spec->from_day, spec->to_day, &snapshot->structure);
@@ -158,6 +182,7 @@ enum status snapshot_open_earlier(struct snapshot *snapshot, const struct spec *
     if (!snapshot->earlier)
         return database_no_memory(snapshot->database);
     enum status status = look(snapshot->earlier, snapshot->database, spec, snapshot->progress);
+    snapshot->earlier->later_source = *snapshot->source.key ? &snapshot->source : NULL;
     if (status != STATUS_OK)
         return status;
     snapshot->digest =
@@ -369,6 +394,25 @@ static enum status count_unresolved(struct snapshot *snapshot, double *ret_unres
     return status;
 }
 
+static enum status read_waves(struct snapshot *snapshot)
+{
+    struct database *database = snapshot->database;
+    const struct wave_source *later = snapshot->later_source;
+    enum status status = STATUS_OK;
+    char error[400];
+    if (*snapshot->source.key)
+        status = wave_source_read(database, &snapshot->source, later, snapshot->merge, &snapshot->wave);
+    if (status == STATUS_OK && *snapshot->earlier_source.key)
+        status =
+            wave_source_read(database, &snapshot->earlier_source, &snapshot->source, snapshot->merge, &snapshot->earlier_wave);
+    if (status != STATUS_OK || !snapshot->spec.of_wave || wave_network(&snapshot->wave, snapshot->network, error))
+        return status;
+    if (strcmp(error, "out of memory") == 0)
+        return database_no_memory(database);
+    errmsg_set(&database->error, "spec", "%s", error);
+    return STATUS_INVALID;
+}
+
 static enum status build_network(struct snapshot *snapshot)
 {
     struct database *database = snapshot->database;
@@ -376,8 +420,16 @@ static enum status build_network(struct snapshot *snapshot)
     if (!snapshot->merge || (snapshot->spec.choices.relations == RELATIONS_LAYERS && !name_layers(snapshot)))
         return database_no_memory(database);
     double unresolved = 0;
-    enum status status;
-    if (snapshot->by_rows) {
+    enum status status = STATUS_OK;
+    if (*snapshot->source.key)
+        status = wave_source_add_actors(database, &snapshot->source, snapshot->merge);
+    if (status == STATUS_OK && *snapshot->earlier_source.key)
+        status = wave_source_add_actors(database, &snapshot->earlier_source, snapshot->merge);
+    if (status != STATUS_OK)
+        return status;
+    if (snapshot->spec.of_wave) {
+        /* Answers are read once the actors have their places. */
+    } else if (snapshot->by_rows) {
         int16_t all[LAYERS_MAX]; /* reports may disagree about the layer, so days of any layer are looked at */
         for (size_t i = 0; i < snapshot->layers.count; i++)
             all[i] = snapshot->layers.rows[i].code;
@@ -399,7 +451,7 @@ static enum status build_network(struct snapshot *snapshot)
     if (!snapshot->network)
         return database_no_memory(database);
     snapshot->network->interactions_unresolved = unresolved;
-    return STATUS_OK;
+    return read_waves(snapshot);
 }
 
 enum status snapshot_build_network(struct snapshot *snapshot)
@@ -561,6 +613,8 @@ static void forget(struct snapshot *snapshot)
     reply_set_release(&snapshot->replies);
     chronicle_release(&snapshot->chronicle);
     need_release(&snapshot->need);
+    wave_release(&snapshot->wave);
+    wave_release(&snapshot->earlier_wave);
     duty_rules_release(&snapshot->rules);
     structure_destroy(snapshot->structure);
 }

@@ -13,13 +13,14 @@
 #include "progress.h"
 #include "reply.h"
 #include "structure.h"
+#include "wave_reader.h"
 
 struct merge;
 
 struct snapshot {
     struct database *database;
     const struct progress *progress;
-    struct spec spec;
+    struct spec spec; /* of a wave with the wave's day */
     struct layers layers;
     int16_t codes[LAYERS_MAX];
     size_t code_count;
@@ -39,6 +40,9 @@ struct snapshot {
     struct chronicle chronicle;
     struct need need;
     struct duty_rules rules;
+    struct wave_source source, earlier_source; /* key "" = none */
+    struct wave wave, earlier_wave;
+    const struct wave_source *later_source; /* of an earlier look: the wave whose names its items take */
     double labels_waiting;
 };
 

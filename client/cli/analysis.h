@@ -9,7 +9,8 @@
 /* The families of numbers, for actions and completion; the worker is who knows them. */
 #define ANALYSIS_METRICS                                                                                                       \
     "graph centrality bottlenecks keyplayers time objections righttime gaps need "                                             \
-    "duty brokerage communities projections signed reach relations agreement uncertainty whatif change"
+    "duty brokerage communities projections signed reach relations agreement uncertainty whatif change "                       \
+    "survey declared shortfall"
 
 /* The answer is valid until the connection closes. Returns the exit code. */
 int analysis_ask(struct session *session, const struct arguments *arguments, const char *family, const char *language,

@@ -9,9 +9,10 @@ extern const struct command command_submit, command_status, command_withdraw, co
     command_spool, command_survey, command_simulate, command_completion, command_help, command_version;
 
 static const struct command *const table[] = {
-    &command_submit, &command_status,  &command_withdraw, &command_actors,     &command_cases,   &command_need,
-    &command_layers, &command_network, &command_metrics,  &command_report,     &command_results, &command_verify,
-    &command_enrol,  &command_spool,   &command_survey, &command_simulate, &command_completion, &command_help,    &command_version,
+    &command_submit,   &command_status,     &command_withdraw, &command_actors,  &command_cases,
+    &command_need,     &command_layers,     &command_network,  &command_metrics, &command_report,
+    &command_results,  &command_verify,     &command_enrol,    &command_spool,   &command_survey,
+    &command_simulate, &command_completion, &command_help,     &command_version,
 };
 
 const struct option_row option_common[] = {
@@ -41,11 +42,14 @@ const struct option_row option_specification[] = {
     {"view", 0, N_("VIEW"), N_("organisation as-was, as-now or stable-core"), "as-was as-now stable-core"},
     {"projection", 0, N_("NAME"), N_("meetings to ties: newman, count, binary or duration"), "newman count binary duration"},
     {"direction", 0, N_("NAME"), N_("directed or undirected"), "directed undirected"},
-    {"weight", 0, N_("NAME"), N_("several events on one pair: sum, mean or max"), "sum mean max"},
+    {"weight", 0, N_("NAME"), N_("several events on one pair: sum, mean or max; several respondents: mean, max or share"),
+     "sum mean max share"},
     {"distance", 0, N_("NAME"), N_("weight to distance: inverse, unit, complement or log"), "inverse unit complement log"},
     {"tie-rule", 0, N_("RULE"), N_("two reporters of one event: union, intersection or reporter:ORGNR"),
      "union intersection reporter:"},
     {"seed", 0, N_("NUMBER"), N_("seed of everything random"), NULL},
+    {"wave", 0, N_("KEY"), N_("wave of a survey: with --layer survey:ITEM the network is what its respondents say"), NULL},
+    {"item", 0, N_("IDS"), N_("items of the wave to tell of, comma separated"), NULL},
     {"spec", 0, N_("TEXT"), N_("further key=value pairs of the specification, as they are"), NULL},
     {"recompute", 0, NULL, N_("compute again although a stored result would do"), NULL},
     {NULL},

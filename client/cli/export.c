@@ -235,8 +235,31 @@ static double counted_unknown(const struct export *network, double otherwise)
     return otherwise;
 }
 
+/* Of a wave the result lists them itself: who reported does not tell. */
+static bool take_listed(struct export *network, const Samordning__V1__Table *table)
+{
+    size_t count = table_rows(table);
+    network->unknown_count = (double)count;
+    network->unknown = count > 0 && count <= EXPORT_UNKNOWN_MAX ? calloc(count, sizeof *network->unknown) : NULL;
+    if (count == 0 || count > EXPORT_UNKNOWN_MAX)
+        return true;
+    for (size_t row = 0; network->unknown && row < count; row++)
+        if (!find_ends(network, table, row, &network->unknown[row][0], &network->unknown[row][1]))
+            return false;
+    network->unknown_listed = count;
+    return network->unknown || no_memory();
+}
+
+bool export_lists_unknown(const struct export *network)
+{
+    const Samordning__V1__Table *table = find_table(network->result, "unknown");
+    return find_column(table, from_names, true) && find_column(table, to_names, true);
+}
+
 static bool take_unknown(struct export *network)
 {
+    if (export_lists_unknown(network))
+        return take_listed(network, find_table(network->result, "unknown"));
     size_t silent = 0, count = 0;
     size_t *nodes = calloc(network->node_count + 1, sizeof *nodes);
     const struct export_relation *ties = &network->relations[0];

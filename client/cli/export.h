@@ -3,7 +3,8 @@
  * of a tie.
  *
  * Relation 0 is the network itself; then, where the result has them, the objections (always directed) and the ties of each
- * layer. A dyad without a tie is "no" where one of its ends has reported, else unknown; unknown dyads are listed up to
+ * layer. A dyad without a tie is "no" where one of its ends has reported, else unknown (of a wave of a survey the result lists
+ * the unknown ones); unknown dyads are listed up to
  * EXPORT_UNKNOWN_MAX of them, beyond that only counted (the rule and each node's `reported` still tell them). Borrows the
  * result.
  */
@@ -89,6 +90,9 @@ bool export_pajek_classes(const struct export *network, const Samordning__V1__Co
 bool export_dl(FILE *file, const struct export *network, const struct export_labels *labels, bool only_ties);
 /* Whether that is one relation, as an edge list (what igraph reads), or several, as whole matrices. */
 bool export_dl_is_single(const struct export *network, bool only_ties);
+
+/* Whether the result lists its unknown dyads, as that of a wave does: who reported does not tell them, then. */
+bool export_lists_unknown(const struct export *network);
 
 /* Tables beside the result's own. */
 void export_unknown_csv(FILE *file, const struct export *network);

@@ -33,9 +33,11 @@ static void states(FILE *file, const struct export *network, enum render_format 
         line(file, _("The result does not say who has reported, so a pair without a tie may be unknown."));
         return;
     }
-    line(
-        file,
-        _("A pair without a tie has none where one of its ends has reported (\"reported\" of the actor), else it is unknown."));
+    if (export_lists_unknown(network))
+        line(file, _("A pair without a tie has none unless it is listed as unknown: nobody who answered said which."));
+    else
+        line(file, _("A pair without a tie has none where one of its ends has reported (\"reported\" of the actor), else it is "
+                     "unknown."));
     fputs("- ", file);
     fprintf(file, _("Unknown dyads: %.0f."), network->unknown_count);
     putc('\n', file);

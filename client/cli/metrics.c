@@ -36,11 +36,17 @@ static const struct section sections[] = {
     {"uncertainty", N_("how far each number could be off: bootstrap, treatments of non-response, rankings that flip.")},
     {"whatif", N_("every measure before and after actors are removed or merged, a liaison or a standing committee is added.")},
     {"change", N_("two periods on the same actors: ties kept, new and lost, who moved, differences with p and interval.")},
+    {"survey", N_("a wave: who answered, what was answered, scales, obstacles and promoters, ladders.")},
+    {"declared", N_("contact that respondents state, against the contact that was reported.")},
+    {"shortfall", N_("contact that respondents need, against the contact they say they have.")},
     {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
                         "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
                         "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n"
                         "    samordning metrics whatif --year 2025 --spec \"merge=KLD+KDD committee=FIN,BFD,HOD\"\n"
-                        "    samordning metrics change --year 2025 --spec \"earlier-from=2021-01-01\"\n")},
+                        "    samordning metrics change --year 2025 --spec \"earlier-from=2021-01-01\"\n"
+                        "    samordning metrics survey --wave 2026-autumn\n"
+                        "    samordning metrics declared --wave 2026-autumn --year 2026 --level ministry\n"
+                        "    samordning metrics centrality --wave 2026-autumn --layer survey:contact_actual\n")},
     {NULL}};
 
 const struct command command_metrics = {

@@ -114,12 +114,23 @@ static int ask_period(struct session *session, char from[DAY_SIZE], char to[DAY_
     return EXIT_CODE_OK;
 }
 
+/* A network of a wave has the wave's day: of a layer survey:ITEM, or where only the wave is told of. */
+static bool is_of_wave(const struct arguments *arguments, const char *more)
+{
+    const char *layer = arguments_text(arguments, "layer", ""), *action = arguments->action ? arguments->action : "";
+    bool named = arguments_has(arguments, "wave") || (more && strstr(more, "wave="));
+    bool survey_layer = strncmp(layer, "survey:", 7) == 0 || (more && strstr(more, "layer=survey:"));
+    bool whole = strcmp(action, "survey") == 0 || strcmp(action, "shortfall") == 0;
+    return named && (survey_layer || whole);
+}
+
 int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX])
 {
     static const char *const keys[][2] = {{"layer", "layer"},         {"case", "case"},    {"case-type", "case-type"},
                                           {"level", "level"},         {"view", "view"},    {"projection", "projection"},
                                           {"direction", "direction"}, {"tie-rule", "tie"}, {"weight", "weight"},
-                                          {"distance", "distance"},   {"seed", "seed"}};
+                                          {"distance", "distance"},   {"seed", "seed"},    {"wave", "wave"},
+                                          {"item", "items"}};
     const char *more = arguments_text(arguments, "spec", NULL);
     char from[DAY_SIZE] = "", to[DAY_SIZE] = "";
     ret_text[0] = '\0';
@@ -127,12 +138,13 @@ int specification_build(struct session *session, const struct arguments *argumen
         return EXIT_CODE_USAGE;
     bool has_from = more && (strncmp(more, "from=", 5) == 0 || strstr(more, " from=")),
          has_to = more && (strncmp(more, "to=", 3) == 0 || strstr(more, " to="));
-    if ((!from[0] && !has_from) || (!to[0] && !has_to)) {
+    bool of_wave = is_of_wave(arguments, more);
+    if (!of_wave && ((!from[0] && !has_from) || (!to[0] && !has_to))) {
         int code = ask_period(session, from, to);
         if (code != EXIT_CODE_OK)
             return code;
     }
-    if ((!has_from && !append(ret_text, "from", from)) || (!has_to && !append(ret_text, "to", to)))
+    if ((!has_from && from[0] && !append(ret_text, "from", from)) || (!has_to && to[0] && !append(ret_text, "to", to)))
         return EXIT_CODE_USAGE;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (!append(ret_text, keys[i][1], arguments_text(arguments, keys[i][0], NULL)))

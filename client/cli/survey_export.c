@@ -9,6 +9,7 @@
 #include "survey_data.h"
 #include "survey_scripts.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -39,14 +40,26 @@ static void abandon(struct folder *folder)
     (void)rmdir(folder->path);
 }
 
+/* Nothing, or a folder with nothing in it, which a rename replaces. */
+static bool is_free(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return errno == ENOENT;
+    bool empty = true;
+    for (const struct dirent *entry; empty && (entry = readdir(folder));)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(folder);
+    return empty;
+}
+
 static bool open_folder(struct folder *folder, const char *final)
 {
     *folder = (struct folder){.final = final};
     size_t size = strlen(final);
     while (size > 1 && final[size - 1] == '/')
         size--;
-    struct stat about;
-    if (lstat(final, &about) == 0 && (!S_ISDIR(about.st_mode) || rmdir(final) != 0)) {
+    if (!is_free(final)) {
         say_error(_("%s is there already: choose a new folder"), final);
         return false;
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The form of surveys in the browser: from a personal link to a receipt.
  *
- * A link (/s/SECRET) becomes a sealed cookie of its wave; every page below /w/WAVE/ reads who it is from the cookie, the person's state
- * and drafts from the store, and the questionnaire from a cache of waves that is renewed every FORM_WAVE_FRESH_US. A
- * page posts to itself, is saved, and sends the browser on; nothing needs scripts.
+ * A link (/s/SECRET) becomes a sealed cookie of its wave; every page below /w/WAVE/ reads who it is from the cookie, the
+ * person's state and drafts from the store, and the questionnaire from a cache of waves that is renewed every
+ * FORM_WAVE_FRESH_US. A page posts to itself, is saved, and sends the browser on; nothing needs scripts.
  */
 #ifndef SAMORDNING_FORM_H
 #define SAMORDNING_FORM_H
@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#define FORM_WAVES_MAX     64                /* cached */
+#define FORM_WAVES_MAX     64                 /* cached */
 #define FORM_WAVE_BYTES    ((size_t)64 << 20) /* of one: questionnaire and roster */
 #define FORM_WAVE_FRESH_US INT64_C(2000000)
 
@@ -28,12 +28,12 @@ void form_set_store(struct form *form, struct store *store);
 void form_destroy(struct form *form); /* NULL is fine */
 
 /* What server/routes.c gives paths to. */
-void form_root(struct web_exchange *exchange);     /* / */
-void form_link(struct web_exchange *exchange);     /* /s/{secret} */
-void form_welcome(struct web_exchange *exchange);  /* /w/{wave} */
-void form_section(struct web_exchange *exchange);  /* /w/{wave}/{section}, GET and POST */
-void form_review(struct web_exchange *exchange);   /* /w/{wave}/-/review */
-void form_submit(struct web_exchange *exchange);   /* POST */
+void form_root(struct web_exchange *exchange);    /* / */
+void form_link(struct web_exchange *exchange);    /* /s/{secret} */
+void form_welcome(struct web_exchange *exchange); /* /w/{wave} */
+void form_section(struct web_exchange *exchange); /* /w/{wave}/{section}, GET and POST */
+void form_review(struct web_exchange *exchange);  /* /w/{wave}/-/review */
+void form_submit(struct web_exchange *exchange);  /* POST */
 void form_receipt(struct web_exchange *exchange);
 void form_reopen(struct web_exchange *exchange);   /* POST */
 void form_withdraw(struct web_exchange *exchange); /* GET asks, POST does */

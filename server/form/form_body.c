@@ -15,8 +15,8 @@
 #define ITEM_ID_SIZE 49
 #define REPLACEMENT  "\xef\xbf\xbd"
 
-/* One field's text: decoded, and without what no text of ours holds (NUL, other control characters, broken UTF-8), so that the store
- * takes whatever was typed. */
+/* One field's text: decoded, and without what no text of ours holds (NUL, other control characters, broken UTF-8), so that the
+ * store takes whatever was typed. */
 static char *decode(struct arena *arena, const char *text, size_t size)
 {
     char *raw = arena_alloc(arena, size + 1), *clean;

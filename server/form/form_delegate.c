@@ -21,8 +21,10 @@ static bool is_ticked(const struct form_turn *turn, const char *section)
 static void address_field(struct form_turn *turn, const char *id)
 {
     html_put(turn->html,
-             "<div class=\"ds-field\"><label class=\"ds-label\" for=\"%s\">%s</label><div class=\"help\" data-field=\"description\" id=\"h-%s\">%s</div>"
-             "<input class=\"ds-input\" type=\"email\" id=\"%s\" name=\"address\" maxlength=\"254\" autocomplete=\"off\" aria-describedby=\"h-%s\"></div>",
+             "<div class=\"ds-field\"><label class=\"ds-label\" for=\"%s\">%s</label><div class=\"help\" "
+             "data-field=\"description\" id=\"h-%s\">%s</div>"
+             "<input class=\"ds-input\" type=\"email\" id=\"%s\" name=\"address\" maxlength=\"254\" autocomplete=\"off\" "
+             "aria-describedby=\"h-%s\"></div>",
              id, tr(turn->language, N_("E-mail address (optional)")), id,
              tr(turn->language, N_("We send the link there. Leave it empty to pass the link on yourself.")), id, id);
 }
@@ -32,14 +34,17 @@ static void share_forms(struct form_turn *turn)
     struct html *html = turn->html;
     enum instrument_language l = turn->language;
     html_put(html, "<p class=\"ds-paragraph\">%s</p>",
-             tr(l, N_("A colleague gets a link of their own to the same answers. Whoever has a link can read and change the pages it is for; only you can submit and "
+             tr(l, N_("A colleague gets a link of their own to the same answers. Whoever has a link can read and change the "
+                      "pages it is for; only you can submit and "
                       "withdraw.")));
     html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\">%s</h2>", tr(l, N_("A link for a colleague")));
     form_post_begin(turn, "colleague", "/-/delegate");
-    html_put(html, "<fieldset class=\"ds-fieldset\"><legend class=\"ds-label\">%s</legend><div class=\"list\">", tr(l, N_("Which pages? None ticked means all.")));
+    html_put(html, "<fieldset class=\"ds-fieldset\"><legend class=\"ds-label\">%s</legend><div class=\"list\">",
+             tr(l, N_("Which pages? None ticked means all.")));
     for (const Samordning__V1__Section *s = form_section_after(turn, NULL); s != NULL; s = form_section_after(turn, s))
         html_put(html,
-                 "<div class=\"ds-field\"><input class=\"ds-input\" type=\"checkbox\" name=\"section\" value=\"%s\" id=\"s-%s\"><label class=\"ds-label\" "
+                 "<div class=\"ds-field\"><input class=\"ds-input\" type=\"checkbox\" name=\"section\" value=\"%s\" "
+                 "id=\"s-%s\"><label class=\"ds-label\" "
                  "data-weight=\"regular\" for=\"s-%s\">%s</label></div>",
                  s->id, s->id, s->id, form_item_text(turn, s->title, NULL, NULL));
     html_raw(html, "</div></fieldset>");
@@ -49,7 +54,8 @@ static void share_forms(struct form_turn *turn)
     html_raw(html, "</div></form>");
     if (turn->wave->fetched->wave->sign_off) {
         html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\">%s</h2>", tr(l, N_("A link for the signer")));
-        html_put(html, "<p class=\"ds-paragraph\">%s</p>", tr(l, N_("The signer reads the answers and approves them or sends them back, and cannot change them.")));
+        html_put(html, "<p class=\"ds-paragraph\">%s</p>",
+                 tr(l, N_("The signer reads the answers and approves them or sends them back, and cannot change them.")));
         form_post_begin(turn, "signer", "/-/delegate");
         address_field(turn, "signer-address");
         html_raw(html, "<div class=\"buttons\">");
@@ -66,12 +72,16 @@ static void shared_page(struct form_turn *turn)
     const char *base = turn->form->config->web_url;
     size_t length = strlen(base);
     const char *host = web_header_in(turn->exchange, "Host");
-    const char *link = length > 0 ? form_printf(turn, base[length - 1] == '/' ? "%ss/%s" : "%s/s/%s", base, turn->delegate.ret_secret) :
-                                    form_printf(turn, "https://%s/s/%s", host != NULL ? host : "", turn->delegate.ret_secret);
+    const char *link = length > 0
+                           ? form_printf(turn, base[length - 1] == '/' ? "%ss/%s" : "%s/s/%s", base, turn->delegate.ret_secret)
+                           : form_printf(turn, "https://%s/s/%s", host != NULL ? host : "", turn->delegate.ret_secret);
     form_page_begin(turn, tr(l, N_("The link is made")), NULL);
     if (turn->delegate.address[0] != '\0')
-        html_put(html, "<p class=\"ds-paragraph\">%s</p>", form_printf(turn, tr(l, N_("It is on its way to %s.")), turn->delegate.address));
-    html_put(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"link\">%s</label><input class=\"ds-input copy\" type=\"text\" id=\"link\" readonly value=\"%s\"></div>",
+        html_put(html, "<p class=\"ds-paragraph\">%s</p>",
+                 form_printf(turn, tr(l, N_("It is on its way to %s.")), turn->delegate.address));
+    html_put(html,
+             "<div class=\"ds-field\"><label class=\"ds-label\" for=\"link\">%s</label><input class=\"ds-input copy\" "
+             "type=\"text\" id=\"link\" readonly value=\"%s\"></div>",
              tr(l, N_("Pass it on only to the person it is meant for. It is not shown again.")), link);
     html_raw(html, "<div class=\"buttons\">");
     form_link_button(html, "secondary", form_path(turn, "/-/delegate"), tr(l, N_("Make another link")));

@@ -54,12 +54,10 @@ struct form_turn {
     size_t answer_count; /* of all pages; on a posted page with what was posted */
     Samordning__V1__Answer **answers;
     struct answers_view view; /* of these answers */
-    size_t old_count;         /* on a posted page: as they were before */
-    Samordning__V1__Answer **old_answers;
     size_t problem_count;
     Samordning__V1__AnswerProblem **problems;
     const Samordning__V1__Section *section;
-    uint32_t revision;      /* of the page that is shown */
+    uint32_t revision; /* of the page that is shown */
     struct form_body body;
     const char *go;     /* which button */
     const char *search; /* what was searched for, and in which name generator */
@@ -69,13 +67,13 @@ struct form_turn {
     unsigned needs; /* of enum form_need */
     void (*page)(struct form_turn *turn);
     void (*next)(struct form_turn *turn); /* when the wave is there */
-    TAILQ_ENTRY(form_turn) entry; /* waits for a wave */
+    TAILQ_ENTRY(form_turn) entry;         /* waits for a wave */
 };
 
 /* ------------------------------------------------------------------------------------------------- form_turn.c */
 
-/* Opens the cookie, checks the token of a POST, reads its body, gets wave and visit, judges whether the wave takes answers, then calls
- * `page`; answers by itself when one of these says no. */
+/* Opens the cookie, checks the token of a POST, reads its body, gets wave and visit, judges whether the wave takes answers,
+ * then calls `page`; answers by itself when one of these says no. */
 enum form_need {
     FORM_NEEDS_ANY = 0,
     FORM_NEEDS_OPEN = 1,     /* the wave takes answers now */
@@ -111,8 +109,8 @@ void form_waves_clear(struct form *form);
 
 /* ------------------------------------------------------------------------------------------------- form_page.c */
 
-/* Head, header with languages, and the beginning of main with its heading. `heading` is translated. language_form: id of the form the
- * language buttons belong to, which saves first; NULL: links to the same page. */
+/* Head, header with languages, and the beginning of main with its heading. `heading` is translated. language_form: id of the
+ * form the language buttons belong to, which saves first; NULL: links to the same page. */
 void form_page_begin(struct form_turn *turn, const char *heading, const char *language_form);
 void form_page_end(struct form_turn *turn, int code); /* and answers */
 /* A page that only says something: a heading and paragraphs, both translated. */
@@ -130,7 +128,9 @@ const char *form_wave_title(const struct form_turn *turn);
 
 /* ------------------------------------------------------------------------------------------------- form_item.c */
 
-void form_items(struct form_turn *turn); /* of turn->section */
+void form_items(struct form_turn *turn);                 /* of turn->section */
+/* Notes in the page that a conditional question was there to be answered. */
+void form_seen(struct form_turn *turn, const Samordning__V1__Item *item, const char *target);
 const char *form_own_name(const struct form_turn *turn); /* of the respondent's organisation, in the reader's language */
 /* The piped text of an item for the reader; never NULL. */
 const char *form_item_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target,
@@ -149,6 +149,8 @@ bool form_is_as_earlier(const struct form_turn *turn, const char *item, const ch
 /* ----------------------------------------------------------------------------------------------- form_roster.c */
 
 void form_roster(struct form_turn *turn, const Samordning__V1__Item *item);
+/* Is the answer one about an actor of this roster or name generator? */
+bool form_is_of(const Samordning__V1__Item *whole, const Samordning__V1__Answer *answer);
 void form_names_question(struct form_turn *turn, const Samordning__V1__Item *item);
 /* The actors of a roster as this respondent sees them: without their own, in their order. */
 size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *item, Samordning__V1__RosterActor ***ret_actors);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Questions: each kind of item as fields that work without scripts.
  *
- * A question that is a group of controls is a fieldset whose legend is its text; one with a single control is a field with a label. Help
- * and problems are tied to the controls by aria-describedby. Ids: q-ITEM[-TARGET] the question, h-, e- its help and problem.
+ * A question that is a group of controls is a fieldset whose legend is its text; one with a single control is a field with a
+ * label. Help and problems are tied to the controls by aria-describedby. Ids: q-ITEM[-TARGET] the question, h-, e- its help and
+ * problem.
  */
 #include "form/form_internal.h"
 
@@ -14,9 +15,9 @@
 const char *form_own_name(const struct form_turn *turn)
 {
     const struct store_survey_visit *visit = &turn->visit;
-    const char *names[] = {turn->language == INSTRUMENT_NN ? visit->actor_nn :
-                           turn->language == INSTRUMENT_EN ? visit->actor_en :
-                                                             visit->actor_nb,
+    const char *names[] = {turn->language == INSTRUMENT_NN   ? visit->actor_nn
+                           : turn->language == INSTRUMENT_EN ? visit->actor_en
+                                                             : visit->actor_nb,
                            visit->actor_nb, visit->actor_nn, visit->actor_en, visit->actor};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i] != NULL && *names[i] != '\0')
@@ -73,7 +74,8 @@ const char *form_problem_words(struct form_turn *turn, const Samordning__V1__Ans
     static const struct {
         const char *reason, *words;
     } known[] = {
-        {"required", N_("Answer this question, or choose that it is not relevant or that you do not know, where that is offered.")},
+        {"required",
+         N_("Answer this question, or choose that it is not relevant or that you do not know, where that is offered.")},
         {"not_a_choice", N_("Choose one of the answers that are offered.")},
         {"not_whole", N_("Write a whole number.")},
         {"not_a_number", N_("Write a number, with digits only.")},
@@ -166,7 +168,8 @@ bool form_is_as_earlier(const struct form_turn *turn, const char *item, const ch
 static void marks(struct form_turn *turn, const Samordning__V1__Item *item, const char *target)
 {
     if (item->required)
-        html_put(turn->html, " <span class=\"ds-tag\" data-color=\"warning\" data-size=\"sm\">%s</span>", tr(turn->language, N_("Must be answered")));
+        html_put(turn->html, " <span class=\"ds-tag\" data-color=\"warning\" data-size=\"sm\">%s</span>",
+                 tr(turn->language, N_("Must be answered")));
     if (turn->visit.earlier_count > 0 && form_is_as_earlier(turn, item->id, target))
         html_put(turn->html, " <span class=\"ds-tag\" data-color=\"info\" data-size=\"sm\">%s</span>",
                  tr(turn->language, N_("As last time")));
@@ -232,7 +235,8 @@ static void choices(struct form_turn *turn, const Samordning__V1__Item *item, co
     bool many = item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_MULTIPLE;
     char number[HTML_NUMBER_SIZE];
     group_begin(turn, item, target, actor);
-    html_raw(turn->html, item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_LIKERT && item->n_choices <= 7 ? "<div class=\"scale\">" : "<div class=\"list\">");
+    html_raw(turn->html, item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_LIKERT && item->n_choices <= 7 ? "<div class=\"scale\">"
+                                                                                                      : "<div class=\"list\">");
     for (size_t i = 0; i < item->n_choices; i++) {
         html_number(item->choices[i]->value, number);
         toggle(turn, many ? "checkbox" : "radio", 'v', item, target, number, has_value(answer, item->choices[i]->value),
@@ -296,7 +300,8 @@ static void field_end(struct form_turn *turn, const Samordning__V1__Item *item, 
     if (!item->not_relevant && !item->dont_know)
         return;
     html_put(turn->html, "<fieldset class=\"ds-fieldset instead\"><legend class=\"ds-sr-only\">%s</legend>",
-             form_printf(turn, tr(turn->language, N_("Instead of an answer to: %s")), form_item_text(turn, item->text, target, NULL)));
+             form_printf(turn, tr(turn->language, N_("Instead of an answer to: %s")),
+                         form_item_text(turn, item->text, target, NULL)));
     state_toggles(turn, "checkbox", 's', item, target, form_find(turn, item->id, target));
     html_raw(turn->html, "</fieldset>");
 }
@@ -308,7 +313,8 @@ static void number_field(struct form_turn *turn, const Samordning__V1__Item *ite
     if (answer != NULL && answer->n_values > 0)
         form_text_number(turn->language, answer->values[0], number);
     field_begin(turn, item, target, actor);
-    html_put(turn->html, "<div class=\"number\"><input class=\"ds-input\" type=\"text\" size=\"12\" inputmode=\"%s\" value=\"%s\"",
+    html_put(turn->html,
+             "<div class=\"number\"><input class=\"ds-input\" type=\"text\" size=\"12\" inputmode=\"%s\" value=\"%s\"",
              item->whole ? "numeric" : "decimal", typed(turn, item, target, number));
     control_attributes(turn, item, target);
     html_put(turn->html, "> <span>%s</span></div>", item->unit != NULL ? instrument_text(item->unit, turn->language) : "");
@@ -319,7 +325,8 @@ static void date_field(struct form_turn *turn, const Samordning__V1__Item *item)
 {
     const Samordning__V1__Answer *answer = form_find(turn, item->id, "");
     field_begin(turn, item, "", NULL);
-    html_put(turn->html, "<input class=\"ds-input\" type=\"date\" size=\"12\" value=\"%s\"", typed(turn, item, "", answer != NULL ? answer->text : ""));
+    html_put(turn->html, "<input class=\"ds-input\" type=\"date\" size=\"12\" value=\"%s\"",
+             typed(turn, item, "", answer != NULL ? answer->text : ""));
     control_attributes(turn, item, "");
     html_raw(turn->html, ">");
     field_end(turn, item, "");
@@ -334,7 +341,8 @@ static void text_field(struct form_turn *turn, const Samordning__V1__Item *item)
     control_attributes(turn, item, "");
     /* the parser takes away one line end right after the tag */
     html_put(turn->html, ">\n%s</textarea>", typed(turn, item, "", answer != NULL ? answer->text : ""));
-    html_put(turn->html, "<p class=\"help\">%s</p>", form_printf(turn, tr(turn->language, N_("At most %u characters. Do not write names of persons.")), most));
+    html_put(turn->html, "<p class=\"help\">%s</p>",
+             form_printf(turn, tr(turn->language, N_("At most %u characters. Do not write names of persons.")), most));
     field_end(turn, item, "");
 }
 
@@ -348,15 +356,16 @@ static void ranking(struct form_turn *turn, const Samordning__V1__Item *item)
     for (size_t i = 0; i < item->n_choices; i++) {
         html_number(item->choices[i]->value, number);
         const char *label = form_item_text(turn, item->choices[i]->label, NULL, NULL);
-        const char *posted = turn->body.count > 0 ? form_body_value(&turn->body, form_printf(turn, "r.%s.%s", item->id, number)) : NULL;
+        const char *posted =
+            turn->body.count > 0 ? form_body_value(&turn->body, form_printf(turn, "r.%s.%s", item->id, number)) : NULL;
         unsigned place = 0;
         for (size_t j = 0; answer != NULL && j < answer->n_values; j++)
             if (answer->values[j] == item->choices[i]->value)
                 place = (unsigned)j + 1;
         if (posted != NULL && sscanf(posted, "%u", &place) != 1)
             place = 0;
-        html_put(html, "<div class=\"rank\"><select class=\"ds-input\" data-width=\"auto\" name=\"r.%s.%s\" id=\"r-%s-%s\"", item->id, number,
-                 item->id, number);
+        html_put(html, "<div class=\"rank\"><select class=\"ds-input\" data-width=\"auto\" name=\"r.%s.%s\" id=\"r-%s-%s\"",
+                 item->id, number, item->id, number);
         invalid(turn, item->id, "");
         html_raw(html, "><option value=\"\">–</option>");
         for (unsigned p = 1; p <= item->n_choices && (item->max == 0 || p <= item->max); p++)
@@ -378,7 +387,8 @@ static void matrix(struct form_turn *turn, const Samordning__V1__Item *item)
         const Samordning__V1__Answer *answer = form_find(turn, item->id, row);
         html_raw(turn->html, "<fieldset class=\"ds-fieldset row\" id=\"");
         form_question_id(turn->html, item->id, row);
-        html_put(turn->html, "\"><legend class=\"ds-label\">%s</legend>", form_item_text(turn, item->rows[r]->text, NULL, NULL));
+        html_put(turn->html, "\"><legend class=\"ds-label\">%s</legend>",
+                 form_item_text(turn, item->rows[r]->text, NULL, NULL));
         form_problem_line(turn, item->id, row);
         html_raw(turn->html, "<div class=\"scale\">");
         for (size_t i = 0; i < item->n_choices; i++) {
@@ -432,11 +442,22 @@ void form_question(struct form_turn *turn, const Samordning__V1__Item *item, con
     }
 }
 
+void form_seen(struct form_turn *turn, const Samordning__V1__Item *item, const char *target)
+{
+    if (item->n_show_when > 0)
+        html_put(turn->html,
+                 *target != '\0' ? "<input type=\"hidden\" name=\"seen\" value=\"%s.%s\">"
+                                 : "<input type=\"hidden\" name=\"seen\" value=\"%s\">",
+                 item->id, target);
+}
+
 void form_items(struct form_turn *turn)
 {
     for (size_t i = 0; i < turn->section->n_items; i++) {
         const Samordning__V1__Item *item = turn->section->items[i];
-        if (form_shows(turn, item->id, ""))
-            form_question(turn, item, "", NULL);
+        if (!form_shows(turn, item->id, ""))
+            continue;
+        form_seen(turn, item, "");
+        form_question(turn, item, "", NULL);
     }
 }

@@ -10,7 +10,8 @@
 static const struct {
     enum instrument_language language;
     const char *name;
-} languages[] = {{INSTRUMENT_NB, "Bokmål"}, {INSTRUMENT_NN, "Nynorsk"}, {INSTRUMENT_EN, "English"}, {INSTRUMENT_SE, "Davvisámegiella"}};
+} languages[] = {
+    {INSTRUMENT_NB, "Bokmål"}, {INSTRUMENT_NN, "Nynorsk"}, {INSTRUMENT_EN, "English"}, {INSTRUMENT_SE, "Davvisámegiella"}};
 
 static bool offers(const struct form_turn *turn, enum instrument_language language)
 {
@@ -30,12 +31,13 @@ static void page_languages(struct form_turn *turn, const char *language_form)
         html_raw(html, "<li>");
         if (language_form != NULL)
             html_put(html,
-                     "<button class=\"ds-link\" type=\"submit\" form=\"%s\" name=\"go\" value=\"lang:%s\" formnovalidate lang=\"%s\" "
+                     "<button class=\"ds-link\" type=\"submit\" form=\"%s\" name=\"go\" value=\"lang:%s\" formnovalidate "
+                     "lang=\"%s\" "
                      "aria-current=\"%s\">%s</button>",
                      language_form, code, code, current, languages[i].name);
         else
-            html_put(html, "<a class=\"ds-link\" href=\"?lang=%s\" lang=\"%s\" hreflang=\"%s\" aria-current=\"%s\">%s</a>", code, code, code,
-                     current, languages[i].name);
+            html_put(html, "<a class=\"ds-link\" href=\"?lang=%s\" lang=\"%s\" hreflang=\"%s\" aria-current=\"%s\">%s</a>",
+                     code, code, code, current, languages[i].name);
         html_raw(html, "</li>");
     }
     html_raw(html, "</ul></nav>");
@@ -54,15 +56,20 @@ void form_page_begin(struct form_turn *turn, const char *heading, const char *la
 {
     struct html *html = turn->html;
     const char *title = form_wave_title(turn);
-    html_put(html, "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s%s – %s</title>",
-             form_text_code(turn->language), turn->problem_count > 0 ? tr(turn->language, N_("Error: ")) : "", heading, title);
+    bool is_title = strcmp(heading, title) == 0;
+    html_put(html, "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s%s%s%s</title>",
+             form_text_code(turn->language), turn->problem_count > 0 ? tr(turn->language, N_("Error: ")) : "", heading,
+             is_title ? "" : " – ", is_title ? "" : title);
     html_raw(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                    "<meta name=\"robots\" content=\"noindex\">");
     html_put(html, "<link rel=\"stylesheet\" href=\"%s\"><link rel=\"icon\" href=\"%s\" type=\"image/svg+xml\">",
              web_asset_path(WEB_ASSET_STYLE), web_asset_path(WEB_ASSET_ICON));
-    html_put(html, "<script type=\"module\" src=\"%s\"></script></head><body data-size=\"md\">", web_asset_path(WEB_ASSET_SCRIPT));
-    html_put(html, "<a class=\"ds-skip-link\" href=\"#main\">%s</a><header class=\"top\"><div class=\"width\"><p class=\"site\">%s</p>",
-             tr(turn->language, N_("Go to the content")), title);
+    html_put(html, "<script type=\"module\" src=\"%s\"></script></head><body data-size=\"md\">",
+             web_asset_path(WEB_ASSET_SCRIPT));
+    html_put(
+        html,
+        "<a class=\"ds-skip-link\" href=\"#main\">%s</a><header class=\"top\"><div class=\"width\"><p class=\"site\">%s</p>",
+        tr(turn->language, N_("Go to the content")), title);
     /* Enter in a field presses the first button of its form, which must not be a change of language. */
     if (language_form != NULL)
         html_put(html,
@@ -71,8 +78,10 @@ void form_page_begin(struct form_turn *turn, const char *heading, const char *la
                  language_form);
     if (turn->has_session)
         page_languages(turn, language_form);
-    html_put(html, "</div></header><main id=\"main\" class=\"width\" tabindex=\"-1\"><h1 class=\"ds-heading\" data-size=\"lg\">%s</h1>",
-             heading);
+    html_put(
+        html,
+        "</div></header><main id=\"main\" class=\"width\" tabindex=\"-1\"><h1 class=\"ds-heading\" data-size=\"lg\">%s</h1>",
+        heading);
     if (turn->notice != NULL)
         form_alert(html, turn->notice_is_error ? "danger" : "info", turn->notice_is_error ? "alert" : "status", turn->notice);
 }
@@ -107,7 +116,8 @@ void form_say(struct form_turn *turn, int code, const char *heading, const char 
 
 void form_alert(struct html *html, const char *color, const char *role, const char *text)
 {
-    html_put(html, "<div class=\"ds-alert\" data-color=\"%s\" role=\"%s\"><p class=\"ds-paragraph\">%s</p></div>", color, role, text);
+    html_put(html, "<div class=\"ds-alert\" data-color=\"%s\" role=\"%s\"><p class=\"ds-paragraph\">%s</p></div>", color, role,
+             text);
 }
 
 void form_hidden(struct html *html, const char *name, const char *value)
@@ -119,14 +129,15 @@ void form_post_begin(struct form_turn *turn, const char *id, const char *path)
 {
     char token[FORM_TOKEN_SIZE];
     form_token(turn->form->key, &turn->session, token);
-    html_put(turn->html, "<form method=\"post\" id=\"%s\" action=\"/w/%s%s\" novalidate autocomplete=\"off\">", id, turn->session.wave, path);
+    html_put(turn->html, "<form method=\"post\" id=\"%s\" action=\"/w/%s%s\" novalidate autocomplete=\"off\">", id,
+             turn->session.wave, path);
     form_hidden(turn->html, "token", token);
 }
 
 void form_button(struct html *html, const char *variant, const char *go, const char *label)
 {
-    html_put(html, "<button class=\"ds-button\" data-variant=\"%s\" type=\"submit\" name=\"go\" value=\"%s\">%s</button>", variant, go,
-             label);
+    html_put(html, "<button class=\"ds-button\" data-variant=\"%s\" type=\"submit\" name=\"go\" value=\"%s\">%s</button>",
+             variant, go, label);
 }
 
 void form_link_button(struct html *html, const char *variant, const char *href, const char *label)
@@ -137,7 +148,11 @@ void form_link_button(struct html *html, const char *variant, const char *href, 
 /* The language a text is really in, when that is not the page's: for its lang attribute. NULL: the page's. */
 static const char *other_language(const struct form_turn *turn, const Samordning__V1__LocalText *text, const char *shown)
 {
-    const char *code = shown == text->nb ? "nb" : shown == text->nn ? "nn" : shown == text->en ? "en" : shown == text->se ? "se" : NULL;
+    const char *code = shown == text->nb   ? "nb"
+                       : shown == text->nn ? "nn"
+                       : shown == text->en ? "en"
+                       : shown == text->se ? "se"
+                                           : NULL;
     return code == NULL || strcmp(code, form_text_code(turn->language)) == 0 ? NULL : code;
 }
 

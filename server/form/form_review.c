@@ -41,10 +41,15 @@ static void welcome_facts(struct form_turn *turn)
     form_text_time(l, wave->closes_at, when);
     html_raw(html, "<ul class=\"ds-list facts\">");
     html_put(html, "<li>%s</li>", form_printf(turn, tr(l, N_("You answer for %s.")), form_own_name(turn)));
-    html_put(html, "<li>%s</li>", form_printf(turn, tr(l, N_("The survey closes on %s. Until then you can stop, go on with the same link on any device, correct and withdraw.")), when));
+    html_put(html, "<li>%s</li>",
+             form_printf(turn,
+                         tr(l, N_("The survey closes on %s. Until then you can stop, go on with the same link on any device, "
+                                  "correct and withdraw.")),
+                         when));
     html_put(html, "<li>%s</li>", tr(l, N_("Answering is voluntary. You can leave out any question that is not marked.")));
-    html_put(html, "<li>%s</li>", wave->anonymous ? tr(l, N_("When the survey closes, your answers are parted from you for good.")) :
-                                                    tr(l, N_("Your answers are stored under a pseudonym, apart from your address.")));
+    html_put(html, "<li>%s</li>",
+             wave->anonymous ? tr(l, N_("When the survey closes, your answers are parted from you for good."))
+                             : tr(l, N_("Your answers are stored under a pseudonym, apart from your address.")));
     if (wave->sign_off && turn->visit.kind == SURVEY_LINK_OWNER)
         html_put(html, "<li>%s</li>", tr(l, N_("The answer counts when your organisation's signer has approved it.")));
     html_raw(html, "</ul>");
@@ -56,8 +61,9 @@ static void welcome_pages(struct form_turn *turn)
     enum instrument_language l = turn->language;
     html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><ol class=\"ds-list pages\">", tr(l, N_("The pages")));
     for (const Samordning__V1__Section *s = form_section_after(turn, NULL); s != NULL; s = form_section_after(turn, s))
-        html_put(html, "<li><a class=\"ds-link\" href=\"%s\">%s</a> <span class=\"state\">%s</span></li>", form_path(turn, form_printf(turn, "/%s", s->id)),
-                 form_item_text(turn, s->title, NULL, NULL), form_page_of(turn, s->id) != NULL ? tr(l, N_("saved")) : "");
+        html_put(html, "<li><a class=\"ds-link\" href=\"%s\">%s</a> <span class=\"state\">%s</span></li>",
+                 form_path(turn, form_printf(turn, "/%s", s->id)), form_item_text(turn, s->title, NULL, NULL),
+                 form_page_of(turn, s->id) != NULL ? tr(l, N_("saved")) : "");
     html_raw(html, "</ol>");
 }
 
@@ -93,7 +99,8 @@ static void welcome_draft(struct form_turn *turn)
         form_link_button(html, "tertiary", form_path(turn, "/-/delegate"), tr(l, N_("Share with colleagues")));
     html_raw(html, "</div>");
     if (turn->visit.kind == SURVEY_LINK_OWNER && !is_new)
-        html_put(html, "<p><a class=\"ds-link\" href=\"%s\">%s</a></p>", form_path(turn, "/-/withdraw"), tr(l, N_("Withdraw and delete my answers")));
+        html_put(html, "<p><a class=\"ds-link\" href=\"%s\">%s</a></p>", form_path(turn, "/-/withdraw"),
+                 tr(l, N_("Withdraw and delete my answers")));
     form_page_end(turn, 200);
 }
 
@@ -118,9 +125,11 @@ static void welcome_ready(struct form_turn *turn)
     else if (turn->visit.state == SURVEY_SUBMITTED)
         form_redirect(turn, "/-/receipt");
     else if (turn->visit.state == SURVEY_AWAITS_SIGNER)
-        state_page(turn, tr(l, N_("Waiting for approval")),
-                   tr(l, N_("The answers have been sent to your organisation's signer. They count when the signer has approved them.")),
-                   tr(l, N_("Take back and change")));
+        state_page(
+            turn, tr(l, N_("Waiting for approval")),
+            tr(l,
+               N_("The answers have been sent to your organisation's signer. They count when the signer has approved them.")),
+            tr(l, N_("Take back and change")));
     else if (turn->visit.state == SURVEY_WITHDRAWN)
         state_page(turn, tr(l, N_("You have withdrawn")),
                    tr(l, N_("Your answers are deleted and count nowhere. You can still answer anew until the survey closes.")),
@@ -141,7 +150,8 @@ static bool check_all(struct form_turn *turn, size_t *ret_count, Samordning__V1_
 {
     enum status status = answers_shown(&turn->context, turn->answer_count, turn->answers, turn->arena, ret_count, ret_answers);
     if (status == STATUS_OK)
-        status = answers_check(&turn->context, *ret_count, *ret_answers, NULL, true, turn->arena, &turn->problem_count, &turn->problems);
+        status = answers_check(&turn->context, *ret_count, *ret_answers, NULL, true, turn->arena, &turn->problem_count,
+                               &turn->problems);
     if (status == STATUS_OK || status == STATUS_INVALID)
         return true;
     form_store_failed(turn, STATUS_NO_MEMORY);
@@ -173,9 +183,10 @@ static void review_ready(struct form_turn *turn)
     form_page_begin(turn, tr(l, N_("Look over your answers")), NULL);
     form_problem_summary(turn, NULL);
     html_put(html, "<p class=\"ds-paragraph\">%s</p>",
-             !is_owner                ? tr(l, N_("These are the pages you contribute to. They are saved; a colleague submits the whole.")) :
-             turn->problem_count == 0 ? tr(l, N_("Nothing counts before you submit. You can correct it afterwards, until the survey closes.")) :
-                                        tr(l, N_("Correct what is listed above, then you can submit.")));
+             !is_owner ? tr(l, N_("These are the pages you contribute to. They are saved; a colleague submits the whole."))
+             : turn->problem_count == 0
+                 ? tr(l, N_("Nothing counts before you submit. You can correct it afterwards, until the survey closes."))
+                 : tr(l, N_("Correct what is listed above, then you can submit.")));
     form_answers_listed(turn, true);
     if (is_owner && turn->problem_count == 0) {
         form_post_begin(turn, "submit", "/-/submit");
@@ -222,7 +233,8 @@ static void receipt_ready(struct form_turn *turn)
     if (turn->visit.receipt != NULL && *turn->visit.receipt != '\0')
         html_put(html, "<p class=\"ds-paragraph\">%s <strong>%s</strong></p>", tr(l, N_("Your receipt:")), turn->visit.receipt);
     if (turn->visit.revision > 1)
-        html_put(html, "<p class=\"ds-paragraph\">%s</p>", form_printf(turn, tr(l, N_("You have submitted %u times; the last one counts.")), turn->visit.revision));
+        html_put(html, "<p class=\"ds-paragraph\">%s</p>",
+                 form_printf(turn, tr(l, N_("You have submitted %u times; the last one counts.")), turn->visit.revision));
     if (turn->visit.kind == SURVEY_LINK_OWNER) {
         html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\">%s</h2>", tr(l, N_("Have you changed your mind?")));
         form_post_begin(turn, "reopen", "/-/reopen");
@@ -230,7 +242,8 @@ static void receipt_ready(struct form_turn *turn)
         form_button(html, "secondary", "reopen", tr(l, N_("Correct my answers")));
         form_link_button(html, "tertiary", form_path(turn, "/-/withdraw"), tr(l, N_("Withdraw and delete my answers")));
         html_raw(html, "</div></form>");
-        html_put(html, "<p class=\"ds-paragraph\">%s</p>", tr(l, N_("While you correct, what you submitted last keeps counting until you submit again.")));
+        html_put(html, "<p class=\"ds-paragraph\">%s</p>",
+                 tr(l, N_("While you correct, what you submitted last keeps counting until you submit again.")));
     }
     form_page_end(turn, 200);
 }
@@ -259,9 +272,11 @@ static void withdraw_ready(struct form_turn *turn)
     }
     form_page_begin(turn, tr(l, N_("Withdraw and delete your answers?")), NULL);
     html_put(turn->html, "<p class=\"ds-paragraph\">%s</p>",
-             tr(l, N_("Everything you have answered here is deleted, drafts included, and counts in no result made from now on. This cannot be undone.")));
+             tr(l, N_("Everything you have answered here is deleted, drafts included, and counts in no result made from now "
+                      "on. This cannot be undone.")));
     form_post_begin(turn, "withdraw", "/-/withdraw");
-    html_raw(turn->html, "<div class=\"buttons\"><button class=\"ds-button\" data-variant=\"primary\" data-color=\"danger\" type=\"submit\" name=\"go\" value=\"withdraw\">");
+    html_raw(turn->html, "<div class=\"buttons\"><button class=\"ds-button\" data-variant=\"primary\" data-color=\"danger\" "
+                         "type=\"submit\" name=\"go\" value=\"withdraw\">");
     html_put(turn->html, "%s</button>", tr(l, N_("Withdraw and delete")));
     form_link_button(turn->html, "secondary", form_path(turn, ""), tr(l, N_("Keep my answers")));
     html_raw(turn->html, "</div></form>");
@@ -279,8 +294,13 @@ static void left_ready(struct form_turn *turn)
     enum instrument_language l = turn->language;
     form_text_time(l, turn->wave->fetched->wave->closes_at, when);
     form_page_begin(turn, tr(l, N_("Your answers are saved")), NULL);
-    html_put(turn->html, "<p class=\"ds-paragraph\">%s</p>",
-             form_printf(turn, tr(l, N_("They are not submitted yet. Open the link in your letter to go on, on this or another device, before %s.")), when));
+    html_put(
+        turn->html, "<p class=\"ds-paragraph\">%s</p>",
+        form_printf(
+            turn,
+            tr(l,
+               N_("They are not submitted yet. Open the link in your letter to go on, on this or another device, before %s.")),
+            when));
     html_raw(turn->html, "<div class=\"buttons\">");
     form_link_button(turn->html, "secondary", form_path(turn, ""), tr(l, N_("Go on now")));
     html_raw(turn->html, "</div>");
@@ -310,13 +330,15 @@ static void sign_ready(struct form_turn *turn)
             decide(turn, agrees ? SURVEY_SIGN : SURVEY_RETURN, 0, NULL, decided_start);
         return;
     }
-    form_page_begin(turn, turn->visit.state == SURVEY_AWAITS_SIGNER ? tr(l, N_("Approve the answers")) :
-                          turn->visit.state == SURVEY_SUBMITTED     ? tr(l, N_("The answers are approved")) :
-                                                                      tr(l, N_("Nothing to approve yet")),
+    form_page_begin(turn,
+                    turn->visit.state == SURVEY_AWAITS_SIGNER ? tr(l, N_("Approve the answers"))
+                    : turn->visit.state == SURVEY_SUBMITTED   ? tr(l, N_("The answers are approved"))
+                                                              : tr(l, N_("Nothing to approve yet")),
                     NULL);
     if (turn->visit.state == SURVEY_AWAITS_SIGNER) {
         html_put(html, "<p class=\"ds-paragraph\">%s</p>",
-                 form_printf(turn, tr(l, N_("This is what %s answers. Approve it, or send it back to be changed.")), form_own_name(turn)));
+                 form_printf(turn, tr(l, N_("This is what %s answers. Approve it, or send it back to be changed.")),
+                             form_own_name(turn)));
         form_answers_listed(turn, false);
         form_post_begin(turn, "sign", "/-/sign");
         html_raw(html, "<div class=\"buttons\">");
@@ -325,8 +347,9 @@ static void sign_ready(struct form_turn *turn)
         html_raw(html, "</div></form>");
     } else {
         html_put(html, "<p class=\"ds-paragraph\">%s</p>",
-                 turn->visit.state == SURVEY_SUBMITTED ? tr(l, N_("Thank you. The answers count from now on.")) :
-                                                         tr(l, N_("Your colleagues are still answering. Come back with the same link when they tell you that it is ready.")));
+                 turn->visit.state == SURVEY_SUBMITTED ? tr(l, N_("Thank you. The answers count from now on."))
+                                                       : tr(l, N_("Your colleagues are still answering. Come back with the "
+                                                                  "same link when they tell you that it is ready.")));
     }
     form_page_end(turn, 200);
 }

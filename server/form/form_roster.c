@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Questions about many actors: rosters, and name generators with their search.
  *
- * A roster is a list of cards. "No contact" stands in the card itself, so that most of a long roster is answered by one key a card;
- * the questions are inside a disclosure, which is open where something was answered or is wrong.
+ * A roster is a list of cards. "No contact" stands in the card itself, so that most of a long roster is answered by one key a
+ * card; the questions are inside a disclosure, which is open where something was answered or is wrong.
  */
 #include "form/form_internal.h"
 
@@ -58,8 +58,10 @@ static bool part_is_shown(struct form_turn *turn, const Samordning__V1__Item *pa
 static void parts(struct form_turn *turn, const Samordning__V1__Item *item, const char *target, const char *name)
 {
     for (size_t p = 0; p < item->n_parts; p++)
-        if (part_is_shown(turn, item->parts[p], target))
+        if (part_is_shown(turn, item->parts[p], target)) {
+            form_seen(turn, item->parts[p], target);
             form_question(turn, item->parts[p], target, name);
+        }
 }
 
 struct card {
@@ -86,13 +88,17 @@ static struct card card_of(struct form_turn *turn, const Samordning__V1__Item *i
 static void card_state(struct form_turn *turn, const struct card *card)
 {
     enum instrument_language l = turn->language;
-    const char *words = card->wrong                         ? tr(l, N_("something is wrong")) :
-                        card->no_contact                    ? tr(l, N_("no contact")) :
-                        card->answered == 0                 ? tr(l, N_("not answered")) :
-                        card->answered == card->asked       ? tr(l, N_("answered")) :
-                                                              form_printf(turn, tr(l, N_("%u of %u answered")), card->answered, card->asked);
+    const char *words = card->wrong           ? tr(l, N_("something is wrong"))
+                        : card->no_contact    ? tr(l, N_("no contact"))
+                        : card->answered == 0 ? tr(l, N_("not answered"))
+                        : card->answered == card->asked
+                            ? tr(l, N_("answered"))
+                            : form_printf(turn, tr(l, N_("%u of %u answered")), card->answered, card->asked);
     html_put(turn->html, "<span class=\"state\" data-done=\"%s\">%s</span>",
-             card->wrong ? "wrong" : card->no_contact || (card->asked > 0 && card->answered == card->asked) ? "yes" : "no", words);
+             card->wrong                                                              ? "wrong"
+             : card->no_contact || (card->asked > 0 && card->answered == card->asked) ? "yes"
+                                                                                      : "no",
+             words);
 }
 
 void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
@@ -105,7 +111,8 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
     if (count >= FILTER_FROM)
         html_put(html, " data-filter=\"%s\" data-shown=\"%s\"", tr(turn->language, N_("Find in the list")),
                  tr(turn->language, N_("%u of %u shown")));
-    html_put(html, "><h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">%s</h2>", item->id, form_item_text(turn, item->text, NULL, NULL));
+    html_put(html, "><h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">%s</h2>", item->id,
+             form_item_text(turn, item->text, NULL, NULL));
     if (item->help != NULL)
         form_paragraphs(turn, item->help, "help");
     form_problem_line(turn, item->id, "");
@@ -128,9 +135,10 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
             html_put(html, "\">%s<span class=\"ds-sr-only\">: %s</span></label></div>", no_contact, name);
             form_problem_line(turn, item->id, key);
         }
-        html_raw(html, card.wrong || (card.answered > 0 && card.answered < card.asked && !card.no_contact) || count <= OPEN_UP_TO ?
-                           "<details class=\"ds-details\" open><summary>" :
-                           "<details class=\"ds-details\"><summary>");
+        html_raw(html,
+                 card.wrong || (card.answered > 0 && card.answered < card.asked && !card.no_contact) || count <= OPEN_UP_TO
+                     ? "<details class=\"ds-details\" open><summary>"
+                     : "<details class=\"ds-details\"><summary>");
         html_put(html, "<span>%s<span class=\"ds-sr-only\"> %s</span>:</span> ", tr(turn->language, N_("Questions")), name);
         card_state(turn, &card);
         html_raw(html, "</summary><div>");
@@ -140,28 +148,21 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
     html_raw(html, "</ul></section>");
 }
 
-/* Is there an answer about this target in the name generator, or was it named before this answer? */
-static bool named_before(struct form_turn *turn, const Samordning__V1__Item *item, size_t until, const char *target)
+bool form_is_of(const Samordning__V1__Item *whole, const Samordning__V1__Answer *answer)
 {
-    for (size_t i = 0; i < until; i++) {
-        const Samordning__V1__Answer *answer = turn->answers[i];
-        if (strcmp(answer->target, target) != 0)
-            continue;
-        if (strcmp(answer->item, item->id) == 0)
-            return true;
-        for (size_t p = 0; p < item->n_parts; p++)
-            if (strcmp(answer->item, item->parts[p]->id) == 0)
-                return true;
-    }
-    return false;
+    bool is = strcmp(answer->item, whole->id) == 0;
+    for (size_t p = 0; p < whole->n_parts && !is; p++)
+        is = strcmp(answer->item, whole->parts[p]->id) == 0;
+    return is && *answer->target != '\0';
 }
 
-static bool belongs_to(const Samordning__V1__Answer *answer, const Samordning__V1__Item *item)
+/* Was this actor named before this answer? */
+static bool named_before(const struct form_turn *turn, const Samordning__V1__Item *item, size_t until, const char *target)
 {
-    bool belongs = strcmp(answer->item, item->id) == 0;
-    for (size_t p = 0; p < item->n_parts && !belongs; p++)
-        belongs = strcmp(answer->item, item->parts[p]->id) == 0;
-    return belongs && *answer->target != '\0';
+    for (size_t i = 0; i < until; i++)
+        if (strcmp(turn->answers[i]->target, target) == 0 && form_is_of(item, turn->answers[i]))
+            return true;
+    return false;
 }
 
 void form_name_choices(struct form_turn *turn, const char *item, size_t count, Samordning__V1__RosterActor **actors)
@@ -173,7 +174,9 @@ void form_name_choices(struct form_turn *turn, const char *item, size_t count, S
     }
     html_raw(html, "<ul class=\"found\">");
     for (size_t i = 0; i < count; i++)
-        html_put(html, "<li><button class=\"ds-button\" data-variant=\"secondary\" type=\"submit\" name=\"go\" value=\"add:%s:%s\">%s</button></li>",
+        html_put(html,
+                 "<li><button class=\"ds-button\" data-variant=\"secondary\" type=\"submit\" name=\"go\" "
+                 "value=\"add:%s:%s\">%s</button></li>",
                  item, actors[i]->key, form_printf(turn, tr(turn->language, N_("Add %s")), form_actor_name(turn, actors[i])));
     html_raw(html, "</ul>");
 }
@@ -183,18 +186,25 @@ static void search_box(struct form_turn *turn, const Samordning__V1__Item *item)
     struct html *html = turn->html;
     bool searched = turn->search_item != NULL && strcmp(turn->search_item, item->id) == 0;
     const char *text = searched ? turn->search : "";
-    html_put(html, "<div class=\"ds-field search\"><label class=\"ds-label\" for=\"f-%s\">%s</label><div class=\"line\">", item->id,
-             tr(turn->language, N_("Search for an organisation to add")));
-    html_put(html, "<input class=\"ds-input\" type=\"search\" id=\"f-%s\" name=\"q:%s\" value=\"%s\" maxlength=\"100\" data-names=\"%s\">", item->id,
-             item->id, text, item->id);
-    html_put(html, "<button class=\"ds-button\" data-variant=\"secondary\" type=\"submit\" name=\"go\" value=\"search:%s\">%s</button></div></div>",
+    html_put(html, "<div class=\"ds-field search\"><label class=\"ds-label\" for=\"f-%s\">%s</label><div class=\"line\">",
+             item->id, tr(turn->language, N_("Search for an organisation to add")));
+    html_put(
+        html,
+        "<input class=\"ds-input\" type=\"search\" id=\"f-%s\" name=\"q:%s\" value=\"%s\" maxlength=\"100\" data-names=\"%s\">",
+        item->id, item->id, text, item->id);
+    html_put(html,
+             "<button class=\"ds-button\" data-variant=\"secondary\" type=\"submit\" name=\"go\" "
+             "value=\"search:%s\">%s</button></div></div>",
              item->id, tr(turn->language, N_("Search")));
     html_put(html, "<div class=\"results\" id=\"found-%s\" role=\"status\">", item->id);
     if (searched)
         form_name_choices(turn, item->id, turn->names.ret_count, turn->names.ret_actors);
     html_raw(html, "</div>");
     if (searched && item->allow_unknown && *text != '\0')
-        html_put(html, "<p><button class=\"ds-button\" data-variant=\"tertiary\" type=\"submit\" name=\"go\" value=\"new:%s\">%s</button></p>", item->id,
+        html_put(html,
+                 "<p><button class=\"ds-button\" data-variant=\"tertiary\" type=\"submit\" name=\"go\" "
+                 "value=\"new:%s\">%s</button></p>",
+                 item->id,
                  form_printf(turn, tr(turn->language, N_("Add “%s” as an organisation that is not in the register")), text));
 }
 
@@ -203,14 +213,15 @@ void form_names_question(struct form_turn *turn, const Samordning__V1__Item *ite
     struct html *html = turn->html;
     unsigned most = item->names_max != 0 ? item->names_max : NAMES_MAX_DEFAULT, named = 0;
     html_put(html, "<section class=\"names question\" id=\"q-%s\" aria-labelledby=\"l-%s\">", item->id, item->id);
-    html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">%s</h2>", item->id, form_item_text(turn, item->text, NULL, NULL));
+    html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">%s</h2>", item->id,
+             form_item_text(turn, item->text, NULL, NULL));
     if (item->help != NULL)
         form_paragraphs(turn, item->help, "help");
     form_problem_line(turn, item->id, "");
     html_raw(html, "<ul class=\"actors\">");
     for (size_t i = 0; i < turn->answer_count; i++) {
         const Samordning__V1__Answer *answer = turn->answers[i];
-        if (!belongs_to(answer, item) || named_before(turn, item, i, answer->target))
+        if (!form_is_of(item, answer) || named_before(turn, item, i, answer->target))
             continue;
         const char *key = answer->target, *name = form_target_name(turn, key);
         const Samordning__V1__Answer *whole = form_find(turn, item->id, key);
@@ -222,7 +233,9 @@ void form_names_question(struct form_turn *turn, const Samordning__V1__Item *ite
         html_put(html, "<input type=\"hidden\" name=\"%s.%s\" value=\"%s\">", is_new ? "u" : "n", item->id, key);
         form_problem_line(turn, item->id, key);
         parts(turn, item, key, name);
-        html_put(html, "<p><button class=\"ds-button\" data-variant=\"tertiary\" data-color=\"danger\" type=\"submit\" name=\"go\" value=\"remove:%s:%s\">%s</button></p></li>",
+        html_put(html,
+                 "<p><button class=\"ds-button\" data-variant=\"tertiary\" data-color=\"danger\" type=\"submit\" name=\"go\" "
+                 "value=\"remove:%s:%s\">%s</button></p></li>",
                  item->id, key, form_printf(turn, tr(turn->language, N_("Remove %s")), name));
     }
     html_raw(html, "</ul>");

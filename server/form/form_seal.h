@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The session of a respondent: a cookie that only this daemon can make and read, so nothing is kept here.
  *
- * Sealed with XChaCha20-Poly1305 (libsodium) under a key in state_dir/form.key, made on the first start. It holds the hash of the
- * link the person came with, never the link. Tokens against forged requests are made of it and masked anew for each
- * page, so that compressed pages do not give them away.
+ * Sealed with XChaCha20-Poly1305 (libsodium) under a key in state_dir/form.key, made on the first start. It holds the hash of
+ * the link the person came with, never the link. Tokens against forged requests are made of it and masked anew for each page,
+ * so that compressed pages do not give them away.
  */
 #ifndef SAMORDNING_FORM_SEAL_H
 #define SAMORDNING_FORM_SEAL_H
@@ -15,12 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FORM_KEY_SIZE         32
-#define FORM_WAVE_SIZE        49  /* key of a wave, with the closing NUL */
-#define FORM_COOKIE_SIZE      256 /* text, with the closing NUL */
-#define FORM_TOKEN_SIZE       48
-#define FORM_SESSION_S        INT64_C(1209600) /* 14 days; the browser forgets it earlier, when it is closed */
-#define FORM_SESSION_RENEW_S  INT64_C(86400)
+#define FORM_KEY_SIZE        32
+#define FORM_WAVE_SIZE       49  /* key of a wave, with the closing NUL */
+#define FORM_COOKIE_SIZE     256 /* text, with the closing NUL */
+#define FORM_TOKEN_SIZE      48
+#define FORM_SESSION_S       INT64_C(1209600) /* 14 days; the browser forgets it earlier, when it is closed */
+#define FORM_SESSION_RENEW_S INT64_C(86400)
 
 struct form_session {
     uint8_t link_hash[32];

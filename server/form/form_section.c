@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The pages of the questionnaire: shown, posted, saved, and shown again when something is wrong.
  *
- * Whatever is right in a posted page is saved even when something else on it is wrong. What cannot be saved stays in the page that is
- * shown again, with the reason, so nothing typed is lost but by closing the browser.
+ * Whatever is right in a posted page is saved even when something else on it is wrong. What cannot be saved stays in the page
+ * that is shown again, with the reason, so nothing typed is lost but by closing the browser.
  */
 #include "form/form_internal.h"
 
@@ -36,7 +36,8 @@ static void page_earlier(struct form_turn *turn)
             continue;
         html_raw(turn->html, "<div class=\"ds-alert\" data-color=\"info\">");
         html_put(turn->html, "<p class=\"ds-paragraph\">%s</p>",
-                 tr(turn->language, N_("You answered these questions last time. You can fill in those answers here and change what is different now.")));
+                 tr(turn->language, N_("You answered these questions last time. You can fill in those answers here and change "
+                                       "what is different now.")));
         form_button(turn->html, "secondary", "earlier", tr(turn->language, N_("Fill in my answers from last time")));
         html_raw(turn->html, "</div>");
         return;
@@ -58,11 +59,15 @@ static void page_show(struct form_turn *turn, int code)
     form_hidden(html, "revision", revision);
     page_earlier(turn);
     form_items(turn);
-    html_put(html, "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" data-conflict=\"%s\"></p>",
-             tr(l, N_("Saving …")), tr(l, N_("Saved at %s")), tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
+    html_put(html,
+             "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" "
+             "data-conflict=\"%s\"></p>",
+             tr(l, N_("Saving …")), tr(l, N_("Saved at %s")),
+             tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
              tr(l, N_("Not saved: this page was changed in another window. Press a button below to see both.")));
     html_raw(html, "<div class=\"buttons\">");
-    form_button(html, "primary", "next", form_section_after(turn, section) != NULL ? tr(l, N_("Save and go on")) : tr(l, N_("Save and look over")));
+    form_button(html, "primary", "next",
+                form_section_after(turn, section) != NULL ? tr(l, N_("Save and go on")) : tr(l, N_("Save and look over")));
     if (form_section_before(turn, section) != NULL)
         form_button(html, "secondary", "previous", tr(l, N_("Back")));
     form_button(html, "tertiary", "leave", tr(l, N_("Save and leave")));
@@ -82,29 +87,53 @@ static void answer_script(struct form_turn *turn, int code, const char *state)
 {
     struct form *form = turn->form;
     struct form_wave *wave = turn->wave;
-    html_put(turn->html, "{\"state\":\"%s\",\"revision\":%u,\"problems\":%u}", state, turn->revision, (unsigned)turn->problem_count);
+    html_put(turn->html, "{\"state\":\"%s\",\"revision\":%u,\"problems\":%u}", state, turn->revision,
+             (unsigned)turn->problem_count);
     web_answer_data(turn->exchange, code, "application/json");
     form_wave_release(form, wave);
 }
 
-/* Questions of this page that are shown now and were not when it was sent. */
-static bool has_more_to_ask(struct form_turn *turn, const struct answers_view *before)
+static bool was_seen(const struct form_turn *turn, const char *item, const char *target)
 {
-    for (size_t i = 0; i < turn->view.index.count; i++) {
-        const struct instrument_place *place = &turn->view.index.places[i];
-        if (place->section == turn->section && place->whole == NULL && turn->view.shown[i] && !before->shown[i] &&
-            !turn->view.answered[i])
+    size_t length = strlen(item);
+    for (size_t i = 0; i < turn->body.count; i++) {
+        const struct form_field *field = &turn->body.fields[i];
+        if (strcmp(field->name, "seen") == 0 && strncmp(field->value, item, length) == 0 &&
+            (field->value[length] == '.' ? strcmp(field->value + length + 1, target) == 0
+                                         : field->value[length] == '\0' && *target == '\0'))
             return true;
     }
     return false;
 }
 
-static void go_on(struct form_turn *turn, const struct answers_view *before)
+static bool is_new(const struct form_turn *turn, const Samordning__V1__Item *item, const char *target)
+{
+    return item->n_show_when > 0 && form_shows(turn, item->id, target) && form_find(turn, item->id, target) == NULL &&
+           !was_seen(turn, item->id, target);
+}
+
+/* Questions of this page that its answers have led to, and that were not in it when it was sent. Pages say which of their
+ * conditional questions they have (form_seen). */
+static bool has_more_to_ask(const struct form_turn *turn)
+{
+    for (size_t i = 0; i < turn->section->n_items; i++) {
+        const Samordning__V1__Item *item = turn->section->items[i];
+        if (is_new(turn, item, "") && item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_INFORMATION)
+            return true;
+        for (size_t p = 0; p < item->n_parts; p++)
+            for (size_t a = 0; item->parts[p]->n_show_when > 0 && a < turn->answer_count; a++)
+                if (form_is_of(item, turn->answers[a]) && is_new(turn, item->parts[p], turn->answers[a]->target))
+                    return true;
+    }
+    return false;
+}
+
+static void go_on(struct form_turn *turn)
 {
     const Samordning__V1__Section *to = NULL;
     const char *go = turn->go;
     if (strcmp(go, "next") == 0 || strcmp(go, "enter") == 0) {
-        if (has_more_to_ask(turn, before))
+        if (has_more_to_ask(turn))
             form_redirect(turn, "/%s?more", turn->section->id);
         else if ((to = form_section_after(turn, turn->section)) != NULL)
             form_redirect(turn, "/%s", to->id);
@@ -115,8 +144,6 @@ static void go_on(struct form_turn *turn, const struct answers_view *before)
         form_redirect(turn, to != NULL ? "/%s" : "%s", to != NULL ? to->id : "");
     } else if (strcmp(go, "leave") == 0) {
         form_redirect(turn, "/-/left");
-    } else if (strcmp(go, "review") == 0) {
-        form_redirect(turn, "/-/review");
     } else {
         form_redirect(turn, "/%s", turn->section->id);
     }
@@ -135,7 +162,8 @@ static void names_found(struct store_call *call)
 
 static void search_names(struct form_turn *turn, void (*found)(struct store_call *call))
 {
-    turn->names = (struct store_survey_names){.link_hash = turn->session.link_hash, .item = turn->search_item, .search = turn->search};
+    turn->names =
+        (struct store_survey_names){.link_hash = turn->session.link_hash, .item = turn->search_item, .search = turn->search};
     turn->names.call = (struct store_call){
         .arena = turn->arena, .deadline_us = clock_monotonic_us() + SAVE_DEADLINE_US, .done = found, .owner = turn};
     store_survey_names(turn->form->store, &turn->names);
@@ -151,17 +179,22 @@ static void page_conflict(struct form_turn *turn)
     snprintf(revision, sizeof revision, "%u", now->revision);
     form_page_begin(turn, tr(l, N_("This page was changed in another window")), NULL);
     html_put(html, "<p class=\"ds-paragraph\">%s</p>",
-             tr(l, N_("Somebody, perhaps you in another window or on another device, has saved this page after you opened it. Nothing is lost: choose "
+             tr(l, N_("Somebody, perhaps you in another window or on another device, has saved this page after you opened it. "
+                      "Nothing is lost: choose "
                       "which answers to keep.")));
     html_put(html,
-             "<div class=\"ds-table-wrap\"><table class=\"ds-table\" data-border><caption class=\"ds-sr-only\">%s</caption><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>",
-             tr(l, N_("Answers that differ")), tr(l, N_("Question")), tr(l, N_("Yours, from this window")), tr(l, N_("Saved in the meantime")));
+             "<div class=\"ds-table-wrap\"><table class=\"ds-table\" data-border><caption "
+             "class=\"ds-sr-only\">%s</caption><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th "
+             "scope=\"col\">%s</th></tr></thead><tbody>",
+             tr(l, N_("Answers that differ")), tr(l, N_("Question")), tr(l, N_("Yours, from this window")),
+             tr(l, N_("Saved in the meantime")));
     for (size_t pass = 0; pass < 2; pass++) {
         size_t count = pass == 0 ? turn->save.answer_count : now->answer_count;
         Samordning__V1__Answer **all = pass == 0 ? turn->save.answers : now->answers;
         for (size_t i = 0; i < count; i++) {
             const Samordning__V1__Item *item = instrument_item(turn->instrument, all[i]->item, NULL, NULL);
-            const Samordning__V1__Answer *mine = answers_find(turn->save.answer_count, turn->save.answers, all[i]->item, all[i]->target);
+            const Samordning__V1__Answer *mine =
+                answers_find(turn->save.answer_count, turn->save.answers, all[i]->item, all[i]->target);
             const Samordning__V1__Answer *theirs = answers_find(now->answer_count, now->answers, all[i]->item, all[i]->target);
             if (item == NULL || (pass == 1 && mine != NULL))
                 continue;
@@ -169,9 +202,9 @@ static void page_conflict(struct form_turn *turn)
             if (strcmp(left, right) == 0)
                 continue;
             const char *who = *all[i]->target != '\0' ? form_target_name(turn, all[i]->target) : NULL;
-            html_put(html, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td></tr>", form_item_text(turn, item->text, all[i]->target, who),
-                     who != NULL ? " – " : "", who != NULL ? who : "", *left != '\0' ? left : tr(l, N_("Not answered")),
-                     *right != '\0' ? right : tr(l, N_("Not answered")));
+            html_put(html, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td></tr>",
+                     form_item_text(turn, item->text, all[i]->target, who), who != NULL ? " – " : "", who != NULL ? who : "",
+                     *left != '\0' ? left : tr(l, N_("Not answered")), *right != '\0' ? right : tr(l, N_("Not answered")));
         }
     }
     html_raw(html, "</tbody></table></div>");
@@ -182,7 +215,8 @@ static void page_conflict(struct form_turn *turn)
             form_hidden(html, turn->body.fields[i].name, turn->body.fields[i].value);
     html_raw(html, "<div class=\"buttons\">");
     form_button(html, "primary", "stay", tr(l, N_("Keep mine")));
-    form_link_button(html, "secondary", form_path(turn, form_printf(turn, "/%s", turn->section->id)), tr(l, N_("Keep what was saved in the meantime")));
+    form_link_button(html, "secondary", form_path(turn, form_printf(turn, "/%s", turn->section->id)),
+                     tr(l, N_("Keep what was saved in the meantime")));
     html_raw(html, "</div></form>");
     form_page_end(turn, 409);
 }
@@ -191,7 +225,6 @@ static void page_saved(struct store_call *call)
 {
     struct form_turn *turn = call->owner;
     enum instrument_language l = turn->language;
-    struct answers_view *before = NULL;
     if (call->status == STATUS_CONFLICT && strcmp(call->errmsg.field, "state") == 0)
         call->status = STATUS_GONE;
     if (call->status == STATUS_CONFLICT) {
@@ -204,8 +237,10 @@ static void page_saved(struct store_call *call)
     }
     if (call->status != STATUS_OK) {
         bool again = status_is_retryable(call->status) || call->status == STATUS_INTERNAL;
-        turn->notice = again ? tr(l, N_("Your answers could not be saved just now. They are still in this page: wait a little and press the button again.")) :
-                               tr(l, N_("Your answers were not saved: the survey no longer takes answers, or they have been submitted in the meantime."));
+        turn->notice = again ? tr(l, N_("Your answers could not be saved just now. They are still in this page: wait a little "
+                                        "and press the button again."))
+                             : tr(l, N_("Your answers were not saved: the survey no longer takes answers, or they have been "
+                                        "submitted in the meantime."));
         turn->notice_is_error = true;
         if (again)
             web_header_out(turn->exchange, "Retry-After", "10");
@@ -230,11 +265,7 @@ static void page_saved(struct store_call *call)
         turn->notice = tr(turn->language, N_("The other answers on this page are saved."));
         page_show(turn, 422);
     } else {
-        before = arena_alloc(turn->arena, sizeof *before);
-        if (before == NULL || !answers_view_build(before, &turn->context, turn->old_count, turn->old_answers, turn->arena))
-            form_store_failed(turn, STATUS_NO_MEMORY);
-        else
-            go_on(turn, before);
+        go_on(turn);
     }
 }
 
@@ -259,10 +290,7 @@ static const Samordning__V1__Item *go_item(const struct form_turn *turn, const c
 
 static bool is_about(const Samordning__V1__Item *names, const Samordning__V1__Answer *answer, const char *target)
 {
-    bool about = strcmp(answer->item, names->id) == 0;
-    for (size_t p = 0; p < names->n_parts && !about; p++)
-        about = strcmp(answer->item, names->parts[p]->id) == 0;
-    return about && strcmp(answer->target, target) == 0;
+    return form_is_of(names, answer) && strcmp(answer->target, target) == 0;
 }
 
 struct posted {
@@ -270,7 +298,8 @@ struct posted {
     Samordning__V1__Answer **answers; /* with room for one more */
 };
 
-static bool name_actor(struct form_turn *turn, struct posted *posted, const Samordning__V1__Item *item, const char *target, bool is_known)
+static bool name_actor(struct form_turn *turn, struct posted *posted, const Samordning__V1__Item *item, const char *target,
+                       bool is_known)
 {
     Samordning__V1__Answer *answer = arena_alloc(turn->arena, sizeof *answer);
     if (answer == NULL)
@@ -373,10 +402,9 @@ static void section_posted(struct form_turn *turn)
     size_t found = 0;
     Samordning__V1__AnswerProblem **problems = NULL;
     const char *revision = form_body_value(&turn->body, "revision");
-    enum status status = form_body_answers(&turn->body, turn->section, turn->arena, &posted.count, &posted.answers, &turn->problem_count, &turn->problems);
+    enum status status = form_body_answers(&turn->body, turn->section, turn->arena, &posted.count, &posted.answers,
+                                           &turn->problem_count, &turn->problems);
     turn->revision = revision != NULL ? (uint32_t)strtoul(revision, NULL, 10) : 0;
-    turn->old_count = turn->answer_count;
-    turn->old_answers = turn->answers;
     if (status == STATUS_OK) {
         Samordning__V1__Answer **roomy = arena_alloc(turn->arena, (posted.count + 1) * sizeof *roomy);
         if (roomy != NULL && posted.count > 0)
@@ -391,7 +419,8 @@ static void section_posted(struct form_turn *turn)
     }
     if (!form_gather(turn, turn->section->id, posted.count, posted.answers))
         return;
-    status = answers_check(&turn->context, turn->answer_count, turn->answers, turn->section->id, false, turn->arena, &found, &problems);
+    status = answers_check(&turn->context, turn->answer_count, turn->answers, turn->section->id, false, turn->arena, &found,
+                           &problems);
     if (status == STATUS_NO_MEMORY || (status == STATUS_INVALID && !add_problems(turn, found, problems))) {
         form_store_failed(turn, STATUS_NO_MEMORY);
         return;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The form's own words in the reader's language: catalogue domain samordning-form, embedded; English is the messages themselves.
+ * The form's own words in the reader's language: catalogue domain samordning-form, embedded; English is the messages
+ * themselves.
  *
- * Words of the questionnaire come from its instrument. Northern Sámi exists there only, so the form's own words are then bokmål.
+ * Words of the questionnaire come from its instrument. Northern Sámi exists there only, so the form's own words are then
+ * bokmål.
  */
 #ifndef SAMORDNING_FORM_TEXT_H
 #define SAMORDNING_FORM_TEXT_H

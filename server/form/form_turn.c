@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COOKIE              "__Secure-samordning"
-#define STORE_DEADLINE_US   INT64_C(10000000)
-#define UNKNOWN_LINK_COST   10 /* requests that a wrong link counts for */
-#define HEADER_SIZE         (FORM_COOKIE_SIZE + 160)
+#define COOKIE            "__Secure-samordning"
+#define STORE_DEADLINE_US INT64_C(10000000)
+#define UNKNOWN_LINK_COST 10 /* requests that a wrong link counts for */
+#define HEADER_SIZE       (FORM_COOKIE_SIZE + 160)
 
 enum status form_create(const struct config *config, struct form **ret_form, struct errmsg *ret_errmsg)
 {
@@ -89,7 +89,8 @@ static enum instrument_language language_of_browser(const char *accepted)
     static const struct {
         const char *code;
         enum instrument_language language;
-    } known[] = {{"nb", INSTRUMENT_NB}, {"no", INSTRUMENT_NB}, {"nn", INSTRUMENT_NN}, {"en", INSTRUMENT_EN}, {"se", INSTRUMENT_SE}};
+    } known[] = {
+        {"nb", INSTRUMENT_NB}, {"no", INSTRUMENT_NB}, {"nn", INSTRUMENT_NN}, {"en", INSTRUMENT_EN}, {"se", INSTRUMENT_SE}};
     for (const char *at = accepted; at != NULL && *at != '\0';) {
         at += strspn(at, " ,");
         for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -136,18 +137,20 @@ void form_store_failed(struct form_turn *turn, enum status status)
 {
     if (status == STATUS_NOT_FOUND) {
         web_charge(turn->exchange, UNKNOWN_LINK_COST);
-        form_say(turn, 404, tr(turn->language, N_("We do not know this link")),
-                 tr(turn->language, N_("Check that you have opened the whole address from your letter. If it was cut off, copy it "
-                                       "into the address line of your browser.")),
-                 NULL);
+        form_say(
+            turn, 404, tr(turn->language, N_("We do not know this link")),
+            tr(turn->language, N_("Check that you have opened the whole address from your letter. If it was cut off, copy it "
+                                  "into the address line of your browser.")),
+            NULL);
     } else if (status == STATUS_GONE) {
         form_say(turn, 410, tr(turn->language, N_("This link is no longer valid")),
                  tr(turn->language, N_("The survey has ended, or the person who gave you this link has taken it back.")), NULL);
     } else if (status == STATUS_FORBIDDEN) {
-        form_say(turn, 403, tr(turn->language, N_("This is not possible now")),
-                 tr(turn->language, N_("The answers may have been submitted, withdrawn or sent for approval in the meantime. Go "
-                                       "back to the start of the survey.")),
-                 NULL);
+        form_say(
+            turn, 403, tr(turn->language, N_("This is not possible now")),
+            tr(turn->language, N_("The answers may have been submitted, withdrawn or sent for approval in the meantime. Go "
+                                  "back to the start of the survey.")),
+            NULL);
     } else {
         web_header_out(turn->exchange, "Retry-After", "10");
         form_say(turn, 503, tr(turn->language, N_("The survey is not available right now")),
@@ -166,14 +169,17 @@ static void say_not_open(struct form_turn *turn)
     const Samordning__V1__Wave *wave = turn->wave->fetched->wave;
     char when[FORM_TIME_SIZE];
     int64_t now_us = clock_wall_us();
-    if (wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_CLOSED || (wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_OPEN && now_us >= wave->closes_at)) {
+    if (wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_CLOSED ||
+        (wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_OPEN && now_us >= wave->closes_at)) {
         form_text_time(turn->language, wave->closes_at, when);
         form_say(turn, 410, tr(turn->language, N_("The survey is closed")),
                  form_printf(turn, tr(turn->language, N_("It closed on %s. Answers can no longer be given or changed.")), when),
-                 turn->visit.state == SURVEY_SUBMITTED ? tr(turn->language, N_("Your submitted answers count. Thank you.")) : NULL);
+                 turn->visit.state == SURVEY_SUBMITTED ? tr(turn->language, N_("Your submitted answers count. Thank you."))
+                                                       : NULL);
     } else if (wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_PAUSED) {
         form_say(turn, 200, tr(turn->language, N_("The survey is paused")),
-                 tr(turn->language, N_("What you have saved is kept. Use the same link to go on when the survey opens again.")), NULL);
+                 tr(turn->language, N_("What you have saved is kept. Use the same link to go on when the survey opens again.")),
+                 NULL);
     } else {
         form_text_time(turn->language, wave->opens_at, when);
         form_say(turn, 200, tr(turn->language, N_("The survey has not opened yet")),
@@ -201,7 +207,8 @@ static void turn_visited(struct store_call *call)
     bool is_draft = turn->visit.state == SURVEY_NOT_STARTED || turn->visit.state == SURVEY_DRAFT;
     if ((needs & FORM_NEEDS_OPEN) && !form_wave_is_open(turn->wave, clock_wall_us()))
         say_not_open(turn);
-    else if (((needs & FORM_NEEDS_OWNER) && !is_owner) || ((needs & FORM_NEEDS_EDITABLE) && turn->visit.kind == SURVEY_LINK_SIGNER))
+    else if (((needs & FORM_NEEDS_OWNER) && !is_owner) ||
+             ((needs & FORM_NEEDS_EDITABLE) && turn->visit.kind == SURVEY_LINK_SIGNER))
         form_store_failed(turn, STATUS_FORBIDDEN);
     else if ((needs & FORM_NEEDS_EDITABLE) && !is_draft)
         form_redirect(turn, "%s", "");
@@ -235,7 +242,8 @@ static bool turn_read_post(struct form_turn *turn)
     enum status status = form_body_read(exchange->body, exchange->body_size, turn->arena, &turn->body);
     if (status == STATUS_TOO_LARGE) {
         form_say(turn, 413, tr(turn->language, N_("That was too much")),
-                 tr(turn->language, N_("The page holds more than can be saved. Go back and shorten what you have written.")), NULL);
+                 tr(turn->language, N_("The page holds more than can be saved. Go back and shorten what you have written.")),
+                 NULL);
         return false;
     }
     if (status != STATUS_OK) {
@@ -245,8 +253,9 @@ static bool turn_read_post(struct form_turn *turn)
     const char *token = form_body_value(&turn->body, "token");
     if (token == NULL || !form_token_fits(turn->form->key, &turn->session, token) || comes_from_elsewhere(exchange)) {
         form_say(turn, 403, tr(turn->language, N_("This page is out of date")),
-                 tr(turn->language, N_("It was made for another visit, so nothing was changed. Go back, copy what you have written if it "
-                                       "is long, and load the page again.")),
+                 tr(turn->language,
+                    N_("It was made for another visit, so nothing was changed. Go back, copy what you have written if it "
+                       "is long, and load the page again.")),
                  NULL);
         return false;
     }
@@ -279,8 +288,9 @@ void form_turn_begin(struct web_exchange *exchange, unsigned needs, void (*page)
     if (cookie == NULL || !form_unseal(turn->form->key, cookie, clock_wall_us() / 1000000, &turn->session) ||
         strcmp(turn->session.wave, exchange->parameters[0]) != 0) {
         form_say(turn, 403, tr(turn->language, N_("Open the survey with your link")),
-                 tr(turn->language, N_("This browser does not know who you are, or has forgotten it. Open the link in your letter again; "
-                                       "what you have saved is still there.")),
+                 tr(turn->language,
+                    N_("This browser does not know who you are, or has forgotten it. Open the link in your letter again; "
+                       "what you have saved is still there.")),
                  NULL);
         return;
     }
@@ -302,7 +312,8 @@ bool form_may_fill(const struct form_turn *turn, const Samordning__V1__Section *
     return false;
 }
 
-static const Samordning__V1__Section *section_beside(const struct form_turn *turn, const Samordning__V1__Section *section, int step)
+static const Samordning__V1__Section *section_beside(const struct form_turn *turn, const Samordning__V1__Section *section,
+                                                     int step)
 {
     const Samordning__V1__Instrument *instrument = turn->instrument;
     size_t at = step > 0 ? 0 : instrument->n_sections;
@@ -313,8 +324,7 @@ static const Samordning__V1__Section *section_beside(const struct form_turn *tur
     }
     while (step > 0 ? at < instrument->n_sections : at > 0) {
         const Samordning__V1__Section *other = instrument->sections[step > 0 ? at : at - 1];
-        if (form_may_fill(turn, other) &&
-            answers_shows_section(&turn->context, turn->answer_count, turn->answers, other))
+        if (form_may_fill(turn, other) && answers_shows_section(&turn->context, turn->answer_count, turn->answers, other))
             return other;
         at = step > 0 ? at + 1 : at - 1;
     }
@@ -386,7 +396,8 @@ static void link_visited(struct store_call *call)
         form_store_failed(turn, call->status);
         return;
     }
-    enum instrument_language language = turn->visit.language != NULL ? instrument_language_of(turn->visit.language) : turn->language;
+    enum instrument_language language =
+        turn->visit.language != NULL ? instrument_language_of(turn->visit.language) : turn->language;
     form_session_begin(&turn->session, turn->visit.link_hash, turn->visit.wave, language, clock_wall_us() / 1000000);
     set_cookie(turn);
     form_redirect(turn, "%s", "");

@@ -50,9 +50,9 @@ void form_waves_clear(struct form *form)
 static struct form_wave *wave_cached(struct form *form, const char *key)
 {
     struct form_wave *wave;
-    TAILQ_FOREACH (wave, &form->waves, entry)
-        if (strcmp(wave->key, key) == 0)
-            return wave;
+    TAILQ_FOREACH(wave, &form->waves, entry)
+    if (strcmp(wave->key, key) == 0)
+        return wave;
     return NULL;
 }
 
@@ -114,11 +114,11 @@ void form_wave_get(struct form_turn *turn, const char *key, void (*next)(struct 
         next(turn);
         return;
     }
-    TAILQ_FOREACH (fetch, &form->fetches, entry)
-        if (strcmp(fetch->wave->key, key) == 0) {
-            TAILQ_INSERT_TAIL(&fetch->turns, turn, entry);
-            return;
-        }
+    TAILQ_FOREACH(fetch, &form->fetches, entry)
+    if (strcmp(fetch->wave->key, key) == 0) {
+        TAILQ_INSERT_TAIL(&fetch->turns, turn, entry);
+        return;
+    }
     fetch = calloc(1, sizeof *fetch);
     wave = calloc(1, sizeof *wave);
     if (fetch == NULL || wave == NULL) {

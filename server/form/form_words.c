@@ -22,7 +22,8 @@ const char *form_answer_words(struct form_turn *turn, const Samordning__V1__Item
     case SAMORDNING__V1__ANSWER_STATE__ANSWER_DONT_KNOW:
         return tr(turn->language, N_("Don't know"));
     case SAMORDNING__V1__ANSWER_STATE__ANSWER_NO_CONTACT:
-        return item->no_contact != NULL ? instrument_text(item->no_contact, turn->language) : tr(turn->language, N_("no contact"));
+        return item->no_contact != NULL ? instrument_text(item->no_contact, turn->language)
+                                        : tr(turn->language, N_("no contact"));
     default:
         break;
     }
@@ -57,15 +58,18 @@ static void row(struct form_turn *turn, const char *question, const char *answer
 /* One line an actor: its answers, one after the other. */
 static void actor_row(struct form_turn *turn, const Samordning__V1__Item *item, const char *target, const char *name)
 {
-    const char *words = form_answer_words(turn, item, form_find(turn, item->id, target));
+    const char *words = item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_ROSTER
+                            ? form_answer_words(turn, item, form_find(turn, item->id, target))
+                            : "";
     for (size_t p = 0; p < item->n_parts; p++) {
         const Samordning__V1__Answer *answer = form_find(turn, item->parts[p]->id, target);
         if (answer != NULL)
-            words = form_printf(turn, "%s%s%s: %s", words, *words != '\0' ? " · " : "",
+            words = form_printf(turn, "%s%s%s %s", words, *words != '\0' ? " · " : "",
                                 form_item_text(turn, item->parts[p]->text, target, name),
                                 form_answer_words(turn, item->parts[p], answer));
     }
-    row(turn, name, words);
+    row(turn, name,
+        item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES && *words == '\0' ? tr(turn->language, N_("named")) : words);
 }
 
 static void roster_rows(struct form_turn *turn, const Samordning__V1__Item *item)
@@ -120,14 +124,16 @@ void form_answers_listed(struct form_turn *turn, bool links)
         if (!form_may_fill(turn, section) || !answers_shows_section(&turn->context, turn->answer_count, turn->answers, section))
             continue;
         const char *title = form_item_text(turn, section->title, NULL, NULL);
-        html_put(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><dl class=\"answers\">", title);
+        html_put(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><dl class=\"answers\">",
+                 title);
         for (size_t i = 0; i < section->n_items; i++)
             if (form_shows(turn, section->items[i]->id, ""))
                 item_rows(turn, section->items[i]);
         html_raw(html, "</dl>");
         if (links)
             html_put(html, "<p><a class=\"ds-link\" href=\"%s\">%s<span class=\"ds-sr-only\">: %s</span></a></p>",
-                     form_path(turn, form_printf(turn, "/%s", section->id)), tr(turn->language, N_("Change these answers")), title);
+                     form_path(turn, form_printf(turn, "/%s", section->id)), tr(turn->language, N_("Change these answers")),
+                     title);
         html_raw(html, "</section>");
     }
 }
@@ -137,7 +143,8 @@ void form_problem_summary(struct form_turn *turn, const char *section)
     struct html *html = turn->html;
     if (turn->problem_count == 0)
         return;
-    html_raw(html, "<div class=\"ds-error-summary\" id=\"problems\" tabindex=\"-1\" autofocus aria-labelledby=\"problems-title\">");
+    html_raw(html,
+             "<div class=\"ds-error-summary\" id=\"problems\" tabindex=\"-1\" autofocus aria-labelledby=\"problems-title\">");
     html_put(html, "<h2 class=\"ds-heading\" data-size=\"xs\" id=\"problems-title\">%s</h2><ul class=\"ds-list\">",
              form_printf(turn,
                          tr_plural(turn->language, "There is %u problem to correct", "There are %u problems to correct",
@@ -154,8 +161,9 @@ void form_problem_summary(struct form_turn *turn, const char *section)
         form_question_id(html, problem->item, problem->target);
         html_raw(html, "\">");
         if (item != NULL)
-            html_put(html, "%s", form_item_text(turn, item->text, problem->target,
-                                                *problem->target != '\0' ? form_target_name(turn, problem->target) : NULL));
+            html_put(html, "%s",
+                     form_item_text(turn, item->text, problem->target,
+                                    *problem->target != '\0' ? form_target_name(turn, problem->target) : NULL));
         if (*problem->target != '\0' && (item == NULL || item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_MATRIX))
             html_put(html, " (%s)", form_target_name(turn, problem->target));
         html_put(html, ": %s</a></li>", form_problem_words(turn, problem));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Listens, makes connections of sockets, and ends those that take too long.
  *
- * evhttp accepts by itself and offers no place to look at a connection before it exists. So each TLS connection is looked at in the
- * same turn of the loop, before anything of it is read, and refused by way of its own error callback. It is known by its SSL,
- * whose end is the connection's end.
+ * evhttp accepts by itself and offers no place to look at a connection before it exists. So each TLS connection is looked at in
+ * the same turn of the loop, before anything of it is read, and refused by way of its own error callback. It is known by its
+ * SSL, whose end is the connection's end.
  */
 #include "web/web.h"
 
@@ -68,8 +68,8 @@ void web_peer_phase(struct web_peer *peer, enum web_phase phase)
     }
 }
 
-/* Through the callback that evhttp has set; nothing of the peer may be touched afterwards. Without one evhttp has freed it, and the
- * loop is about to. */
+/* Through the callback that evhttp has set; nothing of the peer may be touched afterwards. Without one evhttp has freed it, and
+ * the loop is about to. */
 static void web_peer_end(struct web_peer *peer)
 {
     bufferevent_event_cb ended = NULL;
@@ -102,8 +102,8 @@ static void web_fresh_cb(evutil_socket_t fd, short what, void *arg)
         metrics_add(web->metrics, METRIC_WEB_REFUSED, 1);
         if (log_limit_allows(&web->log_limit, now_us, "refused connections"))
             log_warning(NULL, "web connection refused",
-                        LOG_TEXT("reason", peer->is_refused ? "web_max_connections reached" :
-                                                              "web_max_connections_per_address reached"));
+                        LOG_TEXT("reason",
+                                 peer->is_refused ? "web_max_connections reached" : "web_max_connections_per_address reached"));
         web_peer_end(peer);
     }
 }
@@ -150,8 +150,8 @@ void web_sweep(struct web *web, int64_t now_us)
         next = TAILQ_NEXT(peer, entry);
         int64_t spent_us = now_us - peer->since_us;
         bool shakes_hands = !SSL_is_init_finished(bufferevent_openssl_get_ssl(peer->bev));
-        if (shakes_hands ? spent_us > (int64_t)web->config->handshake_timeout_ms * 1000 :
-                           (peer->phase == WEB_READING && spent_us > WEB_REQUEST_TIME_US) ||
+        if (shakes_hands ? spent_us > (int64_t)web->config->handshake_timeout_ms * 1000
+                         : (peer->phase == WEB_READING && spent_us > WEB_REQUEST_TIME_US) ||
                                (peer->phase == WEB_WRITING && spent_us > WEB_ANSWER_TIME_US) ||
                                (peer->phase == WEB_READING && web->is_stopping))
             web_peer_end(peer);
@@ -213,8 +213,9 @@ static enum status web_bind(struct web *web, struct errmsg *ret_errmsg)
     enum status status = web_address(web->config, &address, &size, ret_errmsg);
     if (status != STATUS_OK)
         return status;
-    web->socket = evconnlistener_new_bind(web->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
-                                          WEB_BACKLOG, (struct sockaddr *)&address, (int)size);
+    web->socket =
+        evconnlistener_new_bind(web->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
+                                WEB_BACKLOG, (struct sockaddr *)&address, (int)size);
     if (web->socket == NULL) {
         errmsg_set(ret_errmsg, "web_listen", "could not listen on %s: %s", web->config->web_listen, strerror(errno));
         return STATUS_UNAVAILABLE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The public HTTPS port: the form, and what else the table of routes has.
  *
- * evhttp over TLS, with limits on connections (all, and of one address), header and body, the time of a handshake, a request and an
- * answer, and requests a second of one address. Without TLS (web_tls = no) it listens on loopback only, for a proxy that
+ * evhttp over TLS, with limits on connections (all, and of one address), header and body, the time of a handshake, a request
+ * and an answer, and requests a second of one address. Without TLS (web_tls = no) it listens on loopback only, for a proxy that
  * has its own limits on connections; the address of a client is then the last of X-Forwarded-For.
  */
 #ifndef SAMORDNING_WEB_H
@@ -17,8 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WEB_HEADERS_MAX     16384          /* bytes of request line and headers */
-#define WEB_BODY_MAX        (1024 * 1024)  /* of any route */
+#define WEB_HEADERS_MAX     16384         /* bytes of request line and headers */
+#define WEB_BODY_MAX        (1024 * 1024) /* of any route */
 #define WEB_BACKLOG         512
 #define WEB_REQUEST_TIME_US INT64_C(30000000)  /* from the last answer (or connecting) to the end of the next request */
 #define WEB_ANSWER_TIME_US  INT64_C(120000000) /* until the client has read its answer */

@@ -10,7 +10,7 @@ struct web_exchange;
 
 enum web_asset { WEB_ASSET_STYLE, WEB_ASSET_SCRIPT, WEB_ASSET_ICON, WEB_ASSET_COUNT };
 
-const char *web_asset_path(enum web_asset asset); /* "/static/form.1a2b3c4d5e6f.css" */
+const char *web_asset_path(enum web_asset asset);     /* "/static/form.1a2b3c4d5e6f.css" */
 void web_asset_answer(struct web_exchange *exchange); /* /static/{name} */
 
 #endif

@@ -325,10 +325,10 @@ void web_request_cb(struct evhttp_request *request, void *arg)
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
     const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL, *query = uri != NULL ? evhttp_uri_get_query(uri) : NULL;
     struct web_match match = {0};
-    enum web_method method = type == EVHTTP_REQ_GET || type == EVHTTP_REQ_HEAD ? WEB_GET :
-                             type == EVHTTP_REQ_POST                           ? WEB_POST :
-                             type == EVHTTP_REQ_PUT                            ? WEB_PUT :
-                                                                                 WEB_DELETE;
+    enum web_method method = type == EVHTTP_REQ_GET || type == EVHTTP_REQ_HEAD ? WEB_GET
+                             : type == EVHTTP_REQ_POST                         ? WEB_POST
+                             : type == EVHTTP_REQ_PUT                          ? WEB_PUT
+                                                                               : WEB_DELETE;
     struct web_exchange *exchange = web_exchange_create(web, request);
     if (exchange == NULL) {
         evhttp_send_error(request, HTTP_SERVUNAVAIL, NULL);

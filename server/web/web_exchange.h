@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One request to the public port and its answer.
  *
- * Made when the whole request was read, handed to its route, freed after the answer was given (web_answer_*: exactly once, now or
- * later). When the client is gone meanwhile, answering is still right and sends nothing. Everything a handler allocates
- * for it lives in `arena`.
+ * Made when the whole request was read, handed to its route, freed after the answer was given (web_answer_*: exactly once, now
+ * or later). When the client is gone meanwhile, answering is still right and sends nothing. Everything a handler allocates for
+ * it lives in `arena`.
  */
 #ifndef SAMORDNING_WEB_EXCHANGE_H
 #define SAMORDNING_WEB_EXCHANGE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * How much one address may ask: a bucket of requests that fills with time, and connections at once.
  *
- * The table has a fixed size; a new address takes the place of one that has no connection and a full bucket, else of the one with no
- * connection that was seen longest ago. IPv6 addresses count by their /64, because one host has a whole one.
+ * The table has a fixed size; a new address takes the place of one that has no connection and a full bucket, else of the one
+ * with no connection that was seen longest ago. IPv6 addresses count by their /64, because one host has a whole one.
  */
 #ifndef SAMORDNING_WEB_RATE_H
 #define SAMORDNING_WEB_RATE_H

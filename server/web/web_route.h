@@ -2,7 +2,8 @@
  * The table of what the public port serves: method, path, handler, largest body.
  *
  * The rows are in server/routes.c. A pattern is a path whose {segments} match anything but a slash and become parameters, in
- * their order; earlier rows win. HEAD is answered by GET rows. What no row takes is 404, a path whose rows have other methods 405.
+ * their order; earlier rows win. HEAD is answered by GET rows. What no row takes is 404, a path whose rows have other methods
+ * 405.
  */
 #ifndef SAMORDNING_WEB_ROUTE_H
 #define SAMORDNING_WEB_ROUTE_H
@@ -35,8 +36,8 @@ struct web_match {
 void web_route_find(const struct web_route *routes, size_t count, const char *path, enum web_method method,
                     struct web_match *ret_match);
 
-/* %xx, and + for a blank where `plus`. Returns the decoded size; ret_text has room for `size` bytes and is not closed by NUL. Bad
- * escapes stay as they are. */
+/* %xx, and + for a blank where `plus`. Returns the decoded size; ret_text has room for `size` bytes and is not closed by NUL.
+ * Bad escapes stay as they are. */
 size_t web_decode(const char *text, size_t size, int plus, char *ret_text);
 
 #endif

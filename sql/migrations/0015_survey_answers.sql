@@ -229,6 +229,7 @@ CREATE FUNCTION survey.save_pages(hashes bytea[], sections text[], revisions int
 #variable_conflict use_variable
 DECLARE
     q record;
+    l record;
     p survey.page;
     w survey.wave;
     whose uuid;
@@ -237,56 +238,54 @@ BEGIN
     FOR q IN SELECT a.n, a.hash, a.section, a.revision, a.content::jsonb AS content FROM unnest(hashes, sections, revisions, contents) WITH ORDINALITY
                  AS a(hash, section, revision, content, n) ORDER BY a.hash, a.section LOOP
         n := q.n; status := 0; field := ''; reason := ''; revision := 0; saved_us := 0; content := NULL;
-        DECLARE
-            l survey.link;
-            s survey.seat;
-        BEGIN
-            SELECT * INTO l FROM survey.link k WHERE k.hash = q.hash;
-            IF NOT FOUND OR l.revoked_at IS NOT NULL THEN
-                status := CASE WHEN l.hash IS NULL AND NOT EXISTS (SELECT 1 FROM survey.spent_link x WHERE x.hash = q.hash) THEN 7 ELSE 15 END;
-                field := 'link'; reason := 'this link leads nowhere';
-                RETURN NEXT;
-                CONTINUE;
-            ELSIF l.kind = 2 OR (l.sections IS NOT NULL AND q.section <> ALL (l.sections)) THEN
-                status := 5; field := 'section'; reason := 'this part is not for who has this link';
-                RETURN NEXT;
-                CONTINUE;
-            END IF;
-            SELECT * INTO s FROM survey.seat k WHERE k.id = l.seat;
-            PERFORM survey.lock_wave(s.wave, false);
-            SELECT * INTO w FROM survey.wave k WHERE k.id = s.wave;
-            IF NOT survey.takes_answers(w) THEN
-                status := 15; field := 'wave'; reason := survey.why_not(w);
-                RETURN NEXT;
-                CONTINUE;
-            END IF;
-            whose := survey.respondent_of(s.id);
-            SELECT k.state INTO r_state FROM survey.respondent k WHERE k.id = whose FOR SHARE;
-            IF r_state = 1 THEN
-                INSERT INTO survey.page AS k (respondent, section, revision, answers)
-                SELECT whose, q.section, q.revision + 1, q.content
-                WHERE q.revision = 0 OR EXISTS (SELECT 1 FROM survey.page x WHERE x.respondent = whose AND x.section = q.section)
-                ON CONFLICT (respondent, section) DO UPDATE SET revision = k.revision + 1, answers = excluded.answers, saved_at = now()
-                WHERE k.revision = q.revision
-                RETURNING k.* INTO p;
-                IF FOUND THEN
-                    revision := p.revision; saved_us := survey.us(p.saved_at);
-                    RETURN NEXT;
-                    CONTINUE;
-                END IF;
-            END IF;
-            SELECT * INTO p FROM survey.page k WHERE k.respondent = whose AND k.section = q.section;
-            revision := coalesce(p.revision, 0); saved_us := coalesce(survey.us(p.saved_at), 0);
-            IF r_state = 1 AND p.answers = q.content AND p.revision = q.revision + 1 THEN
-                RETURN NEXT;
-                CONTINUE;
-            END IF;
-            status := 8; content := coalesce(p.answers, '[]')::text;
-            field := CASE r_state WHEN 1 THEN 'revision' ELSE 'state' END;
-            reason := CASE r_state WHEN 1 THEN 'somebody saved this page meanwhile' WHEN 2 THEN 'the answers wait for the signer'
-                                   WHEN 3 THEN 'the answers were handed in; take them up again first' ELSE 'the answers were withdrawn' END;
+        SELECT k.kind, k.sections, k.revoked_at, s.id AS seat, s.wave, s.respondent INTO l FROM survey.link k JOIN survey.seat s ON s.id = k.seat WHERE k.hash = q.hash;
+        IF NOT FOUND OR l.revoked_at IS NOT NULL THEN
+            status := CASE WHEN l.seat IS NULL AND NOT EXISTS (SELECT 1 FROM survey.spent_link x WHERE x.hash = q.hash) THEN 7 ELSE 15 END;
+            field := 'link'; reason := 'this link leads nowhere';
             RETURN NEXT;
-        END;
+            CONTINUE;
+        ELSIF l.kind = 2 OR (l.sections IS NOT NULL AND q.section <> ALL (l.sections)) THEN
+            status := 5; field := 'section'; reason := 'this part is not for who has this link';
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        IF w.id IS DISTINCT FROM l.wave THEN        -- most pages of a statement are of one wave
+            PERFORM survey.lock_wave(l.wave, false);
+            SELECT * INTO w FROM survey.wave k WHERE k.id = l.wave;
+            -- it may have been parted while we waited
+            SELECT s.respondent INTO l.respondent FROM survey.link k JOIN survey.seat s ON s.id = k.seat WHERE k.hash = q.hash;
+        END IF;
+        IF w.state <> 1 OR clock_timestamp() < w.opens_at OR clock_timestamp() >= w.closes_at THEN      -- survey.takes_answers(), in place: it is asked often
+            status := 15; field := 'wave'; reason := survey.why_not(w);
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        whose := coalesce(l.respondent, survey.respondent_of(l.seat));
+        SELECT k.state INTO r_state FROM survey.respondent k WHERE k.id = whose FOR SHARE;
+        IF r_state = 1 THEN
+            INSERT INTO survey.page AS k (respondent, section, revision, answers)
+            SELECT whose, q.section, q.revision + 1, q.content
+            WHERE q.revision = 0 OR EXISTS (SELECT 1 FROM survey.page x WHERE x.respondent = whose AND x.section = q.section)
+            ON CONFLICT (respondent, section) DO UPDATE SET revision = k.revision + 1, answers = excluded.answers, saved_at = now()
+            WHERE k.revision = q.revision
+            RETURNING k.* INTO p;
+            IF FOUND THEN
+                revision := p.revision; saved_us := survey.us(p.saved_at);
+                RETURN NEXT;
+                CONTINUE;
+            END IF;
+        END IF;
+        SELECT * INTO p FROM survey.page k WHERE k.respondent = whose AND k.section = q.section;
+        revision := coalesce(p.revision, 0); saved_us := coalesce(survey.us(p.saved_at), 0);
+        IF r_state = 1 AND p.answers = q.content AND p.revision = q.revision + 1 THEN
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        status := 8; content := coalesce(p.answers, '[]')::text;
+        field := CASE r_state WHEN 1 THEN 'revision' ELSE 'state' END;
+        reason := CASE r_state WHEN 1 THEN 'somebody saved this page meanwhile' WHEN 2 THEN 'the answers wait for the signer'
+                               WHEN 3 THEN 'the answers were handed in; take them up again first' ELSE 'the answers were withdrawn' END;
+        RETURN NEXT;
     END LOOP;
 END
 $$;

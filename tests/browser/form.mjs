@@ -68,7 +68,11 @@ async function fits(page) {
   assert.deepEqual(wide, [], `${page.url()} scrolls sideways`);
 }
 
-const next = (page) => page.click('button[value=next]');
+/** Presses what leads to another page, and waits until that page is whole. */
+async function go(page, selector) {
+  await Promise.all([page.waitForEvent('domcontentloaded'), page.click(selector)]);
+}
+const next = (page) => go(page, 'button[value=next]');
 const heading = (page) => page.locator('h1').innerText();
 const shots = config.shots;
 async function shot(page, name, whole = true) {
@@ -89,12 +93,12 @@ async function wholeWay(page, lang, { scripts = true } = {}) {
   const w = WORDS[lang];
   await page.goto(link('hele'));
   assert.match(page.url(), /\/w\/hele$/);
-  await page.click(`nav a[lang=${lang}]`);
+  await go(page, `nav a[lang=${lang}]`);
   await check(page, lang);
   await fits(page);
   await shot(page, `welcome-${lang}${scripts ? '' : '-plain'}`);
   assert.ok((await page.locator('main').innerText()).includes(w.own));
-  await page.click(`text=${w.begin}`);
+  await go(page, `text=${w.begin}`);
 
   // about you
   await check(page, lang);
@@ -132,14 +136,14 @@ async function wholeWay(page, lang, { scripts = true } = {}) {
   await check(page, lang);
   await page.fill('#f-bodies', 'statistisk');
   if (scripts) await page.waitForSelector('#found-bodies button');
-  else await page.click('button[value="search:bodies"]');
-  await page.click('#found-bodies button >> text=Statistisk');
+  else await go(page, 'button[value="search:bodies"]');
+  await go(page, '#found-bodies button >> text=Statistisk');
   await page.check('#c-bodies_often-4-900000002');
   await page.fill('#f-bodies', 'Et helt nytt utvalg');
-  await page.click('button[value="search:bodies"]');
+  await go(page, 'button[value="search:bodies"]');
   await check(page, lang);
   await shot(page, `names-${lang}${scripts ? '' : '-plain'}`);
-  await page.click('button[value="new:bodies"]');
+  await go(page, 'button[value="new:bodies"]');
   assert.equal(await page.locator('.names .actor').count(), 2);
   assert.ok(await page.isChecked('#c-bodies_often-4-900000002'), 'an action keeps what was chosen');
   await next(page);
@@ -159,30 +163,30 @@ async function wholeWay(page, lang, { scripts = true } = {}) {
   const listed = await page.locator('main').innerText();
   assert.ok(listed.includes('<b>andre</b>'), 'shown as text');
   await shot(page, `review-${lang}${scripts ? '' : '-plain'}`);
-  await page.click(`button[value=submit]`);
+  await go(page, `button[value=submit]`);
   assert.equal(await heading(page), w.thanks);
   await check(page, lang);
   await shot(page, `receipt-${lang}${scripts ? '' : '-plain'}`);
 
   // correct
-  await page.click('button[value=reopen]');
+  await go(page, 'button[value=reopen]');
   await check(page, lang);
-  await page.click('a[href$="/about"]');
+  await go(page, 'a[href$="/about"]');
   assert.ok(await page.isChecked('#c-leads-1'));
   await page.check('#c-leads-2');
   await next(page);
   await page.goto(`${config.base}/w/hele/-/review`);
   assert.ok(!(await page.locator('main').innerText()).includes('grupper'), 'hidden questions are not listed');
-  await page.click('button[value=submit]');
+  await go(page, 'button[value=submit]');
   assert.equal(await heading(page), w.thanks);
 
   // withdraw
-  await page.click('a[href$="/-/withdraw"]');
+  await go(page, 'a[href$="/-/withdraw"]');
   await check(page, lang);
-  await page.click('button[value=withdraw]');
+  await go(page, 'button[value=withdraw]');
   await check(page, lang);
-  await page.click('button[value=reopen]');
-  await page.click(`text=${w.begin}`);
+  await go(page, 'button[value=reopen]');
+  await go(page, `text=${w.begin}`);
   assert.ok(!(await page.isChecked('#c-leads-2')), 'nothing is left');
 }
 
@@ -212,9 +216,9 @@ const scenarios = {
   async 'the language changes in place and keeps what was typed'() {
     const page = await open();
     await page.goto(link('hele'));
-    await page.click(`text=${WORDS.nb.begin}`);
+    await go(page, `text=${WORDS.nb.begin}`);
     await page.fill('#q-words', 'ikke lagret ennå');
-    await page.click('button[value="lang:en"]');
+    await go(page, 'button[value="lang:en"]');
     assert.equal(await page.getAttribute('html', 'lang'), 'en');
     assert.equal(await heading(page), 'About you');
     assert.equal(await page.inputValue('#q-words'), 'ikke lagret ennå');
@@ -224,7 +228,7 @@ const scenarios = {
   async 'errors stand in a summary and beside the fields'() {
     const page = await open();
     await page.goto(link('hele'));
-    await page.click(`text=${WORDS.nb.begin}`);
+    await go(page, `text=${WORDS.nb.begin}`);
     await page.check('#c-leads-2');
     await page.fill('#q-share', 'mange');
     await page.check('#c-means-1');
@@ -257,12 +261,12 @@ const scenarios = {
     assert.match(page.url(), /review$/);
     assert.equal(await page.locator('button[value=submit]').count(), 0);
     await check(page, 'nb');
-    await page.click('#problems a');
+    await go(page, '#problems a');
     assert.match(page.url(), /\/w\/liten\/one#q-yes$/);
     await page.check('#c-yes-1');
     await next(page);
     await next(page);
-    await page.click('button[value=submit]');
+    await go(page, 'button[value=submit]');
     assert.equal(await heading(page), WORDS.nb.thanks);
     await close(page);
   },
@@ -350,7 +354,7 @@ const scenarios = {
     await fits(page);
     await page.goto(`${config.base}/w/hele/others`);
     await page.fill('#f-bodies', 'et ganske langt navn på noe som ikke finnes i registeret fra før');
-    await page.click('button[value="search:bodies"]');
+    await go(page, 'button[value="search:bodies"]');
     await fits(page);
     await close(page);
   },
@@ -390,7 +394,7 @@ const scenarios = {
     assert.ok(shown.includes('fra det første') && shown.includes('fra det andre'), shown);
     await check(two, 'nb');
     await shot(two, 'conflict-nb');
-    await two.click('button[value=stay]');
+    await go(two, 'button[value=stay]');
     assert.equal(await two.inputValue('#q-words'), 'fra det andre');
     await close(one);
   },
@@ -411,8 +415,8 @@ const scenarios = {
     await next(page);
     await page.goto(`${config.base}/w/hele/others`);
     await page.fill('#f-bodies', evil);
-    await page.click('button[value="search:bodies"]');
-    await page.click('button[value="new:bodies"]');
+    await go(page, 'button[value="search:bodies"]');
+    await go(page, 'button[value="new:bodies"]');
     assert.ok((await page.innerText('.names .actor h3')).includes('<script>'));
     await next(page);
     await page.goto(`${config.base}/w/hele/-/review`);
@@ -426,11 +430,11 @@ const scenarios = {
     const page = await open();
     await page.goto(link('felles'));
     await check(page, 'nb');
-    await page.click('a[href$="/-/delegate"]');
+    await go(page, 'a[href$="/-/delegate"]');
     await check(page, 'nb');
     await shot(page, 'delegate-nb');
     await page.check('#s-two');
-    await page.click('button[value=contributor]');
+    await go(page, 'button[value=contributor]');
     await check(page, 'nb');
     const colleague = await open();
     await colleague.goto(config.base + new URL(await page.inputValue('#link')).pathname);
@@ -442,7 +446,7 @@ const scenarios = {
     await next(colleague);
     await check(colleague, 'nb');
     await page.goto(`${config.base}/w/felles/-/delegate`);
-    await page.click('button[value=signer]');
+    await go(page, 'button[value=signer]');
     const signer = await open();
     await signer.goto(config.base + new URL(await page.inputValue('#link')).pathname);
     await check(signer, 'nb');
@@ -450,17 +454,17 @@ const scenarios = {
     await page.check('#c-yes-1');
     await next(page);
     await next(page);
-    await page.click('button[value=submit]');
+    await go(page, 'button[value=submit]');
     await check(page, 'nb');
     await signer.reload();
     assert.ok((await signer.locator('main').innerText()).includes('fra en kollega'));
     await check(signer, 'nb');
     await shot(signer, 'sign-nb');
-    await signer.click('button[value=return]');
+    await go(signer, 'button[value=return]');
     await page.goto(`${config.base}/w/felles/-/review`);
-    await page.click('button[value=submit]');
+    await go(page, 'button[value=submit]');
     await signer.goto(`${config.base}/w/felles/-/sign`);
-    await signer.click('button[value=sign]');
+    await go(signer, 'button[value=sign]');
     await check(signer, 'nb');
     await page.goto(`${config.base}/w/felles`);
     assert.equal(await heading(page), WORDS.nb.thanks);
@@ -494,7 +498,7 @@ const scenarios = {
     assert.ok(bytes > 1000 && bytes < 40000, `${bytes} bytes`);
     await check(page, 'nb');
     for (let i = 0; i < 12 && !/review/.test(page.url()); i++) {
-      if (i === 0) await page.click('a.ds-button[data-variant=primary]');
+      if (i === 0) await go(page, 'a.ds-button[data-variant=primary]');
       else await next(page);
       await check(page, 'nb');
       await fits(page);

@@ -181,10 +181,36 @@ static void check_whole(const struct result *result)
     }
 }
 
-/* The network is its own earlier period. */
+/* Two respondents of the first actor, who tell of the last. */
+static struct wave small_wave(const struct network *network)
+{
+    struct wave wave = {.key = "w", .minimum_cell = 1};
+    static char roster[] = "roster", needed[] = "contact_needed", actual[] = "contact_actual", scale[] = "s";
+    ck_assert(wave_add_item(&wave, &(struct wave_item){.id = roster, .kind = WAVE_ROSTER, .whole = -1}));
+    ck_assert(wave_add_item(
+        &wave, &(struct wave_item){.id = needed, .kind = WAVE_LIKERT, .relation = needed, .scale = scale, .high = 4}));
+    ck_assert(wave_add_item(
+        &wave, &(struct wave_item){.id = actual, .kind = WAVE_LIKERT, .relation = actual, .scale = scale, .high = 4}));
+    for (int32_t r = 0; r < 2 && network->actor_count > 0; r++) {
+        ck_assert(wave_add_respondent(&wave, 0));
+        for (int32_t item = 1; item < 3; item++)
+            ck_assert(wave_add_answer(
+                &wave,
+                &(struct wave_answer){.respondent = r, .item = item, .target = (int32_t)network->actor_count - 1, .named = 1},
+                &(double){r + item}, 1));
+    }
+    return wave;
+}
+
+/* The network is its own earlier period; there is a wave beside it for who reads one. */
 static struct result *computed_either(const char *family, const struct network *network)
 {
-    return computed_from(family, &(struct metrics_input){.network = network, .earlier = network}, FEW);
+    struct wave wave = small_wave(network);
+    bool reads = metrics_family(family)->needs & METRICS_NEED_WAVE;
+    struct result *result = computed_from(
+        family, &(struct metrics_input){.network = network, .earlier = network, .wave = reads ? &wave : NULL}, FEW);
+    wave_release(&wave);
+    return result;
 }
 
 START_TEST(degenerate_networks_have_answers)
@@ -381,6 +407,7 @@ START_TEST(work_can_be_stopped)
     struct network *long_chain = chain(400);
     struct need need = long_need(long_chain);
     struct chronicle chronicle = long_chronicle();
+    struct wave wave = small_wave(network);
     size_t family_count;
     const struct metrics_family *families = metrics_families(&family_count);
     for (size_t f = 0; f < family_count; f++) {
@@ -392,6 +419,10 @@ START_TEST(work_can_be_stopped)
         for (size_t r = 0; r < sizeof replicated / sizeof replicated[0]; r++)
             if (strcmp(families[f].name, replicated[r]) == 0)
                 input.network = network;
+        if (families[f].needs & METRICS_NEED_WAVE) {
+            input.network = network;
+            input.wave = &wave;
+        }
         input.earlier = input.network;
         struct result *result = result_create(families[f].name);
         char error[400];
@@ -399,6 +430,7 @@ START_TEST(work_can_be_stopped)
         result_destroy(result);
     }
     need_release(&need);
+    wave_release(&wave);
     chronicle_release(&chronicle);
     network_destroy(network);
     network_destroy(long_chain);

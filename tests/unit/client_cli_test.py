@@ -150,6 +150,35 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 7)
         self.assertIn("/nowhere/ids", done.stderr)
 
+    def test_a_questionnaire_is_checked_without_a_daemon(self):
+        source = pathlib.Path(__file__).resolve().parents[2]
+        built_in = source / "proto/instruments/samordning.json"
+        done = self.run_it("survey", "check", built_in)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("problems: 0\n", done.stdout)
+        text = built_in.read_text(encoding="utf-8")
+        line = text[:text.index('"item": "contact_actual"')].count("\n") + 1
+        path = self.write("q.json", text.replace('"item": "contact_actual"', '"item": "contact_wanted"', 1))
+        done = self.run_it("survey", "check", path)
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stdout, rf"^{path}:{line}:\d+: sections\[1\]\.items\[0\]\.parts\[2\]\.show_when\[0\]\.item: there is no item contact_wanted\n")
+        path = self.write("nn.json", text.replace('"nn": "Om deg og arbeidet ditt", ', ""))
+        done = self.run_it("survey", "check", "--format", "csv", path)
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual([(r["file"], r["field"], r["severity"]) for r in csv.DictReader(done.stdout.splitlines())],
+                         [(str(path), "sections[0].title.nn", "opening")])
+        done = self.run_it("survey", "check", "--format", "json", "-", stdin='{"key": "q",\n "sectoins": []}')
+        self.assertEqual(done.returncode, 3)
+        row = json.loads(done.stdout)["tables"]["problems"]["rows"][0]
+        self.assertEqual((row["line"], row["field"], row["severity"]), (2, "sectoins", "error"))
+        self.assertEqual(self.run_it("survey", "check", self.folder / "none.json").returncode, 7)
+
+    def test_the_questionnaire_in_the_documentation_is_good(self):
+        page = (pathlib.Path(__file__).resolve().parents[2] / "docs/survey.md").read_text(encoding="utf-8")
+        example = page[page.index("### A small one"):page.index("Sections are the pages")]
+        done = self.run_it("survey", "check", "-", stdin="\n".join(row[4:] for row in example.splitlines() if row.startswith("    ")))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -296,6 +296,21 @@ START_TEST(strings_of_any_message)
     resolve.n_labels = 2;
     ck_assert_int_eq(validate_strings(&resolve.base, 300, &errmsg), STATUS_INVALID);
     ck_assert_str_eq(errmsg.field, "labels[1]");
+
+    /* what people read or write in surveys has lines; what names things has not */
+    Samordning__V1__Answer answer = SAMORDNING__V1__ANSWER__INIT;
+    Samordning__V1__Wave wave = SAMORDNING__V1__WAVE__INIT;
+    Samordning__V1__LocalText text = SAMORDNING__V1__LOCAL_TEXT__INIT;
+    answer.text = text.nn = (char *)(uintptr_t) "ei line\nog ei til";
+    wave.invitation = &text;
+    ck_assert_int_eq(validate_strings(&answer.base, 300, &errmsg), STATUS_OK);
+    ck_assert_int_eq(validate_strings(&wave.base, 300, &errmsg), STATUS_OK);
+    text.nn = (char *)(uintptr_t) "\x01";
+    ck_assert_int_eq(validate_strings(&wave.base, 300, &errmsg), STATUS_INVALID);
+    ck_assert_str_eq(errmsg.field, "invitation.nn");
+    answer.target = answer.text;
+    ck_assert_int_eq(validate_strings(&answer.base, 300, &errmsg), STATUS_INVALID);
+    ck_assert_str_eq(errmsg.field, "target");
 }
 END_TEST
 

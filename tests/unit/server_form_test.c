@@ -98,9 +98,16 @@ START_TEST(numbers_read_back)
     double number;
     ck_assert(form_text_read_number("12", &number) && number == 12);
     ck_assert(form_text_read_number(" 1 234,5", &number) && number == 1234.5);
-    ck_assert(form_text_read_number("1\xc2\xa0" "000", &number) && number == 1000);
-    ck_assert(form_text_read_number("\xe2\x88\x92" "3", &number) && number == -3);
-    const char *bad[] = {"", "abc", "1e5", "0x10", "nan", "inf", "1,2,3", "1-2", "12 km", "--1", ",", "1111111111111111111111111111111111111111111111"};
+    ck_assert(form_text_read_number("1\xc2\xa0"
+                                    "000",
+                                    &number) &&
+              number == 1000);
+    ck_assert(form_text_read_number("\xe2\x88\x92"
+                                    "3",
+                                    &number) &&
+              number == -3);
+    const char *bad[] = {"",      "abc", "1e5",   "0x10", "nan", "inf",
+                         "1,2,3", "1-2", "12 km", "--1",  ",",   "1111111111111111111111111111111111111111111111"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         ck_assert_msg(!form_text_read_number(bad[i], &number), "%s", bad[i]);
 }
@@ -211,8 +218,8 @@ END_TEST
 
 #define ITEM(variable, key, form)                                                                                              \
     Samordning__V1__Item variable = SAMORDNING__V1__ITEM__INIT;                                                                \
-    char variable##_id[] = key;\
-    variable.id = variable##_id;                                                                                                   \
+    char variable##_id[] = key;                                                                                                \
+    variable.id = variable##_id;                                                                                               \
     variable.kind = SAMORDNING__V1__ITEM_KIND__ITEM_##form
 
 /* A section with a field of each kind, and the answers of a body as one line: item[.target]=state:values:text; ... !problems */
@@ -259,13 +266,15 @@ static char *answers_of(const char *body)
     ck_assert_int_eq(form_body_read(body, strlen(body), &arena, &read), STATUS_OK);
     ck_assert_int_eq(form_body_answers(&read, &section, &arena, &count, &answers, &problem_count, &problems), STATUS_OK);
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%s%s%s%s=%d:", i > 0 ? "; " : "", answers[i]->item, *answers[i]->target ? "." : "", answers[i]->target, answers[i]->state);
+        fprintf(out, "%s%s%s%s=%d:", i > 0 ? "; " : "", answers[i]->item, *answers[i]->target ? "." : "", answers[i]->target,
+                answers[i]->state);
         for (size_t v = 0; v < answers[i]->n_values; v++)
             fprintf(out, "%s%g", v > 0 ? "," : "", answers[i]->values[v]);
         fprintf(out, ":%s", answers[i]->text);
     }
     for (size_t i = 0; i < problem_count; i++)
-        fprintf(out, " !%s%s%s %s", problems[i]->item, *problems[i]->target ? "." : "", problems[i]->target, problems[i]->reason);
+        fprintf(out, " !%s%s%s %s", problems[i]->item, *problems[i]->target ? "." : "", problems[i]->target,
+                problems[i]->reason);
     fclose(out);
     arena_release(&arena);
     return line;
@@ -292,7 +301,8 @@ static const struct {
     {"v.date=soon", "date=0::soon"}, /* answers_check calls it a bad date */
     {"v.text=++a%0D%0Ab+%C3%A6++", "text=0::a\nb æ"},
     {"v.text=nr", "text=0::nr"},
-    {"v.text=a%00b", "text=0::a\xef\xbf\xbd" "b"},
+    {"v.text=a%00b", "text=0::a\xef\xbf\xbd"
+                     "b"},
     {"v.text=%ff%3Cscript%3E", "text=0::\xef\xbf\xbd<script>"},
     {"v.text=100%25+%zz", "text=0::100% %zz"},
     {"v.text=+++", ""},

@@ -3,8 +3,8 @@
 #
 #   source("read.R")
 #   answers <- read_survey(".", language = "nb")
-#   table(survey_item(answers, "trust_general"), useNA = "ifany")
-#   survey_missing(answers, "trust_general")
+#   table(survey_item(answers, "possibilities_used"), useNA = "ifany")
+#   survey_missing(answers, "possibilities_used")
 
 .survey_read <- function(directory, name) {
   data <- read.csv(file.path(directory, name), colClasses = "character", na.strings = character(0), encoding = "UTF-8",

@@ -3,9 +3,9 @@
 
     import read
     survey = read.load(".", language="nb")
-    for row in survey.item("trust_general"):
+    for row in survey.item("possibilities_used"):
         print(row["respondent"], row["value"], row["label"])
-    print(survey.states("trust_general"))
+    print(survey.states("possibilities_used"))
 
 With pandas: pandas.DataFrame(survey.answers).
 """

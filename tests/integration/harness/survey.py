@@ -2,6 +2,7 @@
 """Small questionnaires and waves, and the person behind a link: the form's verbs as the daemon calls them."""
 import hashlib
 import json
+import threading
 import time
 
 import survey_pb2 as sv
@@ -67,19 +68,20 @@ def import_ministries(daemon, operator):
 class Person:
     """Who came with a link. Speaks to the database as the daemon does for the form."""
 
+    connections = {}    # one a daemon and thread
+
     def __init__(self, daemon, link):
         self.daemon = daemon
         self.hash = hashlib.sha256(link.removeprefix("/s/").encode()).digest()
 
     def row(self, sql, *arguments):
-        connection = self.daemon.connect()
-        try:
-            cursor = connection.cursor()
+        whose = (self.daemon.root, threading.get_ident())
+        if whose not in self.connections:
+            self.connections[whose] = self.daemon.connect()
+        with self.connections[whose].cursor() as cursor:
             cursor.execute(sql, arguments)
             names = [column.name for column in cursor.description]
             return dict(zip(names, cursor.fetchone()))
-        finally:
-            connection.close()
 
     def visit(self):
         seen = self.row("SELECT * FROM survey.visit(%s)", self.hash)

@@ -1,6 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A questionnaire with every kind of item, a large register, and waves in every state, for the form's tests."""
+"""A questionnaire with every kind of item, a large register, waves in every state, and a browser without scripts, for the form's tests."""
+import gzip
+import html
+import http.client
+import json
+import pathlib
+import re
+import ssl
 import time
+import urllib.parse
+
+import samordning_pb2 as pb
+import survey_pb2 as sv
+from google.protobuf import json_format
+
+from .daemon import OPERATOR
+from .wire import Wire
+
+SOURCE = pathlib.Path(__file__).resolve().parents[3]
+SETTINGS = {"web_listen": "127.0.0.1:0", "workers": "0"}
 
 SECOND = 1_000_000
 OWN = "000000001"
@@ -108,3 +126,93 @@ def spelled_out(value):
         return value
     return {key: prefixes[key] + one.upper() if key in prefixes and isinstance(one, str) and not one.startswith(prefixes[key]) else spelled_out(one)
             for key, one in value.items()}
+
+
+# ---- the daemon's side ------------------------------------------------------------------------------------------
+
+
+class House:
+    """A daemon with its public port, the register above and a wave in each state; hands out links nobody has used."""
+
+    def __init__(self, daemon, links=40):
+        self.daemon = daemon
+        self.port = int(re.search(r'msg="listening for the web" address=127\.0\.0\.1:(\d+)', daemon.process.text())[1])
+        self.base = f"https://127.0.0.1:{self.port}"
+        (daemon.root / "register.csv").write_text(register(), encoding="utf-8")
+        daemon.client(OPERATOR, "actors", "import", daemon.root / "register.csv", check=True)
+        self.wire = Wire(daemon.address, daemon.bundle(OPERATOR))
+        self.links = {}
+        builtin = json.loads((SOURCE / "proto" / "instruments" / "samordning.json").read_text(encoding="utf-8"))
+        for one in (instrument(), small(), spelled_out(builtin)):
+            self.ask(survey_design=sv.SurveyDesignRequest(instrument=json_format.ParseDict(one, sv.Instrument())))
+        for key, of, more in (("hele", "alt", {}), ("liten", "kort", {}), ("difi", builtin["key"], {}), ("felles", "kort", {"personal": False, "sign_off": True}),
+                              ("senere", "kort", {"opens_in": 3600}), ("pause", "kort", {}), ("slutt", "kort", {})):
+            self.ask(survey_wave=sv.SurveyWaveRequest(wave=json_format.ParseDict(wave(key, of, **more), sv.Wave())))
+            self.act(sv.WAVE_DO_OPEN, key)
+            self.links[key] = self.invite(key, links)
+        self.act(sv.WAVE_DO_PAUSE, "pause")
+        self.act(sv.WAVE_DO_CLOSE, "slutt")
+
+    def ask(self, **request):
+        response = self.wire.call(**request)
+        assert response.status == pb.STATUS_OK, response
+        return getattr(response, response.WhichOneof("body"))
+
+    def act(self, action, key):
+        return self.ask(survey_wave=sv.SurveyWaveRequest(action=action, wave=sv.Wave(key=key)))
+
+    def invite(self, key, count):
+        invitees = [sv.Invitee(actor=OWN, ref=f"seat-{n}", language="nb") for n in range(count)]
+        return [receipt.link for receipt in self.ask(survey_invite=sv.SurveyInviteRequest(wave=key, links=True, invitees=invitees)).receipts]
+
+    def link(self, key):
+        return self.links[key].pop()
+
+
+class Page:
+    """One answer of the port."""
+
+    def __init__(self, response):
+        self.status, self.headers = response.status, response.headers
+        body = response.read()
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        self.text = body.decode("utf-8", "replace")
+
+    def hidden(self, name):
+        return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', self.text)[1])
+
+
+class Browser:
+    """As much of a browser as the form needs: one cookie, no scripts."""
+
+    def __init__(self, house, link=None):
+        self.house, self.cookie = house, None
+        self.context = ssl.create_default_context(cafile=house.daemon.bundle(OPERATOR) / "ca.crt")
+        self.context.check_hostname = False
+        self.page = self.get(link) if link else None
+
+    def send(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPSConnection("127.0.0.1", self.house.port, context=self.context, timeout=60)
+        sent = {"Accept-Encoding": "gzip", **({"Cookie": self.cookie} if self.cookie else {}), **(headers or {})}
+        if body is not None:
+            sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        connection.request(method, path, body, sent)
+        page = Page(connection.getresponse())
+        connection.close()
+        if page.headers.get("Set-Cookie"):
+            self.cookie = page.headers["Set-Cookie"].split(";")[0]
+        return page
+
+    def get(self, path):
+        page = self.send("GET", path)
+        while page.status == 303:
+            page = self.send("GET", page.headers["Location"])
+        self.page = page
+        return page
+
+    def post(self, path, fields, page=None, **more):
+        """Posts with the token and revision of the page shown last."""
+        page = page or self.page
+        known = {name: page.hidden(name) for name in ("token", "revision") if f'name="{name}"' in page.text}
+        return self.send("POST", path, urllib.parse.urlencode({**known, "go": "next", **fields}), **more)

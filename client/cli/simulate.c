@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "say.h"
+#include "simulate_survey.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,16 +61,18 @@ static int run(const struct arguments *arguments)
 {
     const char *out = arguments_text(arguments, "out", NULL);
     struct simulate_plan plan;
-    if (!out) {
-        say_error(_("simulate wants --out DIR"));
-        return EXIT_CODE_USAGE;
-    }
     if (arguments->operand_count) {
         say_error(_("simulate takes no \"%s\""), arguments->operands[0]);
         return EXIT_CODE_USAGE;
     }
     if (!read_plan(arguments, &plan))
         return EXIT_CODE_USAGE;
+    if (arguments_has(arguments, "survey"))
+        return simulate_survey(arguments, &plan);
+    if (!out) {
+        say_error(_("simulate wants --out DIR, or --survey WAVE"));
+        return EXIT_CODE_USAGE;
+    }
     struct simulate_summary summary;
     struct errmsg errmsg = {.field = ""};
     if (simulate_write(&plan, out, &summary, &errmsg) != STATUS_OK) {
@@ -84,15 +87,27 @@ static int run(const struct arguments *arguments)
 }
 
 static const struct option_row options[] = {
-    {"out", 'o', N_("DIR"), N_("write the files there (required; the directory is made if it is missing)"), "@directory"},
+    {"out", 'o', N_("DIR"), N_("write the files there (the directory is made if it is missing)"), "@directory"},
+    {"survey", 0, N_("WAVE"), N_("instead: let the officials of the year answer this wave"), NULL},
     {"year", 0, N_("YEAR"), N_("the year, 2014 or later (default 2025)"), NULL},
     {"interactions", 'n', N_("NUMBER"), N_("how many interactions (default 12000)"), NULL},
     {"seed", 0, N_("NUMBER"), N_("the same seed gives the same files (default 1)"), NULL},
-    {"plant", 0, N_("LIST"), N_("what to plant, comma separated, or none (default slow=SD,broker=KDD:1,gap=velferd-kunnskap)"),
-     "none"},
+    {"plant", 0, N_("LIST"),
+     N_("what to plant, comma separated, or none (default slow=SD,broker=KDD:1,gap=velferd-kunnskap,silent=LMD)"), "none"},
     {"strength", 0, N_("NUMBER"), N_("0 to 1, for what --plant gives no strength of its own (default 0.8)"), NULL},
     {"witnesses", 0, N_("SHARE"), N_("of the interactions that a second ministry tells of as well (default 0.08)"), NULL},
     {"single-file", 0, NULL, N_("one file with everything, told once, instead of one file for each ministry"), NULL},
+    {NULL},
+};
+
+static const struct option_row survey_options[] = {
+    {"links", 0, N_("FILE"), N_("the seats, as samordning survey invite --links wrote them"), "@file"},
+    {"bundles", 0, N_("DIR"), N_("directory with a bundle for each ministry, named by organisation number"), "@directory"},
+    {"form-share", 0, N_("SHARE"), N_("of the officials who use their link, through the form in the browser (default 0.3)"),
+     NULL},
+    {"web", 0, N_("URL"), N_("where the form is, for links that begin with /"), NULL},
+    {"host", 0, N_("HOST"), N_("daemon to connect to, instead of the bundles' own"), NULL},
+    {"port", 0, N_("PORT"), N_("its port"), NULL},
     {NULL},
 };
 
@@ -114,12 +129,20 @@ static const struct section sections[] = {
         "they neither meet nor write "
         "to each "
         "other\n"
+        "    silent=MINISTRY[:STRENGTH]     few of its officials answer a survey\n"
         "\n"
         "Ministries by abbreviation; the sectors are velferd, kunnskap, næring, miljø, styring and sikkerhet. With none, all "
         "answer "
         "alike and meet by chance.")},
+    {N_("ANSWERING A SURVEY"),
+     N_("With --survey the officials of the year answer a wave that is open: some with their own link, page by page through "
+        "the form "
+        "in the browser, the others through their ministry's certificate. What they tell comes from what happened in the year, "
+        "with errors of memory; with the same year, seed and --plant as the files it is the same year. Those who have answered "
+        "before are not asked again.")},
     {N_("EXAMPLES"), N_("    samordning simulate --out sample --year 2025 --plant slow=JD:0.5\n"
-                        "    samordning simulate --out null --plant none --seed 7")},
+                        "    samordning simulate --out null --plant none --seed 7\n"
+                        "    samordning simulate --survey var-2026 --links links.csv --bundles var/bundles")},
     {NULL, NULL},
 };
 
@@ -128,6 +151,6 @@ const struct command command_simulate = {
     .name = "simulate",
     .summary = N_("make a sample year of files, with known truths planted in it"),
     .sections = sections,
-    .tables = {options, option_common},
+    .tables = {options, survey_options, option_common},
     .run = run,
 };

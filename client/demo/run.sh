@@ -54,6 +54,9 @@ if [[ ! -e $state/samordningd.conf ]]; then
         --listen "127.0.0.1:$port" --http-listen "127.0.0.1:$(free_port $((port + 1)))"
 fi
 http=$(sed -n 's/^http_listen *= *//p' "$state/samordningd.conf")
+grep -q '^web_listen *=' "$state/samordningd.conf" ||      # kept by an older version
+    echo "web_listen = 127.0.0.1:$(free_port 7119)" >> "$state/samordningd.conf"
+web=https://$(sed -n 's/^web_listen *= *//p' "$state/samordningd.conf")
 
 daemon_pid=
 stop() {
@@ -114,6 +117,21 @@ if [[ ${#files[@]} -eq 0 ]]; then
               printf "%d rejected, %d with a name the register does not know yet\n", sum["rejected"], sum["waiting_for_actor"] }
     ' "$state/submitted.json"
     period=(--year "$year")
+    bold "Asking the officials: a small wave of the survey that comes with samordning"
+    wave=samordning-$year
+    if [[ ! -e $state/survey-links.csv ]]; then
+        as "$operator" survey design --builtin
+        as "$operator" survey wave "$wave" --instrument samordning --title "nb=Samordning $year" --title "nn=Samordning $year" \
+            --title "en=Coordination $year" --opens "$(date +%F)" --closes "$(date -d '+21 days' +%F)" --anonymous yes
+        awk -F, 'BEGIN { print "actor,language,ref" }
+            { for (n = 1; n <= 6; n++) printf "%s,%s,%s-%d\n", $1, n % 3 ? "nb" : "nn", $1, n }' "$sample/submitters.csv" > "$state/seats.csv"
+        as "$operator" survey open "$wave"
+        as "$operator" survey invite "$wave" "$state/seats.csv" --links "$state/survey-links.csv"
+        printf 'actor,language,ref\n972417807,nb,prove\n' | as "$operator" survey invite "$wave" - --links "$state/survey-try.csv"
+    fi
+    "$client" simulate --year "$year" --survey "$wave" --links "$state/survey-links.csv" --bundles "$state/bundles" --web "$web" ||
+        [[ $? -eq 3 ]]      # 3: the wave is over
+    as "$operator" survey status "$wave"
 else
     bold "Submitting over TLS"
     as "$operator" submit --retry-for 60 "${files[@]}" || [[ $? -eq 3 ]]   # 3: some records were rejected, and listed
@@ -143,6 +161,12 @@ if [[ ${#files[@]} -eq 0 ]]; then
     as "$researcher" metrics duty "${period[@]}" --table rules \
         --columns rule,due,missing,late,short,in_time,unknown,fulfilled,fulfilled_low,fulfilled_high
 fi
+if [[ ${#files[@]} -eq 0 ]]; then
+    bold "What officials say of their contact, and what the log says"
+    as "$researcher" metrics declared "${period[@]}" --wave "$wave" --item contact_actual --table agreement
+    bold "Contact that officials need and do not have"
+    as "$researcher" metrics declared "${period[@]}" --wave "$wave" --item contact_actual --table needed --top 6
+fi
 bold "Reports"
 for language in nb nn en; do
     as "$researcher" report "${period[@]}" --language "$language" --output "$state/report-$language.html"
@@ -155,6 +179,10 @@ cat <<EOT
   $client network ${period[*]} --format graphml --output network.graphml
   $client status
 EOT
+if [[ ${#files[@]} -eq 0 ]]; then
+    echo "  Answer the survey yourself (the certificate is the daemon's own, so the browser asks):"
+    echo "  $(sed -n '2s/.*,//p' "$state/survey-try.csv" | sed "s|^/|$web/|")"
+fi
 $once && exit 0
 echo
 echo "The daemon goes on until Ctrl-C."

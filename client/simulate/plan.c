@@ -11,8 +11,9 @@ static void plant_nothing(struct simulate_plan *plan)
 {
     plan->slow = PUBLIC_BODY_NONE;
     plan->broker = PUBLIC_BODY_NONE;
+    plan->silent = PUBLIC_BODY_NONE;
     plan->gap[0][0] = plan->gap[1][0] = '\0';
-    plan->slow_strength = plan->broker_strength = plan->gap_strength = 0.0;
+    plan->slow_strength = plan->broker_strength = plan->gap_strength = plan->silent_strength = 0.0;
 }
 
 void simulate_plan_default(double strength, struct simulate_plan *ret_plan)
@@ -28,7 +29,8 @@ void simulate_plan_default(double strength, struct simulate_plan *ret_plan)
     ret_plan->broker = public_body_find("KDD");
     snprintf(ret_plan->gap[0], sizeof ret_plan->gap[0], "velferd");
     snprintf(ret_plan->gap[1], sizeof ret_plan->gap[1], "kunnskap");
-    ret_plan->slow_strength = ret_plan->broker_strength = ret_plan->gap_strength = strength;
+    ret_plan->silent = public_body_find("LMD");
+    ret_plan->slow_strength = ret_plan->broker_strength = ret_plan->gap_strength = ret_plan->silent_strength = strength;
 }
 
 static bool sector_is_known(const char *sector)
@@ -115,7 +117,11 @@ static enum status parse_one(struct simulate_plan *plan, char *item, double stre
         plan->gap_strength = strength;
         return parse_gap(plan, value, ret_errmsg);
     }
-    errmsg_set(ret_errmsg, "plant", "'%s' cannot be planted (slow, broker, gap or none)", item);
+    if (strcmp(item, "silent") == 0) {
+        plan->silent_strength = strength;
+        return parse_ministry(value, &plan->silent, ret_errmsg);
+    }
+    errmsg_set(ret_errmsg, "plant", "'%s' cannot be planted (slow, broker, gap, silent or none)", item);
     return STATUS_INVALID;
 }
 
@@ -155,7 +161,7 @@ enum status simulate_plan_check(const struct simulate_plan *plan, struct errmsg 
         errmsg_set(ret_errmsg, "witnesses", "%g is not a share from 0 to 1", plan->witness_share);
         return STATUS_INVALID;
     }
-    const unsigned named[] = {plan->slow, plan->broker};
+    const unsigned named[] = {plan->slow, plan->broker, plan->silent};
     for (unsigned i = 0; i < sizeof named / sizeof named[0]; i++) {
         if (named[i] != PUBLIC_BODY_NONE && !public_body_exists(named[i], plan->year)) {
             const struct public_body *body = &public_bodies[named[i]];

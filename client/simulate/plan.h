@@ -6,7 +6,8 @@
  *   broker  what spans the two halves of the government takes the broker in with probability `strength`, and its agencies meet
  *           others only through it with the same probability
  *   gap     two sectors sit in the same cases more often than chance and share a goal and a target group, but with probability
- * `strength` they neither meet nor write to each other
+ *           `strength` they neither meet nor write to each other
+ *   silent  few of the ministry's officials answer a survey (officials.h); nothing in the year itself shows it
  */
 #ifndef SAMORDNING_SIMULATE_PLAN_H
 #define SAMORDNING_SIMULATE_PLAN_H
@@ -34,13 +35,15 @@ struct simulate_plan {
     double broker_strength;
     char gap[2][32]; /* sectors; empty = not planted */
     double gap_strength;
+    unsigned silent;
+    double silent_strength;
 };
 
-/* The default plants all three: slow=SD, broker=KDD, gap=velferd-kunnskap, each at `strength`. */
+/* The default plants all four: slow=SD, broker=KDD, gap=velferd-kunnskap, silent=LMD, each at `strength`. */
 void simulate_plan_default(double strength, struct simulate_plan *ret_plan);
 
 /* Replaces what is planted: `none`, or a comma-separated list of slow=MINISTRY[:STRENGTH], broker=MINISTRY[:STRENGTH],
- * gap=SECTOR-SECTOR[:STRENGTH]. What the list does not name is not planted. */
+ * gap=SECTOR-SECTOR[:STRENGTH], silent=MINISTRY[:STRENGTH]. What the list does not name is not planted. */
 MUST_CHECK enum status simulate_plan_plant(struct simulate_plan *plan, const char *text, double default_strength,
                                            struct errmsg *ret_errmsg);
 

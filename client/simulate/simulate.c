@@ -185,6 +185,8 @@ static json_t *planted_json(const struct simulate_plan *plan)
         good = broker && json_object_set_new(broker, "halves", halves_json(plan)) == 0;
         good = json_object_set_new(planted, "broker", broker) == 0 && good;
     }
+    if (good && plan->silent != PUBLIC_BODY_NONE)
+        good = json_object_set_new(planted, "silent", body_json(plan->silent, plan->silent_strength)) == 0;
     if (good && plan->gap[0][0])
         good = json_object_set_new(
                    planted, "gap",

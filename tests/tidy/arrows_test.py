@@ -29,7 +29,7 @@ ALLOWED = {
                         {"libpq"} | PROTO),
     "client/lib": (CLIENT - {"client/cli", "client/simulate"}, {"openssl"} | PROTO),
     "client/sources": ({"proto", "client/lib"}, {"zlib", "zstd", "libcsv", "libxml2"} | PROTO),
-    "client/simulate": ({"proto", "client/lib"}, PROTO),
+    "client/simulate": ({"proto", "client/lib"}, {"libxml2", "libcurl"} | PROTO),
     "client/cli": (CLIENT, {"openssl", "zlib", "zstd", "libxml2"} | PROTO),
     "po": (set(), set()),
     "server": ({"proto", "sql", "server/handlers", "server/http", "server/web", "server/form", "server/mail"}, {"libevent", "openssl", "libpq", "systemd"} | PROTO),

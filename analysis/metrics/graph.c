@@ -49,7 +49,7 @@ static const struct column_definition definitions[GRAPH_COLUMNS] = {
     [SELF_WEIGHT] = {"self_weight", "", "weight of the dropped self-ties", ""},
     [NEGATIVE_TIES] = {"negative_ties", "", "objection arcs, which are not among the ties", ""},
     [DYADS] = {"dyads", "", "pairs that could be tied: n(n-1)/2, in a directed network n(n-1)", "Wasserman & Faust 1994"},
-    [DYADS_UNKNOWN] = {"dyads_unknown", "", "pairs without a tie of which neither end reported: not known to be absent", ""},
+    [DYADS_UNKNOWN] = {"dyads_unknown", "", "pairs without a tie that nobody would have told of: not known to be absent", ""},
     [DENSITY] = {"density", "share", "ties / dyads; unknown dyads count as absent, so it is a lower bound",
                  "Wasserman & Faust 1994"},
     [DENSITY_KNOWN] = {"density_known", "share", "ties / (dyads - unknown dyads)", "Wasserman & Faust 1994"},
@@ -151,7 +151,7 @@ static void left_out(enum choice_effort paths, enum choice_effort betweenness, s
 
 static void notes(const struct network *network, const struct cut *cut, struct result *result)
 {
-    result_set_card(result, "density", "ties over all pairs; density_known leaves out pairs of which neither end reported");
+    result_set_card(result, "density", "ties over all pairs; density_known leaves out pairs that are unknown");
     result_set_card(result, "paths", "counted in steps, along the direction of the ties; weights do not matter");
     result_set_card(result, "centralization",
                     "undirected binary view, over the value of a star of the same size; needs three actors");
@@ -162,7 +162,8 @@ static void notes(const struct network *network, const struct cut *cut, struct r
                     "The network is not connected: mean distance and diameter are over the pairs that reach each other.");
     double unknown = network_unknown_dyads(network);
     if (unknown > 0)
-        result_note(result, "%.0f pairs are unknown, not absent: neither end reported for this period.", unknown);
+        result_note(result, "%.0f pairs are unknown, not absent: nobody who reported for this period would have told of a tie.",
+                    unknown);
 }
 
 /* Distances and centralization; `values` has room for one number per actor. */

@@ -95,40 +95,6 @@ static bool next_labelling(int32_t *labels, const int32_t *strata, size_t count)
     return false;
 }
 
-struct tally {
-    double sum, squares; /* of value - observed, so that large weights do not cancel */
-    unsigned low, high;
-};
-
-static void count_statistics(struct tally *tallies, const struct label_null *nulls, const double *values, size_t count)
-{
-    for (size_t s = 0; s < count; s++) {
-        double difference = values[s] - nulls[s].observed;
-        /* Sums of the same weights in another order differ in the last bits: equal within rounding counts as equal. */
-        double slack = 1e-9 * fmax(fabs(values[s]), fabs(nulls[s].observed));
-        if (difference <= slack)
-            tallies[s].low++;
-        if (difference >= -slack)
-            tallies[s].high++;
-        tallies[s].sum += difference;
-        tallies[s].squares += difference * difference;
-    }
-}
-
-static void finish(struct label_null *null, const struct tally *tally, unsigned count, bool exact)
-{
-    double n = count;
-    double mean = tally->sum / n;
-    double variance = (tally->squares - n * mean * mean) / (exact || count < 2 ? n : n - 1);
-    null->mean = null->observed + mean;
-    double size = fmax(fabs(null->observed), fabs(null->mean));
-    null->sd = variance > 1e-18 * size * size ? sqrt(variance) : 0; /* less is rounding of one and the same value */
-    null->z = null->sd > 0 ? -mean / null->sd : NAN;
-    null->p_low = exact ? tally->low / n : (tally->low + 1) / (n + 1);
-    null->p_high = exact ? tally->high / n : (tally->high + 1) / (n + 1);
-    null->p = fmin(1, 2 * fmin(null->p_low, null->p_high));
-}
-
 enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls,
                                                     bool *ret_exact, unsigned *ret_count)
 {
@@ -138,7 +104,7 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
     unsigned total = exact ? (unsigned)llround(space) : plan->permutations, done = 0, asked_at = 0;
     int32_t *labels = malloc((plan->label_count + 1) * sizeof *labels);
     double *values = calloc(plan->statistic_count + 1, sizeof *values);
-    struct tally *tallies = calloc(plan->statistic_count + 1, sizeof *tallies);
+    struct null_tally *tallies = calloc(plan->statistic_count + 1, sizeof *tallies);
     if (!labels || !values || !tallies)
         goto out;
 
@@ -168,17 +134,14 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
             }
         }
         plan->statistics(plan->arg, labels, values);
-        count_statistics(tallies, ret_nulls, values, plan->statistic_count);
+        for (size_t s = 0; s < plan->statistic_count; s++)
+            null_tally_add(&tallies[s], values[s], ret_nulls[s].observed);
         done++;
         if (exact && !next_labelling(labels, plan->strata, plan->label_count))
             break;
     }
-    for (size_t s = 0; s < plan->statistic_count; s++) {
-        if (done > 0)
-            finish(&ret_nulls[s], &tallies[s], done, exact);
-        else
-            ret_nulls[s] = (struct label_null){ret_nulls[s].observed, NAN, NAN, NAN, NAN, NAN, NAN};
-    }
+    for (size_t s = 0; s < plan->statistic_count; s++)
+        ret_nulls[s] = null_tally_finish(&tallies[s], ret_nulls[s].observed, exact);
     *ret_exact = exact;
     *ret_count = done;
     status = LABEL_PERMUTATION_OK;

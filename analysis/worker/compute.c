@@ -7,6 +7,7 @@
 #include "network_tables.h"
 #include "report.h"
 #include "sql_text.h"
+#include "treatments.h"
 
 #include <assert.h>
 #include <math.h>
@@ -43,6 +44,14 @@ enum status computation_init(struct computation *computation, const char *family
 
 enum status computation_accepts(const struct computation *computation, const struct spec *spec, struct errmsg *ret_errmsg)
 {
+    const struct metrics_family *family = metrics_family(computation->family);
+    if (spec->missing != MISSING_UNKNOWN && family && !(family->needs & METRICS_NEED_TIES)) {
+        errmsg_set(
+            ret_errmsg, "spec",
+            "missing: it is about unknown ties, and family %s reads interactions, not ties; without missing= it tells the same",
+            computation->family);
+        return STATUS_INVALID;
+    }
     if (strcmp(computation->family, "network") == 0 ||
         (spec->choices.relations == RELATIONS_ONE && spec->choices.spells == SPELLS_NONE))
         return STATUS_OK;
@@ -76,6 +85,23 @@ void computation_release(struct computation *computation)
 }
 
 /* ------------------------------------------------------------------------------------------------------------ families */
+/* What spec.missing asks for, of both periods. */
+static enum status treat(struct snapshot *snapshot)
+{
+    char error[400] = "";
+    enum metrics_status treated = treatments_apply(snapshot->network, &snapshot->chronicle, &snapshot->treated, error);
+    if (treated == METRICS_OK)
+        return snapshot->earlier ? treat(snapshot->earlier) : STATUS_OK;
+    errmsg_set(&snapshot->database->error, treated == METRICS_REFUSED ? "spec" : "", "%s", error);
+    return treated == METRICS_REFUSED ? STATUS_INVALID : STATUS_NO_MEMORY;
+}
+
+/* The network whose ties are read: treated, where it was to be. */
+static const struct network *tied_network(const struct snapshot *snapshot)
+{
+    return snapshot->treated ? snapshot->treated : snapshot->network;
+}
+
 /* A span of the whole job's progress for one family. */
 struct span {
     const struct progress *progress;
@@ -140,19 +166,21 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
     const struct metrics_family *family = metrics_family(name);
     enum status status = STATUS_OK;
     if (!family) {
-        network_tables(snapshot->network, result);
+        network_tables(tied_network(snapshot), result);
     } else {
+        const struct network *network = family->needs & METRICS_NEED_TIES ? tied_network(snapshot) : snapshot->network;
         struct metrics_layer layers[LAYERS_MAX];
         for (size_t i = 0; i < snapshot->layers.count; i++)
             layers[i] = (struct metrics_layer){snapshot->layers.rows[i].code, snapshot->layers.rows[i].name};
-        struct metrics_input input = {.network = snapshot->network,
+        struct metrics_input input = {.network = network,
+                                      .untreated = snapshot->network,
                                       .layers = layers,
                                       .layer_count = snapshot->layers.count,
                                       .replies = family->needs & METRICS_NEED_REPLIES ? &snapshot->replies : NULL,
                                       .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
                                       .need = family->needs & METRICS_NEED_NEED ? &snapshot->need : NULL,
                                       .rules = family->needs & METRICS_NEED_DUTY_RULES ? &snapshot->rules : NULL,
-                                      .earlier = snapshot->earlier ? snapshot->earlier->network : NULL,
+                                      .earlier = snapshot->earlier ? tied_network(snapshot->earlier) : NULL,
                                       .progress = tell_span,
                                       .arg = span,
                                       .share = share};
@@ -160,7 +188,7 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
         enum metrics_status computed = family->compute(&input, result, error);
         if (computed != METRICS_OK)
             status = failure(snapshot, name, computed, error);
-        network_card(snapshot->network, result);
+        network_card(network, result);
         if (family->needs & METRICS_NEED_REPLIES)
             note_replies(result, &snapshot->replies);
     }
@@ -249,7 +277,7 @@ static void summarise(struct computation *computation, struct snapshot *snapshot
         for (size_t t = 0; t < results[i]->table_count; t++)
             counts[i] += (double)results[i]->tables[t].row_count;
     }
-    network_card(snapshot->network, result);
+    network_card(tied_network(snapshot), result);
     for (size_t i = 0; i < parts && !result->card.engine; i++)
         if (results[i]->card.engine && strcmp(results[i]->card.engine, ENGINE_OWN) != 0)
             result_set_text(result, &result->card.engine, results[i]->card.engine);
@@ -315,6 +343,8 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
         const struct metrics_family *part = metrics_family(report_family(i));
         needs |= part ? part->needs : 0;
     }
+    if (spec_missing_by_accounts(snapshot->spec.missing))
+        needs |= METRICS_NEED_CHRONICLE;
     enum status status = snapshot_build_network(snapshot);
     if (status == STATUS_OK && needs & METRICS_NEED_NEED)
         status = snapshot_read_need(snapshot);
@@ -322,6 +352,10 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
         status = snapshot_read_rules(snapshot);
     if (status == STATUS_OK && needs & (METRICS_NEED_REPLIES | METRICS_NEED_CHRONICLE))
         status = snapshot_build_events(snapshot, needs & METRICS_NEED_REPLIES, needs & METRICS_NEED_CHRONICLE);
+    if (status == STATUS_OK && snapshot->earlier && spec_missing_by_accounts(snapshot->spec.missing))
+        status = snapshot_build_events(snapshot->earlier, false, true);
+    if (status == STATUS_OK && snapshot->spec.missing != MISSING_UNKNOWN)
+        status = treat(snapshot);
     if (status != STATUS_OK)
         return status;
     struct span span = {progress, computation->family, 0, 1000};

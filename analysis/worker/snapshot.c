@@ -558,6 +558,7 @@ static void forget(struct snapshot *snapshot)
     free(snapshot->case_refs);
     merge_destroy(snapshot->merge);
     network_destroy(snapshot->network);
+    network_destroy(snapshot->treated);
     reply_set_release(&snapshot->replies);
     chronicle_release(&snapshot->chronicle);
     need_release(&snapshot->need);

@@ -34,6 +34,7 @@ struct snapshot {
     char input_hash[17];
     struct merge *merge;
     struct network *network;
+    struct network *treated;  /* under spec.missing, once computed (compute.c); NULL = not asked for */
     struct snapshot *earlier; /* the same look at another period; NULL unless asked for */
     struct reply_set replies;
     struct chronicle chronicle;

@@ -35,6 +35,9 @@ struct drawn {
     int objection_count;
     bool layers, spells;
     const char *unknown; /* as the card has it */
+    const char *missing; /* of the specification; NULL = not named */
+    struct drawn_tie doubted[TIES_MAX];
+    int doubted_count;
 };
 
 /* Keys with everything that formats choke on; in the order of strcmp, as the worker gives them. */
@@ -82,6 +85,46 @@ static const struct drawn cases[] = {
      .reported = {true, true, true},
      .ties = {{0, 1, 1}, {2, 0, 4}},
      .tie_count = 2,
+     .unknown = "0"},
+    {.name = "undirected, as reported: both ends must have",
+     .nodes = 8,
+     .reported = {true, false, false, true, false, true, true, false},
+     .ties = {{0, 3, 2}, {5, 6, 1.5}},
+     .tie_count = 2,
+     .missing = "as-reported",
+     .unknown = "22"},
+    {.name = "directed, as reported: the sender must have",
+     .directed = true,
+     .nodes = 8,
+     .reported = {true, false, false, true, false, true, true, false},
+     .ties = {{0, 1, 2}, {3, 6, 1.5}},
+     .tie_count = 2,
+     .missing = "as-reported",
+     .unknown = "28"},
+    {.name = "undirected intersection: a silent end could have confirmed",
+     .nodes = 8,
+     .reported = {true, false, false, true, false, true, true, false},
+     .ties = {{0, 3, 2}},
+     .tie_count = 1,
+     .missing = "intersection",
+     .doubted = {{0, 1}, {5, 7}},
+     .doubted_count = 2,
+     .unknown = "8"},
+    {.name = "directed intersection",
+     .directed = true,
+     .nodes = 8,
+     .reported = {true, false, false, true, false, true, true, false},
+     .ties = {{0, 3, 2}},
+     .tie_count = 1,
+     .missing = "intersection",
+     .doubted = {{0, 1}, {1, 0}},
+     .doubted_count = 2,
+     .unknown = "14"},
+    {.name = "put in",
+     .nodes = 3,
+     .ties = {{0, 1, 1}, {0, 2, 1}, {1, 2, 1}},
+     .tie_count = 3,
+     .missing = "tied",
      .unknown = "0"},
 };
 #define CASE_COUNT ((int)(sizeof cases / sizeof cases[0]))
@@ -159,9 +202,21 @@ static void draw(const struct drawn *drawn)
         grid_number(&grid, 3, drawn->reported[i]);
     }
     begin_ties("edges", NULL);
+    grid_column(&grid, "state", true);
     add_ties(drawn->ties, drawn->tie_count, 0);
+    for (int i = 0; i < drawn->tie_count; i++)
+        grid_text(&grid, 4, drawn->missing && strcmp(drawn->missing, "tied") == 0 ? "put_in" : "yes");
     begin_ties("objections", NULL);
     add_ties(drawn->objections, drawn->objection_count, 0);
+    if (drawn->missing && strcmp(drawn->missing, "intersection") == 0) {
+        grid_table(&grid, "doubted");
+        grid_column(&grid, "from", true);
+        grid_column(&grid, "to", true);
+        for (int i = 0; i < drawn->doubted_count; i++) {
+            grid_text(&grid, 0, keys[drawn->doubted[i].from]);
+            grid_text(&grid, 1, keys[drawn->doubted[i].to]);
+        }
+    }
     if (drawn->layers)
         add_layers(drawn);
     if (drawn->spells)
@@ -169,8 +224,10 @@ static void draw(const struct drawn *drawn)
     ck_assert(!grid.failed);
     samordning__v1__card__init(&card);
     samordning__v1__card_entry__init(&entry);
-    card.spec = (char *)(uintptr_t)(drawn->directed ? "from=2014-01-01 to=2015-01-01 direction=directed"
-                                                    : "from=2014-01-01 to=2015-01-01 direction=undirected");
+    static char spec[128];
+    snprintf(spec, sizeof spec, "from=2014-01-01 to=2015-01-01 direction=%s%s%s", drawn->directed ? "directed" : "undirected",
+             drawn->missing ? " missing=" : "", drawn->missing ? drawn->missing : "");
+    card.spec = spec;
     card.computed_at = (char *)(uintptr_t) "2015-02-03T00:00:00Z";
     entry.key = (char *)(uintptr_t) "unknown pairs";
     entry.value = (char *)(uintptr_t)(drawn->unknown ? drawn->unknown : "0");

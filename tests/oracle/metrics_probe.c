@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Computes one family on a network given as CSV and prints the result object as JSON, for comparison with other software.
  *
+ *   metrics_probe families     their names, a line each
  *   metrics_probe FAMILY EDGES.csv [--directed] [--unweighted] [--distance inverse|unit|complement|log] [--seed N] [--options
  * TEXT]
  *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY] [--need NEED.csv] [--complete]
@@ -67,8 +68,20 @@ static enum spec_distance distance_of(const char *name)
     return DISTANCE_UNIT;
 }
 
+static void list_families(void)
+{
+    size_t count;
+    const struct metrics_family *families = metrics_families(&count);
+    for (size_t f = 0; f < count; f++)
+        puts(families[f].name);
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "families") == 0) {
+        list_families();
+        return 0;
+    }
     if (argc < 3)
         probe_die("needs a family and a file of edges", "usage");
     const struct metrics_family *family = metrics_family(argv[1]);

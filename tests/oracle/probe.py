@@ -13,6 +13,9 @@ class Probe:
         self.compared = 0
         self.wrong = []
 
+    def families(self):
+        return subprocess.run([self.program, "families"], capture_output=True, text=True, timeout=60, check=True).stdout.split()
+
     def run(self, family, edges, nodes=(), negative=(), replies=None, until=0, directed=False, unit=False, options=None,
             need=None, complete=False, meetings=None, chronicle=None, earlier=None, days=None, seed=None):
         """edges, earlier: (a, b[, weight]); nodes: name or (name, sector[, "silent"]); replies, need, meetings, chronicle: rows of the

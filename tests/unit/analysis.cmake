@@ -16,7 +16,7 @@ samordning_unit_test(NAME analysis_path_work LIBS samordning_metrics SOURCES dra
 samordning_unit_test(NAME analysis_sampled LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_amount LIBS samordning_network)
 samordning_unit_test(NAME analysis_literature LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
-samordning_unit_test(NAME analysis_guards LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
+samordning_unit_test(NAME analysis_guards LIBS samordning_metrics SOURCES drawn_network.c drawn_chronicle.c computed_result.c)
 samordning_unit_test(NAME analysis_gaps LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_brokerage LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_signed LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)

@@ -12,10 +12,12 @@
  * deadline is none and a missing case is the request's own. NEED: goal|instrument|target_group,key; owner,item,actor,share;
  * link,instrument,aim,weight, where items count from 0 in their order. --complete: an absent tie is "no". MEETINGS:
  * meeting,time,actor[,end] in days, a row for each actor present, those of a meeting together; an actor that is no node waits,
- * an empty end is none. CHRONICLE: case,ref,owner,started,decided; event,id,kind,time,end,case,layer,stage,level,resolved,
- * where kind is meeting, request, letter or objection; part,actor,role,received,deadline,replied,status,outcome,agreed and
- * reporter,actor of the event above them, with the numbers of event.h and the wire; what is empty is not given. --earlier: the
- * ties of the earlier period, among the same NODES. No quoting.
+ * an empty end is none. CHRONICLE: case,ref,owner,started,decided[,effects];
+ * rule,name,addressee,effect,from,to,stage,by_stage,minimum,how (bit 1: a copy is enough, 2: due when decided);
+ * event,id,kind,time,end,case,layer,stage,level,resolved, where kind is meeting, request, letter or objection;
+ * part,actor,role,received,deadline,replied,status,outcome,agreed and reporter,actor of the event above them, with the numbers
+ * of event.h and the wire; what is empty is not given. --earlier: the ties of the earlier period, among the same NODES. No
+ * quoting.
  */
 #include "metrics.h"
 #include "probe_files.h"
@@ -145,16 +147,17 @@ int main(int argc, char **argv)
     if (replies)
         probe_replies(network, replies, &set);
     struct chronicle chronicle = {.observed_until = until};
+    struct duty_rules rules = {.count = 0};
     if (meetings)
         probe_meetings(network, meetings, &chronicle);
     if (interactions)
-        probe_chronicle(network, interactions, &chronicle);
+        probe_chronicle(network, interactions, &chronicle, &rules);
 
     char error[400];
     if (!choices_parse(options, &network->spec.choices, error))
         probe_die(error, "options");
     struct metrics_input input = {
-        .network = network, .replies = &set, .need = &need, .chronicle = &chronicle, .earlier = earlier};
+        .network = network, .replies = &set, .need = &need, .chronicle = &chronicle, .rules = &rules, .earlier = earlier};
     struct result *result = result_create(family->name);
     enum metrics_status status = family->compute(&input, result, error);
     if (status != METRICS_OK) {
@@ -170,5 +173,6 @@ int main(int argc, char **argv)
     free(set.replies);
     need_release(&need);
     chronicle_release(&chronicle);
+    duty_rules_release(&rules);
     return status == METRICS_OK ? 0 : 1;
 }

@@ -19,43 +19,61 @@ _Noreturn void probe_die(const char *what, const char *name)
     exit(2);
 }
 
-/* Splits the next line into fields; 0 at the end of the file. */
-static size_t read_row(FILE *file, char **line, size_t *size, char **fields)
+/* A file of rows, one after the other. */
+struct rows {
+    FILE *file;
+    char *line, *fields[FIELDS]; /* of the present row; NULL from `count` on */
+    size_t size, count;
+};
+
+/* False at the end of the file. */
+static bool rows_next(struct rows *rows)
 {
-    ssize_t length = getline(line, size, file);
+    ssize_t length = getline(&rows->line, &rows->size, rows->file);
     if (length < 0)
-        return 0;
-    (*line)[strcspn(*line, "\r\n")] = 0;
-    size_t count = 0;
-    for (char *rest = *line; rest && count < FIELDS;)
-        fields[count++] = strsep(&rest, ",");
-    for (size_t f = count; f < FIELDS; f++)
-        fields[f] = NULL;
-    return count;
+        return false;
+    rows->line[strcspn(rows->line, "\r\n")] = 0;
+    rows->count = 0;
+    for (char *rest = rows->line; rest && rows->count < FIELDS;)
+        rows->fields[rows->count++] = strsep(&rest, ",");
+    for (size_t f = rows->count; f < FIELDS; f++)
+        rows->fields[f] = NULL;
+    return true;
+}
+
+/* Behind the line of names. */
+static struct rows rows_open(const char *name)
+{
+    struct rows rows = {.file = fopen(name, "r")};
+    if (!rows.file)
+        probe_die("cannot be read", name);
+    rows_next(&rows);
+    return rows;
+}
+
+static void rows_close(struct rows *rows)
+{
+    free(rows->line);
+    fclose(rows->file);
 }
 
 enum kind { EDGES, NODES, NEGATIVE };
 
 static void read_network(struct drawing *drawing, const char *name, enum kind kind, bool unweighted)
 {
-    FILE *file = fopen(name, "r");
-    if (!file)
-        probe_die("cannot be read", name);
-    char *line = NULL, *fields[FIELDS];
-    size_t size = 0;
-    read_row(file, &line, &size, fields);
-    for (size_t count; (count = read_row(file, &line, &size, fields)) > 0;) {
+    struct rows rows = rows_open(name);
+    char **fields = rows.fields;
+    while (rows_next(&rows)) {
         if (kind == NODES)
-            drawing_actor(drawing, fields[0], count > 1 && *fields[1] ? fields[1] : NULL);
-        else if (count < 2)
+            drawing_actor(drawing, fields[0], rows.count > 1 && *fields[1] ? fields[1] : NULL);
+        else if (rows.count < 2)
             probe_die("a line without two names", name);
         else if (kind == NEGATIVE)
             drawing_negative(drawing, fields[0], fields[1]);
         else if (strcmp(fields[0], fields[1]) != 0)
-            drawing_tie(drawing, fields[0], fields[1], count > 2 && !unweighted ? strtod(fields[2], NULL) : 1);
+            drawing_tie(drawing, fields[0], fields[1], rows.count > 2 && !unweighted ? strtod(fields[2], NULL) : 1);
     }
-    free(line);
-    fclose(file);
+    rows_close(&rows);
 }
 
 static int compare_replies(const void *left, const void *right)
@@ -68,13 +86,9 @@ static int compare_replies(const void *left, const void *right)
 
 void probe_replies(const struct network *network, const char *name, struct reply_set *set)
 {
-    FILE *file = fopen(name, "r");
-    if (!file)
-        probe_die("cannot be read", name);
-    char *line = NULL, *fields[FIELDS];
-    size_t size = 0;
-    read_row(file, &line, &size, fields);
-    while (read_row(file, &line, &size, fields) >= 6) {
+    struct rows rows = rows_open(name);
+    char **fields = rows.fields;
+    while (rows_next(&rows) && rows.count >= 6) {
         set->replies = realloc(set->replies, (set->count + 1) * sizeof *set->replies);
         if (!set->replies)
             probe_die("out of memory", name);
@@ -96,47 +110,37 @@ void probe_replies(const struct network *network, const char *name, struct reply
     }
     if (set->count > 1)
         qsort(set->replies, set->count, sizeof *set->replies, compare_replies);
-    free(line);
-    fclose(file);
+    rows_close(&rows);
 }
 
 void probe_need(const struct network *network, const char *name, struct need *need)
 {
     static const char *const kinds[] = {
         [NEED_GOAL] = "goal", [NEED_INSTRUMENT] = "instrument", [NEED_TARGET_GROUP] = "target_group"};
-    FILE *file = fopen(name, "r");
-    if (!file)
-        probe_die("cannot be read", name);
-    char *line = NULL, *fields[FIELDS];
-    size_t size = 0;
-    read_row(file, &line, &size, fields);
-    for (size_t count; (count = read_row(file, &line, &size, fields)) > 1;) {
+    struct rows rows = rows_open(name);
+    char **fields = rows.fields;
+    while (rows_next(&rows) && rows.count > 1) {
         bool added = false;
         for (size_t k = 0; k < NEED_KINDS; k++)
             if (strcmp(fields[0], kinds[k]) == 0)
                 added = need_add_item(need, (enum need_kind)k, fields[1], fields[1]);
-        if (count > 3 && strcmp(fields[0], "owner") == 0)
+        if (rows.count > 3 && strcmp(fields[0], "owner") == 0)
             added = need_add_owner(need, (int32_t)strtol(fields[1], NULL, 10), drawn_index(network, fields[2]),
                                    strtod(fields[3], NULL));
-        if (count > 3 && strcmp(fields[0], "link") == 0)
+        if (rows.count > 3 && strcmp(fields[0], "link") == 0)
             added = need_add_link(need, (int32_t)strtol(fields[1], NULL, 10), (int32_t)strtol(fields[2], NULL, 10),
                                   strtod(fields[3], NULL));
         if (!added)
             probe_die("a line that is no item, owner or link", name);
     }
-    free(line);
-    fclose(file);
+    rows_close(&rows);
 }
 
 void probe_meetings(const struct network *network, const char *name, struct chronicle *chronicle)
 {
-    FILE *file = fopen(name, "r");
-    if (!file)
-        probe_die("cannot be read", name);
-    char *line = NULL, *fields[FIELDS];
-    size_t size = 0;
-    read_row(file, &line, &size, fields);
-    while (read_row(file, &line, &size, fields) >= 3) {
+    struct rows rows = rows_open(name);
+    char **fields = rows.fields;
+    while (rows_next(&rows) && rows.count >= 3) {
         struct chronicle_event event = {
             .id = strtoull(fields[0], NULL, 10),
             .time_day = strtod(fields[1], NULL),
@@ -162,8 +166,7 @@ void probe_meetings(const struct network *network, const char *name, struct chro
     }
     if (!chronicle_order(chronicle))
         probe_die("out of memory", name);
-    free(line);
-    fclose(file);
+    rows_close(&rows);
 }
 
 static double given(const char *field)
@@ -199,29 +202,40 @@ static struct chronicle_event event_of(char **fields, struct chronicle *chronicl
     return event;
 }
 
-void probe_chronicle(const struct network *network, const char *name, struct chronicle *chronicle)
+void probe_chronicle(const struct network *network, const char *name, struct chronicle *chronicle, struct duty_rules *rules)
 {
-    FILE *file = fopen(name, "r");
-    if (!file)
-        probe_die("cannot be read", name);
-    char *line = NULL, *fields[FIELDS];
-    size_t size = 0;
+    struct rows rows = rows_open(name);
+    char **fields = rows.fields;
     uint8_t kind = 0;
-    read_row(file, &line, &size, fields);
-    for (size_t count; (count = read_row(file, &line, &size, fields)) > 1;) {
+    while (rows_next(&rows) && rows.count > 1) {
         size_t added = SIZE_MAX;
-        if (strcmp(fields[0], "case") == 0 && count > 4) {
+        if (strcmp(fields[0], "case") == 0 && rows.count > 4) {
             added = chronicle_case_of(chronicle, fields[1]);
             if (added == SIZE_MAX)
                 probe_die("out of memory", name);
             chronicle->cases[added].owner = drawn_index(network, fields[2]);
             chronicle->cases[added].started_day = given(fields[3]);
             chronicle->cases[added].decided_day = given(fields[4]);
-        } else if (strcmp(fields[0], "event") == 0 && count > 9) {
+            chronicle->cases[added].effects = (uint32_t)(fields[5] ? strtoul(fields[5], NULL, 10) : 0);
+        } else if (strcmp(fields[0], "rule") == 0 && rows.count > 9) {
+            struct duty_rule rule = {.name = fields[1],
+                                     .addressee = fields[2],
+                                     .source = fields[1],
+                                     .effect = (uint32_t)strtoul(fields[3], NULL, 10),
+                                     .actor = drawn_index(network, fields[2]),
+                                     .from_day = code(fields[4]),
+                                     .to_day = code(fields[5]),
+                                     .stage = code(fields[6]),
+                                     .by_stage = code(fields[7]),
+                                     .minimum_days = given(fields[8]),
+                                     .copy_enough = code(fields[9]) & 1,
+                                     .when_decided = code(fields[9]) & 2};
+            added = duty_rules_add(rules, &rule) ? 0 : SIZE_MAX;
+        } else if (strcmp(fields[0], "event") == 0 && rows.count > 9) {
             struct chronicle_event event = event_of(fields, chronicle, name);
             kind = event.kind;
             added = chronicle_add_event(chronicle, &event);
-        } else if (strcmp(fields[0], "part") == 0 && count > 8) {
+        } else if (strcmp(fields[0], "part") == 0 && rows.count > 8) {
             struct chronicle_part part = {.actor = drawn_index(network, fields[1]),
                                           .label = (int32_t)chronicle->part_count, /* each row a name of its own */
                                           .role = code(fields[2]),
@@ -237,28 +251,22 @@ void probe_chronicle(const struct network *network, const char *name, struct chr
             added = chronicle_add_reporter(chronicle, drawn_index(network, fields[1]));
         }
         if (added == SIZE_MAX)
-            probe_die("a line that is no case, event, part or reporter", name);
+            probe_die("a line that is no case, rule, event, part or reporter", name);
     }
     if (!chronicle_order(chronicle))
         probe_die("out of memory", name);
-    free(line);
-    fclose(file);
+    rows_close(&rows);
 }
 
 /* Those whose row of NODES says that they have not reported. */
 static void hush(struct network *network, const char *name)
 {
-    FILE *file = fopen(name, "r");
-    if (!file)
-        probe_die("cannot be read", name);
-    char *line = NULL, *fields[FIELDS];
-    size_t size = 0;
-    read_row(file, &line, &size, fields);
-    while (read_row(file, &line, &size, fields) > 0)
+    struct rows rows = rows_open(name);
+    char **fields = rows.fields;
+    while (rows_next(&rows))
         if (fields[2] && strcmp(fields[2], "silent") == 0)
             network->actors[drawn_index(network, fields[0])].reported = false;
-    free(line);
-    fclose(file);
+    rows_close(&rows);
 }
 
 struct network *probe_network(const char *nodes, const char *edges, const char *negative, bool directed, bool unweighted)

@@ -5,6 +5,7 @@
 #define SAMORDNING_PROBE_FILES_H
 
 #include "chronicle.h"
+#include "duty_rule.h"
 #include "need.h"
 #include "network.h"
 #include "reply.h"
@@ -16,6 +17,6 @@ struct network *probe_network(const char *nodes, const char *edges, const char *
 void probe_replies(const struct network *network, const char *name, struct reply_set *set);
 void probe_need(const struct network *network, const char *name, struct need *need);
 void probe_meetings(const struct network *network, const char *name, struct chronicle *chronicle);
-void probe_chronicle(const struct network *network, const char *name, struct chronicle *chronicle);
+void probe_chronicle(const struct network *network, const char *name, struct chronicle *chronicle, struct duty_rules *rules);
 
 #endif

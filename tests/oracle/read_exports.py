@@ -70,7 +70,7 @@ for row in tables["nodes"]:
 assert [tuple(pair) for pair in json.loads(graphs[0].graph.get("unknown_dyads", "[]"))] == unknown
 assert graphs[0].graph["unknown_count"] == float(len(unknown)) and graphs[0].graph["spec"] == truth["card"]["spec"]
 
-# ---- GEXF: 1.3, which NetworkX knows from 3.5 on; before, its namespace is all that is missing
+# ---- GEXF: 1.3, which NetworkX knows from 3.6 on (its release notes, #8196); before, its namespace is all that is missing
 gexf.GEXF.versions.setdefault("1.3", dict(gexf.GEXF.versions["1.2draft"], NS_GEXF="http://gexf.net/1.3",
                                           NS_VIZ="http://gexf.net/1.3/viz", VERSION="1.3"))
 graph = networkx.read_gexf(f"{folder}/n.gexf", version="1.3")

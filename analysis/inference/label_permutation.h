@@ -26,6 +26,11 @@ struct label_permutation {
     void (*statistics)(void *arg, const int32_t *labels, double *ret_statistics);
     bool (*proceed)(void *arg, unsigned permille); /* false = stop; may be NULL */
     void *arg;
+    /* For labellings drawn over several threads, with the same bits: what a thread has in place of `arg` for `statistics`;
+     * NULL: out of memory. Without `open` there is one thread. */
+    void *(*open)(const void *arg);
+    void (*close)(void *own);
+    unsigned threads; /* 0 = one a core */
 };
 enum label_permutation_status { LABEL_PERMUTATION_OK, LABEL_PERMUTATION_STOPPED, LABEL_PERMUTATION_NO_MEMORY };
 

@@ -333,13 +333,16 @@ static enum status run_report(struct computation *computation, struct snapshot *
     return status;
 }
 
-enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
-                            const struct progress *progress)
+static bool is_report(const struct computation *computation)
+{
+    return strcmp(computation->family, "report") == 0;
+}
+
+enum status computation_read(const struct computation *computation, struct snapshot *snapshot)
 {
     const struct metrics_family *family = metrics_family(computation->family);
-    bool report = strcmp(computation->family, "report") == 0;
     unsigned needs = family ? family->needs : 0;
-    for (size_t i = 0; report && report_family(i); i++) {
+    for (size_t i = 0; is_report(computation) && report_family(i); i++) {
         const struct metrics_family *part = metrics_family(report_family(i));
         needs |= part ? part->needs : 0;
     }
@@ -356,9 +359,13 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
         status = snapshot_build_events(snapshot->earlier, false, true);
     if (status == STATUS_OK && snapshot->spec.missing != MISSING_UNKNOWN)
         status = treat(snapshot);
-    if (status != STATUS_OK)
-        return status;
+    return status;
+}
+
+enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
+                            const struct progress *progress)
+{
     struct span span = {progress, computation->family, 0, 1000};
-    return report ? run_report(computation, snapshot, share, progress)
-                  : run_family(computation->family, snapshot, share, &span, &computation->result);
+    return is_report(computation) ? run_report(computation, snapshot, share, progress)
+                                  : run_family(computation->family, snapshot, share, &span, &computation->result);
 }

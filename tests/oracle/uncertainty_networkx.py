@@ -188,7 +188,7 @@ def sounded(nodes, accounts, fill):
         squares = sum((v - np.mean(left)) ** 2 for v in left)
         known = len(left) > 2 and not math.isnan(observed[measure, None])
         whole[measure,]["jackknife_se"] = math.sqrt((len(left) - 2) / (2 * len(left)) * squares) if known else None
-    known = {(t,): known_pairs(accounts.matrix(t), directed) for t in ["network"] + (TREATMENTS if treated else [])}
+    known = {(t.replace("_", "-"),): known_pairs(accounts.matrix(t), directed) for t in ["network"] + (TREATMENTS if treated else [])}
     part = lambda keys, rows: expected_tables.table(keys, rows, partial=True)
     return {"uncertainty": [part(["measure", "actor"], of_all), part(["measure", "actor"], ranking), part(["measure", "actor"], flagged)],
             "order": [part(["measure", "actor_a", "actor_b"], order)], "uncertainty_network": [part(["measure"], whole)],

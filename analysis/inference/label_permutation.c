@@ -4,6 +4,7 @@
 #include "label_permutation.h"
 
 #include "random_stream.h"
+#include "replicates.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -95,38 +96,107 @@ static bool next_labelling(int32_t *labels, const int32_t *strata, size_t count)
     return false;
 }
 
-struct tally {
-    double sum, squares; /* of value - observed, so that large weights do not cancel */
-    unsigned low, high;
-};
-
-static void count_statistics(struct tally *tallies, const struct label_null *nulls, const double *values, size_t count)
+static void draw(const struct label_permutation *plan, size_t number, int32_t *labels)
 {
-    for (size_t s = 0; s < count; s++) {
-        double difference = values[s] - nulls[s].observed;
-        /* Sums of the same weights in another order differ in the last bits: equal within rounding counts as equal. */
-        double slack = 1e-9 * fmax(fabs(values[s]), fabs(nulls[s].observed));
-        if (difference <= slack)
-            tallies[s].low++;
-        if (difference >= -slack)
-            tallies[s].high++;
-        tallies[s].sum += difference;
-        tallies[s].squares += difference * difference;
+    struct random_stream stream;
+    random_stream_init(&stream, plan->seed, number);
+    memcpy(labels, plan->labels, plan->label_count * sizeof *labels);
+    for (size_t from = 0, end; from < plan->label_count; from = end) {
+        end = stratum_end(plan->strata, from, plan->label_count);
+        random_stream_shuffle(&stream, labels + from, end - from);
     }
 }
 
-static void finish(struct label_null *null, const struct tally *tally, unsigned count, bool exact)
+static void count_statistics(struct null_tally *tallies, const struct label_null *nulls, const double *values, size_t count)
 {
-    double n = count;
-    double mean = tally->sum / n;
-    double variance = (tally->squares - n * mean * mean) / (exact || count < 2 ? n : n - 1);
-    null->mean = null->observed + mean;
-    double size = fmax(fabs(null->observed), fabs(null->mean));
-    null->sd = variance > 1e-18 * size * size ? sqrt(variance) : 0; /* less is rounding of one and the same value */
-    null->z = null->sd > 0 ? -mean / null->sd : NAN;
-    null->p_low = exact ? tally->low / n : (tally->low + 1) / (n + 1);
-    null->p_high = exact ? tally->high / n : (tally->high + 1) / (n + 1);
-    null->p = fmin(1, 2 * fmin(null->p_low, null->p_high));
+    for (size_t s = 0; s < count; s++)
+        null_tally_add(&tallies[s], values[s], nulls[s].observed);
+}
+
+/* ------------------------------------------------------------------------------------------------- several threads */
+#define ROUND_VALUES ((size_t)1 << 20) /* of the labellings that are looked at before they are counted, in their order */
+#define ROUND_MOST   256
+#define ROUND_LEAST  16
+
+struct round {
+    const struct label_permutation *plan;
+    unsigned first, total;
+    size_t count;
+    double *values; /* of each labelling in turn */
+};
+struct own {
+    const struct label_permutation *plan;
+    void *arg;
+    int32_t *labels;
+};
+
+static void close_own(void *scratch)
+{
+    struct own *own = scratch;
+    if (own->arg)
+        own->plan->close(own->arg);
+    free(own->labels);
+    free(own);
+}
+
+static void *open_own(const void *arg)
+{
+    const struct round *round = arg;
+    struct own *own = calloc(1, sizeof *own);
+    if (!own)
+        return NULL;
+    own->plan = round->plan;
+    own->labels = malloc((own->plan->label_count + 1) * sizeof *own->labels);
+    own->arg = own->plan->open(own->plan->arg);
+    if (own->labels && own->arg)
+        return own;
+    close_own(own);
+    return NULL;
+}
+
+static enum replicates_status look(const void *arg, void *scratch, size_t replicate, struct replicates_watch *watch)
+{
+    const struct round *round = arg;
+    struct own *own = scratch;
+    (void)watch; /* a labelling is a blink */
+    draw(round->plan, round->first + replicate, own->labels);
+    round->plan->statistics(own->arg, own->labels, round->values + replicate * round->plan->statistic_count);
+    return REPLICATES_OK;
+}
+
+static bool round_proceeds(void *arg, unsigned permille)
+{
+    const struct round *round = arg;
+    double done = round->first + (double)round->count * permille / 1000;
+    return !round->plan->proceed || round->plan->proceed(round->plan->arg, (unsigned)(done * 1000 / round->total));
+}
+
+static enum label_permutation_status run_threads(const struct label_permutation *plan, const struct label_null *nulls,
+                                                 struct null_tally *tallies)
+{
+    size_t most = ROUND_VALUES / (plan->statistic_count + 1);
+    most = most > ROUND_MOST ? ROUND_MOST : most < ROUND_LEAST ? ROUND_LEAST : most;
+    struct round round = {.plan = plan, .total = plan->permutations};
+    round.values = malloc((most * plan->statistic_count + 1) * sizeof *round.values);
+    enum replicates_status status = round.values ? REPLICATES_OK : REPLICATES_NO_MEMORY;
+    for (; status == REPLICATES_OK && round.first < round.total; round.first += (unsigned)round.count) {
+        round.count = round.total - round.first < most ? round.total - round.first : most;
+        struct replicates replicates = {.count = round.count,
+                                        .threads = plan->threads,
+                                        .open = open_own,
+                                        .close = close_own,
+                                        .run = look,
+                                        .arg = &round,
+                                        .proceed = round_proceeds,
+                                        .proceed_arg = &round};
+        status = replicates_run(&replicates);
+        for (size_t r = 0; r < round.count && status == REPLICATES_OK; r++)
+            count_statistics(tallies, nulls, round.values + r * plan->statistic_count, plan->statistic_count);
+    }
+    free(round.values);
+    return status == REPLICATES_OK        ? LABEL_PERMUTATION_OK
+           : status == REPLICATES_STOPPED ? LABEL_PERMUTATION_STOPPED
+                                          : LABEL_PERMUTATION_NO_MEMORY;
 }
 
 enum label_permutation_status label_permutation_run(const struct label_permutation *plan, struct label_null *ret_nulls,
@@ -138,7 +208,7 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
     unsigned total = exact ? (unsigned)llround(space) : plan->permutations, done = 0, asked_at = 0;
     int32_t *labels = malloc((plan->label_count + 1) * sizeof *labels);
     double *values = calloc(plan->statistic_count + 1, sizeof *values);
-    struct tally *tallies = calloc(plan->statistic_count + 1, sizeof *tallies);
+    struct null_tally *tallies = calloc(plan->statistic_count + 1, sizeof *tallies);
     if (!labels || !values || !tallies)
         goto out;
 
@@ -150,6 +220,12 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
     if (exact)
         sort_strata(labels, plan->strata, plan->label_count);
 
+    if (!exact && plan->open) {
+        status = run_threads(plan, ret_nulls, tallies);
+        if (status != LABEL_PERMUTATION_OK)
+            goto out;
+        done = total;
+    }
     while (done < total) {
         unsigned permille = (unsigned)(done * 1000.0 / total);
         bool asked = done > 0 && permille == asked_at; /* a thousand questions are enough for a hundred thousand labellings */
@@ -158,27 +234,16 @@ enum label_permutation_status label_permutation_run(const struct label_permutati
             status = LABEL_PERMUTATION_STOPPED;
             goto out;
         }
-        if (!exact) {
-            struct random_stream stream;
-            random_stream_init(&stream, plan->seed, done);
-            memcpy(labels, plan->labels, plan->label_count * sizeof *labels);
-            for (size_t from = 0, end; from < plan->label_count; from = end) {
-                end = stratum_end(plan->strata, from, plan->label_count);
-                random_stream_shuffle(&stream, labels + from, end - from);
-            }
-        }
+        if (!exact)
+            draw(plan, done, labels);
         plan->statistics(plan->arg, labels, values);
         count_statistics(tallies, ret_nulls, values, plan->statistic_count);
         done++;
         if (exact && !next_labelling(labels, plan->strata, plan->label_count))
             break;
     }
-    for (size_t s = 0; s < plan->statistic_count; s++) {
-        if (done > 0)
-            finish(&ret_nulls[s], &tallies[s], done, exact);
-        else
-            ret_nulls[s] = (struct label_null){ret_nulls[s].observed, NAN, NAN, NAN, NAN, NAN, NAN};
-    }
+    for (size_t s = 0; s < plan->statistic_count; s++)
+        ret_nulls[s] = null_tally_finish(&tallies[s], ret_nulls[s].observed, exact);
     *ret_exact = exact;
     *ret_count = done;
     status = LABEL_PERMUTATION_OK;

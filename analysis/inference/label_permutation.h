@@ -8,6 +8,8 @@
 #ifndef SAMORDNING_LABEL_PERMUTATION_H
 #define SAMORDNING_LABEL_PERMUTATION_H
 
+#include "null_tally.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,11 +26,11 @@ struct label_permutation {
     void (*statistics)(void *arg, const int32_t *labels, double *ret_statistics);
     bool (*proceed)(void *arg, unsigned permille); /* false = stop; may be NULL */
     void *arg;
-};
-struct label_null {
-    double observed, mean, sd; /* sd of the null distribution (population for exact, sample otherwise); 0 = does not vary */
-    double z;                  /* NaN when sd is 0 */
-    double p_low, p_high, p;   /* one-sided both ways; p = min(1, 2 min(p_low, p_high)) */
+    /* For labellings drawn over several threads, with the same bits: what a thread has in place of `arg` for `statistics`;
+     * NULL: out of memory. Without `open` there is one thread. */
+    void *(*open)(const void *arg);
+    void (*close)(void *own);
+    unsigned threads; /* 0 = one a core */
 };
 enum label_permutation_status { LABEL_PERMUTATION_OK, LABEL_PERMUTATION_STOPPED, LABEL_PERMUTATION_NO_MEMORY };
 

@@ -88,7 +88,6 @@ bool survival_init(struct survival *ret_survival, struct survival_time *times, s
         step.waiting = alive;
         step.unanswered = competed ? fmax(0, 1 - incidence) : alive;
         step.se = sqrt(competed ? variance_at(&sums, incidence) : alive * alive * greenwood);
-        interval(step.unanswered, step.se, &step.low, &step.high);
         ret_survival->steps[ret_survival->step_count++] = step;
     }
     return true;
@@ -129,6 +128,11 @@ static bool followed_to_the_end(const struct survival *survival)
     return last->at_risk == last->answered + last->competing;
 }
 
+void survival_step_interval(const struct survival_step *step, double *ret_low, double *ret_high)
+{
+    interval(step->unanswered, step->se, ret_low, ret_high);
+}
+
 double survival_unanswered(const struct survival *survival, double time)
 {
     if (survival->count == 0 || (time > survival->last_time && !followed_to_the_end(survival)))
@@ -159,6 +163,8 @@ void survival_median_interval(const struct survival *survival, double widen, dou
             *ret_low = step->time;
         if (high_below && isnan(*ret_high))
             *ret_high = step->time;
+        if (!isnan(*ret_low) && !isnan(*ret_high))
+            return;
     }
 }
 

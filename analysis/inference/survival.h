@@ -23,7 +23,6 @@ struct survival_step { /* one per distinct time with an answer or a competing ev
     double unanswered; /* R just after the time */
     double waiting;    /* neither answered nor ended otherwise: what R would be if ending otherwise were an answer */
     double se;         /* of R */
-    double low, high;  /* 95 %, within [0, 1]; NaN where R is 0 or 1 or the variance is not defined */
 };
 struct survival {
     struct survival_step *steps;
@@ -36,6 +35,8 @@ struct survival {
 bool survival_init(struct survival *ret_survival, struct survival_time *times, size_t count);
 void survival_release(struct survival *survival);
 
+/* 95 %, within [0, 1]; NaN where R is 0 or 1 or the variance is not defined. */
+void survival_step_interval(const struct survival_step *step, double *ret_low, double *ret_high);
 double survival_unanswered(const struct survival *survival,
                            double time); /* R(time); NaN when nobody was followed or after the last
                                              follow-up of a curve that has not reached its end */

@@ -335,6 +335,16 @@ static bool place_sources(struct walking *walking, const int32_t *sources)
     return done;
 }
 
+unsigned betweenness_versions(void)
+{
+    const unsigned counted[] = {VECTORS_COUNTED(pull), VECTORS_COUNTED(push), VECTORS_COUNTED(settle), VECTORS_COUNTED(gather),
+                                VECTORS_COUNTED(publish)};
+    unsigned least = counted[0];
+    for (size_t c = 1; c < sizeof counted / sizeof counted[0]; c++)
+        least = counted[c] < least ? counted[c] : least;
+    return least;
+}
+
 double betweenness_block_ns(const struct adjacency *out)
 {
     return (double)(out->arc_count + out->count) * ARC_NS;

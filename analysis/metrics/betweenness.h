@@ -24,6 +24,7 @@ static inline size_t betweenness_blocks(size_t source_count)
 {
     return (source_count + BETWEENNESS_BLOCK - 1) / BETWEENNESS_BLOCK;
 }
+unsigned betweenness_versions(void); /* of its loops in this build, each for other vectors; 1 = plain C only */
 double betweenness_block_ns(const struct adjacency *out); /* rough cost of one */
 
 #endif

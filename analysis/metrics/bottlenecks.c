@@ -196,7 +196,7 @@ static bool time_side(const struct network *network, const struct reply_set *rep
 {
     size_t n = network->actor_count, short_follow_up = 0;
     size_t *start = NULL, *order = NULL;
-    struct response_horizons horizons = {choices->tau_days, choices->within_days};
+    struct response_horizons horizons = {choices->tau_days, choices->within_days, false};
     struct waiting_totals totals;
     struct waiting_actor *waiting = calloc(n + 1, sizeof *waiting);
     bool done =

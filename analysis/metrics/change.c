@@ -84,7 +84,7 @@ static const struct column_definition period_numbers[PERIOD_COLUMNS] = {
     {"interactions_unresolved", "", "interactions with a participant whose name is not yet linked to an actor", ""},
     {"actors", "", "actors in the network, also those without ties", ""},
     {"ties", "", "ties; in a directed network each direction is a tie of its own", ""},
-    {"dyads_unknown", "", "pairs without a tie of which neither end reported: not known to be absent", ""},
+    {"dyads_unknown", "", "pairs without a tie that nobody would have told of: not known to be absent", ""},
 };
 
 static const struct network_actor *actor_of(const struct period_pair *pair, struct comparison_pair at)

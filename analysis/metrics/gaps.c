@@ -134,6 +134,30 @@ static void statistics(void *arg, const int32_t *labels, double *ret_statistics)
     ret_statistics[2 * plan->cells] = mixing_across(plan->mixing, labels);
 }
 
+/* One thread's. */
+struct shared_plan {
+    struct plan plan;
+    struct mixing mixing;
+};
+static void *open_plan(const void *arg)
+{
+    const struct plan *plan = arg;
+    struct shared_plan *shared = malloc(sizeof *shared);
+    if (!shared || !mixing_share(plan->mixing, &shared->mixing)) {
+        free(shared);
+        return NULL;
+    }
+    shared->plan = (struct plan){&shared->mixing, plan->cells};
+    return shared;
+}
+
+static void close_plan(void *arg)
+{
+    struct shared_plan *shared = arg;
+    mixing_unshare(&shared->mixing);
+    free(shared);
+}
+
 struct step_plan {
     struct plan plan;
     struct families_step step;
@@ -378,7 +402,10 @@ enum metrics_status gaps_compute(const struct metrics_input *input, struct resul
                                             .seed = network->spec.seed,
                                             .statistics = statistics,
                                             .proceed = proceed,
-                                            .arg = &plan};
+                                            .arg = &plan,
+                                            .open = open_plan,
+                                            .close = close_plan,
+                                            .threads = input->threads};
     bool exact;
     unsigned count;
     switch (label_permutation_run(&permutation, nulls, &exact, &count)) {

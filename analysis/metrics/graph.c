@@ -3,6 +3,7 @@
  */
 #include "ego.h"
 #include "families.h"
+#include "graph_chance.h"
 #include "path_work.h"
 
 #include <math.h>
@@ -49,7 +50,7 @@ static const struct column_definition definitions[GRAPH_COLUMNS] = {
     [SELF_WEIGHT] = {"self_weight", "", "weight of the dropped self-ties", ""},
     [NEGATIVE_TIES] = {"negative_ties", "", "objection arcs, which are not among the ties", ""},
     [DYADS] = {"dyads", "", "pairs that could be tied: n(n-1)/2, in a directed network n(n-1)", "Wasserman & Faust 1994"},
-    [DYADS_UNKNOWN] = {"dyads_unknown", "", "pairs without a tie of which neither end reported: not known to be absent", ""},
+    [DYADS_UNKNOWN] = {"dyads_unknown", "", "pairs without a tie that nobody would have told of: not known to be absent", ""},
     [DENSITY] = {"density", "share", "ties / dyads; unknown dyads count as absent, so it is a lower bound",
                  "Wasserman & Faust 1994"},
     [DENSITY_KNOWN] = {"density_known", "share", "ties / (dyads - unknown dyads)", "Wasserman & Faust 1994"},
@@ -151,7 +152,7 @@ static void left_out(enum choice_effort paths, enum choice_effort betweenness, s
 
 static void notes(const struct network *network, const struct cut *cut, struct result *result)
 {
-    result_set_card(result, "density", "ties over all pairs; density_known leaves out pairs of which neither end reported");
+    result_set_card(result, "density", "ties over all pairs; density_known leaves out pairs that are unknown");
     result_set_card(result, "paths", "counted in steps, along the direction of the ties; weights do not matter");
     result_set_card(result, "centralization",
                     "undirected binary view, over the value of a star of the same size; needs three actors");
@@ -162,23 +163,24 @@ static void notes(const struct network *network, const struct cut *cut, struct r
                     "The network is not connected: mean distance and diameter are over the pairs that reach each other.");
     double unknown = network_unknown_dyads(network);
     if (unknown > 0)
-        result_note(result, "%.0f pairs are unknown, not absent: neither end reported for this period.", unknown);
+        result_note(result, "%.0f pairs are unknown, not absent: nobody who reported for this period would have told of a tie.",
+                    unknown);
 }
 
-/* Distances and centralization; `values` has room for one number per actor. */
+/* Distances and centralization; `values` has room for one number per actor. They are the first `share` permille. */
 static enum metrics_status measure_paths(const struct metrics_input *input, const struct families_ground *ground,
-                                         double *values, double *row, char error[400])
+                                         double *values, double *row, unsigned share, char error[400])
 {
     const struct topology *topology = &ground->topology;
     size_t n = topology->count;
     double others = (double)n - 1;
     if (choice_wanted(ground->choices->paths, n, FAMILIES_SWEEP_ACTORS_MAX)) {
-        struct families_step step = {input, 0, 200};
+        struct families_step step = {input, 0, 2 * share / 10};
         struct crew crew = families_crew(&step);
         struct sweep along = {0}, undirected = {.steps = values};
         enum crew_status swept = sweep_run(&topology->both, &topology->both, &crew, &undirected);
         along.totals = undirected.totals;
-        step = (struct families_step){input, 200, 400};
+        step = (struct families_step){input, 2 * share / 10, 4 * share / 10};
         if (swept == CREW_OK && topology->directed)
             swept = sweep_run(&topology->out, &topology->in, &crew, &along);
         if (swept != CREW_OK)
@@ -194,7 +196,7 @@ static enum metrics_status measure_paths(const struct metrics_input *input, cons
         values[i] = (double)adjacency_degree(&topology->both, i);
     row[CENTRALIZATION_DEGREE] = centralization(values, n, others * (others - 1));
     if (choice_wanted(ground->choices->betweenness, n, FAMILIES_EXACT_ACTORS_MAX)) {
-        struct families_step step = {input, 400, 1000};
+        struct families_step step = {input, 4 * share / 10, share};
         struct crew crew = families_crew(&step);
         enum crew_status walked = betweenness_run(&topology->both, &topology->both, false, &crew, values);
         if (walked != CREW_OK)
@@ -227,7 +229,8 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
     row[COMPONENTS] = (double)ground.cut.component_count;
     row[LARGEST] = ground.cut.component_count > 0 ? (double)ground.cut.component_size[ground.cut.largest] : 0;
 
-    status = measure_paths(input, &ground, values, row, error);
+    bool compared = ground.choices->swaps > 0;
+    status = measure_paths(input, &ground, values, row, compared ? 500 : 1000, error);
     if (status != METRICS_OK)
         goto out;
 
@@ -236,6 +239,12 @@ enum metrics_status graph_compute(const struct metrics_input *input, struct resu
         double *numbers = result_add_numbers(result, table, &definitions[c]);
         if (numbers)
             numbers[0] = row[c];
+    }
+    if (compared) {
+        struct families_step step = {input, 500, 1000};
+        status = graph_chance(&ground, &step, result, error);
+        if (status != METRICS_OK)
+            goto out;
     }
     notes(network, &ground.cut, result);
     left_out(ground.choices->paths, ground.choices->betweenness, n, result);

@@ -26,6 +26,7 @@ enum metrics_need {
     METRICS_NEED_EARLIER = 16,
     METRICS_NEED_WAVE = 32,       /* a wave of a survey: alone, or beside interactions */
     METRICS_OF_INTERACTIONS = 64, /* not of the answers of a wave: it reads more than ties */
+    METRICS_NEED_TIES = 128, /* the ties of the network: what missing= is about */
 };
 /* What the codes of layers in replies and chronicle stand for. */
 struct metrics_layer {
@@ -34,7 +35,8 @@ struct metrics_layer {
 };
 struct path_share;
 struct metrics_input {
-    const struct network *network;      /* its specification has the choices */
+    const struct network *network;      /* its specification has the choices, and its missing= has been applied */
+    const struct network *untreated;    /* before that was done (treatments.h); NULL = nothing was to be done */
     const struct reply_set *replies;    /* NULL unless the family needs them */
     const struct chronicle *chronicle;  /* the same */
     const struct need *need;            /* the same */
@@ -50,6 +52,10 @@ struct metrics_input {
     unsigned threads;               /* for what can use several; 0 = all cores. Replicates that run side by side take 1 each */
     const struct path_share *share; /* other workers for long path sweeps (path_work.h); NULL = alone */
 };
+static inline const struct network *metrics_untreated(const struct metrics_input *input)
+{
+    return input->untreated ? input->untreated : input->network;
+}
 enum metrics_status {
     METRICS_OK,
     METRICS_CANCELLED,

@@ -38,12 +38,18 @@ static bool gather_groups(struct mixing *mixing, const struct network *network)
     return true;
 }
 
+static bool make_room(struct mixing *mixing)
+{
+    mixing->sums = calloc(3 * mixing->group_count + 1, sizeof *mixing->sums);
+    mixing->square = calloc(mixing->group_count * mixing->group_count + 1, sizeof *mixing->square);
+    return mixing->sums && mixing->square;
+}
+
 /* Strengths in both directions; undirected: one array, to which a tie adds at both ends. */
 static bool gather_strengths(struct mixing *mixing)
 {
     mixing->out = calloc(2 * mixing->labelled + 1, sizeof *mixing->out);
-    mixing->sums = calloc(3 * mixing->group_count + 1, sizeof *mixing->sums);
-    if (!mixing->out || !mixing->sums)
+    if (!make_room(mixing) || !mixing->out)
         return false;
     mixing->in = mixing->directed ? mixing->out + mixing->labelled : mixing->out;
     for (size_t t = 0; t < mixing->tie_count; t++) {
@@ -84,6 +90,21 @@ bool mixing_init(struct mixing *ret_mixing, const struct network *network, const
     return done;
 }
 
+bool mixing_share(const struct mixing *mixing, struct mixing *ret_shared)
+{
+    *ret_shared = *mixing;
+    if (make_room(ret_shared))
+        return true;
+    mixing_unshare(ret_shared);
+    return false;
+}
+
+void mixing_unshare(struct mixing *shared)
+{
+    free(shared->sums);
+    free(shared->square);
+}
+
 void mixing_release(struct mixing *mixing)
 {
     free(mixing->groups);
@@ -93,6 +114,7 @@ void mixing_release(struct mixing *mixing)
     free(mixing->pairs);
     free(mixing->out);
     free(mixing->sums);
+    free(mixing->square);
     *mixing = (struct mixing){0};
 }
 
@@ -124,19 +146,32 @@ void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a
     *ret_b = (int32_t)high;
 }
 
+/* Ties come in the order of their first end, so a row of the square serves many of them. */
 void mixing_weights(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
 {
-    for (size_t c = 0; c < mixing_cell_count(mixing); c++)
-        ret_cells[c] = 0;
-    for (size_t t = 0; t < mixing->tie_count; t++)
-        ret_cells[mixing_cell(mixing, labels[mixing->ties[t].from], labels[mixing->ties[t].to])] += mixing->ties[t].weight;
+    size_t k = mixing->group_count;
+    for (size_t c = 0; c < k * k; c++)
+        mixing->square[c] = 0;
+    for (size_t t = 0; t < mixing->tie_count;) {
+        int32_t from = mixing->ties[t].from;
+        double *row = mixing->square + (size_t)labels[from] * k;
+        for (; t < mixing->tie_count && mixing->ties[t].from == from; t++)
+            row[labels[mixing->ties[t].to]] += mixing->ties[t].weight;
+    }
+    for (size_t a = 0; a < k; a++)
+        for (size_t b = mixing->directed ? 0 : a; b < k; b++)
+            ret_cells[mixing_cell(mixing, (int32_t)a, (int32_t)b)] =
+                mixing->square[a * k + b] + (mixing->directed || a == b ? 0 : mixing->square[b * k + a]);
 }
 
 double mixing_across(const struct mixing *mixing, const int32_t *labels)
 {
     size_t across = 0;
-    for (size_t p = 0; p < mixing->pair_count; p++)
-        across += labels[mixing->pairs[p].from] != labels[mixing->pairs[p].to];
+    for (size_t p = 0; p < mixing->pair_count;) {
+        int32_t from = mixing->pairs[p].from, own = labels[from];
+        for (; p < mixing->pair_count && mixing->pairs[p].from == from; p++)
+            across += labels[mixing->pairs[p].to] != own;
+    }
     return (double)across;
 }
 

@@ -27,10 +27,14 @@ struct mixing {
     double *out, *in; /* strength of each labelled actor; the same array when undirected */
     double total;     /* of the ties' weights */
     double *sums;     /* room for mixing_expected */
+    double *square;   /* and for mixing_weights */
 };
 /* False: out of memory, nothing to release. */
 bool mixing_init(struct mixing *ret_mixing, const struct network *network, const struct topology *topology);
 void mixing_release(struct mixing *mixing);
+/* The same for another thread, with room of its own, as long as the first one lives. False: out of memory. */
+bool mixing_share(const struct mixing *mixing, struct mixing *ret_shared);
+void mixing_unshare(struct mixing *shared);
 
 /* Cells: ordered pairs of groups when directed, else unordered ones with a <= b. */
 size_t mixing_cell_count(const struct mixing *mixing);

@@ -101,9 +101,8 @@ static enum contact contact_of(const struct study *study, const struct pair *pai
 {
     if (pair->weight > 0 && relative(pair) >= enough)
         return CONTACT_YES;
-    const struct network *network = study->network;
-    size_t a = (size_t)(owner(study, pair->a) - network->actors), b = (size_t)(owner(study, pair->b) - network->actors);
-    bool told = dyad_told(network, a, b) || dyad_told(network, b, a);
+    size_t a = (size_t)study->requirement.actors[pair->a], b = (size_t)study->requirement.actors[pair->b];
+    bool told = dyad_told(study->network, a, b) && dyad_told(study->network, b, a); /* contact counts in both directions */
     return told || pair->weight > 0 ? CONTACT_NO : CONTACT_UNKNOWN;
 }
 
@@ -334,7 +333,7 @@ static const struct column_definition congruence_definitions[CONGRUENCE_COLUMNS]
     [NEEDED] = {"needed", "", "pairs with a coordination requirement", CATALDO},
     [DONE] = {"needed_done", "", "of these, pairs with contact", CATALDO},
     [MISSING] = {"needed_missing", "", "of these, pairs without", CATALDO},
-    [UNKNOWN] = {"needed_unknown", "", "of these, pairs neither end of which has reported", ""},
+    [UNKNOWN] = {"needed_unknown", "", "of these, pairs that nobody who has reported would have told of", ""},
     [DONE_NOT_NEEDED] = {"done_not_needed", "", "pairs with contact and without a requirement", CATALDO},
     [NEITHER_COUNT] = {"neither", "", "pairs with neither", ""},
     [CONGRUENCE_VALUE] = {"congruence", "0..1",
@@ -427,7 +426,7 @@ static const struct column_definition sector_numbers[SECTOR_COLUMNS] = {
     [S_NEEDED] = {"needed", "", "pairs of owners of the two sectors with a coordination requirement", CATALDO},
     [S_DONE] = {"needed_done", "", "of these, pairs with contact", CATALDO},
     [S_MISSING] = {"needed_missing", "", "of these, pairs without", CATALDO},
-    [S_UNKNOWN] = {"needed_unknown", "", "of these, pairs neither end of which has reported", ""},
+    [S_UNKNOWN] = {"needed_unknown", "", "of these, pairs that nobody who has reported would have told of", ""},
     [S_REQUIREMENT] = {"requirement", "weight", "their requirements summed", CATALDO},
     [S_CONGRUENCE] = {"congruence", "0..1", "needed_done / (needed_done + needed_missing)", CATALDO},
     [S_WEIGHTED] = {"weighted", "0..1", "requirement of the pairs with contact / requirement of all known pairs", CATALDO},

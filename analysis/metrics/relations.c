@@ -131,18 +131,18 @@ static double *objection_matrix(const struct network *network)
     return matrix;
 }
 
-/* The ties of a part of the period, from the chronicle. */
-static double *part_matrix(const struct metrics_input *input, bool binary, double from_day, double to_day)
+/* The ties of a part of the period, from the chronicle, under the treatment of the whole. *ret_matrix stays when not OK. */
+static enum metrics_status part_matrix(const struct metrics_input *input, bool binary, double from_day, double to_day,
+                                       double **ret_matrix, char *ret_error)
 {
-    size_t n = input->network->actor_count;
-    struct accounts accounts;
-    if (!accounts_init(&accounts, input->network, input->chronicle, from_day, to_day))
-        return NULL;
-    double *matrix = treatment_matrix(input->network, &accounts, TREATMENT_UNION);
-    for (size_t c = 0; matrix && binary && c < n * n; c++)
-        matrix[c] = matrix[c] > 0 ? 1 : matrix[c];
-    accounts_release(&accounts);
-    return matrix;
+    struct network *part;
+    enum metrics_status status =
+        treatments_apply_part(metrics_untreated(input), input->chronicle, from_day, to_day, &part, ret_error);
+    if (status != METRICS_OK)
+        return status;
+    *ret_matrix = dyad_matrix(part, binary);
+    network_destroy(part);
+    return METRICS_OK;
 }
 
 static bool varies(const struct network *network, const double *response, const double *matrix)
@@ -241,8 +241,8 @@ static bool items_fit(const struct metrics_input *input, char error[400])
     return input->network->actor_count <= WAVE_ACTORS_MAX;
 }
 
-/* False: out of memory. */
-static bool gather(const struct metrics_input *input, struct matrices *matrices, struct result *result)
+static enum metrics_status gather(const struct metrics_input *input, struct matrices *matrices, struct result *result,
+                                  char *ret_error)
 {
     const struct network *network = input->network;
     const struct choices *choices = &network->spec.choices;
@@ -254,23 +254,28 @@ static bool gather(const struct metrics_input *input, struct matrices *matrices,
         result_note(result, "The relation \"earlier\" was left out: it needs a day within the period, split=YYYY-MM-DD.");
         with &= ~earlier;
     }
-    matrices->response = !binary && network->spec.of_wave && spec_survey_item(&network->spec) && input->wave
-                             ? item_matrix(input, wave_item(input->wave, spec_survey_item(&network->spec)))
-                         : split ? part_matrix(input, binary, choices->split_day, INFINITY)
-                                 : dyad_matrix(network, binary);
-    if (!matrices->response)
-        return false;
-    for (size_t c = 0; c < WITH_COUNT; c++) {
+    enum metrics_status status = METRICS_OK;
+    if (!binary && network->spec.of_wave && spec_survey_item(&network->spec) && input->wave)
+        matrices->response = item_matrix(input, wave_item(input->wave, spec_survey_item(&network->spec)));
+    else if (split)
+        status = part_matrix(input, binary, choices->split_day, INFINITY, &matrices->response, ret_error);
+    else
+        matrices->response = dyad_matrix(network, binary);
+    for (size_t c = 0; c < WITH_COUNT && status == METRICS_OK && matrices->response; c++) {
         if (!(with & UINT32_C(1) << c))
             continue;
-        double *matrix = c == WITH_EARLIER      ? part_matrix(input, binary, -INFINITY, choices->split_day)
-                         : c == WITH_OBJECTIONS ? objection_matrix(network)
-                                                : matrix_of(network, &covariates[c]);
+        double *matrix = NULL;
+        if (c == WITH_EARLIER)
+            status = part_matrix(input, binary, -INFINITY, choices->split_day, &matrix, ret_error);
+        else
+            matrix = c == WITH_OBJECTIONS ? objection_matrix(metrics_untreated(input)) : matrix_of(network, &covariates[c]);
         if (!matrix)
-            return false;
+            return status != METRICS_OK ? status : families_out_of_memory(ret_error);
         take(network, matrices, matrix, covariates[c].name, covariates[c].meaning, result);
     }
-    return gather_items(input, matrices, result);
+    if (status != METRICS_OK)
+        return status;
+    return matrices->response && gather_items(input, matrices, result) ? METRICS_OK : families_out_of_memory(ret_error);
 }
 
 static void put_effect(const struct qap_effect *effect, double *row)
@@ -399,8 +404,9 @@ enum metrics_status relations_compute(const struct metrics_input *input, struct 
         status = METRICS_CANCELLED;
         goto out;
     }
-    if (!gather(input, &matrices, result))
-        goto memory;
+    status = gather(input, &matrices, result, error);
+    if (status != METRICS_OK)
+        goto out;
     step.from = 50;
     struct qap plan = {.model = models[ground.choices->model],
                        .actors = n,

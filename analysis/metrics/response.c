@@ -123,8 +123,9 @@ static bool against_deadline(const struct reply_set *replies, const size_t *orde
     double just_before = nextafter(1, 0); /* an answer at the very end of the deadline's day is late by a day */
     response->unanswered = survival_unanswered(&survival, just_before);
     const struct survival_step *step = survival_step_at(&survival, just_before);
-    response->unanswered_low = step && !isnan(response->unanswered) ? step->low : NAN;
-    response->unanswered_high = step && !isnan(response->unanswered) ? step->high : NAN;
+    response->unanswered_low = response->unanswered_high = NAN;
+    if (step && !isnan(response->unanswered))
+        survival_step_interval(step, &response->unanswered_low, &response->unanswered_high);
     survival_release(&survival);
     return true;
 }
@@ -142,15 +143,22 @@ static void read_curve(const struct survival *curve, const struct response_horiz
     set_mean(response->mean, response->mean_se, tau, &response->mean_low, &response->mean_high);
     response->within = survival_unanswered(curve, horizons->within_days);
     const struct survival_step *step = survival_step_at(curve, horizons->within_days);
-    response->within_low = step && !isnan(response->within) ? step->low : NAN;
-    response->within_high = step && !isnan(response->within) ? step->high : NAN;
+    response->within_low = response->within_high = NAN;
+    if (step && !isnan(response->within))
+        survival_step_interval(step, &response->within_low, &response->within_high);
     response->short_follow_up = curve->count > 0 && isnan(survival_unanswered(curve, tau));
 }
 
 bool response_of(const struct reply_set *replies, const size_t *order, size_t count, const struct response_horizons *horizons,
                  struct response *ret_response, struct survival *ret_curve)
 {
-    *ret_response = (struct response){.requests = (double)count};
+    *ret_response = (struct response){.requests = (double)count,
+                                      .cases = NAN,
+                                      .mean_case_se = NAN,
+                                      .mean_case_low = NAN,
+                                      .mean_case_high = NAN,
+                                      .median_case_low = NAN,
+                                      .median_case_high = NAN};
     struct survival_time *times = malloc((count + 1) * sizeof *times);
     struct survival curve = {0};
     double no_remark = 0;
@@ -163,7 +171,7 @@ bool response_of(const struct reply_set *replies, const size_t *order, size_t co
     if (done) {
         read_curve(&curve, horizons, ret_response);
         ret_response->no_remark = proportion_wilson(no_remark, ret_response->answered);
-        done = by_case(replies, order, count, &curve, horizons->tau_days, ret_response) &&
+        done = (!horizons->by_case || by_case(replies, order, count, &curve, horizons->tau_days, ret_response)) &&
                against_deadline(replies, order, count, times, ret_response);
     }
     free(times);

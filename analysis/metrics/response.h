@@ -18,6 +18,7 @@
 struct response_horizons {
     double tau_days;    /* of the restricted mean */
     double within_days; /* at which the curve is read */
+    bool by_case;       /* also what the cases do to mean and median; NaN without */
 };
 struct response {
     double requests, answered, pending, competing;

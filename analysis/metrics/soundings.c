@@ -6,23 +6,20 @@
 #include "bootstrap.h"
 #include "dyad.h"
 #include "families.h"
-#include "random_stream.h"
+#include "imputation.h"
 #include "replicates.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DRAW_SEED UINT64_C(0x756e6b6e6f776e) /* apart from the streams of the bootstrap, which has the same seed */
-
 /* Jobs in the order in which they are numbered. */
 struct survey {
     const struct metrics_input *input;
     struct soundings *soundings;
     double *observed, *treated[TREATMENTS], *tied; /* matrices; NULL = not wanted */
-    double *pool;                                  /* known cells, for drawing: pairs, both directions together */
-    size_t pool_count;
-    size_t fixed; /* jobs before the draws: as it is, treatments, tied */
+    struct imputation imputation;                  /* when a pair is unknown */
+    size_t fixed;                                  /* jobs before the draws: as it is, treatments, tied */
     bool directed;
     enum bootstrap_fill fill;
     uint64_t seed;
@@ -58,25 +55,6 @@ static void *workplace_open(const void *arg)
         return place;
     workplace_close(place);
     return NULL;
-}
-
-/* Unknown pairs replaced by pairs drawn from the known ones. */
-static void draw_unknown(const struct survey *survey, size_t number, double *ret_matrix)
-{
-    size_t n = survey->soundings->actors;
-    struct random_stream stream;
-    random_stream_init(&stream, survey->seed ^ DRAW_SEED, number);
-    memcpy(ret_matrix, survey->observed, n * n * sizeof *ret_matrix);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++) {
-            double *there = &ret_matrix[i * n + j], *back = &ret_matrix[j * n + i];
-            if (!isnan(*there) && !isnan(*back))
-                continue;
-            const double *pair = survey->pool + 2 * random_stream_below(&stream, survey->pool_count);
-            /* An arc that is known stays: of a pair one direction may be. */
-            *there = isnan(*there) ? pair[0] : *there;
-            *back = isnan(*back) ? pair[1] : *back;
-        }
 }
 
 /* Means over the copies of each actor. */
@@ -145,7 +123,7 @@ static enum replicates_status run_job(const void *arg, void *scratch, size_t job
         return fixed_job(survey, job, watch);
     job -= survey->fixed;
     if (job < soundings->drawn_count) {
-        draw_unknown(survey, job, place->matrix);
+        imputation_draw(&survey->imputation, survey->seed, job, place->matrix);
         return compute(survey, place->matrix, n, soundings->drawn + job * size, watch);
     }
     job -= soundings->drawn_count;
@@ -165,41 +143,14 @@ static enum replicates_status run_job(const void *arg, void *scratch, size_t job
 }
 
 /* --------------------------------------------------------------------------------------------------------- the survey */
-static int compare_numbers(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* The pairs that are known in both directions, and the matrix in which unknown cells are ties of the median weight of ties. */
 static bool replace_unknown(struct survey *survey)
 {
-    size_t n = survey->soundings->actors, ties = 0;
-    double *weights = malloc((n * n + 1) * sizeof *weights);
-    survey->pool = malloc((n * n + 1) * sizeof *survey->pool);
+    size_t n = survey->soundings->actors;
     survey->tied = malloc((n * n + 1) * sizeof *survey->tied);
-    if (!weights || !survey->pool || !survey->tied) {
-        free(weights);
+    if (!survey->tied || !imputation_init(&survey->imputation, survey->observed, n, survey->directed))
         return false;
-    }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++) {
-            double there = survey->observed[i * n + j], back = survey->observed[j * n + i];
-            if (there > 0)
-                weights[ties++] = there;
-            if (survey->directed && back > 0)
-                weights[ties++] = back;
-            if (isnan(there) || isnan(back))
-                continue;
-            survey->pool[2 * survey->pool_count] = there;
-            survey->pool[2 * survey->pool_count++ + 1] = back;
-        }
-    if (ties > 1)
-        qsort(weights, ties, sizeof *weights, compare_numbers);
-    double median = ties ? (weights[(ties - 1) / 2] + weights[ties / 2]) / 2 : 1;
-    for (size_t c = 0; c < n * n; c++)
-        survey->tied[c] = isnan(survey->observed[c]) ? median : survey->observed[c];
-    free(weights);
+    imputation_tie(&survey->imputation, survey->tied);
     return true;
 }
 
@@ -211,18 +162,19 @@ static bool treat(struct survey *survey)
     struct accounts accounts;
     if (!input->chronicle)
         return true;
-    if (!accounts_init(&accounts, input->network, input->chronicle, -INFINITY, INFINITY))
+    const struct network *told = metrics_untreated(input);
+    if (!accounts_init(&accounts, told, input->chronicle, -INFINITY, INFINITY))
         return false;
     bool ok = true;
     for (int t = 0; t < TREATMENTS && accounts.count > 0; t++) {
-        survey->treated[t] = treatment_matrix(input->network, &accounts, (enum treatment)t);
+        struct network *treated = treatment_network(told, &accounts, treatment_at((size_t)t));
+        survey->treated[t] = treated ? dyad_matrix(treated, false) : NULL;
         ok = ok && survey->treated[t];
-        for (size_t i = 0; ok && i < n; i++)
-            for (size_t j = dyads_first(i, survey->directed); j < n; j++) {
-                double value = survey->treated[t][i * n + j];
-                soundings->known[t] += i != j && !isnan(value);
-                soundings->tied_pairs[t] += value > 0;
-            }
+        if (ok) {
+            soundings->known[t] = (double)dyads_cells(n, survey->directed) - network_unknown_dyads(treated);
+            soundings->tied_pairs[t] = (double)treated->tie_count;
+        }
+        network_destroy(treated);
     }
     accounts_release(&accounts);
     return ok;
@@ -233,7 +185,7 @@ static bool make_room(struct survey *survey)
 {
     struct soundings *soundings = survey->soundings;
     size_t size = soundings->measures.size, n = soundings->actors;
-    soundings->drawn_count = soundings->unknown > 0 && survey->pool_count > 0 ? SOUNDINGS_DRAWS : 0;
+    soundings->drawn_count = soundings->unknown > 0 && survey->imputation.pool_count > 0 ? SOUNDINGS_DRAWS : 0;
     size_t others = (1 + TREATMENTS + 1 + soundings->drawn_count) * size + n * soundings->measures.network_count;
     size_t vectors_max = SOUNDINGS_BYTES_MAX / sizeof(double) / (size ? size : 1);
     soundings->replicate_count = n > 1 ? survey->input->network->spec.choices.replicates : 0;
@@ -305,7 +257,7 @@ enum metrics_status soundings_take(const struct metrics_input *input, struct sou
     for (int t = 0; t < TREATMENTS; t++)
         free(survey.treated[t]);
     free(survey.tied);
-    free(survey.pool);
+    imputation_release(&survey.imputation);
     if (status == METRICS_OK)
         *ret_soundings = soundings;
     else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The numbers of a network again and again: as it is, under each treatment of silence, with unknown pairs replaced, and in
- * bootstrap and jackknife replicates.
+ * The numbers of a network again and again: as it is (under missing= of its specification), under each treatment of silence,
+ * with unknown pairs replaced, and in bootstrap and jackknife replicates.
  */
 #ifndef SAMORDNING_SOUNDINGS_H
 #define SAMORDNING_SOUNDINGS_H

@@ -219,6 +219,13 @@ static void end(void *arg, void *worker, bool done)
     state_destroy(state);
 }
 
+unsigned sweep_versions(void)
+{
+    unsigned least = VECTORS_COUNTED(pull);
+    least = VECTORS_COUNTED(push) < least ? VECTORS_COUNTED(push) : least;
+    return VECTORS_COUNTED(settle) < least ? VECTORS_COUNTED(settle) : least;
+}
+
 size_t sweep_blocks(size_t actor_count)
 {
     return (actor_count + BLOCK_SOURCES - 1) / BLOCK_SOURCES;

@@ -21,6 +21,7 @@ struct sweep_sum {              /* of one actor, over the sources that reach it 
     uint32_t reached, farthest; /* how many, and the largest d */
 };
 
+unsigned sweep_versions(void); /* of its loops in this build, each for other vectors; 1 = plain C only */
 size_t sweep_blocks(size_t actor_count);
 double sweep_block_ns(const struct adjacency *out); /* rough cost of one */
 /* Adds to sums[adjacency count], zero at first, what the sources of blocks [first, last) contribute: for each actor v, over the

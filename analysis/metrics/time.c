@@ -203,8 +203,7 @@ static void curve_table(const struct points *points, struct result *result)
         columns[STEP_ENDED][p] = point->ended;
         columns[CURVE][p] = point->step.unanswered;
         columns[CURVE_SE][p] = point->step.se;
-        columns[CURVE_LOW][p] = point->step.low;
-        columns[CURVE_HIGH][p] = point->step.high;
+        survival_step_interval(&point->step, &columns[CURVE_LOW][p], &columns[CURVE_HIGH][p]);
         columns[INCIDENCE][p] = 1 - point->step.unanswered;
         columns[OTHERWISE][p] = fmax(0, point->step.unanswered - point->step.waiting);
         columns[STILL][p] = point->step.waiting;
@@ -458,7 +457,7 @@ enum metrics_status time_compute(const struct metrics_input *input, struct resul
         return METRICS_FAILED;
     struct timing timing = {.input = &filled,
                             .replies = filled.replies,
-                            .horizons = {ground.choices->tau_days, ground.choices->within_days},
+                            .horizons = {ground.choices->tau_days, ground.choices->within_days, true},
                             .result = result};
     struct families_step step = {&filled, 400, 1000};
     enum metrics_status status = METRICS_FAILED;

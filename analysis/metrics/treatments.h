@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One network under each of the usual treatments of silence and contradiction, as matrices with unknown cells.
+ * One network under each of the usual treatments of silence and contradiction: what missing= of a specification asks for.
  *
- * The accounts are of interactions (accounts.h). T(i) is what end i told of the pair. Matrices hold one row an actor:
+ * Four compare accounts of interactions (accounts.h). T(i) is what end i told of the pair; rows belong to one actor:
  *   as reported     T(i) in the row of i; unknown where i has not reported
  *   reconstruction  T(i), or T(j) where i has not reported and j has (Stork & Richards 1992); unknown where neither has
  *   union           told by anybody; unknown where neither end has reported and nobody told
  *   intersection    told by both ends; unknown where one that has not reported could have confirmed what the other told, and
  *                   where neither has reported
  * In an undirected network the rows of as reported and reconstruction are then brought together: the mean of the two accounts,
- * unknown where either row is.
+ * unknown where either row is. Two put ties in where a pair is unknown (Huisman 2009, imputation.h):
+ *   tied            one of the median weight of the known ties
+ *   drawn           what stands between a known pair drawn at random: the first of the draws of family uncertainty
+ * A tie that was put in has count 0. Objections are statements and stay as they are.
  */
 #ifndef SAMORDNING_TREATMENTS_H
 #define SAMORDNING_TREATMENTS_H
 
 #include "accounts.h"
+#include "metrics.h"
 
-enum treatment { TREATMENT_AS_REPORTED, TREATMENT_UNION, TREATMENT_INTERSECTION, TREATMENT_RECONSTRUCTION, TREATMENTS };
-extern const char *const treatment_names[TREATMENTS];
+#define TREATMENTS 4 /* those by accounts, from MISSING_AS_REPORTED on */
+static inline enum spec_missing treatment_at(size_t number)
+{
+    return (enum spec_missing)(MISSING_AS_REPORTED + number);
+}
 
-/* actors x actors, row-major, NaN = unknown, diagonal 0. Heap; NULL: out of memory. */
-double *treatment_matrix(const struct network *network, const struct accounts *accounts, enum treatment treatment);
+/* One of those by accounts. Without layers, relations and spells. NULL: out of memory. */
+struct network *treatment_network(const struct network *network, const struct accounts *accounts, enum spec_missing missing);
+
+/* The network under its own spec.missing; METRICS_REFUSED with the reason when that has nothing to work on. The chronicle may
+ * be NULL unless spec_missing_by_accounts. */
+enum metrics_status treatments_apply(const struct network *network, const struct chronicle *chronicle,
+                                     struct network **ret_network, char ret_error[400]);
+/* The same for the interactions whose time is in [from_day, to_day) alone. */
+enum metrics_status treatments_apply_part(const struct network *network, const struct chronicle *chronicle, double from_day,
+                                          double to_day, struct network **ret_network, char ret_error[400]);
 
 #endif

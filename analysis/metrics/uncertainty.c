@@ -95,8 +95,10 @@ static const struct column_definition order_numbers[] = {
      "Efron & Tibshirani 1993"},
     {"treatments_flipped", "", "treatments of non-response, of four, under which actor_b has the larger number", ""},
 };
-static const struct column_definition treatment_text = {
-    "treatment", "", "what was done about silence and contradiction; network: as the other families have it", ""};
+static const struct column_definition treatment_text = {"treatment", "",
+                                                        "what was done about silence and contradiction, as in missing= of a "
+                                                        "specification; network: the network as the other families have it",
+                                                        ""};
 static const struct column_definition treatment_numbers[] = {
     {"pairs_known", "", "pairs (directed: ordered pairs) known to be tied or not", ""},
     {"pairs_unknown", "", "pairs that are unknown; the numbers take them as not tied", ""},
@@ -160,7 +162,9 @@ static void number_row(const struct soundings *soundings, const struct others *o
     }
 }
 
-_Static_assert(RECONSTRUCTION - AS_REPORTED == (int)TREATMENT_RECONSTRUCTION && UNION - AS_REPORTED == (int)TREATMENT_UNION,
+_Static_assert(RECONSTRUCTION - AS_REPORTED == MISSING_RECONSTRUCTION - MISSING_AS_REPORTED &&
+                   UNION - AS_REPORTED == MISSING_UNION - MISSING_AS_REPORTED &&
+                   INTERSECTION - AS_REPORTED == MISSING_INTERSECTION - MISSING_AS_REPORTED,
                "columns of treatments are in the order of the treatments");
 
 /* ---------------------------------------------------------------------------------------------------------- rankings */
@@ -380,7 +384,7 @@ static void treatment_table(const struct network *network, const struct sounding
     size_t table = result_add_table(result, "treatments", rows);
     char **names = result_add_texts(result, table, &treatment_text);
     for (size_t r = 0; names && r < rows; r++)
-        result_set_text(result, &names[r], r == 0 ? "network" : treatment_names[r - 1]);
+        result_set_text(result, &names[r], r == 0 ? "network" : spec_missing_name(treatment_at(r - 1)));
     for (size_t c = 0; c < 3; c++) {
         double *numbers = result_add_numbers(result, table, &treatment_numbers[c]);
         for (size_t r = 0; numbers && r < rows; r++) {

@@ -24,7 +24,8 @@ static inline enum vectors vectors_resolve(enum vectors wanted)
 {
     enum vectors found = VECTORS_PLAIN;
 #ifdef SAMORDNING_X86_VECTORS
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("bmi") &&
+        __builtin_cpu_supports("bmi2"))
         found = VECTORS_AVX2;
     if (found == VECTORS_AVX2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
@@ -32,6 +33,10 @@ static inline enum vectors vectors_resolve(enum vectors wanted)
 #endif
     return wanted == VECTORS_BEST || wanted > found ? found : wanted;
 }
+
+/* How many versions of the loop `name` there are in this build, one after VECTORS_VERSIONS. */
+#define VECTORS_COUNTED(name)                                                                                                  \
+    (1u + ((name)[VECTORS_AVX2] != (name)[VECTORS_PLAIN]) + ((name)[VECTORS_AVX512] != (name)[VECTORS_AVX2]))
 
 #define VECTORS_BODY static inline __attribute__((always_inline))
 

@@ -51,6 +51,7 @@ static const struct choice_key keys[] = {
      .low = 1,
      .high = CHOICES_PERMUTATIONS_MAX,
      .fallback = "999"},
+    {.key = "swaps", .kind = CHOICE_COUNT, .offset = FIELD(swaps), .low = 0, .high = CHOICES_PERMUTATIONS_MAX, .fallback = "0"},
     {.key = "runs", .kind = CHOICE_COUNT, .offset = FIELD(runs), .low = 0, .high = 10000, .fallback = "0"},
     {.key = "negative-from", .kind = CHOICE_COUNT, .offset = FIELD(negative_from), .low = 1, .high = 1000000, .fallback = "2"},
     {.key = "alpha", .kind = CHOICE_REAL, .offset = FIELD(alpha), .low = 0, .high = 1, .fallback = "0.05"},

@@ -34,6 +34,7 @@ struct choices {
     enum choice_effort betweenness, paths; /* what costs much: by size, whatever it takes, or not at all */
     double epsilon, delta;                 /* of betweenness=sampled: how far off, but for this chance */
     uint64_t permutations;                 /* relabellings drawn where not all can be walked */
+    uint64_t swaps;                        /* family graph: graphs with the same degrees to compare with; 0 = none */
     uint64_t runs;                         /* of community detection; 0 = by size */
     uint64_t negative_from;                /* objections from which on a pair counts as negative */
     double alpha;                          /* false discovery rate up to which a pair is in the backbone */

@@ -128,6 +128,8 @@ bool day_builder_run(struct day_builder *builder, int32_t day, const struct even
     event_list_clear(&builder->interactions);
     if (!reconcile_day(reports, options->tie, options->reporter, &builder->interactions))
         return false;
+    if (!options->built)
+        return true;
     /* Layers in the order of their code; there are a few dozen at most. */
     for (int32_t layer = -1;;) {
         const struct event *next = NULL;

@@ -26,7 +26,7 @@ struct day_builder_options {
     int32_t reporter;                                                /* for TIE_REPORTER */
     bool one_each;                                                   /* a block for every interaction: what a maximum needs */
     bool (*wanted)(void *arg, const struct event *interaction);      /* NULL = all */
-    bool (*built)(void *arg, const struct day_builder_block *block); /* false stops */
+    bool (*built)(void *arg, const struct day_builder_block *block); /* false stops; NULL = interactions only */
     void *arg;
     /* Blocks that go on with the reports, which must be day_builder_apart from them. Layers without a new report get no block.
      */

@@ -6,11 +6,35 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool dyad_told(const struct network *network, size_t a, size_t b)
+static bool is_doubted(const struct network *network, size_t from, size_t to)
+{
+    bool turn = !network->spec.directed && from > to;
+    struct network_pair wanted = {(int32_t)(turn ? to : from), (int32_t)(turn ? from : to)};
+    size_t low = 0, high = network->doubted_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct network_pair *pair = &network->doubted[middle];
+        if (pair->from == wanted.from && pair->to == wanted.to)
+            return true;
+        if (pair->from < wanted.from || (pair->from == wanted.from && pair->to < wanted.to))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+bool dyad_told(const struct network *network, size_t from, size_t to)
 {
     if (network->known)
-        return network->known[a * network->actor_count + b];
-    return network->complete || network->actors[a].reported || network->actors[b].reported;
+        return network->known[from * network->actor_count + to];
+    if (network->complete)
+        return true;
+    bool sender = network->actors[from].reported, other = network->actors[to].reported;
+    bool told = network->told_by == TOLD_BY_EITHER ? sender || other
+                : network->told_by == TOLD_BY_BOTH ? sender && other
+                                                   : sender;
+    return told && !is_doubted(network, from, to);
 }
 
 const struct network_tie *dyad_tie(const struct network *network, size_t from, size_t to)

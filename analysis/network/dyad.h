@@ -8,9 +8,9 @@
 
 enum dyad_state { DYAD_NO, DYAD_YES, DYAD_UNKNOWN };
 
-/* Whether a tie from `a` to `b` would have been told of: an end reported, a delivery is complete for all, or in a wave somebody
- * answered. */
-bool dyad_told(const struct network *network, size_t a, size_t b);
+/* Whether a tie between the two would have been told of: those of the ends reported that told_by asks for, and the pair is not
+ * doubted; or a delivery is complete for all; in a wave: somebody answered. */
+bool dyad_told(const struct network *network, size_t from, size_t to);
 /* Of an undirected network in either order; the diagonal is DYAD_NO. */
 enum dyad_state dyad_state(const struct network *network, size_t from, size_t to);
 /* The tie, or NULL. */

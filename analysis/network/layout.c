@@ -145,7 +145,7 @@ static bool components_find(struct layout_work *work)
     return true;
 }
 
-struct igraph_work {
+struct held {
     igraph_vector_int_t edges;
     igraph_vector_t values; /* lengths for Kamada-Kawai, weights for Fruchterman-Reingold */
     igraph_matrix_t places;
@@ -153,7 +153,7 @@ struct igraph_work {
     bool has_edges, has_values, has_places, has_graph;
 };
 
-static void igraph_work_release(struct igraph_work *held)
+static void held_release(struct held *held)
 {
     if (held->has_graph)
         igraph_destroy(&held->graph);
@@ -165,7 +165,7 @@ static void igraph_work_release(struct igraph_work *held)
         igraph_vector_int_destroy(&held->edges);
 }
 
-static igraph_error_t component_solve(struct layout_work *work, const struct component *component, struct igraph_work *held)
+static igraph_error_t component_solve(struct layout_work *work, const struct component *component, struct held *held)
 {
     size_t n = component->actor_count;
     bool exact = n <= LAYOUT_EXACT_MAX;
@@ -241,7 +241,7 @@ static int double_order(const void *a, const void *b)
 static bool component_place(struct layout_work *work, struct component *component, struct layout_point *points)
 {
     size_t n = component->actor_count;
-    struct igraph_work held = {0};
+    struct held held = {0};
     double *lengths = malloc((work->tie_count + 1) * sizeof *lengths);
     bool done = lengths && component_solve(work, component, &held) == IGRAPH_SUCCESS;
     if (done) {
@@ -286,7 +286,7 @@ static bool component_place(struct layout_work *work, struct component *componen
         component->width = right - left;
         component->height = bottom - top;
     }
-    igraph_work_release(&held);
+    held_release(&held);
     free(lengths);
     return done;
 }

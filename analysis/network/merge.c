@@ -52,6 +52,7 @@ struct merge *merge_create(const struct spec *spec, const struct structure *stru
         merge_destroy(merge);
         return NULL;
     }
+    tie_map_expect(&merge->ties, resolver_node_count(merge->resolver));
     return merge;
 }
 
@@ -105,6 +106,23 @@ bool merge_add_reporter(struct merge *merge, int32_t organisation)
 bool merge_add_actor(struct merge *merge, int32_t register_actor, int32_t day)
 {
     return resolver_actor_took_part(merge->resolver, register_actor, day);
+}
+
+bool merge_go_on(struct merge *merge, const struct merge *from)
+{
+    for (size_t i = 0; i < from->organisation_count; i++)
+        if (!merge_add_reporter(merge, from->organisations[i]))
+            return false;
+    merge->self_weight = from->self_weight;
+    merge->self_count = from->self_count;
+    merge->outside_weight = from->outside_weight;
+    merge->outside_count = from->outside_count;
+    merge->interactions = from->interactions;
+    merge->untimed = from->untimed;
+    merge->united = from->united;
+    merge->digest = from->digest;
+    return tie_map_copy(&merge->ties, &from->ties) && tie_map_copy(&merge->negative, &from->negative) &&
+           resolver_go_on(merge->resolver, from->resolver);
 }
 
 /* The projection's value of a dyad, before any transform. */

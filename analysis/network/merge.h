@@ -25,6 +25,9 @@ struct merge;
 /* Borrows the prepared structure until destroyed. */
 struct merge *merge_create(const struct spec *spec, const struct structure *structure);
 void merge_destroy(struct merge *merge);
+/* Before anything is added: all that another merge, of the same specification and an equal structure, has added so far. Without
+ * slices. False: out of memory. */
+bool merge_go_on(struct merge *merge, const struct merge *from);
 /* with relations=layers: a layer that was asked for, and what its ties are named by. False: out of memory. */
 bool merge_name_layer(struct merge *merge, int16_t code, const char *name);
 /* The caller chooses the layers. MERGE_BROKEN and MERGE_TOO_MUCH (more relations or spells than SLICES_MAX): ret_error (400

@@ -31,6 +31,7 @@ void network_destroy(struct network *network)
     free(network->actors);
     free(network->ties);
     free(network->negative);
+    free(network->doubted);
     for (size_t i = 0; i < network->layer_count; i++)
         free(network->layers[i]);
     free(network->layers);
@@ -123,34 +124,84 @@ static bool copy_known(const struct network *from, struct network *to)
     return to->known != NULL;
 }
 
-struct network *network_undirected(const struct network *network)
+struct network *network_retied(const struct network *network, struct network_tie *ties, size_t count)
 {
     struct network *copy = network_create();
-    if (!copy)
+    if (!copy) {
+        free(ties);
         return NULL;
+    }
     *copy = *network;
     copy->actors = NULL;
     copy->actor_count = 0;
-    copy->ties = NULL;
+    copy->ties = ties;
+    copy->tie_count = count;
     copy->negative = NULL;
-    copy->tie_count = copy->negative_count = 0;
     copy->layers = NULL;
     copy->relations = NULL;
     copy->spells = NULL;
+    copy->doubted = NULL;
     copy->known = NULL;
-    copy->layer_count = copy->relation_count = copy->spell_count = 0;
-    if (!copy_actors(network, copy) || !copy_ties(network->ties, network->tie_count, &copy->ties, &copy->tie_count) ||
-        !copy_ties(network->negative, network->negative_count, &copy->negative, &copy->negative_count)) {
-        network_destroy(copy);
-        return NULL;
+    copy->negative_count = copy->layer_count = copy->relation_count = copy->spell_count = copy->doubted_count = 0;
+    if (copy_actors(network, copy) &&
+        copy_ties(network->negative, network->negative_count, &copy->negative, &copy->negative_count))
+        return copy;
+    network_destroy(copy);
+    return NULL;
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const struct network_pair *left = a, *right = b;
+    if (left->from != right->from)
+        return left->from < right->from ? -1 : 1;
+    return (left->to > right->to) - (left->to < right->to);
+}
+
+void network_doubt(struct network *network, struct network_pair *pairs, size_t count)
+{
+    size_t kept = 0;
+    free(network->doubted);
+    network->doubted = NULL;
+    network->doubted_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!network->spec.directed && pairs[i].from > pairs[i].to)
+            pairs[i] = (struct network_pair){pairs[i].to, pairs[i].from};
+    if (count > 1)
+        qsort(pairs, count, sizeof *pairs, compare_pairs);
+    for (size_t i = 0; i < count; i++) {
+        size_t from = (size_t)pairs[i].from, to = (size_t)pairs[i].to;
+        bool again = kept && compare_pairs(&pairs[kept - 1], &pairs[i]) == 0;
+        if (from != to && !again && dyad_state(network, from, to) == DYAD_NO)
+            pairs[kept++] = pairs[i];
     }
-    if (network->known && !copy_known(network, copy)) {
-        network_destroy(copy);
+    network->doubted = pairs;
+    network->doubted_count = kept;
+}
+
+struct network *network_undirected(const struct network *network)
+{
+    struct network_tie *ties;
+    struct network_pair *doubted = malloc((network->doubted_count + 1) * sizeof *doubted);
+    size_t count;
+    if (!doubted || !copy_ties(network->ties, network->tie_count, &ties, &count)) {
+        free(doubted);
         return NULL;
     }
     if (network->spec.directed)
-        copy->tie_count = fold_arcs(copy->ties, copy->tie_count);
+        count = fold_arcs(ties, count);
+    struct network *copy = network_retied(network, ties, count);
+    if (!copy || (network->known && !copy_known(network, copy))) {
+        network_destroy(copy);
+        free(doubted);
+        return NULL;
+    }
     copy->spec.directed = false;
+    if (network->told_by == TOLD_BY_FROM) /* no to both arcs is what makes a pair untied */
+        copy->told_by = TOLD_BY_BOTH;
+    for (size_t i = 0; i < network->doubted_count; i++)
+        doubted[i] = network->doubted[i];
+    network_doubt(copy, doubted, network->doubted_count);
     return copy;
 }
 
@@ -173,7 +224,7 @@ double network_unknown_dyads(const struct network *network)
 {
     if (network->complete)
         return 0;
-    double silent = 0;
+    double silent = 0, all = (double)network->actor_count;
     if (network->known) {
         for (size_t i = 0; i < network->actor_count; i++)
             for (size_t j = network->spec.directed ? 0 : i + 1; j < network->actor_count; j++)
@@ -182,10 +233,13 @@ double network_unknown_dyads(const struct network *network)
     }
     for (size_t i = 0; i < network->actor_count; i++)
         silent += !network->actors[i].reported;
-    double pairs = silent * (silent - 1);
-    if (!network->spec.directed)
-        pairs /= 2;
+    double arcs = silent * (silent - 1);
+    if (network->told_by == TOLD_BY_BOTH)
+        arcs = all * (all - 1) - (all - silent) * (all - silent - 1);
+    else if (network->told_by == TOLD_BY_FROM)
+        arcs = silent * (all - 1);
+    double unknown = (network->spec.directed ? arcs : arcs / 2) + (double)network->doubted_count;
     for (size_t i = 0; i < network->tie_count; i++)
-        pairs -= !dyad_told(network, (size_t)network->ties[i].from, (size_t)network->ties[i].to);
-    return pairs;
+        unknown -= !dyad_told(network, (size_t)network->ties[i].from, (size_t)network->ties[i].to);
+    return unknown;
 }

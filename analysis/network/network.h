@@ -29,7 +29,16 @@ struct network_actor {
 struct network_tie {
     int32_t from, to; /* indices into actors */
     double weight;    /* under the specification's projection and weight transform, > 0 */
-    double count;     /* interactions behind it */
+    double count;     /* interactions behind it; 0 = nobody told of it, it was put in (treatments.h) */
+};
+/* Whose report makes the absence of a tie a "no": without it the pair is unknown. */
+enum network_told {
+    TOLD_BY_EITHER, /* one of the ends */
+    TOLD_BY_BOTH,
+    TOLD_BY_FROM /* of a directed network: the end the arc begins at */
+};
+struct network_pair {
+    int32_t from, to; /* indices into actors; undirected: from < to */
 };
 struct network_relation {
     int32_t layer; /* index into layers */
@@ -60,12 +69,17 @@ struct network {
     double self_count;
     double outside_weight; /* dropped: an end has no actor at this level, or is not in this view */
     double outside_count;
-    double untimed;        /* meetings without an end: they have no duration */
-    double united;         /* further reports of interactions that another report told of already */
-    unsigned char *known;  /* of a wave: actors x actors, row-major, from -> to: 1 = somebody answered whether they are tied;
-                              NULL =  told by who reported */
-    bool complete;         /* one delivery says it covers the whole period for all actors: no tie is unknown */
-    uint64_t input_digest; /* order-independent over what went in */
+    double untimed; /* meetings without an end: they have no duration */
+    double united;  /* further reports of interactions that another report told of already */
+    bool complete;  /* one delivery says it covers the whole period for all actors: no tie is unknown */
+    unsigned char *known; /* of a wave: actors x actors, row-major, from -> to: 1 = somebody answered whether they are tied;
+                             NULL = told by who reported */
+    enum network_told told_by;
+    struct network_pair *doubted; /* without a tie, and unknown although told_by says no; sorted by (from, to) */
+    size_t doubted_count;
+    bool treated;             /* spec.missing has been applied (treatments.h) */
+    double unknown_untreated; /* pairs unknown before that */
+    uint64_t input_digest;    /* order-independent over what went in */
 };
 
 struct network *network_create(void);
@@ -73,12 +87,17 @@ void network_destroy(struct network *network);
 
 /* A copy with texts of its own. False: out of memory; what there is of it belongs to the caller all the same. */
 bool network_actor_copy(const struct network_actor *actor, struct network_actor *ret_actor);
+/* The same actors, objections and counts with other ties, which it takes over (sorted, as above). No layers, relations and
+ * spells. NULL: out of memory; the ties are freed all the same. */
+struct network *network_retied(const struct network *network, struct network_tie *ties, size_t count);
+/* These pairs are unknown, but for those with a tie or unknown by told_by anyhow. Takes the pairs over, in any order. */
+void network_doubt(struct network *network, struct network_pair *pairs, size_t count);
 /* Undirected view of a directed network: weights of both directions summed. A copy of an undirected one. Without relations and
  * spells, which no metric asks for. NULL: out of memory. */
 struct network *network_undirected(const struct network *network);
 /* Distance of a tie under spec.distance; max_weight is the largest weight of the network. */
 double network_distance(enum spec_distance distance, double weight, double max_weight);
-/* Pairs (directed: ordered pairs) without a tie of which neither end reported, or nobody answered: not "no" but "unknown". */
+/* Pairs (directed: ordered pairs) without a tie that nobody would have told of, or answered about: not "no" but "unknown". */
 double network_unknown_dyads(const struct network *network);
 
 #endif

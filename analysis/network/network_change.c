@@ -327,6 +327,8 @@ static double combined(const struct spec *spec, bool negative, const struct netw
         return fmax(one->weight, two->weight);
     case WEIGHT_MEAN:
     case WEIGHT_SHARE:
+        if (!(one->count + two->count > 0)) /* both were put in */
+            return (one->weight + two->weight) / 2;
         return (one->weight * one->count + two->weight * two->count) / (one->count + two->count);
     case WEIGHT_SUM:
         break;
@@ -414,6 +416,23 @@ static bool move_known(struct changer *changer)
     return true;
 }
 
+/* After the ties: of a merger a pair is unknown when it was with one of the parts and no part is tied. */
+static bool move_doubts(struct changer *changer)
+{
+    const struct network *before = changer->before;
+    struct network_pair *pairs = malloc((before->doubted_count + 1) * sizeof *pairs);
+    size_t count = 0;
+    if (!pairs)
+        return no_memory(changer);
+    for (size_t d = 0; d < before->doubted_count; d++) {
+        int32_t from = changer->owner[before->doubted[d].from], to = changer->owner[before->doubted[d].to];
+        if (from != GONE && to != GONE && from != to)
+            pairs[count++] = (struct network_pair){changer->place[from], changer->place[to]};
+    }
+    network_doubt(changer->after, pairs, count);
+    return true;
+}
+
 static bool change(struct changer *changer, char lists[4][CHOICES_ACTORS_SIZE], bool *in)
 {
     const struct network *before = changer->before;
@@ -433,7 +452,7 @@ static bool change(struct changer *changer, char lists[4][CHOICES_ACTORS_SIZE], 
         return false;
     if (!make_actors(changer) || !take_ties(changer, false, &after->ties, &after->tie_count) ||
         !move_ties(changer, before->negative, before->negative_count, true) ||
-        !take_ties(changer, true, &after->negative, &after->negative_count) || !move_known(changer))
+        !take_ties(changer, true, &after->negative, &after->negative_count) || !move_known(changer) || !move_doubts(changer))
         return false;
     for (size_t s = 0; s < changer->changes->count; s++)
         after->interactions += changer->changes->steps[s].meetings;
@@ -462,6 +481,8 @@ enum network_change_status network_change(const struct network *network, struct 
         changer.after->actors = NULL;
         changer.after->known = NULL;
         changer.after->ties = changer.after->negative = NULL;
+        changer.after->doubted = NULL;
+        changer.after->doubted_count = 0;
         changer.after->actor_count = changer.after->tie_count = changer.after->negative_count = 0;
         for (size_t i = 0; i < count; i++)
             changer.owner[i] = i < network->actor_count ? (int32_t)i : GONE;

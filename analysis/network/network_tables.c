@@ -27,14 +27,22 @@ static const struct column_definition weight_column = {"weight", "",
 static const struct column_definition count_column = {
     "count", "interactions",
     "interactions behind the tie, each counted once a pair of participants; in a wave: respondents who say there is a tie", ""};
-static const struct column_definition state_column = {"state", "",
-                                                      "yes: reported by somebody. Pairs without a row are no where an end "
-                                                      "reported, else unknown (counted on the card); of a wave "
-                                                      "the unknown ones are listed in table unknown, the others are no",
-                                                      ""};
+static const struct column_definition state_column = {
+    "state", "",
+    "yes: reported by somebody; put_in: nobody told of it, missing=tied or drawn assumes it. Pairs without a row are no or "
+    "unknown, by the rule on the card, which counts those that are unknown; of a wave the unknown ones are listed in table "
+    "unknown, the others are no",
+    ""};
 
 static const struct column_definition unknown_texts[] = {
     {"from", "", "key of the actor the tie would go from; in an undirected network the one that sorts first", ""},
+    {"to", "", "key of the actor the tie would go to", ""},
+};
+static const struct column_definition doubted_texts[] = {
+    {"from", "",
+     "key of the actor the tie would go from. The pair is unknown although the rule on the card says no: one end told of "
+     "contact, and the other, which has not reported, could have confirmed it",
+     ""},
     {"to", "", "key of the actor the tie would go to", ""},
 };
 
@@ -130,7 +138,18 @@ static void add_edges(const struct network *network, struct result *result)
     add_ties(network, table, network->tie_count, edge_at, result);
     char **states = result_add_texts(result, table, &state_column);
     for (size_t i = 0; i < network->tie_count && !result_failed(result); i++)
-        result_set_text(result, &states[i], "yes");
+        result_set_text(result, &states[i], network->ties[i].count > 0 ? "yes" : "put_in");
+}
+
+static void add_doubted(const struct network *network, struct result *result)
+{
+    size_t table = result_add_table(result, "doubted", network->doubted_count);
+    char **from = result_add_texts(result, table, &doubted_texts[0]);
+    char **to = result_add_texts(result, table, &doubted_texts[1]);
+    for (size_t i = 0; i < network->doubted_count && !result_failed(result); i++) {
+        result_set_text(result, &from[i], network->actors[network->doubted[i].from].key);
+        result_set_text(result, &to[i], network->actors[network->doubted[i].to].key);
+    }
 }
 
 static void add_objections(const struct network *network, struct result *result)
@@ -175,6 +194,68 @@ static void survey_card(const struct network *network, struct result *result)
     if (answered < network->actor_count)
         result_note(result, "%zu of %zu actors have no respondent who answered: what they would have said is unknown, not no",
                     network->actor_count - answered, network->actor_count);
+/* How many ties are unknown, when absence means no, and what was done about it. */
+static void missing_card(const struct network *network, struct result *result)
+{
+    result_set_card(result, "unknown pairs", "%.0f", network_unknown_dyads(network));
+    if (network->complete)
+        result_set_card(result, "no tie means no", "always");
+    else if (network->told_by == TOLD_BY_EITHER)
+        result_set_card(result, "no tie means no", "where one of the two ends has reported; else it is unknown");
+    else if (network->told_by == TOLD_BY_BOTH)
+        result_set_card(result, "no tie means no", "where both ends have reported; else it is unknown");
+    else
+        result_set_card(result, "no tie means no", "where the end the tie goes from has reported; else it is unknown");
+    if (!network->treated) {
+        if (network->spec.missing == MISSING_UNKNOWN)
+            result_set_card(
+                result, "unknown ties treated",
+                "unknown: left unknown; a number takes such a pair as not tied unless its definition says otherwise");
+        else
+            result_set_card(
+                result, "unknown ties treated",
+                "not at all: these numbers are about interactions, not ties, and missing=%s changes nothing in them",
+                spec_missing_name(network->spec.missing));
+        return;
+    }
+    result_set_card(result, "unknown pairs before the treatment", "%.0f", network->unknown_untreated);
+    size_t put_in = 0;
+    for (size_t i = 0; i < network->tie_count; i++)
+        put_in += !(network->ties[i].count > 0);
+    switch (network->spec.missing) {
+    case MISSING_AS_REPORTED:
+        result_set_card(result, "unknown ties treated",
+                        "as-reported: a tie is what its own end told, undirected the mean of what the two ends told");
+        break;
+    case MISSING_UNION:
+        result_set_card(result, "unknown ties treated", "union: a tie is what anybody told");
+        break;
+    case MISSING_INTERSECTION:
+        result_set_card(
+            result, "unknown ties treated",
+            "intersection: a tie is what both ends told; %zu pairs that a silent end could have confirmed are unknown",
+            network->doubted_count);
+        break;
+    case MISSING_RECONSTRUCTION:
+        result_set_card(result, "unknown ties treated",
+                        "reconstruction: a tie is what its own end told, or the other end where that one has not reported; "
+                        "undirected the mean of the two");
+        break;
+    case MISSING_TIED:
+        result_set_card(result, "unknown ties treated", "tied: %zu ties of the median weight put in, one for each unknown pair",
+                        put_in);
+        break;
+    case MISSING_DRAWN:
+        result_set_card(result, "unknown ties treated",
+                        "drawn: each unknown pair is like a known pair drawn at random (one draw, seed %llu); %zu ties put in",
+                        (unsigned long long)network->spec.seed, put_in);
+        break;
+    case MISSING_UNKNOWN:
+        break;
+    }
+    if (put_in > 0)
+        result_note(result, "%zu of %zu ties are assumptions, not reports (missing=%s).", put_in, network->tie_count,
+                    spec_missing_name(network->spec.missing));
 }
 
 void network_card(const struct network *network, struct result *result)
@@ -186,7 +267,7 @@ void network_card(const struct network *network, struct result *result)
     result_set_card(result, "interactions", "%.0f", network->interactions);
     result_set_card(result, "interactions with a name that waits", "%.0f", network->interactions_unresolved);
     result_set_card(result, "united reports", "%.0f", network->united);
-    result_set_card(result, "unknown pairs", "%.0f", network_unknown_dyads(network));
+    missing_card(network, result);
     result_set_card(result, "self-ties dropped", "%.6g (weight %.6g)", network->self_count, network->self_weight);
     result_set_card(result, "ties outside the level or view", "%.6g (weight %.6g)", network->outside_count,
                     network->outside_weight);
@@ -201,11 +282,18 @@ void network_card(const struct network *network, struct result *result)
     size_t reported = 0;
     for (size_t i = 0; i < network->actor_count; i++)
         reported += network->actors[i].reported;
-    if (!network->complete && reported < network->actor_count)
+    size_t silent = network->actor_count - reported;
+    if (network->complete || silent == 0)
+        return;
+    if (network->told_by == TOLD_BY_EITHER)
         result_note(
             result,
             "%zu of %zu actors have not delivered for this period; a pair of two such actors without a tie is unknown, not no",
-            network->actor_count - reported, network->actor_count);
+            silent, network->actor_count);
+    else
+        result_note(result,
+                    "%zu of %zu actors have not delivered for this period; what only they could have told is unknown, not no",
+                    silent, network->actor_count);
 }
 
 void network_tables(const struct network *network, struct result *result)
@@ -215,6 +303,8 @@ void network_tables(const struct network *network, struct result *result)
     add_objections(network, result);
     if (network->known)
         add_unknown(network, result);
+    if (network->spec.missing == MISSING_INTERSECTION)
+        add_doubted(network, result);
     if (network->spec.choices.relations == RELATIONS_LAYERS)
         add_relations(network, result);
     if (network->spec.choices.spells != SPELLS_NONE)

@@ -44,6 +44,7 @@ struct resolver {
     const char **sectors;
     size_t sector_count;
     size_t node_count;
+    size_t structure_actors; /* how many the structure has, which may be gone when another one goes on from this */
     bool *took_part;
     int32_t *sector_of; /* at level sector: node of each actor that was counted in, else -1 */
 
@@ -131,6 +132,7 @@ struct resolver *resolver_create(const struct spec *spec, const struct structure
         resolver->now = structure->last_event_day;
     bool ok = find_breaks(resolver) && find_sectors(resolver);
     resolver->node_count = spec->level == LEVEL_SECTOR ? resolver->sector_count : structure->actor_count;
+    resolver->structure_actors = structure->actor_count;
     resolver->took_part = calloc(resolver->node_count + 1, sizeof *resolver->took_part);
     resolver->sector_of = malloc((structure->actor_count + 1) * sizeof *resolver->sector_of);
     if (!ok || !resolver->took_part || !resolver->sector_of) {
@@ -154,6 +156,25 @@ void resolver_destroy(struct resolver *resolver)
     free(resolver->sector_of);
     free(resolver->unresolved);
     free(resolver);
+}
+
+bool resolver_go_on(struct resolver *resolver, const struct resolver *from)
+{
+    resolver->unresolved = malloc((from->unresolved_count + 1) * sizeof *resolver->unresolved);
+    if (!resolver->unresolved)
+        return false;
+    resolver->unresolved_count = from->unresolved_count;
+    resolver->unresolved_capacity = from->unresolved_count + 1;
+    if (from->unresolved_count)
+        memcpy(resolver->unresolved, from->unresolved, from->unresolved_count * sizeof *resolver->unresolved);
+    memcpy(resolver->took_part, from->took_part, from->node_count * sizeof *resolver->took_part);
+    memcpy(resolver->sector_of, from->sector_of, from->structure_actors * sizeof *resolver->sector_of);
+    return true;
+}
+
+size_t resolver_node_count(const struct resolver *resolver)
+{
+    return resolver->node_count;
 }
 
 /* -------------------------------------------------------------------------------------------------------- resolving */

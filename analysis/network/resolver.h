@@ -23,6 +23,11 @@ struct resolved {
 
 struct resolver;
 struct resolver *resolver_create(const struct spec *spec, const struct structure *structure);
+/* Before anything is resolved: who took part in what another one, of an equal structure, has resolved, and what it could not.
+ * False: out of memory. */
+bool resolver_go_on(struct resolver *resolver, const struct resolver *from);
+/* Nodes are numbered below this. */
+size_t resolver_node_count(const struct resolver *resolver);
 void resolver_destroy(struct resolver *resolver);
 /* False: out of memory. Targets stay readable until the next resolve of another day. */
 bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, struct resolved *ret_resolved);

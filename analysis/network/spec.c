@@ -19,6 +19,13 @@ static const char *const projections[] = {"newman", "count", "binary", "duration
 static const char *const directions[] = {"undirected", "directed"};
 static const char *const weights[] = {"sum", "mean", "max", "share"};
 static const char *const distances[] = {"inverse", "unit", "complement", "log"};
+static const char *const missings[] = {[MISSING_UNKNOWN] = "unknown",
+                                       [MISSING_AS_REPORTED] = "as-reported",
+                                       [MISSING_UNION] = "union",
+                                       [MISSING_INTERSECTION] = "intersection",
+                                       [MISSING_RECONSTRUCTION] = "reconstruction",
+                                       [MISSING_TIED] = "tied",
+                                       [MISSING_DRAWN] = "drawn"};
 static const char *const ties[] = {"union", "intersection"};
 /* The wire's Stage in its order; 0, not given, is no choice. */
 static const char *const stages[SPEC_STAGES] = {"unspecified",           "idea",
@@ -33,6 +40,17 @@ static const char *const stages[SPEC_STAGES] = {"unspecified",           "idea",
 const char *spec_stage_name(unsigned stage)
 {
     return stages[stage];
+}
+
+const char *spec_missing_name(enum spec_missing missing)
+{
+    return missings[missing];
+}
+
+bool spec_missing_by_accounts(enum spec_missing missing)
+{
+    return missing == MISSING_AS_REPORTED || missing == MISSING_UNION || missing == MISSING_INTERSECTION ||
+           missing == MISSING_RECONSTRUCTION;
 }
 
 enum key {
@@ -50,10 +68,12 @@ enum key {
     KEY_WEIGHT,
     KEY_DISTANCE,
     KEY_SEED,
+    KEY_MISSING,
     KEY_COUNT
 };
-static const char *const keys[KEY_COUNT] = {"from", "to",         "layer",     "case", "case-type", "stage",    "level",
-                                            "view", "projection", "direction", "tie",  "weight",    "distance", "seed"};
+static const char *const keys[KEY_COUNT] = {"from",  "to",     "layer",    "case",       "case-type",
+                                            "stage", "level",  "view",     "projection", "direction",
+                                            "tie",   "weight", "distance", "seed",       "missing"};
 
 void spec_default(struct spec *ret_spec)
 {
@@ -205,6 +225,7 @@ static bool parse_value(enum key key, const char *value, struct spec *spec, char
         [KEY_DIRECTION] = {directions, SIZE(directions)},
         [KEY_WEIGHT] = {weights, SIZE(weights)},
         [KEY_DISTANCE] = {distances, SIZE(distances)},
+        [KEY_MISSING] = {missings, SIZE(missings)},
     };
     int choice = 0;
     if (named[key].names && !spec_value_name(keys[key], value, named[key].names, named[key].count, "", &choice, ret_error))
@@ -243,6 +264,9 @@ static bool parse_value(enum key key, const char *value, struct spec *spec, char
         break;
     case KEY_DISTANCE:
         spec->distance = (enum spec_distance)choice;
+        break;
+    case KEY_MISSING:
+        spec->missing = (enum spec_missing)choice;
         break;
     case KEY_COUNT:
         return false;
@@ -330,6 +354,24 @@ static bool check_wave(const struct spec *spec, char *ret_error)
     return true;
 }
 
+static bool check_missing(const struct spec *spec, char *ret_error)
+{
+    const char *missing = missings[spec->missing];
+    if (spec->missing != MISSING_UNKNOWN && spec->of_wave)
+        return spec_fail(ret_error, "missing: %s is about who has reported interactions; a wave knows of each pair whether it was answered",
+                         missing);
+    if (spec_missing_by_accounts(spec->missing) && spec->tie != TIE_UNION)
+        return spec_fail(
+            ret_error,
+            "missing: %s compares what the two ends told, and tie=%s has left accounts out before that; use tie=union", missing,
+            spec->tie == TIE_INTERSECTION ? "intersection" : "reporter");
+    if (spec->missing != MISSING_UNKNOWN && (spec->choices.relations != RELATIONS_ONE || spec->choices.spells != SPELLS_NONE))
+        return spec_fail(ret_error,
+                         "missing: %s is about the ties of the whole period, and %s tells them apart; ask for one of the two",
+                         missing, spec->choices.relations != RELATIONS_ONE ? "relations=layers" : "spells");
+    return true;
+}
+
 static bool check_whole(const struct spec *spec, const bool *given, char *ret_error)
 {
     if (!check_wave(spec, ret_error))
@@ -352,7 +394,8 @@ static bool check_whole(const struct spec *spec, const bool *given, char *ret_er
             ret_error, "distance: under projection=binary every tie weighs 1, so distance=%s makes every distance 0; use unit",
             distances[spec->distance]);
     struct spec earlier;
-    return (!spec->choices.earlier_from_day && !spec->choices.earlier_to_day) || spec_earlier(spec, &earlier, ret_error);
+    return check_missing(spec, ret_error) &&
+           ((!spec->choices.earlier_from_day && !spec->choices.earlier_to_day) || spec_earlier(spec, &earlier, ret_error));
 }
 
 static bool unknown_key(const char *word, char *ret_error)
@@ -451,6 +494,8 @@ void spec_format(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
     else if (!survey)
         spec_line_put(&line, " tie=%s", ties[spec->tie]);
     spec_line_put(&line, " weight=%s distance=%s seed=%" PRIu64, weights[spec->weight], distances[spec->distance], spec->seed);
+    if (spec->missing != MISSING_UNKNOWN)
+        spec_line_put(&line, " missing=%s", missings[spec->missing]);
     choices_put(&spec->choices, &line);
 }
 

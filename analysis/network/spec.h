@@ -6,9 +6,10 @@
  * stage=consultation,hearing|all level=actor|unit|agency|ministry|sector view=as-was|as-now|stable-core
  * projection=newman|count|binary|duration direction=directed|undirected tie=union|intersection|reporter:ORGNR
  * weight=sum|mean|max|share distance=inverse|unit|complement|log seed=N and, named in the canonical form only where they differ
- * from the default, the choices of choices.h. Defaults: everything, level=actor view=as-was projection=newman
- * direction=undirected tie=union weight=sum distance=inverse seed=1; the period has none. In case, case-type and the choices
- * that are texts a byte may be written %XX; the canonical form does so for blanks, % and the word "all".
+ * from the default, missing=unknown|as-reported|union|intersection|reconstruction|tied|drawn and the choices of choices.h.
+ * Defaults: everything, level=actor view=as-was projection=newman direction=undirected tie=union weight=sum distance=inverse
+ * seed=1 missing=unknown; the period has none. In case, case-type and the choices that are texts a byte may be written %XX; the
+ * canonical form does so for blanks, % and the word "all".
  *
  * layer=survey:ITEM wave=KEY: the network is what the respondents of that wave said in that item. It has the wave's day, so no
  * from and to; no case, stage or tie rule; it is directed and weighs by the mean over respondents unless said otherwise. The
@@ -28,6 +29,16 @@ enum spec_view { VIEW_AS_WAS, VIEW_AS_NOW, VIEW_STABLE_CORE };
 enum spec_projection { PROJECTION_NEWMAN, PROJECTION_COUNT, PROJECTION_BINARY, PROJECTION_DURATION };
 enum spec_tie { TIE_UNION, TIE_INTERSECTION, TIE_REPORTER };
 enum spec_weight { WEIGHT_SUM, WEIGHT_MEAN, WEIGHT_MAX, WEIGHT_SHARE /* of respondents; of a wave only */ };
+/* What becomes of silence and contradiction between the two ends of a tie (analysis/metrics/treatments.h). */
+enum spec_missing {
+    MISSING_UNKNOWN, /* ties told of by anybody; what nobody would have told stays unknown */
+    MISSING_AS_REPORTED,
+    MISSING_UNION,
+    MISSING_INTERSECTION,
+    MISSING_RECONSTRUCTION,
+    MISSING_TIED,
+    MISSING_DRAWN
+};
 enum spec_distance { DISTANCE_INVERSE, DISTANCE_UNIT, DISTANCE_COMPLEMENT, DISTANCE_LOG };
 
 #define SPEC_LAYERS_MAX  64
@@ -51,12 +62,16 @@ struct spec {
     char tie_reporter[10];
     enum spec_weight weight;
     enum spec_distance distance;
+    enum spec_missing missing;
     uint64_t seed;
     struct choices choices;
 };
 
 /* As written in a specification; "unspecified" for 0. */
 const char *spec_stage_name(unsigned stage); /* under SPEC_STAGES */
+const char *spec_missing_name(enum spec_missing missing);
+/* The treatment compares what the two ends told, so it needs the interactions with their reporters. */
+bool spec_missing_by_accounts(enum spec_missing missing);
 
 /* The item of the wave that is the network's only layer; NULL = the network is of interactions. */
 const char *spec_survey_item(const struct spec *spec);

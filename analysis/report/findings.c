@@ -436,8 +436,8 @@ static void about_trust(struct findings *findings)
     if (unknown >= UNKNOWN_MANY) {
         language_percent(language, unknown, 0, share);
         page_item(findings->page,
-                  tr(language,
-                     "Be careful: for %s of the pairs neither end has delivered, so it is not known whether they had contact."),
+                  tr(language, "Be careful: for %s of the pairs nobody who would have told has delivered, so it is not known "
+                               "whether they had contact."),
                   share);
     }
 }

@@ -56,13 +56,11 @@ static void coverage(struct page *page, const struct report_input *input)
         language_number(language, dyads, 0, b);
         language_percent(language, unknown / dyads, 1, c);
         page_item(page,
-                  tr(language, "%s of %s pairs (%s) are unknown: neither end has delivered for this period. No tie there does "
+                  tr(language, "%s of %s pairs (%s) are unknown: nobody who would have told has delivered. No tie there does "
                                "not mean that there was no contact."),
                   a, b, c);
     } else if (unknown == 0) {
-        page_item(
-            page, "%s",
-            tr(language, "For every pair at least one end has delivered: where there is no tie, no contact was reported."));
+        page_item(page, "%s", tr(language, "No pair is unknown: where there is no tie, no contact was reported."));
     }
     if (dropped > 0) {
         language_number(language, dropped, 0, a);

@@ -266,11 +266,19 @@ static enum status parse_spec(struct database *database, const struct job *job, 
     return STATUS_INVALID;
 }
 
-static double seconds_since(const struct timespec *begin)
+static double now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* What has passed since *from, which moves on to now. */
+static double lap_ms(double *from)
+{
+    double before = *from;
+    *from = now_ms();
+    return *from - before;
 }
 
 /* A snapshot with as few touched days left in the period as a busy day allows. */
@@ -283,11 +291,38 @@ static enum status condense_first(struct database *database, const struct spec *
     return status;
 }
 
-static enum status compute_job(struct database *database, const char *worker, const struct job *job,
-                               const struct path_share *share, const struct progress *progress)
+void answerer_forget(struct answerer *answerer)
 {
-    struct timespec begin;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    if (answerer->kept)
+        snapshot_release(&answerer->snapshot);
+    answerer->kept = false;
+    prefix_store_release(&answerer->prefixes);
+    report_memory_release(&answerer->memory);
+}
+
+/* The watermark stands for all that is read, but for what a job compares with, which may be another period. */
+static bool is_kept(const struct answerer *answerer, const struct snapshot *snapshot)
+{
+    char kept[SPEC_TEXT_MAX], wanted[SPEC_TEXT_MAX];
+    if (!answerer->kept || answerer->snapshot.earlier || snapshot->earlier ||
+        strcmp(answerer->snapshot.watermark, snapshot->watermark) != 0)
+        return false;
+    return prefix_spec(&answerer->snapshot.spec, kept) && prefix_spec(&snapshot->spec, wanted) && strcmp(kept, wanted) == 0;
+}
+
+static void keep(struct answerer *answerer, struct snapshot *snapshot)
+{
+    if (answerer->kept)
+        snapshot_release(&answerer->snapshot);
+    answerer->snapshot = *snapshot;
+    answerer->kept = true;
+}
+
+static enum status compute_job(struct answerer *answerer, const char *worker, const struct job *job,
+                               const struct path_share *share, const struct progress *progress, struct answer_spent *spent)
+{
+    struct database *database = answerer->database;
+    double begin = now_ms(), lap = begin;
     struct computation computation;
     struct spec spec, earlier;
     bool compares = false;
@@ -302,6 +337,7 @@ static enum status compute_job(struct database *database, const char *worker, co
         status = condense_first(database, &spec, progress);
     if (status == STATUS_OK && compares)
         status = condense_first(database, &earlier, progress);
+    spent->condense = lap_ms(&lap);
     if (status != STATUS_OK)
         return status;
     struct snapshot snapshot;
@@ -313,27 +349,46 @@ static enum status compute_job(struct database *database, const char *worker, co
         computation_identify(&computation, &snapshot);
         status = find_stored(database, &computation, job->recompute, &stored);
     }
+    spent->look = lap_ms(&lap);
+    if (!job->recompute) { /* which is to show what comes out without anything kept */
+        snapshot.prefixes = &answerer->prefixes;
+        snapshot.memory = &answerer->memory;
+    }
     bool reuse = status == STATUS_OK && stored.found && !job->recompute;
+    if (status == STATUS_OK && !reuse && !job->recompute && is_kept(answerer, &snapshot))
+        snapshot_take_over(&snapshot, &answerer->snapshot);
+    if (status == STATUS_OK && !reuse)
+        status = computation_read(&computation, &snapshot);
+    spent->read = lap_ms(&lap);
     if (status == STATUS_OK && !reuse)
         status = computation_run(&computation, &snapshot, share, progress);
+    spent->compute = lap_ms(&lap);
     if (status == STATUS_OK)
         status = snapshot_close(&snapshot);
     if (status == STATUS_OK)
         status = reuse ? end_alone(database, worker, job, stored.id, true)
-                       : store(database, worker, job, &computation, &stored, seconds_since(&begin));
-    snapshot_release(&snapshot);
+                       : store(database, worker, job, &computation, &stored, (now_ms() - begin) / 1e3);
+    if (status == STATUS_OK && !reuse)
+        keep(answerer, &snapshot);
+    else
+        snapshot_release(&snapshot);
+    spent->store = lap_ms(&lap);
     stored_release(&stored);
     computation_release(&computation);
     return status;
 }
 
-enum status answer_job(struct database *database, const char *worker, const struct job *job, const struct path_share *share,
-                       const struct progress *progress)
+enum status answer_job(struct answerer *answerer, const char *worker, const struct job *job, const struct path_share *share,
+                       const struct progress *progress, struct answer_spent *ret_spent)
 {
+    struct database *database = answerer->database;
     errmsg_clear(&database->error);
+    *ret_spent = (struct answer_spent){0};
     if (strcmp(job->family, "condense") != 0)
-        return compute_job(database, worker, job, share, progress);
+        return compute_job(answerer, worker, job, share, progress, ret_spent);
     struct condense_count count;
+    double lap = now_ms();
     enum status status = condense_all(database, progress, &count);
+    ret_spent->condense = lap_ms(&lap);
     return status == STATUS_OK ? end_alone(database, worker, job, NULL, false) : status;
 }

@@ -6,6 +6,7 @@
 
 #include "database.h"
 #include "progress.h"
+#include "snapshot.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,11 +21,32 @@ struct job {
     int64_t share; /* not 0: help with this share of the job, which is another worker's */
 };
 
+/* What one process has between its jobs: a connection, what the last one read, and what has been merged of earlier days. A
+ * later job of the same reading (prefix_spec) and watermark need not read again, one of another watermark only what is new. */
+struct answerer {
+    struct database *database;
+    bool kept;
+    struct snapshot snapshot; /* closed; of `kept` */
+    struct prefix_store prefixes;
+    struct report_memory memory;
+};
+void answerer_forget(struct answerer *answerer);
+
+/* Where the time of a job went, in ms. */
+struct answer_spent {
+    double condense;
+    double look; /* register, watermark, whether there is a result already */
+    double read; /* blocks or rows, to the network */
+    double compute;
+    double store; /* packing included */
+};
+
 struct path_share;
-/* `share`: other workers, for long path work. STATUS_OK: the job's row says done. Otherwise database->error says why not, and
- * the row is untouched. STATUS_CANCELLED also when the job is not this worker's any more. */
-MUST_CHECK enum status answer_job(struct database *database, const char *worker, const struct job *job,
-                                  const struct path_share *share, const struct progress *progress);
+/* `share`: other workers, for long path work. STATUS_OK: the job's row says done. Otherwise the database's error says why not,
+ * and the row is untouched. STATUS_CANCELLED also when the job is not this worker's any more. */
+MUST_CHECK enum status answer_job(struct answerer *answerer, const char *worker, const struct job *job,
+                                  const struct path_share *share, const struct progress *progress,
+                                  struct answer_spent *ret_spent);
 
 /* What can be asked for, with a line of English each, for --list. */
 struct answer_family {

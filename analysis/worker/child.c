@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Forking, limiting, listening to, and burying the process of a job.
+ * Forking, limiting, feeding, listening to, and burying the processes of jobs.
  */
 #include "child.h"
 
@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -61,52 +63,127 @@ static void limit(const struct worker_options *options)
         errno = 0; /* a job that runs no nicer is still a job */
 }
 
+/* The most memory this process ever used. */
+static long peak_kib(void)
+{
+    struct rusage usage = {0};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
 static enum status answer(const struct worker_options *options, const char *worker, const struct job *job,
-                          const struct progress *progress, struct database *database)
+                          const struct progress *progress, struct answerer *answerer, char ret_account[200])
 {
     struct sharing sharing;
+    struct answer_spent spent;
     sharing_init(&sharing, options->database, worker, job->id, options->share_above_ms);
-    enum status status = answer_job(database, worker, job, &sharing.share, progress);
+    enum status status = answer_job(answerer, worker, job, &sharing.share, progress, &spent);
     sharing_release(&sharing);
+    snprintf(ret_account, 200, "condense %.1f, look %.1f, read %.1f, compute %.1f, store %.1f; %ld MiB at most", spent.condense,
+             spent.look, spent.read, spent.compute, spent.store, peak_kib() / 1024);
     return status;
 }
 
-/* The last words say how much was done. */
-static enum status help(const char *worker, const struct job *job, const struct progress *progress, int fd,
-                        struct database *database)
+static enum status help(const char *worker, const struct job *job, const struct progress *progress, struct database *database,
+                        char ret_account[200])
 {
     size_t parts;
     enum status status = sharing_help(database, worker, job->share, progress, &parts);
-    struct child_message message = {.permille = 1000};
-    snprintf(message.text, sizeof message.text, "%zu parts", parts);
-    if (write(fd, &message, sizeof message) < 0)
-        errno = 0; /* the number is for the log only */
+    snprintf(ret_account, 200, "%zu parts", parts);
     return status;
 }
 
-static int run(const struct worker_options *options, const char *worker, const struct job *job, int fd)
+static bool connect_child(struct database *database, const struct worker_options *options, struct answerer *answerer)
 {
-    char name[64];
-    snprintf(name, sizeof name, "samordning-analyse job %lld", (long long)job->id);
+    if (database->conn && database_alive(database))
+        return true;
+    answerer_forget(answerer);
+    if (database->conn)
+        database_close(database);
+    return database_open(database, options->database, "samordning-analyse job") == STATUS_OK;
+}
+
+static enum status run(const struct worker_options *options, const char *worker, const struct job *job, int fd,
+                       struct answerer *answerer, char ret_account[200])
+{
     struct telling telling = {.fd = fd};
     struct progress progress = {tell, &telling};
-    struct database database;
-    enum status status = database_open(&database, options->database, name);
-    if (status == STATUS_OK) {
-        status = job->share ? help(worker, job, &progress, fd, &database) : answer(options, worker, job, &progress, &database);
-        database_close(&database);
-    }
-    if (status == STATUS_OK)
-        return 0;
-    struct child_message message = {.failed = 1, .status = (int32_t)status};
-    if (status == STATUS_NO_MEMORY && options->memory_mib)
-        snprintf(message.text, sizeof message.text, "%.300s; one job may use %llu MiB (--memory-mib)", database.error.text,
-                 (unsigned long long)options->memory_mib);
-    else
-        snprintf(message.text, sizeof message.text, "%s", database.error.text);
+    if (!connect_child(answerer->database, options, answerer))
+        return STATUS_UNAVAILABLE;
+    return job->share ? help(worker, job, &progress, answerer->database, ret_account)
+                      : answer(options, worker, job, &progress, answerer, ret_account);
+}
+
+/* The words a job ends with must arrive. */
+static bool say_last(int fd, const struct child_message *message)
+{
     int flags = fcntl(fd, F_GETFL);
     fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
-    return write(fd, &message, sizeof message) == (ssize_t)sizeof message ? 1 : 2;
+    bool said = write(fd, message, sizeof *message) == (ssize_t)sizeof *message;
+    fcntl(fd, F_SETFL, flags);
+    return said;
+}
+
+/* What a job is told with, and its specification behind. */
+struct order {
+    struct job job;
+    size_t spec_size;
+};
+
+/* Waits. False: the parent has no more to do, or is gone. */
+static bool next_order(int fd, struct job *job)
+{
+    struct order order;
+    struct pollfd news = {.fd = fd, .events = POLLIN};
+    while (poll(&news, 1, -1) < 0 && errno == EINTR)
+        ;
+    free(job->spec);
+    job->spec = NULL;
+    if (recv(fd, &order, sizeof order, MSG_PEEK) != (ssize_t)sizeof order)
+        return false;
+    order.job.spec = malloc(order.spec_size + 1);
+    if (!order.job.spec)
+        return false;
+    struct iovec parts[] = {{&order, sizeof order}, {order.job.spec, order.spec_size}};
+    char *spec = order.job.spec;
+    struct msghdr header = {.msg_iov = parts, .msg_iovlen = 2};
+    if (recvmsg(fd, &header, 0) != (ssize_t)(sizeof order + order.spec_size)) {
+        free(spec);
+        return false;
+    }
+    *job = order.job;
+    job->spec = spec;
+    job->spec[order.spec_size] = '\0';
+    return true;
+}
+
+static int live(const struct worker_options *options, const char *worker, struct job *job, int fd)
+{
+    struct database database = {0};
+    struct answerer answerer = {.database = &database};
+    struct child_message message = {.word = CHILD_DONE, .stays = 1};
+    for (int jobs = 1; message.stays; jobs++) {
+        char account[200] = "";
+        enum status status = run(options, worker, job, fd, &answerer, account);
+        if (status != STATUS_OK) {
+            message = (struct child_message){.word = CHILD_FAILED, .status = (int32_t)status};
+            if (status == STATUS_NO_MEMORY && options->memory_mib)
+                snprintf(message.text, sizeof message.text, "%.300s; one job may use %llu MiB (--memory-mib)",
+                         database.error.text, (unsigned long long)options->memory_mib);
+            else
+                snprintf(message.text, sizeof message.text, "%s", database.error.text);
+        } else {
+            message.stays = !job->share && jobs < CHILD_JOBS_MAX && peak_kib() < CHILD_KEEP_KIB;
+            snprintf(message.text, sizeof message.text, "%s", account);
+        }
+        if (!say_last(fd, &message) || (message.stays && !next_order(fd, job)))
+            break;
+    }
+    answerer_forget(&answerer);
+    if (database.conn)
+        database_close(&database);
+    free(job->spec);
+    return message.word == CHILD_DONE ? 0 : 1;
 }
 
 static void reset_signals(void)
@@ -118,17 +195,38 @@ static void reset_signals(void)
 }
 
 /* --------------------------------------------------------------------------------------------------- in the parent */
-bool child_start(struct child *child, const struct worker_options *options, const char *worker, struct database *database,
-                 struct job *job)
+static void begin(struct child *child, struct job *job)
 {
-    int pipes[2];
-    if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK) != 0)
+    int64_t now_ms = child_now_ms();
+    *child = (struct child){
+        .state = CHILD_RUNNING, .pid = child->pid, .fd = child->fd, .job = *job, .started_ms = now_ms, .beat_ms = now_ms};
+    job->spec = NULL;
+}
+
+/* False: the process is not there any more. */
+static bool give(struct child *child, struct job *job)
+{
+    struct order order = {*job, job->spec ? strlen(job->spec) : 0};
+    order.job.spec = NULL;
+    struct iovec parts[] = {{&order, sizeof order}, {job->spec, order.spec_size}};
+    struct msghdr header = {.msg_iov = parts, .msg_iovlen = 2};
+    if (sendmsg(child->fd, &header, MSG_NOSIGNAL) != (ssize_t)(sizeof order + order.spec_size))
+        return false;
+    begin(child, job);
+    return true;
+}
+
+static bool fork_child(struct child *child, const struct worker_options *options, const char *worker, struct database *database,
+                       struct job *job)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
         return false;
     pid_t parent = getpid(), pid = fork();
     if (pid < 0) {
         int reason = errno;
-        close(pipes[0]);
-        close(pipes[1]);
+        close(ends[0]);
+        close(ends[1]);
         errno = reason;
         return false;
     }
@@ -136,29 +234,32 @@ bool child_start(struct child *child, const struct worker_options *options, cons
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent)
             _exit(3);
-        close(pipes[0]);
+        close(ends[0]);
         database_forget(database);
         reset_signals();
         limit(options);
-        _exit(run(options, worker, job, pipes[1]));
+        _exit(live(options, worker, job, ends[1]));
     }
-    close(pipes[1]);
-    int64_t now_ms = child_now_ms();
-    *child = (struct child){
-        .state = CHILD_RUNNING, .pid = pid, .fd = pipes[0], .job = *job, .started_ms = now_ms, .beat_ms = now_ms};
-    job->spec = NULL;
+    close(ends[1]);
+    child->pid = pid;
+    child->fd = ends[0];
+    begin(child, job);
     return true;
 }
 
+/* Also ends a process that waits for a job: it sees our end closed. */
 static void bury(struct child *child)
 {
+    shutdown(child->fd, SHUT_RDWR); /* processes forked later hold our end as well */
     close(child->fd);
     child->fd = -1;
+    child->stays = false;
     int state = 0;
     while (waitpid(child->pid, &state, 0) < 0 && errno == EINTR)
         ;
-    child->state = CHILD_ENDED;
-    if (child->failed || (WIFEXITED(state) && WEXITSTATUS(state) == 0))
+    bool idle = child->state == CHILD_IDLE, done = *child->account;
+    child->state = idle ? CHILD_FREE : CHILD_ENDED;
+    if (idle || done || child->failed || (WIFEXITED(state) && WEXITSTATUS(state) == 0))
         return;
     child->failed = true;
     child->status = STATUS_INTERNAL;
@@ -169,16 +270,34 @@ static void bury(struct child *child)
         snprintf(child->reason, sizeof child->reason, "the process computing this ended with code %d", WEXITSTATUS(state));
 }
 
+bool child_start(struct child *child, const struct worker_options *options, const char *worker, struct database *database,
+                 struct job *job)
+{
+    if (child->state == CHILD_IDLE) {
+        if (give(child, job))
+            return true;
+        bury(child);
+    }
+    return fork_child(child, options, worker, database, job);
+}
+
 void child_read(struct child *child)
 {
     struct child_message message;
     ssize_t size;
     while ((size = read(child->fd, &message, sizeof message)) == (ssize_t)sizeof message) {
         message.text[sizeof message.text - 1] = '\0';
-        if (message.failed) {
+        if (message.word == CHILD_FAILED) {
             child->failed = true;
             child->status = message.status > 0 && message.status < STATUS_COUNT ? (enum status)message.status : STATUS_INTERNAL;
             memcpy(child->reason, message.text, sizeof child->reason);
+        } else if (message.word == CHILD_DONE) {
+            snprintf(child->account, sizeof child->account, "%.199s", message.text);
+            child->stays = message.stays != 0 && !child->killed;
+            if (child->stays) {
+                child->state = CHILD_ENDED;
+                return;
+            }
         } else {
             child->permille = message.permille < 1000 ? message.permille : 1000;
             snprintf(child->phase, sizeof child->phase, "%.60s", message.text);
@@ -191,16 +310,27 @@ void child_read(struct child *child)
 
 void child_kill(struct child *child)
 {
-    if (child->state == CHILD_RUNNING)
-        kill(child->pid, SIGKILL);
+    if (child->state != CHILD_RUNNING)
+        return;
+    child->killed = true;
+    kill(child->pid, SIGKILL);
+}
+
+void child_rest(struct child *child)
+{
+    if (!child->stays) {
+        child_release(child);
+        return;
+    }
+    free(child->job.spec);
+    *child = (struct child){.state = CHILD_IDLE, .pid = child->pid, .fd = child->fd, .idle_ms = child_now_ms()};
 }
 
 void child_release(struct child *child)
 {
-    if (child->state == CHILD_RUNNING) {
-        child_kill(child);
+    child_kill(child);
+    if (child->fd >= 0)
         bury(child);
-    }
     free(child->job.spec);
     *child = (struct child){.fd = -1};
 }

@@ -7,6 +7,7 @@
 #include "network_tables.h"
 #include "report.h"
 #include "sql_text.h"
+#include "treatments.h"
 
 #include <assert.h>
 #include <math.h>
@@ -77,6 +78,14 @@ enum status computation_accepts(const struct computation *computation, const str
     enum status status = accepts_wave(computation, spec, ret_errmsg);
     if (status != STATUS_OK)
         return status;
+    const struct metrics_family *family = metrics_family(computation->family);
+    if (spec->missing != MISSING_UNKNOWN && family && !(family->needs & METRICS_NEED_TIES)) {
+        errmsg_set(
+            ret_errmsg, "spec",
+            "missing: it is about unknown ties, and family %s reads interactions, not ties; without missing= it tells the same",
+            computation->family);
+        return STATUS_INVALID;
+    }
     if (strcmp(computation->family, "network") == 0 ||
         (spec->choices.relations == RELATIONS_ONE && spec->choices.spells == SPELLS_NONE))
         return STATUS_OK;
@@ -110,6 +119,23 @@ void computation_release(struct computation *computation)
 }
 
 /* ------------------------------------------------------------------------------------------------------------ families */
+/* What spec.missing asks for, of both periods. */
+static enum status treat(struct snapshot *snapshot)
+{
+    char error[400] = "";
+    enum metrics_status treated = treatments_apply(snapshot->network, &snapshot->chronicle, &snapshot->treated, error);
+    if (treated == METRICS_OK)
+        return snapshot->earlier ? treat(snapshot->earlier) : STATUS_OK;
+    errmsg_set(&snapshot->database->error, treated == METRICS_REFUSED ? "spec" : "", "%s", error);
+    return treated == METRICS_REFUSED ? STATUS_INVALID : STATUS_NO_MEMORY;
+}
+
+/* The network whose ties are read: treated, where it was to be. */
+static const struct network *tied_network(const struct snapshot *snapshot)
+{
+    return snapshot->treated ? snapshot->treated : snapshot->network;
+}
+
 /* A span of the whole job's progress for one family. */
 struct span {
     const struct progress *progress;
@@ -174,19 +200,21 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
     const struct metrics_family *family = metrics_family(name);
     enum status status = STATUS_OK;
     if (!family) {
-        network_tables(snapshot->network, result);
+        network_tables(tied_network(snapshot), result);
     } else {
+        const struct network *network = family->needs & METRICS_NEED_TIES ? tied_network(snapshot) : snapshot->network;
         struct metrics_layer layers[LAYERS_MAX];
         for (size_t i = 0; i < snapshot->layers.count; i++)
             layers[i] = (struct metrics_layer){snapshot->layers.rows[i].code, snapshot->layers.rows[i].name};
-        struct metrics_input input = {.network = snapshot->network,
+        struct metrics_input input = {.network = network,
+                                      .untreated = snapshot->network,
                                       .layers = layers,
                                       .layer_count = snapshot->layers.count,
                                       .replies = family->needs & METRICS_NEED_REPLIES ? &snapshot->replies : NULL,
                                       .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
                                       .need = family->needs & METRICS_NEED_NEED ? &snapshot->need : NULL,
                                       .rules = family->needs & METRICS_NEED_DUTY_RULES ? &snapshot->rules : NULL,
-                                      .earlier = snapshot->earlier ? snapshot->earlier->network : NULL,
+                                      .earlier = snapshot->earlier ? tied_network(snapshot->earlier) : NULL,
                                       .wave = *snapshot->source.key ? &snapshot->wave : NULL,
                                       .earlier_wave = *snapshot->earlier_source.key ? &snapshot->earlier_wave : NULL,
                                       .progress = tell_span,
@@ -196,7 +224,7 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
         enum metrics_status computed = family->compute(&input, result, error);
         if (computed != METRICS_OK)
             status = failure(snapshot, name, computed, error);
-        network_card(snapshot->network, result);
+        network_card(network, result);
         if (family->needs & METRICS_NEED_REPLIES)
             note_replies(result, &snapshot->replies);
     }
@@ -285,7 +313,7 @@ static void summarise(struct computation *computation, struct snapshot *snapshot
         for (size_t t = 0; results[i] && t < results[i]->table_count; t++)
             counts[i] += (double)results[i]->tables[t].row_count;
     }
-    network_card(snapshot->network, result);
+    network_card(tied_network(snapshot), result);
     for (size_t i = 0; i < parts && !result->card.engine; i++)
         if (results[i] && results[i]->card.engine && strcmp(results[i]->card.engine, ENGINE_OWN) != 0)
             result_set_text(result, &result->card.engine, results[i]->card.engine);
@@ -345,16 +373,21 @@ static enum status run_report(struct computation *computation, struct snapshot *
     return status;
 }
 
-enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
-                            const struct progress *progress)
+static bool is_report(const struct computation *computation)
+{
+    return strcmp(computation->family, "report") == 0;
+}
+
+enum status computation_read(const struct computation *computation, struct snapshot *snapshot)
 {
     const struct metrics_family *family = metrics_family(computation->family);
-    bool report = strcmp(computation->family, "report") == 0;
     unsigned needs = family ? family->needs : 0;
-    for (size_t i = 0; report && report_family(i); i++) {
+    for (size_t i = 0; is_report(computation) && report_family(i); i++) {
         const struct metrics_family *part = metrics_family(report_family(i));
         needs |= part ? part->needs : 0;
     }
+    if (spec_missing_by_accounts(snapshot->spec.missing))
+        needs |= METRICS_NEED_CHRONICLE;
     enum status status = snapshot_build_network(snapshot);
     if (status == STATUS_OK && needs & METRICS_NEED_NEED)
         status = snapshot_read_need(snapshot);
@@ -362,9 +395,17 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
         status = snapshot_read_rules(snapshot);
     if (status == STATUS_OK && needs & (METRICS_NEED_REPLIES | METRICS_NEED_CHRONICLE))
         status = snapshot_build_events(snapshot, needs & METRICS_NEED_REPLIES, needs & METRICS_NEED_CHRONICLE);
-    if (status != STATUS_OK)
-        return status;
+    if (status == STATUS_OK && snapshot->earlier && spec_missing_by_accounts(snapshot->spec.missing))
+        status = snapshot_build_events(snapshot->earlier, false, true);
+    if (status == STATUS_OK && snapshot->spec.missing != MISSING_UNKNOWN)
+        status = treat(snapshot);
+    return status;
+}
+
+enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
+                            const struct progress *progress)
+{
     struct span span = {progress, computation->family, 0, 1000};
-    return report ? run_report(computation, snapshot, share, progress)
-                  : run_family(computation->family, snapshot, share, &span, &computation->result);
+    return is_report(computation) ? run_report(computation, snapshot, share, progress)
+                                  : run_family(computation->family, snapshot, share, &span, &computation->result);
 }

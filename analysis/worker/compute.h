@@ -29,9 +29,10 @@ MUST_CHECK enum status computation_accepts(const struct computation *computation
 MUST_CHECK enum status computation_earlier(const struct computation *computation, const struct spec *spec, bool *ret_wanted,
                                            struct spec *ret_earlier, struct errmsg *ret_errmsg);
 void computation_identify(struct computation *computation, const struct snapshot *snapshot);
+/* The network, and whatever else the family needs. The reason of a failure, here and below, is in snapshot->database->error. */
+MUST_CHECK enum status computation_read(const struct computation *computation, struct snapshot *snapshot);
 struct path_share;
-/* Reads the network and computes, long path work with other workers (`share`, may be NULL). The reason of a failure is in
- * snapshot->database->error. */
+/* After reading. Long path work with other workers (`share`, may be NULL). */
 MUST_CHECK enum status computation_run(struct computation *computation, struct snapshot *snapshot,
                                        const struct path_share *share, const struct progress *progress);
 void computation_release(struct computation *computation);

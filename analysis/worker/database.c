@@ -6,6 +6,7 @@
 #include "sql_text.h"
 
 #include <endian.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,17 @@ void database_close(struct database *database)
     PQfinish(database->conn);
     database->conn = NULL;
     database->prepared_count = 0;
+}
+
+bool database_alive(struct database *database)
+{
+    if (!database->conn || PQstatus(database->conn) != CONNECTION_OK)
+        return false;
+    struct pollfd news = {.fd = PQsocket(database->conn), .events = POLLIN};
+    while (poll(&news, 1, 0) > 0) /* nobody listens here: it can only be a farewell, or a changed setting */
+        if (!PQconsumeInput(database->conn) || PQstatus(database->conn) != CONNECTION_OK || news.revents & (POLLERR | POLLHUP))
+            return false;
+    return true;
 }
 
 void database_forget(struct database *database)

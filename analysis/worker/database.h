@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DATABASE_STATEMENTS_MAX 96
+#define DATABASE_STATEMENTS_MAX 128
 
 struct database {
     PGconn *conn;
@@ -26,6 +26,8 @@ struct database {
 
 /* Connects, and refuses a schema this program does not know. */
 MUST_CHECK enum status database_open(struct database *database, const char *conninfo, const char *name);
+/* Whether a connection that lay idle is still there; what it has said meanwhile is taken. */
+bool database_alive(struct database *database);
 void database_close(struct database *database);
 /* In a forked child: forgets the parent's connection without saying goodbye to the server. */
 void database_forget(struct database *database);

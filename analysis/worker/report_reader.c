@@ -288,12 +288,40 @@ static enum status order_days(struct report_reader *reader, size_t starts[SPAN_M
     return STATUS_OK;
 }
 
+static const struct event_list *remembered(const struct report_reader *reader, int32_t day, size_t at)
+{
+    return reader->memory && reader->digests[at] ? report_memory_find(reader->memory, day, reader->digests[at]) : NULL;
+}
+
+/* The days [first, next) of the span that was read. */
+static enum status tell_days(struct report_reader *reader, const int32_t *days, size_t first, size_t next,
+                             const size_t starts[SPAN_MAX + 2], report_reader_day_cb *day, void *arg)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = first; i < next && status == STATUS_OK; i++) {
+        size_t place = (size_t)(days[i] - reader->from_day);
+        struct event_list slice = {.events = reader->ordered + starts[place], .count = starts[place + 1] - starts[place]};
+        if (reader->memory && reader->digests[i])
+            report_memory_put(reader->memory, days[i], reader->digests[i], &slice);
+        status = day(arg, days[i], &slice);
+    }
+    return status;
+}
+
 enum status report_reader_days(struct report_reader *reader, const int32_t *days, size_t count, report_reader_day_cb *day,
                                void *arg)
 {
     size_t starts[SPAN_MAX + 2] = {0};
     for (size_t first = 0, next; first < count;) {
-        for (next = first + 1; next < count && days[next] - days[first] < reader->span; next++)
+        const struct event_list *known = remembered(reader, days[first], first);
+        if (known) {
+            enum status told = day(arg, days[first++], known);
+            if (told != STATUS_OK)
+                return told;
+            continue;
+        }
+        for (next = first + 1; next < count && days[next] - days[first] < reader->span && !remembered(reader, days[next], next);
+             next++)
             ;
         int32_t from_day = days[first], to_day = days[next - 1] + 1;
         enum status status = read_span(reader, from_day, to_day);
@@ -304,11 +332,8 @@ enum status report_reader_days(struct report_reader *reader, const int32_t *days
             continue;
         }
         status = order_days(reader, starts);
-        for (size_t i = first; i < next && status == STATUS_OK; i++) {
-            size_t place = (size_t)(days[i] - from_day);
-            struct event_list slice = {.events = reader->ordered + starts[place], .count = starts[place + 1] - starts[place]};
-            status = day(arg, days[i], &slice);
-        }
+        if (status == STATUS_OK)
+            status = tell_days(reader, days, first, next, starts, day, arg);
         if (status != STATUS_OK)
             return status;
         if (reader->reports.count < REPORTS_FEW && reader->span < SPAN_MAX)

@@ -7,6 +7,7 @@
 #include "database.h"
 #include "event.h"
 #include "layers.h"
+#include "report_memory.h"
 
 struct report_reader {
     struct database *database;
@@ -17,7 +18,9 @@ struct report_reader {
     int32_t from_day, to_day; /* of the span being read */
     size_t limit;             /* reports a span of more than one day may have */
     bool overflowed;
-    int32_t span; /* days to read at once */
+    int32_t span;                 /* days to read at once */
+    struct report_memory *memory; /* to be set after init where there is one, */
+    const uint64_t *digests;      /* and then what each of the days asked for must have; 0 = do not use it */
 };
 void report_reader_init(struct report_reader *reader, struct database *database, const struct layers *layers);
 void report_reader_release(struct report_reader *reader);

@@ -6,7 +6,9 @@
 #include "chronicle_gather.h"
 #include "civil_time.h"
 #include "day_builder.h"
+#include "day_stamps.h"
 #include "digest.h"
+#include "growing.h"
 #include "merge.h"
 #include "register_read.h"
 #include "reply_gather.h"
@@ -34,9 +36,13 @@ static enum status read_number(struct database *database, const char *sql, const
 
 static enum status add_digest(void *arg, const PGresult *row)
 {
-    uint64_t *digest = arg;
-    *digest +=
+    struct snapshot *snapshot = arg;
+    if (!growing_room(&snapshot->blocks, snapshot->block_count, &snapshot->block_capacity, sizeof *snapshot->blocks))
+        return database_no_memory(snapshot->database);
+    uint64_t digest =
         digest_add(digest_add((uint64_t)cell_int(row, 0, 2), (uint64_t)cell_int(row, 0, 0)), (uint64_t)cell_int(row, 0, 1));
+    snapshot->blocks[snapshot->block_count++] = (struct prefix_block){(int32_t)cell_int(row, 0, 0), digest};
+    snapshot->digest += digest;
     return STATUS_OK;
 }
 
@@ -80,14 +86,14 @@ static enum status find_digest(struct snapshot *snapshot)
     const struct spec *spec = &snapshot->spec;
     const struct database_param blocks[] = {PARAM_INT4(spec->from_day), PARAM_INT4(spec->to_day),
                                             PARAM_INT2S(snapshot->codes, snapshot->code_count)};
-    uint64_t digest = 0;
     enum status status = read_number(database, sql_analysis_register_version, NULL, 0, &snapshot->register_version);
     if (status == STATUS_OK)
-        status = database_stream(database, sql_analysis_block_digests, blocks, 3, add_digest, &digest);
+        status = database_stream(database, sql_analysis_block_digests, blocks, 3, add_digest, snapshot);
     if (status == STATUS_OK && snapshot->by_rows)
         status = read_number(database, sql_analysis_touched_within, blocks, 2, &snapshot->touched);
     if (status != STATUS_OK)
         return status;
+    uint64_t digest = snapshot->digest;
     for (size_t i = 0; i < snapshot->structure->delivery_count; i++) {
         const struct structure_delivery *delivery = &snapshot->structure->deliveries[i];
         uint64_t one = digest_add(1, (uint64_t)(uint32_t)delivery->organisation << 1 | delivery->all_actors);
@@ -272,8 +278,6 @@ static bool is_wanted(void *arg, const struct event *event)
 static bool add_block(void *arg, const struct day_builder_block *block)
 {
     struct rows *rows = arg;
-    if (rows->gather || rows->chronicle)
-        return true;
     char error[400];
     rows->status = merge_failure(rows->snapshot, merge_add(rows->snapshot->merge, block->bytes, block->size, error), error);
     return rows->status == STATUS_OK;
@@ -295,7 +299,7 @@ static enum status take_day(void *arg, int32_t day, const struct event_list *rep
                                           .reporter = snapshot->tie_reporter,
                                           .one_each = snapshot->spec.weight == WEIGHT_MAX,
                                           .wanted = is_wanted,
-                                          .built = add_block,
+                                          .built = rows->gather || rows->chronicle ? NULL : add_block,
                                           .arg = rows};
     rows->status = STATUS_OK;
     if (!day_builder_run(rows->builder, day, reports, &options))
@@ -358,12 +362,19 @@ static enum status read_rows(struct rows *rows, const int16_t *codes, size_t cod
     report_reader_init(&reader, snapshot->database, &snapshot->layers);
     rows->builder = day_builder_create();
     rows->days_total = days.count;
-    if (status == STATUS_OK && !rows->builder)
+    uint64_t *digests = calloc(days.count + 1, sizeof *digests);
+    if (status == STATUS_OK && (!rows->builder || !digests))
         status = database_no_memory(snapshot->database);
+    if (status == STATUS_OK && snapshot->memory && (rows->gather || rows->chronicle)) {
+        reader.memory = snapshot->memory;
+        reader.digests = digests;
+        status = day_stamps_read(snapshot->database, &snapshot->layers, days.days, days.count, digests);
+    }
     if (status == STATUS_OK)
         status = report_reader_days(&reader, days.days, days.count, take_day, rows);
     day_builder_destroy(rows->builder);
     report_reader_release(&reader);
+    free(digests);
     free(days.days);
     return status;
 }
@@ -376,21 +387,20 @@ static void id_of_day(int32_t day, uint8_t ret_id[16])
         ret_id[i] = (uint8_t)(ms >> (40 - 8 * i));
 }
 
-static enum status count_unresolved(struct snapshot *snapshot, double *ret_unresolved)
+static enum status count_unresolved(struct snapshot *snapshot, int32_t from_day, int32_t to_day, double *unresolved)
 {
     size_t count;
     const int32_t *labels = merge_unresolved(snapshot->merge, &count);
-    *ret_unresolved = 0;
     if (!count)
         return STATUS_OK;
     uint8_t from[16], to[16];
-    id_of_day(snapshot->spec.from_day, from);
-    id_of_day(snapshot->spec.to_day, to);
+    id_of_day(from_day, from);
+    id_of_day(to_day, to);
     const struct database_param params[] = {PARAM_UUID(from), PARAM_UUID(to),
                                             PARAM_INT2S(snapshot->codes, snapshot->code_count), PARAM_INT4S(labels, count)};
-    int64_t unresolved = 0;
-    enum status status = read_number(snapshot->database, sql_analysis_unresolved, params, 4, &unresolved);
-    *ret_unresolved = (double)unresolved;
+    int64_t found = 0;
+    enum status status = read_number(snapshot->database, sql_analysis_unresolved, params, 4, &found);
+    *unresolved += (double)found;
     return status;
 }
 
@@ -411,6 +421,42 @@ static enum status read_waves(struct snapshot *snapshot)
         return database_no_memory(database);
     errmsg_set(&database->error, "spec", "%s", error);
     return STATUS_INVALID;
+}
+
+static enum status add_days(struct snapshot *snapshot, int32_t from_day, int32_t to_day, double *unresolved)
+{
+    const struct database_param params[] = {PARAM_INT4(from_day), PARAM_INT4(to_day),
+                                            PARAM_INT2S(snapshot->codes, snapshot->code_count)};
+    enum status status = database_stream(snapshot->database, sql_analysis_blocks, params, 3, take_block, snapshot);
+    return status == STATUS_OK ? count_unresolved(snapshot, from_day, to_day, unresolved) : status;
+}
+
+/* Goes on from a prefix where one holds, and leaves one where it would spare the next job much. */
+static enum status add_blocks(struct snapshot *snapshot, double *unresolved)
+{
+    int32_t at = snapshot->spec.from_day, recent = at;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < snapshot->block_count; i++)
+        if (snapshot->blocks[i].day - PREFIX_RECENT_DAYS > recent)
+            recent = snapshot->blocks[i].day - PREFIX_RECENT_DAYS;
+    const struct prefix *prefix = snapshot->prefixes
+                                      ? prefix_find(snapshot->prefixes, &snapshot->spec, snapshot->register_version,
+                                                    snapshot->blocks, snapshot->block_count)
+                                      : NULL;
+    if (prefix) {
+        if (!merge_go_on(snapshot->merge, prefix->merge))
+            return database_no_memory(snapshot->database);
+        at = prefix->to_day;
+        *unresolved = prefix->unresolved;
+    }
+    if (snapshot->prefixes && recent - at >= PREFIX_RECENT_DAYS) {
+        status = add_days(snapshot, at, recent, unresolved);
+        if (status == STATUS_OK)
+            prefix_keep(snapshot->prefixes, &snapshot->spec, snapshot->structure, snapshot->register_version, snapshot->blocks,
+                        snapshot->block_count, recent, snapshot->merge, *unresolved);
+        at = recent;
+    }
+    return status == STATUS_OK ? add_days(snapshot, at, snapshot->spec.to_day, unresolved) : status;
 }
 
 static enum status build_network(struct snapshot *snapshot)
@@ -437,11 +483,7 @@ static enum status build_network(struct snapshot *snapshot)
         status = read_rows(&rows, all, snapshot->layers.count);
         unresolved = rows.unresolved;
     } else {
-        const struct database_param params[] = {PARAM_INT4(snapshot->spec.from_day), PARAM_INT4(snapshot->spec.to_day),
-                                                PARAM_INT2S(snapshot->codes, snapshot->code_count)};
-        status = database_stream(database, sql_analysis_blocks, params, 3, take_block, snapshot);
-        if (status == STATUS_OK)
-            status = count_unresolved(snapshot, &unresolved);
+        status = add_blocks(snapshot, &unresolved);
     }
     if (status != STATUS_OK)
         return status;
@@ -456,8 +498,8 @@ static enum status build_network(struct snapshot *snapshot)
 
 enum status snapshot_build_network(struct snapshot *snapshot)
 {
-    enum status status = build_network(snapshot);
-    return status == STATUS_OK && snapshot->earlier ? build_network(snapshot->earlier) : status;
+    enum status status = snapshot->network ? STATUS_OK : build_network(snapshot);
+    return status == STATUS_OK && snapshot->earlier && !snapshot->earlier->network ? build_network(snapshot->earlier) : status;
 }
 
 /* ------------------------------------------------------------------------------------------------------- the cases */
@@ -493,8 +535,19 @@ static enum status take_case(void *arg, const PGresult *row)
     return type && !file->type ? database_no_memory(snapshot->database) : STATUS_OK;
 }
 
+static void forget_events(struct snapshot *snapshot)
+{
+    reply_set_release(&snapshot->replies);
+    chronicle_release(&snapshot->chronicle);
+    snapshot->has_replies = snapshot->has_chronicle = false;
+}
+
+/* When observation ends depends on what is read, so half of an earlier reading does not do. */
 enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle)
 {
+    if (snapshot->has_replies == replies && snapshot->has_chronicle == chronicle)
+        return STATUS_OK;
+    forget_events(snapshot);
     int16_t codes[LAYERS_MAX];
     size_t count = 0;
     for (size_t i = 0; i < snapshot->code_count; i++)
@@ -517,6 +570,8 @@ enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool 
         status = database_no_memory(snapshot->database);
     if (status == STATUS_OK && chronicle && snapshot->chronicle.case_count)
         status = database_stream(snapshot->database, sql_analysis_cases, NULL, 0, take_case, snapshot);
+    snapshot->has_replies = status == STATUS_OK && replies;
+    snapshot->has_chronicle = status == STATUS_OK && chronicle;
     return status;
 }
 
@@ -554,12 +609,15 @@ static enum status take_need_link(void *arg, const PGresult *row)
 
 enum status snapshot_read_need(struct snapshot *snapshot)
 {
+    if (snapshot->has_need)
+        return STATUS_OK;
     const struct database_param period[] = {PARAM_INT4(snapshot->spec.from_day), PARAM_INT4(snapshot->spec.to_day)};
     enum status status = database_stream(snapshot->database, sql_analysis_need_items, NULL, 0, take_need_item, snapshot);
     if (status == STATUS_OK)
         status = database_stream(snapshot->database, sql_analysis_need_owners, period, 2, take_need_owner, snapshot);
     if (status == STATUS_OK)
         status = database_stream(snapshot->database, sql_analysis_need_links, NULL, 0, take_need_link, snapshot);
+    snapshot->has_need = status == STATUS_OK;
     return status;
 }
 
@@ -594,8 +652,12 @@ static enum status take_rule(void *arg, const PGresult *row)
 
 enum status snapshot_read_rules(struct snapshot *snapshot)
 {
+    if (snapshot->has_rules)
+        return STATUS_OK;
     const struct database_param period[] = {PARAM_INT4(snapshot->spec.from_day), PARAM_INT4(snapshot->spec.to_day)};
-    return database_stream(snapshot->database, sql_analysis_consultation_rules, period, 2, take_rule, snapshot);
+    enum status status = database_stream(snapshot->database, sql_analysis_consultation_rules, period, 2, take_rule, snapshot);
+    snapshot->has_rules = status == STATUS_OK;
+    return status;
 }
 
 enum status snapshot_close(struct snapshot *snapshot)
@@ -608,15 +670,33 @@ static void forget(struct snapshot *snapshot)
     for (size_t i = 0; i < snapshot->case_ref_count; i++)
         free(snapshot->case_refs[i]);
     free(snapshot->case_refs);
+    free(snapshot->blocks);
     merge_destroy(snapshot->merge);
     network_destroy(snapshot->network);
-    reply_set_release(&snapshot->replies);
-    chronicle_release(&snapshot->chronicle);
+    network_destroy(snapshot->treated);
+    forget_events(snapshot);
     need_release(&snapshot->need);
     wave_release(&snapshot->wave);
     wave_release(&snapshot->earlier_wave);
     duty_rules_release(&snapshot->rules);
     structure_destroy(snapshot->structure);
+}
+
+void snapshot_take_over(struct snapshot *snapshot, struct snapshot *from)
+{
+    struct snapshot mine = *snapshot;
+    *snapshot = *from;
+    *from = mine;
+    snapshot->database = mine.database;
+    snapshot->progress = mine.progress;
+    snapshot->labels_waiting = mine.labels_waiting;
+    snapshot->prefixes = mine.prefixes;
+    snapshot->memory = mine.memory;
+    snapshot->spec = mine.spec;
+    if (snapshot->network)
+        snapshot->network->spec = mine.spec; /* whose seed and choices may be others */
+    network_destroy(snapshot->treated);
+    snapshot->treated = NULL;
 }
 
 void snapshot_release(struct snapshot *snapshot)

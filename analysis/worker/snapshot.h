@@ -10,8 +10,10 @@
 #include "layers.h"
 #include "need.h"
 #include "network.h"
+#include "prefix.h"
 #include "progress.h"
 #include "reply.h"
+#include "report_memory.h"
 #include "structure.h"
 #include "wave_reader.h"
 
@@ -30,12 +32,18 @@ struct snapshot {
     size_t case_ref_count;
     bool by_rows;    /* blocks cannot answer this specification */
     uint64_t digest; /* of all reports that are looked at */
+    struct prefix_block *blocks;
+    size_t block_count, block_capacity;
+    struct prefix_store *prefixes; /* to be set after opening where there are such */
+    struct report_memory *memory;
     int64_t register_version, touched;
     char watermark[96];
     char input_hash[17];
     struct merge *merge;
     struct network *network;
+    struct network *treated;  /* under spec.missing, once computed (compute.c); NULL = not asked for */
     struct snapshot *earlier; /* the same look at another period; NULL unless asked for */
+    bool has_replies, has_chronicle, has_need, has_rules;
     struct reply_set replies;
     struct chronicle chronicle;
     struct need need;
@@ -53,7 +61,11 @@ MUST_CHECK enum status snapshot_open(struct snapshot *snapshot, struct database 
  * snapshot_build_network makes both networks. */
 MUST_CHECK enum status snapshot_open_earlier(struct snapshot *snapshot, const struct spec *spec);
 MUST_CHECK enum status snapshot_build_network(struct snapshot *snapshot);
-/* After the network: the interactions themselves, as replies, as a chronicle, or both in one reading. */
+/* Takes over what another one of the same watermark and, but for seed and choices, the same specification has read. Before
+ * anything is built. */
+void snapshot_take_over(struct snapshot *snapshot, struct snapshot *from);
+/* After the network: the interactions themselves, as replies, as a chronicle, or both in one reading. What is there already is
+ * not built again, here and below. */
 MUST_CHECK enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle);
 /* After the network: the register of needs, and the rules of the duty to consult, with actors as the network has them. */
 MUST_CHECK enum status snapshot_read_need(struct snapshot *snapshot);

@@ -149,6 +149,7 @@ static bool take_job(struct worker *worker, struct child *child)
     if (job.spec && child_start(child, worker->options, worker->name, &worker->database, &job))
         return true;
     say("error", "job %lld: could not start a process: %s", (long long)job.id, strerror(errno));
+    child_release(child);
     /* Its end is told like a child's. */
     *child = (struct child){.state = CHILD_ENDED, .fd = -1, .job = job, .failed = true, .status = STATUS_NO_MEMORY};
     snprintf(child->reason, sizeof child->reason, "could not start a process for it: %s", strerror(errno));
@@ -177,12 +178,31 @@ static void take_share(struct worker *worker, struct child *child)
         say("error", "job %lld: could not start a process to help with it: %s", (long long)job.id, strerror(errno));
 }
 
+static bool is_busy(const struct child *child)
+{
+    return child->state == CHILD_RUNNING || child->state == CHILD_ENDED;
+}
+
 static bool is_helping(const struct worker *worker)
 {
     for (uint32_t i = 0; i < worker->options->jobs; i++)
-        if (worker->children[i].state != CHILD_FREE && worker->children[i].job.share)
+        if (is_busy(&worker->children[i]) && worker->children[i].job.share)
             return true;
     return false;
+}
+
+/* One that has a process waiting, rather than none. */
+static struct child *free_child(struct worker *worker)
+{
+    struct child *found = NULL;
+    for (uint32_t i = 0; i < worker->options->jobs; i++) {
+        struct child *child = &worker->children[i];
+        if (child->state == CHILD_IDLE)
+            return child;
+        if (child->state == CHILD_FREE && !found)
+            found = child;
+    }
+    return found;
 }
 
 static void take_jobs(struct worker *worker)
@@ -190,9 +210,9 @@ static void take_jobs(struct worker *worker)
     bool helps = !worker->options->once && !worker->options->run && !is_helping(worker);
     worker->look = false;
     worker->look_ms = child_now_ms() + LOOK_MS;
-    for (uint32_t i = 0; i < worker->options->jobs && worker->connected && !worker->stopping; i++) {
-        struct child *child = &worker->children[i];
-        if (child->state != CHILD_FREE || take_job(worker, child))
+    struct child *child;
+    while (worker->connected && !worker->stopping && (child = free_child(worker))) {
+        if (take_job(worker, child))
             continue;
         if (helps && worker->connected)
             take_share(worker, child);
@@ -241,9 +261,9 @@ static void end_help(struct worker *worker, struct child *child)
         say(child->cancelled ? "info" : "warning", "job %lld: no more help: %s", (long long)child->job.id,
             child->cancelled ? "cancelled" : child->reason);
     } else {
-        say("info", "job %lld: helped with %s", (long long)child->job.id, child->phase);
+        say("info", "job %lld: helped with %s", (long long)child->job.id, child->account);
     }
-    child_release(child);
+    child_rest(child);
     worker->look = true;
 }
 
@@ -265,8 +285,9 @@ static void end_child(struct worker *worker, struct child *child)
     if (child->failed && (!worker->connected || !write_end(worker, child)))
         return; /* again when the database is back */
     if (!child->failed)
-        say("info", "job %lld: done after %lld ms", (long long)child->job.id, (long long)(child_now_ms() - child->started_ms));
-    child_release(child);
+        say("info", "job %lld: done after %lld ms (%s)", (long long)child->job.id,
+            (long long)(child_now_ms() - child->started_ms), child->account);
+    child_rest(child);
     worker->look = true;
 }
 
@@ -284,8 +305,12 @@ static void beat(struct worker *worker, struct child *child, int64_t now_ms)
                                             PARAM_INT2((int)child->permille), PARAM_TEXT(*child->phase ? child->phase : NULL)};
     bool done;
     if (!tell_job(worker, sql_analysis_job_beat, params, 4, &done)) {
-        child->cancelled = true;
-        child_kill(child);
+        child->cancelled = child->strange;
+        if (child->strange)
+            child_kill(child);
+        child->strange = true; /* most likely it has written its end and is about to say so */
+        child->beat_ms = now_ms - BEAT_MS + TELL_MS;
+        child->news = false;
         return;
     }
     if (!done || !tell)
@@ -337,8 +362,14 @@ static void watch_children(struct worker *worker)
     int64_t now_ms = child_now_ms();
     for (uint32_t i = 0; i < worker->options->jobs; i++) {
         struct child *child = &worker->children[i];
-        if (child->state == CHILD_RUNNING) {
+        if (child->state == CHILD_IDLE) {
             child_read(child);
+            if (child->state == CHILD_IDLE && now_ms - child->idle_ms > CHILD_IDLE_MS)
+                child_release(child);
+        }
+        if (child->state == CHILD_RUNNING)
+            child_read(child);
+        if (child->state == CHILD_RUNNING) {
             beat(worker, child, now_ms);
             if (now_ms - child->started_ms > (int64_t)worker->options->time_limit_s * 1000 && !child->overdue) {
                 child->overdue = true;
@@ -357,7 +388,7 @@ static void watch_children(struct worker *worker)
 static bool any_child(const struct worker *worker)
 {
     for (uint32_t i = 0; i < worker->options->jobs; i++)
-        if (worker->children[i].state != CHILD_FREE)
+        if (is_busy(&worker->children[i]))
             return true;
     return false;
 }
@@ -368,7 +399,7 @@ static int wait_ms(const struct worker *worker)
     for (uint32_t i = 0; i < worker->options->jobs; i++) {
         const struct child *child = &worker->children[i];
         int64_t next_ms = child->state == CHILD_RUNNING && child->news ? child->told_ms + TELL_MS : now_ms + 1000;
-        if (child->state != CHILD_FREE && next_ms < until_ms)
+        if (is_busy(child) && next_ms < until_ms)
             until_ms = next_ms;
     }
     if (worker->stopping && worker->stop_ms < until_ms)
@@ -382,9 +413,11 @@ static void wait_for_events(struct worker *worker)
     nfds_t count = 0;
     fds[count++] = (struct pollfd){.fd = worker->signals, .events = POLLIN};
     fds[count++] = (struct pollfd){.fd = worker->connected ? PQsocket(worker->database.conn) : -1, .events = POLLIN};
-    for (uint32_t i = 0; i < worker->options->jobs; i++)
-        fds[count++] =
-            (struct pollfd){.fd = worker->children[i].state == CHILD_RUNNING ? worker->children[i].fd : -1, .events = POLLIN};
+    for (uint32_t i = 0; i < worker->options->jobs; i++) {
+        const struct child *child = &worker->children[i];
+        bool speaks = child->state == CHILD_RUNNING || child->state == CHILD_IDLE;
+        fds[count++] = (struct pollfd){.fd = speaks ? child->fd : -1, .events = POLLIN};
+    }
     if (poll(fds, count, wait_ms(worker)) < 0 && errno != EINTR)
         say("error", "poll: %s", strerror(errno));
 }

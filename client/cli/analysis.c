@@ -14,10 +14,12 @@ int analysis_ask(struct session *session, const struct arguments *arguments, con
     int code = specification_build(session, arguments, spec);
     if (code != EXIT_CODE_OK)
         return code;
-    /* What a format holds is asked for with it. */
+    /* What a format holds is asked for with it; a treatment of unknown ties is about all layers and the whole period. */
+    const char *missing = specification_value(spec, "missing");
+    bool treated = missing && strncmp(missing, "unknown", strlen("unknown")) != 0;
     int format = strcmp(family, "network") == 0 ? render_format_of(arguments, true) : RENDER_TABLE;
-    if (format < 0 || (format == RENDER_GEXF && !specification_add(spec, "spells", "month")) ||
-        (format == RENDER_DL && !specification_add(spec, "relations", "layers")))
+    if (format < 0 || (format == RENDER_GEXF && !treated && !specification_add(spec, "spells", "month")) ||
+        (format == RENDER_DL && !treated && !specification_add(spec, "relations", "layers")))
         return EXIT_CODE_USAGE;
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__AnalysisRequest analysis = SAMORDNING__V1__ANALYSIS_REQUEST__INIT;

@@ -217,13 +217,64 @@ const struct export_spell *export_spells(const struct export *network, const str
 /* -------------------------------------------------------------------------------------------------- unknown dyads */
 static int compare_pairs(const void *a, const void *b)
 {
-    return memcmp(a, b, 2 * sizeof(size_t));
+    const size_t *left = a, *right = b;
+    if (left[0] != right[0])
+        return left[0] < right[0] ? -1 : 1;
+    return (left[1] > right[1]) - (left[1] < right[1]);
 }
 
 static bool is_tied(const size_t (*pairs)[2], size_t count, size_t from, size_t to)
 {
     const size_t wanted[2] = {from, to};
     return count && bsearch(wanted, pairs, count, sizeof *pairs, compare_pairs) != NULL;
+}
+
+static bool has_reported(const struct export *network, size_t node)
+{
+    return !network->reported || network->reported->numbers[node] != 0;
+}
+
+/* By the rule, apart from what is doubted. */
+static bool would_be_told(const struct export *network, size_t from, size_t to)
+{
+    bool sender = has_reported(network, from), other = has_reported(network, to);
+    switch (network->told_by) {
+    case EXPORT_TOLD_BY_EITHER:
+        return sender || other;
+    case EXPORT_TOLD_BY_BOTH:
+        return sender && other;
+    case EXPORT_TOLD_BY_FROM:
+        return sender;
+    }
+    return true;
+}
+
+/* Ordered pairs that are unknown by the rule, tied or not. */
+static double untold_arcs(const struct export *network)
+{
+    double all = (double)network->node_count, silent = 0;
+    for (size_t i = 0; i < network->node_count; i++)
+        silent += !has_reported(network, i);
+    switch (network->told_by) {
+    case EXPORT_TOLD_BY_EITHER:
+        return silent * (silent - 1);
+    case EXPORT_TOLD_BY_BOTH:
+        return all * (all - 1) - (all - silent) * (all - silent - 1);
+    case EXPORT_TOLD_BY_FROM:
+        return silent * (all - 1);
+    }
+    return 0;
+}
+
+static void take_rule(struct export *network)
+{
+    char missing[32];
+    network->told_by = EXPORT_TOLD_BY_EITHER;
+    if (export_spec_value(network, "missing", missing, sizeof missing) && strcmp(missing, "as-reported") == 0)
+        network->told_by = network->directed ? EXPORT_TOLD_BY_FROM : EXPORT_TOLD_BY_BOTH;
+    const Samordning__V1__Column *state = find_column(network->relations[0].table, (const char *const[]){"state", NULL}, true);
+    for (size_t i = 0; state && i < network->relations[0].count; i++)
+        network->put_in += strcmp(state->texts[network->relations[0].ties[i].row], "put_in") == 0;
 }
 
 /* What the card says; a result without that entry is taken by the rule alone. */
@@ -256,51 +307,91 @@ bool export_lists_unknown(const struct export *network)
     return find_column(table, from_names, true) && find_column(table, to_names, true);
 }
 
-static bool take_unknown(struct export *network)
+/* The ties that the rule would call unknown, in both directions where they have none; sorted. False: out of memory. */
+static bool tied_untold(const struct export *network, size_t (**ret_pairs)[2], size_t *ret_count, double *ret_tied)
 {
-    if (export_lists_unknown(network))
-        return take_listed(network, find_table(network->result, "unknown"));
-    size_t silent = 0, count = 0;
-    size_t *nodes = calloc(network->node_count + 1, sizeof *nodes);
     const struct export_relation *ties = &network->relations[0];
     size_t(*pairs)[2] = calloc(2 * ties->count + 1, sizeof *pairs);
-    if (!nodes || !pairs) {
-        free(nodes);
-        free(pairs);
+    if (!pairs)
         return no_memory();
-    }
-    for (size_t i = 0; i < network->node_count; i++)
-        if (network->reported && network->reported->numbers[i] == 0)
-            nodes[silent++] = i;
-    size_t tied = 0, pair_count = 0;
+    *ret_tied = 0;
+    *ret_count = 0;
     for (size_t i = 0; i < ties->count; i++) {
         size_t from = ties->ties[i].from, to = ties->ties[i].to;
-        if (!network->reported || network->reported->numbers[from] != 0 || network->reported->numbers[to] != 0)
+        if (would_be_told(network, from, to))
             continue;
-        tied++;
-        for (int turned = 0; turned < (network->directed ? 1 : 2); turned++, pair_count++) {
-            pairs[pair_count][0] = turned ? to : from;
-            pairs[pair_count][1] = turned ? from : to;
+        *ret_tied += 1;
+        for (int turned = 0; turned < (network->directed ? 1 : 2); turned++, ++*ret_count) {
+            pairs[*ret_count][0] = turned ? to : from;
+            pairs[*ret_count][1] = turned ? from : to;
         }
     }
-    qsort(pairs, pair_count, sizeof *pairs, compare_pairs);
-    double all = (double)silent * ((double)silent - 1) / (network->directed ? 1 : 2) - (double)tied;
-    network->unknown_count = counted_unknown(network, silent ? all : 0);
+    qsort(pairs, *ret_count, sizeof *pairs, compare_pairs);
+    *ret_pairs = pairs;
+    return true;
+}
+
+/* Those of the rule in the order of the nodes. Rows and columns that cannot hold one are passed over: where few are silent that
+ * is nearly all. */
+static void list_by_rule(struct export *network, const size_t *silent, size_t silent_count, const size_t (*tied)[2],
+                         size_t tied_count, size_t room)
+{
+    bool either = network->told_by == EXPORT_TOLD_BY_EITHER;
+    for (size_t i = 0; i < network->node_count; i++) {
+        bool told = has_reported(network, i);
+        if (told && network->told_by != EXPORT_TOLD_BY_BOTH)
+            continue;
+        bool few = told || either; /* the other end must be silent */
+        for (size_t c = 0; c < (few ? silent_count : network->node_count); c++) {
+            size_t k = few ? silent[c] : c;
+            if (k == i || (!network->directed && k < i) || is_tied(tied, tied_count, i, k) || network->unknown_listed == room)
+                continue;
+            network->unknown[network->unknown_listed][0] = i;
+            network->unknown[network->unknown_listed++][1] = k;
+        }
+    }
+}
+
+static bool take_unknown(struct export *network)
+{
+    size_t silent_count = 0, tied_count = 0;
+    size_t(*tied)[2] = NULL;
+    double tied_ties;
+    if (export_lists_unknown(network))
+        return take_listed(network, find_table(network->result, "unknown"));
+    const Samordning__V1__Table *doubted = find_table(network->result, "doubted");
+    if (doubted)
+        network->doubted_count = table_rows(doubted);
+    size_t *silent = calloc(network->node_count + 1, sizeof *silent);
+    if (!silent)
+        return no_memory();
+    take_rule(network);
+    if (!tied_untold(network, &tied, &tied_count, &tied_ties)) {
+        free(silent);
+        return false;
+    }
+    for (size_t i = 0; i < network->node_count; i++)
+        if (!has_reported(network, i))
+            silent[silent_count++] = i;
+    double all = untold_arcs(network) / (network->directed ? 1 : 2) - tied_ties + (double)network->doubted_count;
+    network->unknown_count = counted_unknown(network, all);
     /* A count that is not the rule's (0 of a complete delivery) has no list. */
     bool listed = network->unknown_count == all && all > 0 && all <= EXPORT_UNKNOWN_MAX;
     network->unknown = listed ? calloc((size_t)all, sizeof *network->unknown) : NULL;
-    for (size_t i = 0; network->unknown && i < silent; i++) {
-        for (size_t k = network->directed ? 0 : i + 1; k < silent; k++) {
-            if (k == i || is_tied((const size_t(*)[2])pairs, pair_count, nodes[i], nodes[k]) || count == (size_t)all)
-                continue;
-            network->unknown[count][0] = nodes[i];
-            network->unknown[count++][1] = nodes[k];
+    bool good = !listed || network->unknown || no_memory();
+    if (network->unknown) {
+        list_by_rule(network, silent, silent_count, (const size_t(*)[2])tied, tied_count, (size_t)all - network->doubted_count);
+        for (size_t row = 0; row < network->doubted_count && good; row++) {
+            size_t *pair = network->unknown[network->unknown_listed];
+            good = find_ends(network, doubted, row, &pair[0], &pair[1]);
+            network->unknown_listed += good;
         }
+        if (network->doubted_count)
+            qsort(network->unknown, network->unknown_listed, sizeof *network->unknown, compare_pairs);
     }
-    network->unknown_listed = count;
-    free(nodes);
-    free(pairs);
-    return !listed || network->unknown || no_memory();
+    free(silent);
+    free(tied);
+    return good;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- whole */

@@ -3,10 +3,10 @@
  * of a tie.
  *
  * Relation 0 is the network itself; then, where the result has them, the objections (always directed) and the ties of each
- * layer. A dyad without a tie is "no" where one of its ends has reported, else unknown (of a wave of a survey the result lists
- * the unknown ones); unknown dyads are listed up to
- * EXPORT_UNKNOWN_MAX of them, beyond that only counted (the rule and each node's `reported` still tell them). Borrows the
- * result.
+ * layer. A dyad without a tie is "no" where those of its ends have reported that the specification's missing= asks for, and the
+ * table `doubted` does not name it; else it is unknown (of a wave of a survey the result lists the unknown ones). Unknown dyads
+ * are listed up to EXPORT_UNKNOWN_MAX of them, beyond that only counted (the rule and each node's `reported` still tell them).
+ * Borrows the result.
  */
 #ifndef SAMORDNING_EXPORT_H
 #define SAMORDNING_EXPORT_H
@@ -16,6 +16,7 @@
 #define EXPORT_UNKNOWN_MAX   1000000
 #define EXPORT_RELATIONS_MAX 1026 /* as many layers as a worker knows, the network, the objections */
 
+enum export_told { EXPORT_TOLD_BY_EITHER, EXPORT_TOLD_BY_BOTH, EXPORT_TOLD_BY_FROM };
 struct export_tie {
     size_t from, to; /* node numbers */
     size_t row;      /* of the relation's table */
@@ -47,6 +48,9 @@ struct export
     size_t layer_count;          /* the last so many relations are layers */
     struct export_spell *spells; /* sorted by (from, to, start); NULL = the result tells none */
     size_t spell_count;
+    enum export_told told_by; /* whose report makes no tie a "no" */
+    size_t doubted_count;     /* pairs that are unknown although that rule says no */
+    double put_in;            /* ties nobody told of, assumed under missing=tied or drawn */
     double unknown_count;
     size_t(*unknown)[2]; /* NULL when there are none or too many to list */
     size_t unknown_listed;

@@ -28,7 +28,31 @@ static void states(FILE *file, const struct export *network, enum render_format 
             "The matrix \"unknown\" is 1 where a dyad is unknown; a 0 in another matrix means no tie only where it is 0 there. "
             "As a single list of ties the format has no place for it, and the dyads are listed below.")),
     };
+    static const char *const rules[] = {
+        [EXPORT_TOLD_BY_EITHER] =
+            (N_("A pair without a tie has none where one of its ends has reported (\"reported\" of the actor), else it is "
+                "unknown.")),
+        [EXPORT_TOLD_BY_BOTH] =
+            N_("A pair without a tie has none where both ends have reported (\"reported\" of the actor), else it is unknown."),
+        [EXPORT_TOLD_BY_FROM] =
+            (N_("A pair without a tie has none where the end it would go from has reported (\"reported\" of "
+                "the actor), else it is unknown.")),
+    };
+    bool plain = format == RENDER_PAJEK || format == RENDER_DL;
     fprintf(file, "\n%s\n", _("The three states of a tie"));
+    if (network->put_in > 0) {
+        fputs("- ", file);
+        fprintf(file,
+                plain ? _("%.0f ties were put in for unknown pairs (missing= of the specification); the format does not "
+                          "tell them from ties that were reported.")
+                      : _("%.0f ties were put in for unknown pairs (missing= of the specification): their state is "
+                          "put_in, their count 0."),
+                network->put_in);
+        putc('\n', file);
+    }
+    if (network->doubted_count > 0)
+        line(file, _("Further pairs are unknown because one end told of contact that the other, which is silent, could have "
+                     "confirmed."));
     if (!network->reported) {
         line(file, _("The result does not say who has reported, so a pair without a tie may be unknown."));
         return;
@@ -36,8 +60,7 @@ static void states(FILE *file, const struct export *network, enum render_format 
     if (export_lists_unknown(network))
         line(file, _("A pair without a tie has none unless it is listed as unknown: nobody who answered said which."));
     else
-        line(file, _("A pair without a tie has none where one of its ends has reported (\"reported\" of the actor), else it is "
-                     "unknown."));
+        line(file, _(rules[network->told_by]));
     fputs("- ", file);
     fprintf(file, _("Unknown dyads: %.0f."), network->unknown_count);
     putc('\n', file);

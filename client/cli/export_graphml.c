@@ -80,7 +80,7 @@ static void write_graph_keys(struct xml *xml, const struct export *network)
               "which ties this graph has: all of them, the objections, or a layer's");
     write_key(xml, "sign", "graph", "sign", "string", "positive (contact) or negative (objection)");
     write_key(xml, "unknown_count", "graph", "unknown_count", "double",
-              "pairs without an edge of which neither end has reported=true: not known to be without a tie");
+              "pairs without an edge that nobody who has reported would have told of: not known to be without a tie");
     write_key(xml, "unknown_dyads", "graph", "unknown_dyads", "string", "these pairs, as a JSON list of pairs of node ids");
     if (!card)
         return;

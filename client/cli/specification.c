@@ -28,13 +28,18 @@ static bool append(char text[SPECIFICATION_MAX], const char *key, const char *va
     return false;
 }
 
-bool specification_add(char text[SPECIFICATION_MAX], const char *key, const char *value)
+const char *specification_value(const char *text, const char *key)
 {
     size_t length = strlen(key);
     for (const char *at = text; (at = strstr(at, key)); at += length)
         if ((at == text || isspace((unsigned char)at[-1])) && at[length] == '=')
-            return true;
-    return append(text, key, value);
+            return at + length + 1;
+    return NULL;
+}
+
+bool specification_add(char text[SPECIFICATION_MAX], const char *key, const char *value)
+{
+    return specification_value(text, key) || append(text, key, value);
 }
 
 static bool read_digits(const char *text, size_t count, int *ret_number)
@@ -126,11 +131,11 @@ static bool is_of_wave(const struct arguments *arguments, const char *more)
 
 int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX])
 {
-    static const char *const keys[][2] = {{"layer", "layer"},         {"case", "case"},    {"case-type", "case-type"},
-                                          {"level", "level"},         {"view", "view"},    {"projection", "projection"},
-                                          {"direction", "direction"}, {"tie-rule", "tie"}, {"weight", "weight"},
-                                          {"distance", "distance"},   {"seed", "seed"},    {"wave", "wave"},
-                                          {"item", "items"}};
+    static const char *const keys[][2] = {
+        {"layer", "layer"},  {"case", "case"},     {"case-type", "case-type"},   {"stage", "stage"},
+        {"level", "level"},  {"view", "view"},     {"projection", "projection"}, {"direction", "direction"},
+        {"tie-rule", "tie"}, {"weight", "weight"}, {"distance", "distance"},     {"missing", "missing"},
+        {"seed", "seed"},    {"wave", "wave"},     {"item", "items"}};
     const char *more = arguments_text(arguments, "spec", NULL);
     char from[DAY_SIZE] = "", to[DAY_SIZE] = "";
     ret_text[0] = '\0';

@@ -11,6 +11,8 @@
 /* Asks the daemon for the period when none is given. Returns the exit code; what is wrong has been said. */
 int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX]);
 
+/* What follows key= in the text; NULL when it is not named. */
+const char *specification_value(const char *text, const char *key);
 /* Adds key=value unless the key is named already. False: no room (said). */
 bool specification_add(char text[SPECIFICATION_MAX], const char *key, const char *value);
 

@@ -237,6 +237,55 @@ def test_gexf_asks_for_spells_and_dl_for_layers(year):
     assert card["family"] == "network" and "column edges.weight" in card
 
 
+def test_options_of_the_specification_are_its_keys(year):
+    def card(*more):
+        return json.loads(ask(year, "network", "option.json", *more)[0].read_text())["card"]
+
+    assert card("--stage", "consultation,hearing")["spec"] == card("--spec", "stage=hearing,consultation")["spec"]
+    assert " stage=consultation,hearing " in card("--stage", "consultation,hearing")["spec"]
+    assert card("--missing", "as-reported")["spec"].endswith(" missing=as-reported")
+    done = year.client(RESEARCHER, "metrics", "graph", *PERIOD, "--stage", "lunch")
+    assert done.returncode == 2 and "lunch" in done.stderr
+
+
+def test_treatments_of_unknown_ties_reach_every_format(year):
+    """At level agency most bodies are silent."""
+    counts = {}
+    for missing in ("unknown", "as-reported", "union", "intersection", "reconstruction", "tied", "drawn"):
+        path, _ = ask(year, "network", "missing.json", "--level", "agency", "--missing", missing)
+        result = json.loads(path.read_text())
+        card = {entry["key"]: entry["value"] for entry in result["card"]["entries"]}
+        assert card["unknown ties treated"].startswith(missing + ": ")
+        counts[missing] = int(card["unknown pairs"])
+        assert len(result["unknown_dyads"]) == counts[missing]
+        states = {row["state"] for row in result["tables"]["edges"]["rows"]}
+        assert states <= {"yes", "put_in"} and ("put_in" in states) == (missing in ("tied", "drawn"))
+        graph = ask(year, "metrics graph", "graph.json", "--level", "agency", "--missing", missing)[0]
+        row = json.loads(graph.read_text())["tables"]["graph"]["rows"][0]
+        assert (row["dyads_unknown"], row["ties"]) == (counts[missing], len(result["tables"]["edges"]["rows"]))
+        for form in ("dl", "gexf", "pajek", "graphml", "csv"):
+            year.client(RESEARCHER, "network", *PERIOD, "--level", "agency", "--missing", missing, "--format", form, "--output",
+                        year.root / f"missing.{form}", check=True)
+            note = (year.root / "missing.fidelity.txt").read_text()
+            assert f"Unknown dyads: {counts[missing]}." in note
+            assert ("were put in for unknown pairs" in note) == (missing in ("tied", "drawn"))
+    assert counts["tied"] == counts["drawn"] == 0 < counts["unknown"] == counts["union"] < counts["as-reported"]
+    assert counts["reconstruction"] >= counts["unknown"] and counts["intersection"] >= counts["unknown"]
+    for family in ("time", "reach", "agreement"):
+        done = year.client(RESEARCHER, "metrics", family, *PERIOD, "--missing", "union")
+        assert done.returncode == 2 and "reads interactions, not ties" in done.stderr, done.stderr
+    done = year.client(RESEARCHER, "metrics", "graph", *PERIOD, "--missing", "union", "--tie-rule", "intersection")
+    assert done.returncode == 2 and "use tie=union" in done.stderr
+    # Both periods are treated, and families without ties are in the report all the same.
+    path = year.root / "missing.change.json"
+    year.client(RESEARCHER, "metrics", "change", "--from", f"{YEAR}-07-01", "--to", f"{YEAR + 1}-01-01", "--level", "agency", "--missing",
+                "as-reported", "--format", "json", "--output", path, check=True)
+    assert json.loads(path.read_text())["tables"]["change"]["rows"]
+    path = year.root / "missing.html"
+    year.client(RESEARCHER, "report", *PERIOD, "--missing", "union", "--output", path, check=True)
+    assert "not at all: these numbers are about interactions" in path.read_text()
+
+
 # ------------------------------------------------------------------------------------------------ inputs change
 
 def test_zz_changed_inputs_are_told_from_changed_results(year, stored):

@@ -353,6 +353,58 @@ def test_service_takes_jobs_and_stops(base, tmp_path):
     assert worker.returncode == 0, worker.text
 
 
+def children(worker):
+    return [int(pid) for pid in pathlib.Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
+
+
+def test_a_process_goes_on_from_what_it_has_read(base, tmp_path):
+    """Whatever comes in between, its results are the bytes of a process that reads everything."""
+    labels = [[1, 2], [2, 3, 1], [3, 4], [4, 1, 5], [2, 4]]
+    start = datetime.date(2014, 1, 7)
+
+    def asked(number, **more):
+        day = (start + datetime.timedelta(days=3 * number)).isoformat()
+        who = labels[number % len(labels)]
+        if number % 2:
+            return base.report(day, who, [4] + [5] * (len(who) - 1), **more)
+        replied = datetime.datetime.fromisoformat(day).replace(hour=15, tzinfo=OSLO) + datetime.timedelta(days=number % 7)
+        return base.report(day, who, [1] + [2] * (len(who) - 1), layer="consultation", reply_status=[0] + [2] * (len(who) - 1),
+                           replied_at=[None] + [replied] * (len(who) - 1), **more)
+    numbers = [asked(number) for number in range(60)]
+    worker = start_worker(base, tmp_path)
+    try:
+        first = set()
+        for change in (
+                lambda: None,
+                lambda: asked(60),
+                lambda: asked(61, hour=12),
+                lambda: asked(2, hour=12),          # late, in a day long merged
+                lambda: base.report((start + datetime.timedelta(days=6)).isoformat(), [1, 3], [1, 2], layer="consultation",
+                                    number=numbers[2], kind=2),
+                lambda: base.run("INSERT INTO register.label_actor (label, actor, valid, how) VALUES (5, 3, daterange('2014-02-01', NULL), 'operator')"),
+                lambda: asked(62)):
+            change()
+            jobs = [base.request(family, f"{SPEC} {choices}") for family in ("graph", "bottlenecks", "righttime", "gaps") for choices in ("", "seed=7")]
+            for job in jobs:
+                wait_until(lambda job=job: base.job(job)[0] == "done", 30, "the job is done")
+            first |= set(children(worker))
+            for family in ("graph", "bottlenecks", "righttime", "gaps"):
+                base.worker("--run", f"{family} {SPEC} seed=7", "--recompute")
+        assert len(first) == 1, "one process answered all of them"
+        assert base.value("SELECT count(DISTINCT watermark) FROM knowledge.result") == 7
+        # One that dies while it waits is replaced without anybody noticing.
+        os.kill(first.pop(), signal.SIGKILL)
+        asked(63)
+        job = base.request("graph")
+        wait_until(lambda: base.job(job)[0] == "done", 30, "the job is done")
+        assert base.value("SELECT count(*) FROM knowledge.job WHERE state <> 'done'") == 0
+    finally:
+        worker.signal(signal.SIGTERM)
+        worker.wait()
+    assert worker.returncode == 0
+    worker.complain_about_sanitizers()
+
+
 def test_cancel_and_give_back(base, tmp_path):
     base.report("2014-03-03", [1, 2], [5, 5])
     # Whoever holds the condensers' lock keeps a job waiting as long as we want.

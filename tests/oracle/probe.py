@@ -13,9 +13,13 @@ class Probe:
         self.compared = 0
         self.wrong = []
 
+    def families(self):
+        return subprocess.run([self.program, "families"], capture_output=True, text=True, timeout=60, check=True).stdout.split()
+
     def run(self, family, edges, nodes=(), negative=(), replies=None, until=0, directed=False, unit=False, options=None,
-            need=None, complete=False, meetings=None):
-        """edges: (a, b[, weight]); nodes: name or (name, sector); replies, need, meetings: rows of the probe's files."""
+            need=None, complete=False, meetings=None, chronicle=None, earlier=None, days=None, seed=None):
+        """edges, earlier: (a, b[, weight]); nodes: name or (name, sector[, "silent"]); replies, need, meetings, chronicle: rows of the
+        probe's files; days: of the period, [from, to)."""
         with tempfile.TemporaryDirectory(prefix="samordning-oracle-") as folder:
             folder = pathlib.Path(folder)
 
@@ -27,7 +31,7 @@ class Probe:
 
             command = [self.program, family, write("edges.csv", "source,target,weight", edges)]
             if nodes:
-                command += ["--nodes", write("nodes.csv", "id,sector", [n if isinstance(n, tuple) else (n,) for n in nodes])]
+                command += ["--nodes", write("nodes.csv", "id,sector,silent", [n if isinstance(n, tuple) else (n,) for n in nodes])]
             if negative:
                 command += ["--negative", write("negative.csv", "source,target", negative)]
             if replies is not None:
@@ -37,6 +41,13 @@ class Probe:
             command += ["--complete"] if complete else []
             if meetings is not None:
                 command += ["--meetings", write("meetings.csv", "meeting,time,actor,end", meetings)]
+            if chronicle is not None:
+                command += ["--chronicle", write("chronicle.csv", "what,a,b,c,d,e,f,g,h,i", chronicle), "--until", str(until)]
+            if earlier is not None:
+                command += ["--earlier", write("earlier.csv", "source,target,weight", earlier)]
+            if days is not None:
+                command += ["--from", str(days[0]), "--to", str(days[1])]
+            command += ["--seed", str(seed)] if seed is not None else []
             command += ["--directed"] if directed else []
             command += ["--distance", "unit" if unit else "inverse"]
             command += ["--options", options] if options else []

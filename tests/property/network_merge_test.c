@@ -419,7 +419,15 @@ static struct network *network_of(const struct world *world, const struct struct
     for (int16_t layer = LAYERS; layer >= 1; layer--)
         ck_assert(merge_name_layer(merge, layer, (const char[]){(char)('k' + layer), '\0'}));
     char error[400];
+    size_t change = draw(parts.count + 1); /* here another merge goes on from this one */
+    bool sliced = spec->choices.relations != RELATIONS_ONE || spec->choices.spells != SPELLS_NONE;
     while (parts.count) {
+        if (parts.count == change && !sliced) {
+            struct merge *other = merge_create(spec, structure);
+            ck_assert(merge_go_on(other, merge));
+            merge_destroy(merge);
+            merge = other;
+        }
         size_t i = draw(parts.count);
         ck_assert_int_eq(merge_add(merge, parts.bytes[i], parts.sizes[i], error), MERGE_OK);
         free(parts.bytes[i]);

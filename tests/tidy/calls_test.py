@@ -21,6 +21,16 @@ IGRAPH = {
     "igraph_community_label_propagation": "it rounds weights", "igraph_community_multilevel": "it may loop for ever", "igraph_rewire": "it fails on tiny networks",
     "igraph_read_graph_graphml": "it keeps 64-bit ids as doubles", "igraph_write_graph_graphml": "it keeps 64-bit ids as doubles",
 }
+# What is called outside tests, and what makes it safe: input built by us (simple, undirected, loop-free, finite weights over 0), one call of bounded
+# length at a time, in the process of one job, which is killed when the job is cancelled. Whatever is not here needs a reason, and a test, first.
+IGRAPH_USED = {
+    "analysis/metrics/engine.c": {"igraph_coreness", "igraph_community_leiden"},
+    "analysis/network/layout.c": {"igraph_layout_kamada_kawai", "igraph_layout_fruchterman_reingold"},
+}
+IGRAPH_PLUMBING = re.compile(r"igraph_((vector|vector_int|matrix)_(init|destroy|push_back|resize|null)|create|destroy|version|strerror|set_(error|warning)_handler|"
+                             r"rng_(seed|default))$")
+# igraph is not thread-safe, and families run in threads when they are replicated: these files alone may ask engine.h, none of them from a crew.
+ENGINE_CALLERS = {"analysis/metrics/engine.c": None, "analysis/metrics/communities.c": {"engine_leiden"}, "analysis/metrics/families.c": {"engine_version"}}
 LIBRARIES = ("proto/", "analysis/network/", "analysis/metrics/", "analysis/inference/", "analysis/report/", "client/lib/", "client/sources/")
 PRINTING = {"printf": "", "puts": "", "putchar": "", "perror": "", "exit": "", "abort": "", "_exit": ""}
 SLEEPING = ("sleep", "usleep", "nanosleep")
@@ -39,6 +49,12 @@ def main():
                 problems.append(f"{where}: {name}: {BANNED[name]}")
             elif name in IGRAPH and not str(path).startswith("tests/"):
                 problems.append(f"{where}: {name}: igraph 0.10.2: {IGRAPH[name]}")
+            elif name.startswith("igraph_") and not str(path).startswith("tests/") and not IGRAPH_PLUMBING.match(name) \
+                    and name not in IGRAPH_USED.get(str(path), ()):
+                problems.append(f"{where}: {name}: not among the calls of igraph that are known to be safe here")
+            elif re.match(r"engine_[a-z]+$", name) and not str(path).startswith("tests/") and path.suffix == ".c" \
+                    and (ENGINE_CALLERS.get(str(path), ()) is not None and name not in ENGINE_CALLERS.get(str(path), ())):
+                problems.append(f"{where}: {name}: igraph is not thread-safe; see ENGINE_CALLERS")
             elif library and name in PRINTING:
                 problems.append(f"{where}: {name}: a library returns, it does not print or exit")
             elif str(path).startswith("tests/") and not str(path).startswith("tests/bench/") and name in SLEEPING:

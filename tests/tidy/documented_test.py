@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every subcommand has a manual page and help, every option a help text, every configuration key a description."""
+"""Every subcommand has a manual page and help, every option a help text, every configuration key a description, and every key of a
+specification one row in docs/method.md."""
+import collections
 import re
 
 import tree
@@ -72,11 +74,29 @@ def configuration(problems):
     return len(seen)
 
 
+def specification(problems):
+    """The keys of a specification and of the choices, against the first column of the table that lists them."""
+    spec = tree.code(tree.read("analysis/network/spec.c"))
+    plain = re.findall(r'"([a-z-]+)"', re.search(r"keys\[KEY_COUNT\]\s*=\s*\{(.*?)\};", spec, re.S).group(1))
+    chosen = re.findall(r'\.key\s*=\s*"([a-z-]+)"', tree.code(tree.read("analysis/network/choices.c")))
+    if not plain or not chosen:
+        return 0
+    table = re.search(r"^\| key \| values \|[^\n]*\n(?:\|[^\n]*\n)*", tree.read("docs/method.md"), re.M).group(0)
+    rows = collections.Counter(key for row in table.splitlines()[2:] for key in re.findall(r"`([a-z-]+)`", row.split("|")[1]))
+    for key in plain + chosen:
+        if rows[key] != 1:
+            problems.append(f"docs/method.md: {key} stands in {rows[key]} rows of the table of keys, not in one")
+    for key in sorted(set(rows) - set(plain + chosen)):
+        problems.append(f"docs/method.md: {key} stands in the table of keys, but there is no such key")
+    return len(plain) + len(chosen)
+
+
 def main():
     problems = []
-    checked = [subcommands(problems), options(problems), configuration(problems)]
+    checked = [subcommands(problems), options(problems), configuration(problems), specification(problems)]
     if not all(checked):
-        problems.append(f"found {checked[0]} subcommands, {checked[1]} options, {checked[2]} keys: the test no longer understands one of the tables")
+        problems.append(f"found {checked[0]} subcommands, {checked[1]} options, {checked[2]} keys of the configuration and {checked[3]} of a "
+                        "specification: the test no longer understands one of the tables")
     tree.finish(problems, sum(checked), "subcommands, options and keys")
 
 

@@ -206,6 +206,12 @@ START_TEST(refused)
     refuses(P "seed=18446744073709551616", "seed:");
     refuses(P "seed=1x", "seed:");
     refuses(P "projection=binary weight=mean", "weight: under projection=binary");
+    refuses(P "missing=no",
+            "missing: \"no\" is not one of unknown, as-reported, union, intersection, reconstruction, tied, drawn");
+    refuses(P "missing=union tie=intersection", "missing: union compares what the two ends told, and tie=intersection");
+    refuses(P "missing=as-reported tie=reporter:972417807", "use tie=union");
+    refuses(P "missing=tied spells=day", "missing: tied is about the ties of the whole period");
+    refuses(P "missing=drawn relations=layers", "relations=layers tells them apart");
     refuses(P "projection=binary distance=log", "distance: under projection=binary");
 }
 END_TEST

@@ -68,6 +68,8 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(complete("actors", ""), ["import", "list", "resolve"])
         self.assertIn("--dry-run", complete("submit", "--d"))
         self.assertEqual(complete("network", "--format", "gr"), ["graphml"])
+        self.assertEqual(complete("metrics", "graph", "--missing", "as"), ["as-reported"])
+        self.assertEqual(complete("report", "--stage", "hear"), ["hearing"])
 
     def test_wrong_command_lines(self):
         for words in (["nonsense"], ["submit"], ["submit", "--nonsense", "x"], ["submit", "--batch", "many", "x"], ["actors"],

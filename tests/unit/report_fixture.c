@@ -192,7 +192,8 @@ static struct result *graph(void)
     size_t table = result_add_table(result, "graph", 1);
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         number_column(result, table, values[i].name, "", "as in the analysis", "", &values[i].value, 1);
-    result_note(result, "%.0f pairs are unknown, not absent: neither end reported for this period.", 4.0);
+    result_note(result, "%.0f pairs are unknown, not absent: nobody who reported for this period would have told of a tie.",
+                4.0);
     return result;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Surveys, the messages of the protocol: questionnaires, waves, seats, export. The rules are functions in the database
- * (sql/migrations/0013_survey_functions.sql, 0015_survey_answers.sql), which take and give the JSON form of the messages.
+ * (sql/migrations/0014_survey_functions.sql, 0016_survey_answers.sql), which take and give the JSON form of the messages.
  */
 #include "store_survey.h"
 

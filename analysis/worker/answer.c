@@ -300,11 +300,11 @@ void answerer_forget(struct answerer *answerer)
     report_memory_release(&answerer->memory);
 }
 
-/* The watermark stands for all that is read, but for what a job compares with, which may be another period. */
+/* The watermark stands for all that is read, but for what a job compares with, which may be another period, and for waves. */
 static bool is_kept(const struct answerer *answerer, const struct snapshot *snapshot)
 {
     char kept[SPEC_TEXT_MAX], wanted[SPEC_TEXT_MAX];
-    if (!answerer->kept || answerer->snapshot.earlier || snapshot->earlier ||
+    if (!answerer->kept || answerer->snapshot.earlier || snapshot->earlier || *answerer->snapshot.source.key || *snapshot->source.key ||
         strcmp(answerer->snapshot.watermark, snapshot->watermark) != 0)
         return false;
     return prefix_spec(&answerer->snapshot.spec, kept) && prefix_spec(&snapshot->spec, wanted) && strcmp(kept, wanted) == 0;

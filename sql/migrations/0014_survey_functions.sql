@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The rules of surveys, waves: storing questionnaires, opening and closing, parting, retention, counts. Answers are in
--- 0015_survey_answers.sql.
+-- 0016_survey_answers.sql.
 --
 -- Whoever writes answers holds the wave's lock shared, whoever changes the wave's state holds it alone, so nothing is written into a
 -- wave that has closed and respondents never wait for each other. Requests and answers of the small verbs are the JSON form of their

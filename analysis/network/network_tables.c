@@ -194,6 +194,8 @@ static void survey_card(const struct network *network, struct result *result)
     if (answered < network->actor_count)
         result_note(result, "%zu of %zu actors have no respondent who answered: what they would have said is unknown, not no",
                     network->actor_count - answered, network->actor_count);
+}
+
 /* How many ties are unknown, when absence means no, and what was done about it. */
 static void missing_card(const struct network *network, struct result *result)
 {

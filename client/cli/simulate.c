@@ -106,8 +106,8 @@ static const struct option_row survey_options[] = {
     {"form-share", 0, N_("SHARE"), N_("of the officials who use their link, through the form in the browser (default 0.3)"),
      NULL},
     {"web", 0, N_("URL"), N_("where the form is, for links that begin with /"), NULL},
-    {"host", 0, N_("HOST"), N_("daemon to connect to, instead of the bundles' own"), NULL},
-    {"port", 0, N_("PORT"), N_("its port"), NULL},
+    {"host", 0, N_("NAME"), N_("where the daemon is (default: what the bundle says)"), NULL},
+    {"port", 0, N_("PORT"), N_("and its port"), NULL},
     {NULL},
 };
 

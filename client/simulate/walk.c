@@ -76,7 +76,7 @@ static void add_state(struct walk *walk, const Samordning__V1__Answer *answer, c
 
 static void add_answer(struct walk *walk, const Samordning__V1__Item *item, const Samordning__V1__Answer *answer)
 {
-    char name[512], place[16];
+    char name[512], place[24];
     switch (answer->state) {
     case SAMORDNING__V1__ANSWER_STATE__ANSWER_NOT_RELEVANT:
         add_state(walk, answer, "nr");

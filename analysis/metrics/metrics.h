@@ -26,7 +26,7 @@ enum metrics_need {
     METRICS_NEED_EARLIER = 16,
     METRICS_NEED_WAVE = 32,       /* a wave of a survey: alone, or beside interactions */
     METRICS_OF_INTERACTIONS = 64, /* not of the answers of a wave: it reads more than ties */
-    METRICS_NEED_TIES = 128, /* the ties of the network: what missing= is about */
+    METRICS_NEED_TIES = 128,      /* the ties of the network: what missing= is about */
 };
 /* What the codes of layers in replies and chronicle stand for. */
 struct metrics_layer {

@@ -69,9 +69,9 @@ struct network {
     double self_count;
     double outside_weight; /* dropped: an end has no actor at this level, or is not in this view */
     double outside_count;
-    double untimed; /* meetings without an end: they have no duration */
-    double united;  /* further reports of interactions that another report told of already */
-    bool complete;  /* one delivery says it covers the whole period for all actors: no tie is unknown */
+    double untimed;       /* meetings without an end: they have no duration */
+    double united;        /* further reports of interactions that another report told of already */
+    bool complete;        /* one delivery says it covers the whole period for all actors: no tie is unknown */
     unsigned char *known; /* of a wave: actors x actors, row-major, from -> to: 1 = somebody answered whether they are tied;
                              NULL = told by who reported */
     enum network_told told_by;

@@ -358,8 +358,9 @@ static bool check_missing(const struct spec *spec, char *ret_error)
 {
     const char *missing = missings[spec->missing];
     if (spec->missing != MISSING_UNKNOWN && spec->of_wave)
-        return spec_fail(ret_error, "missing: %s is about who has reported interactions; a wave knows of each pair whether it was answered",
-                         missing);
+        return spec_fail(
+            ret_error, "missing: %s is about who has reported interactions; a wave knows of each pair whether it was answered",
+            missing);
     if (spec_missing_by_accounts(spec->missing) && spec->tie != TIE_UNION)
         return spec_fail(
             ret_error,

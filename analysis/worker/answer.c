@@ -304,8 +304,8 @@ void answerer_forget(struct answerer *answerer)
 static bool is_kept(const struct answerer *answerer, const struct snapshot *snapshot)
 {
     char kept[SPEC_TEXT_MAX], wanted[SPEC_TEXT_MAX];
-    if (!answerer->kept || answerer->snapshot.earlier || snapshot->earlier || *answerer->snapshot.source.key || *snapshot->source.key ||
-        strcmp(answerer->snapshot.watermark, snapshot->watermark) != 0)
+    if (!answerer->kept || answerer->snapshot.earlier || snapshot->earlier || *answerer->snapshot.source.key ||
+        *snapshot->source.key || strcmp(answerer->snapshot.watermark, snapshot->watermark) != 0)
         return false;
     return prefix_spec(&answerer->snapshot.spec, kept) && prefix_spec(&snapshot->spec, wanted) && strcmp(kept, wanted) == 0;
 }

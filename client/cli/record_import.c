@@ -207,7 +207,7 @@ static int send_batch(struct import *import)
     if (batch->count == 0)
         return EXIT_CODE_OK;
     for (size_t i = 0; i < batch->count; i++)
-        import->receipts[i] = (struct record_receipt){RECORD_REJECTED, {"", ""}};
+        import->receipts[i] = (struct record_receipt){RECORD_REJECTED, { "", "" }};
     int code = (import->kind->send ? import->kind->send : send_import)(import->kind, &import->session, batch->records,
                                                                        batch->count, import->receipts);
     if (code != EXIT_CODE_OK)

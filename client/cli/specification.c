@@ -131,11 +131,21 @@ static bool is_of_wave(const struct arguments *arguments, const char *more)
 
 int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX])
 {
-    static const char *const keys[][2] = {
-        {"layer", "layer"},  {"case", "case"},     {"case-type", "case-type"},   {"stage", "stage"},
-        {"level", "level"},  {"view", "view"},     {"projection", "projection"}, {"direction", "direction"},
-        {"tie-rule", "tie"}, {"weight", "weight"}, {"distance", "distance"},     {"missing", "missing"},
-        {"seed", "seed"},    {"wave", "wave"},     {"item", "items"}};
+    static const char *const keys[][2] = {{"layer", "layer"},
+                                          {"case", "case"},
+                                          {"case-type", "case-type"},
+                                          {"stage", "stage"},
+                                          {"level", "level"},
+                                          {"view", "view"},
+                                          {"projection", "projection"},
+                                          {"direction", "direction"},
+                                          {"tie-rule", "tie"},
+                                          {"weight", "weight"},
+                                          {"distance", "distance"},
+                                          {"missing", "missing"},
+                                          {"seed", "seed"},
+                                          {"wave", "wave"},
+                                          {"item", "items"}};
     const char *more = arguments_text(arguments, "spec", NULL);
     char from[DAY_SIZE] = "", to[DAY_SIZE] = "";
     ret_text[0] = '\0';

@@ -452,11 +452,17 @@ START_TEST(degenerate_networks_with_events_have_answers)
             struct reply replies[4];
             struct reply_set set = answers(network, replies);
             struct need need = long_need(network);
-            struct metrics_input input = {
-                .network = network, .earlier = network, .chronicle = &chronicle, .replies = &set, .need = &need};
+            struct wave wave = small_wave(network);
+            struct metrics_input input = {.network = network,
+                                          .earlier = network,
+                                          .chronicle = &chronicle,
+                                          .replies = &set,
+                                          .need = &need,
+                                          .wave = families[_i].needs & METRICS_NEED_WAVE ? &wave : NULL};
             struct result *result = computed_from(families[_i].name, &input, FEW);
             check_whole(result);
             result_destroy(result);
+            wave_release(&wave);
             need_release(&need);
             chronicle_release(&chronicle);
             network_destroy(network);

@@ -6,6 +6,7 @@
 #include "sql_text.h"
 
 #include <endian.h>
+#include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -425,6 +426,11 @@ double cell_float8(const PGresult *result, int row, int column)
     double value;
     memcpy(&value, &bits, 8);
     return value;
+}
+
+double cell_day(const PGresult *result, int row, int column)
+{
+    return cell_null(result, row, column) ? NAN : (double)cell_int(result, row, column);
 }
 
 const char *cell_text(const PGresult *result, int row, int column)

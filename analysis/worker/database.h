@@ -93,6 +93,7 @@ enum status database_no_memory(struct database *database);
 /* Cells. */
 bool cell_null(const PGresult *result, int row, int column);
 int64_t cell_int(const PGresult *result, int row, int column); /* any width */
+double cell_day(const PGresult *result, int row, int column);  /* NaN for null */
 double cell_float8(const PGresult *result, int row, int column);
 const char *cell_text(const PGresult *result, int row, int column); /* NULL for null */
 

@@ -503,17 +503,11 @@ enum status snapshot_build_network(struct snapshot *snapshot)
 }
 
 /* ------------------------------------------------------------------------------------------------------- the cases */
-/* A day of the period, for looking up what an actor counts as then. */
-static int32_t day_within(const struct spec *spec, double day)
+int32_t snapshot_day_within(const struct spec *spec, double day)
 {
     if (!(day > spec->from_day)) /* not given, too */
         return spec->from_day;
     return day < spec->to_day ? (int32_t)day : spec->to_day - 1;
-}
-
-static double cell_day(const PGresult *row, int column)
-{
-    return cell_null(row, 0, column) ? NAN : (double)cell_int(row, 0, column);
 }
 
 /* What somebody has said of a case. Its owner is who that actor was when the case began. */
@@ -523,12 +517,12 @@ static enum status take_case(void *arg, const PGresult *row)
     struct chronicle_case *file = chronicle_find_case(&snapshot->chronicle, cell_text(row, 0, 0));
     if (!file)
         return STATUS_OK;
-    file->started_day = cell_day(row, 3);
-    file->decided_day = cell_day(row, 4);
+    file->started_day = cell_day(row, 0, 3);
+    file->decided_day = cell_day(row, 0, 4);
     file->effects = (uint32_t)cell_int(row, 0, 5);
     struct merge_place places[MERGE_PLACES_MAX];
-    if (!cell_null(row, 0, 1) &&
-        merge_places_of(snapshot->merge, (int32_t)cell_int(row, 0, 1), day_within(&snapshot->spec, file->started_day), places))
+    if (!cell_null(row, 0, 1) && merge_places_of(snapshot->merge, (int32_t)cell_int(row, 0, 1),
+                                                 snapshot_day_within(&snapshot->spec, file->started_day), places))
         file->owner = places[0].actor;
     const char *type = cell_text(row, 0, 2);
     file->type = type ? strdup(type) : NULL;
@@ -572,91 +566,6 @@ enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool 
         status = database_stream(snapshot->database, sql_analysis_cases, NULL, 0, take_case, snapshot);
     snapshot->has_replies = status == STATUS_OK && replies;
     snapshot->has_chronicle = status == STATUS_OK && chronicle;
-    return status;
-}
-
-/* ---------------------------------------------------------------------------------------------- needs and duties */
-static enum status take_need_item(void *arg, const PGresult *row)
-{
-    struct snapshot *snapshot = arg;
-    return need_add_item(&snapshot->need, (enum need_kind)cell_int(row, 0, 0), cell_text(row, 0, 1), cell_text(row, 0, 2))
-               ? STATUS_OK
-               : database_no_memory(snapshot->database);
-}
-
-/* Successors share what their predecessor owned. */
-static enum status take_need_owner(void *arg, const PGresult *row)
-{
-    struct snapshot *snapshot = arg;
-    struct merge_place places[MERGE_PLACES_MAX];
-    size_t count = merge_places_of(snapshot->merge, (int32_t)cell_int(row, 0, 1),
-                                   day_within(&snapshot->spec, (double)cell_int(row, 0, 3)), places);
-    snapshot->need.unplaced += count == 0;
-    for (size_t i = 0; i < count; i++)
-        if (!need_add_owner(&snapshot->need, (int32_t)cell_int(row, 0, 0), places[i].actor,
-                            cell_float8(row, 0, 2) * places[i].share))
-            return database_no_memory(snapshot->database);
-    return STATUS_OK;
-}
-
-static enum status take_need_link(void *arg, const PGresult *row)
-{
-    struct snapshot *snapshot = arg;
-    return need_add_link(&snapshot->need, (int32_t)cell_int(row, 0, 0), (int32_t)cell_int(row, 0, 1), cell_float8(row, 0, 2))
-               ? STATUS_OK
-               : database_no_memory(snapshot->database);
-}
-
-enum status snapshot_read_need(struct snapshot *snapshot)
-{
-    if (snapshot->has_need)
-        return STATUS_OK;
-    const struct database_param period[] = {PARAM_INT4(snapshot->spec.from_day), PARAM_INT4(snapshot->spec.to_day)};
-    enum status status = database_stream(snapshot->database, sql_analysis_need_items, NULL, 0, take_need_item, snapshot);
-    if (status == STATUS_OK)
-        status = database_stream(snapshot->database, sql_analysis_need_owners, period, 2, take_need_owner, snapshot);
-    if (status == STATUS_OK)
-        status = database_stream(snapshot->database, sql_analysis_need_links, NULL, 0, take_need_link, snapshot);
-    snapshot->has_need = status == STATUS_OK;
-    return status;
-}
-
-static enum status take_rule(void *arg, const PGresult *row)
-{
-    struct snapshot *snapshot = arg;
-    struct duty_rule rule = {
-        .name = (char *)(uintptr_t)cell_text(row, 0, 0),
-        .effect = cell_null(row, 0, 1) ? 0 : UINT32_C(1) << cell_int(row, 0, 1),
-        .actor = -1,
-        .stage = (int16_t)cell_int(row, 0, 3),
-        .by_stage = (int16_t)cell_int(row, 0, 4),
-        .minimum_days = cell_day(row, 5),
-        .copy_enough = cell_int(row, 0, 6) != 0,
-        .when_decided = cell_int(row, 0, 7) != 0,
-        .from_day = (int32_t)cell_int(row, 0, 8),
-        .to_day = (int32_t)cell_int(row, 0, 9),
-        .source = (char *)(uintptr_t)cell_text(row, 0, 10),
-        .addressee = (char *)(uintptr_t)cell_text(row, 0, 11),
-    };
-    struct merge_place places[MERGE_PLACES_MAX];
-    if (!cell_null(row, 0, 2) &&
-        merge_places_of(snapshot->merge, (int32_t)cell_int(row, 0, 2), day_within(&snapshot->spec, rule.from_day), places))
-        rule.actor = places[0].actor;
-    if (duty_rules_add(&snapshot->rules, &rule))
-        return STATUS_OK;
-    if (snapshot->rules.count < DUTY_RULES_MAX)
-        return database_no_memory(snapshot->database);
-    errmsg_set(&snapshot->database->error, "", "more than %d rules of consultation hold in this period", DUTY_RULES_MAX);
-    return STATUS_TOO_LARGE;
-}
-
-enum status snapshot_read_rules(struct snapshot *snapshot)
-{
-    if (snapshot->has_rules)
-        return STATUS_OK;
-    const struct database_param period[] = {PARAM_INT4(snapshot->spec.from_day), PARAM_INT4(snapshot->spec.to_day)};
-    enum status status = database_stream(snapshot->database, sql_analysis_consultation_rules, period, 2, take_rule, snapshot);
-    snapshot->has_rules = status == STATUS_OK;
     return status;
 }
 

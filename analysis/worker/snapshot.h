@@ -70,6 +70,8 @@ MUST_CHECK enum status snapshot_build_events(struct snapshot *snapshot, bool rep
 /* After the network: the register of needs, and the rules of the duty to consult, with actors as the network has them. */
 MUST_CHECK enum status snapshot_read_need(struct snapshot *snapshot);
 MUST_CHECK enum status snapshot_read_rules(struct snapshot *snapshot);
+/* A day of the period, for looking up what an actor counts as then; the first one where none is given (NaN). */
+int32_t snapshot_day_within(const struct spec *spec, double day);
 /* Ends the transaction; what was read stays. */
 MUST_CHECK enum status snapshot_close(struct snapshot *snapshot);
 void snapshot_release(struct snapshot *snapshot);

@@ -315,9 +315,8 @@ def test_a_letter_under_way_when_the_daemon_stops_or_dies(make_daemon, smtp):
     open_wave(furnish(daemon))
     invite(daemon, people(1, "stop.no"))
     assert held.wait(60)
-    daemon.process.signal(15)                       # a stop waits for it
     threading.Timer(0.3, go_on.set).start()
-    daemon.stop()
+    daemon.stop()                                   # waits for it
 
     killed = threading.Event()
 

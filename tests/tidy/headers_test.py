@@ -35,9 +35,22 @@ def flags_by_folder(build):
                 skip = True
             elif word.startswith(("-I", "-isystem", "-D", "-std", "-W")) and not word.startswith("-Wp"):
                 kept.append(word)
-        if len(kept) > len(found.get(folder, [])):
-            found[folder] = kept
-    return found
+        found.setdefault(folder, []).append(kept)
+    return {folder: united(lists) for folder, lists in found.items()}
+
+
+def united(lists):
+    """The longest list, and the include folders of the others: a folder may hold sources of several libraries."""
+    whole = max(lists, key=len)
+    have = set(zip(whole, whole[1:]))
+    for words in lists:
+        for flag, value in zip(words, words[1:]):
+            if flag in ("-I", "-isystem") and (flag, value) not in have:
+                have.add((flag, value))
+                whole = whole + [flag, value]
+            elif flag.startswith("-I") and flag != "-I" and flag not in whole:
+                whole = whole + [flag]
+    return whole
 
 
 def common(one, other):

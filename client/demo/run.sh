@@ -124,7 +124,7 @@ if [[ ${#files[@]} -eq 0 ]]; then
         as "$operator" survey wave "$wave" --instrument samordning --title "nb=Samordning $year" --title "nn=Samordning $year" \
             --title "en=Coordination $year" --opens "$(date +%F)" --closes "$(date -d '+21 days' +%F)" --anonymous yes
         awk -F, 'BEGIN { print "actor,language,ref" }
-            { for (n = 1; n <= 6; n++) printf "%s,%s,%s-%d\n", $1, n % 3 ? "nb" : "nn", $1, n }' "$sample/submitters.csv" > "$state/seats.csv"
+            { for (n = 1; n <= 10; n++) printf "%s,%s,%s-%d\n", $1, n % 3 ? "nb" : "nn", $1, n }' "$sample/submitters.csv" > "$state/seats.csv"
         as "$operator" survey open "$wave"
         as "$operator" survey invite "$wave" "$state/seats.csv" --links "$state/survey-links.csv"
         printf 'actor,language,ref\n972417807,nb,prove\n' | as "$operator" survey invite "$wave" - --links "$state/survey-try.csv"
@@ -163,9 +163,9 @@ if [[ ${#files[@]} -eq 0 ]]; then
 fi
 if [[ ${#files[@]} -eq 0 ]]; then
     bold "What officials say of their contact, and what the log says"
-    as "$researcher" metrics declared "${period[@]}" --wave "$wave" --item contact_actual --table agreement
+    as "$researcher" metrics declared "${period[@]}" --level ministry --wave "$wave" --item contact_actual --table declared_network
     bold "Contact that officials need and do not have"
-    as "$researcher" metrics declared "${period[@]}" --wave "$wave" --item contact_actual --table needed --top 6
+    as "$researcher" metrics shortfall --wave "$wave" --item contact_needed,contact_actual --table shortfall_sectors --top 6
 fi
 bold "Reports"
 for language in nb nn en; do

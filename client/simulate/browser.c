@@ -164,13 +164,20 @@ static const xmlNode *next_node(const xmlNode *node, const xmlNode *top)
     return node && node != top ? node->next : NULL;
 }
 
+/* An option without a value has its text for one. */
 static bool option_offered(const xmlNode *select, const char *value)
 {
-    char own[512];
-    for (const xmlNode *node = select->children; node; node = next_node(node, select))
-        if (is_element(node, "option") && attribute(node, "value", own, sizeof own) && strcmp(own, value) == 0)
-            return true;
-    return false;
+    bool offered = false;
+    for (const xmlNode *node = select->children; node && !offered; node = next_node(node, select)) {
+        if (!is_element(node, "option"))
+            continue;
+        xmlChar *own = xmlGetProp(node, (const xmlChar *)"value");
+        if (!own)
+            own = xmlNodeGetContent(node);
+        offered = own && strcmp((const char *)own, value) == 0;
+        xmlFree(own);
+    }
+    return offered;
 }
 
 /* Could a person give this control this value (NULL: any)? */

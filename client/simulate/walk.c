@@ -64,13 +64,13 @@ static void add_value(struct walk *walk, const char *name, double value)
     add_field(walk, name, text);
 }
 
-/* "Not relevant" and "don't know" stand among the choices, or beside a field that is typed into. */
+/* "Not relevant" and "don't know" stand beside a field that is typed into (which takes any text), or among the choices. */
 static void add_state(struct walk *walk, const Samordning__V1__Answer *answer, const char *word)
 {
     char name[512];
-    field_name('v', answer->item, answer->target, name);
+    field_name('s', answer->item, answer->target, name);
     if (!browser_offers(walk->browser, name, word))
-        field_name('s', answer->item, answer->target, name);
+        field_name('v', answer->item, answer->target, name);
     add_field(walk, name, word);
 }
 

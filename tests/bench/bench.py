@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -69,6 +70,18 @@ class Bench:
         parameters = connection.get_dsn_parameters()
         connection.close()
         return " ".join(f"{key}='{parameters[key]}'" for key in ("host", "port", "user", "dbname") if parameters.get(key))
+
+    def pgbench(self, statement, connections, seconds):
+        """Transactions a second of one prepared statement."""
+        from harness.postgres import bin_dir
+        script = self.daemon.root / "pgbench.sql"
+        script.write_text(statement)
+        done = subprocess.run([bin_dir() / "pgbench", "-n", "-M", "prepared", "-f", script, "-c", str(connections), "-j", "2", "-T",
+                               str(seconds), self.conninfo()], capture_output=True, text=True, check=False)
+        found = re.search(r"tps = ([0-9.]+)", done.stdout)
+        if not found:
+            raise RuntimeError(done.stdout + done.stderr)
+        return float(found.group(1))
 
     def program(self, name, *arguments, data=None):
         """Runs a program of this folder and gives its JSON."""

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Collecting: ingest, condensing, single requests and memory of the real daemon, beside floors on the same PostgreSQL and disk."""
-import re
 import statistics
-import subprocess
 import threading
 import time
 
@@ -42,21 +40,14 @@ def copy_floor(bench, rows, connections, batch=1000):
 
 def single_row_floor(bench, connections, seconds=5):
     """Bare single-row commits per second, by pgbench with a prepared statement into a table of the same shape."""
-    from harness.postgres import bin_dir
     make_floor_table(bench)
     first = bench.daemon.value("SELECT min(extract(epoch FROM occurred_at) * 1000)::int8 FROM report.interaction")
-    script = bench.daemon.root / "single.sql"
-    script.write_text(
+    return bench.pgbench(
         f"\\set ms random({first}, {first + 20 * 86400000})\n\\set low random(1, 1000000000000000)\n"
         "INSERT INTO bench.interaction (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, "
         "level, resolved_level, labels, roles) VALUES ((lpad(to_hex(:ms::int8), 12, '0') || '70008' || lpad(to_hex(:low::int8), 15, '0'))::uuid, "
-        "to_timestamp(:ms::float8 / 1000), now(), :low, 1, 1, 1, 0, 0, 0, 0, '{1,2,3,4,5}', '{5,5,5,5,5}');\n")
-    done = subprocess.run([bin_dir() / "pgbench", "-n", "-M", "prepared", "-f", script, "-c", str(connections), "-j", "2", "-T",
-                           str(seconds), bench.conninfo()], capture_output=True, text=True)
-    found = re.search(r"tps = ([0-9.]+)", done.stdout)
-    if not found:
-        raise RuntimeError(done.stdout + done.stderr)
-    return float(found.group(1))
+        "to_timestamp(:ms::float8 / 1000), now(), :low, 1, 1, 1, 0, 0, 0, 0, '{1,2,3,4,5}', '{5,5,5,5,5}');\n",
+        connections, seconds)
 
 
 def ingest(bench):

@@ -14,13 +14,14 @@ import sys
 import tempfile
 
 import analysing
+import asking
 import collecting
 import computing
 from bench import Bench
 
 BENCHMARKS = {run.__name__: run for run in (
     collecting.ingest, collecting.condense, collecting.single, collecting.memory, analysing.events, analysing.families,
-    analysing.refresh, analysing.web, analysing.workers, computing.kernels, computing.structure, computing.inference)}
+    analysing.refresh, analysing.web, analysing.workers, computing.kernels, computing.structure, computing.inference, asking.form)}
 
 
 def main():

@@ -35,22 +35,9 @@ def flags_by_folder(build):
                 skip = True
             elif word.startswith(("-I", "-isystem", "-D", "-std", "-W")) and not word.startswith("-Wp"):
                 kept.append(word)
-        found.setdefault(folder, []).append(kept)
-    return {folder: united(lists) for folder, lists in found.items()}
-
-
-def united(lists):
-    """The longest list, and the include folders of the others: a folder may hold sources of several libraries."""
-    whole = max(lists, key=len)
-    have = set(zip(whole, whole[1:]))
-    for words in lists:
-        for flag, value in zip(words, words[1:]):
-            if flag in ("-I", "-isystem") and (flag, value) not in have:
-                have.add((flag, value))
-                whole = whole + [flag, value]
-            elif flag.startswith("-I") and flag != "-I" and flag not in whole:
-                whole = whole + [flag]
-    return whole
+        if kept not in found.setdefault(folder, []):
+            found[folder].append(kept)
+    return {folder: sorted(lists, key=len, reverse=True) for folder, lists in found.items()}
 
 
 def common(one, other):
@@ -64,10 +51,14 @@ def common(one, other):
 
 
 def compile_alone(job):
-    header, flags = job
-    made = subprocess.run(["cc", "-fsyntax-only", "-x", "c", *flags, "-I", str(tree.ROOT / header.parent), "-"], input=f'#include "{header.name}"\nextern int header_end;\n',
-                          capture_output=True, text=True)
-    return None if made.returncode == 0 else f"{header}: does not compile alone:\n{made.stderr.strip()}"
+    """With the flags of some source of its folder: a folder may hold sources of several libraries."""
+    header, alternatives = job
+    for flags in alternatives:
+        made = subprocess.run(["cc", "-fsyntax-only", "-x", "c", *flags, "-I", str(tree.ROOT / header.parent), "-"],
+                              input=f'#include "{header.name}"\nextern int header_end;\n', capture_output=True, text=True)
+        if made.returncode == 0:
+            return None
+    return f"{header}: does not compile alone:\n{made.stderr.strip()}"
 
 
 def main():

@@ -5,84 +5,20 @@
 #include "answers.h"
 #include "arena.h"
 #include "clock.h"
-#include "config.h"
 #include "json.h"
-#include "log.h"
-#include "metrics.h"
-#include "store_admin.h"
-#include "store_life.h"
+#include "running_store.h"
 #include "store_survey.h"
 #include "survey_link.h"
 
-#include <check.h>
-#include <event2/event.h>
-#include <ftw.h>
-#include <libpq-fe.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#define DEADLINE_US INT64_C(60000000)
-
-static char directory[64];
-static struct config config;
-static struct metrics metrics;
-static struct event_base *base;
-static struct store *store;
-static PGconn *conn;
 static struct principal operator;
 
 /* ------------------------------------------------------------------------------------------------- help */
-
-static void set(const char *key, const char *value)
-{
-    struct config_error error;
-    if (config_set(&config, key, value, NULL, 0, &error) != STATUS_OK) {
-        fprintf(stderr, "%s\n", error.text);
-        exit(1);
-    }
-}
-
-static long long sql_number(const char *sql)
-{
-    PGresult *result = PQexec(conn, sql);
-    ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1, "%s: %s", sql, PQerrorMessage(conn));
-    long long number = atoll(PQgetvalue(result, 0, 0));
-    PQclear(result);
-    return number;
-}
-
-static void sql_run(const char *sql)
-{
-    PGresult *result = PQexec(conn, sql);
-    ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK, "%s: %s", sql,
-                  PQerrorMessage(conn));
-    PQclear(result);
-}
-
-static void connect_again(void)
-{
-    char text[200];
-    snprintf(text, sizeof text, "host=%s/postgres/run user=samordning dbname=samordning", directory);
-    int64_t deadline_us = clock_monotonic_us() + DEADLINE_US;
-    do {
-        event_base_loop(base, EVLOOP_ONCE);
-        PQfinish(conn);
-        conn = PQconnectdb(text);
-    } while (PQstatus(conn) != CONNECTION_OK && clock_monotonic_us() < deadline_us);
-    ck_assert_int_eq(PQstatus(conn), CONNECTION_OK);
-}
-
-static void wait_for(const bool *flag)
-{
-    int64_t deadline_us = clock_monotonic_us() + DEADLINE_US + 10000000;
-    while (!*flag && clock_monotonic_us() < deadline_us)
-        event_base_loop(base, EVLOOP_ONCE);
-    ck_assert_msg(*flag, "no answer in time");
-}
 
 /* A call of any verb, with memory of its own. */
 struct asking {
@@ -261,7 +197,7 @@ static enum status decide(const uint8_t *hash, enum survey_decision decision, do
 /* First: the register and the questionnaire of the others. */
 START_TEST(test_design)
 {
-    connect_again();
+    reconnect();
     sql_run("SELECT * FROM register.import_actors('{\"actors\": [{\"key\": \"FIN\", \"kind\": \"ministry\", \"name_nb\": "
             "\"Finansdepartementet\", \"orgnr\": \"972417807\"}]}')");
     struct asking asking;
@@ -406,21 +342,6 @@ START_TEST(test_saving_together)
 }
 END_TEST
 
-static pid_t postmaster(void)
-{
-    char path[160];
-    snprintf(path, sizeof path, "%s/postgres/data/postmaster.pid", directory);
-    FILE *file = fopen(path, "r");
-    char line[32] = "";
-    if (file == NULL)
-        return 0;
-    if (fgets(line, sizeof line, file) == NULL)
-        line[0] = '\0';
-    fclose(file);
-    return (pid_t)atoi(line);
-}
-
-/* PostgreSQL is killed while pages are being saved: what was confirmed is there, and sending again finds out about the rest. */
 START_TEST(test_kills_while_saving)
 {
     enum { PEOPLE = 200 };
@@ -430,6 +351,7 @@ START_TEST(test_kills_while_saving)
     make_wave("drept", "");
     make_seats("drept", PEOPLE, "", hashes, NULL);
     for (uint32_t round = 0; round < 3; round++) {
+        wait_for_sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'samordningd verbs'");
         for (int i = 0; i < PEOPLE; i++) {
             values[i] = 1 + (i + round) % 2;
             save_begin(&savings[i], hashes[i], "one", round, "often", &values[i]);
@@ -447,7 +369,7 @@ START_TEST(test_kills_while_saving)
             ck_assert_uint_eq(savings[i].save.ret_revision, round + 1);
             save_release(&savings[i]);
         }
-        connect_again();
+        reconnect();
         char sql[300];
         snprintf(sql, sizeof sql,
                  "SELECT count(*) FROM survey.page p JOIN survey.respondent r ON r.id = p.respondent JOIN survey.wave w ON "
@@ -569,52 +491,13 @@ START_TEST(test_names)
 }
 END_TEST
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    return remove(path);
-}
-
-static bool prepare(void)
-{
-    struct config_error error;
-    struct errmsg errmsg = {0};
-    struct store_admin *admin = NULL;
-    strcpy(directory, "/tmp/samordning-survey-XXXXXX");
-    if (mkdtemp(directory) == NULL || config_init(&config) != STATUS_OK)
-        return false;
-    set("state_dir", directory);
-    set("workers", "0");
-    set("cluster_shared_buffers", "64 MiB");
-    if (config_check(&config, &error) != STATUS_OK)
-        return false;
-    metrics_init(&metrics);
-    base = event_base_new();
-    if (store_admin_open(&config, &admin, &errmsg) != STATUS_OK ||
-        store_admin_enrol(admin, "972417807", "Finansdepartementet", 1u << 3, NULL, 0, &errmsg) != STATUS_OK) {
-        fprintf(stderr, "%s\n", errmsg.text);
-        return false;
-    }
-    store_admin_close(admin);
-    if (store_create(base, &config, &metrics, &store, &errmsg) != STATUS_OK) {
-        fprintf(stderr, "%s\n", errmsg.text);
-        return false;
-    }
-    for (int64_t deadline_us = clock_monotonic_us() + DEADLINE_US;
-         !store_is_ready(store) && clock_monotonic_us() < deadline_us;)
-        event_base_loop(base, EVLOOP_ONCE);
-    if (store_principal(store, "972417807", "", "", &operator) != STATUS_OK)
-        return false;
-    return true;
-}
-
 int main(void)
 {
-    log_set_level(getenv("STORE_TEST_LOG") != NULL ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR);
-    if (!prepare())
+    struct running_organisation agency = {.orgnr = "972417807", .roles = PRINCIPAL_ROLE(3)};
+    if (!running_store_start(NULL, &agency, 1))
         return 1;
-    Suite *suite = suite_create("survey");
-    TCase *tcase = tcase_create("survey");
-    tcase_set_timeout(tcase, 0);
+    operator= agency.ret_principal;
+    TCase *tcase = tcase_create("surveys");
     tcase_add_test(tcase, test_design);
     tcase_add_test(tcase, test_links);
     tcase_add_test(tcase, test_save_and_visit);
@@ -623,16 +506,5 @@ int main(void)
     tcase_add_test(tcase, test_earlier_answers);
     tcase_add_test(tcase, test_names);
     tcase_add_test(tcase, test_kills_while_saving);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK); /* they share one PostgreSQL */
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    PQfinish(conn);
-    store_destroy(store);
-    event_base_free(base);
-    config_release(&config);
-    nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    return failed == 0 ? 0 : 1;
+    return running_store_run(tcase);
 }

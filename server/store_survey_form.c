@@ -3,6 +3,7 @@
  */
 #include "answers.h"
 #include "json.h"
+#include "sql_text.h"
 #include "store_internal.h"
 #include "store_survey.h"
 #include "stored_answers.h"
@@ -145,10 +146,7 @@ static enum status visited(struct verb *verb, const PGresult *result)
 
 void store_survey_visit(struct store *store, struct store_survey_visit *visit)
 {
-    struct verb *verb = begin(store, &visit->call, visit->link_hash, visited,
-                              "SELECT status, reason, wave, seat, kind, sections, actor, actor_nb, actor_nn, actor_en, "
-                              "language, state, revision, receipt, pages, message, earlier_version, earlier, roster "
-                              "FROM survey.visit($1)");
+    struct verb *verb = begin(store, &visit->call, visit->link_hash, visited, sql_server_survey_visit);
     if (verb != NULL)
         verb_send(verb);
 }
@@ -174,8 +172,7 @@ void store_survey_decide(struct store *store, struct store_survey_decide *decide
         store_answer_later(store, &decide->call, status);
         return;
     }
-    struct verb *verb = begin(store, &decide->call, decide->link_hash, decided,
-                              "SELECT state, revision, receipt FROM survey.decide($1, $2::int4, $3::text)");
+    struct verb *verb = begin(store, &decide->call, decide->link_hash, decided, sql_server_survey_decide);
     if (verb == NULL) {
         free(content);
         return;
@@ -218,8 +215,7 @@ static enum status numbered(struct verb *verb, const PGresult *result)
                                                             delegate->ret_secret, hash);
     if (status != STATUS_OK)
         return status;
-    struct verb *next = begin(store, &delegate->call, delegate->link_hash, delegated,
-                              "SELECT survey.delegate($1, $2::int4, $5::int4, $6, $3, $4::text)");
+    struct verb *next = begin(store, &delegate->call, delegate->link_hash, delegated, sql_server_survey_delegate);
     verb->call = NULL; /* answered by what follows */
     if (next == NULL)
         return STATUS_OK;
@@ -232,8 +228,7 @@ static enum status numbered(struct verb *verb, const PGresult *result)
 
 void store_survey_delegate(struct store *store, struct store_survey_delegate *delegate)
 {
-    struct verb *verb = begin(store, &delegate->call, delegate->link_hash, numbered,
-                              "SELECT seat, number FROM survey.delegate($1, $2::int4, 0, NULL, $3, $4::text)");
+    struct verb *verb = begin(store, &delegate->call, delegate->link_hash, numbered, sql_server_survey_delegate_number);
     if (verb == NULL)
         return;
     put_delegation(verb, delegate);
@@ -242,8 +237,7 @@ void store_survey_delegate(struct store *store, struct store_survey_delegate *de
 
 void store_survey_revoke(struct store *store, struct store_survey_revoke *revoke)
 {
-    struct verb *verb =
-        begin(store, &revoke->call, revoke->link_hash, delegated, "SELECT survey.revoke($1, $2::int4, $3::int4)");
+    struct verb *verb = begin(store, &revoke->call, revoke->link_hash, delegated, sql_server_survey_revoke);
     if (verb == NULL)
         return;
     put_number(verb, 0, (unsigned)revoke->kind);
@@ -278,8 +272,7 @@ static enum status named(struct verb *verb, const PGresult *result)
 
 void store_survey_names(struct store *store, struct store_survey_names *names)
 {
-    struct verb *verb = begin(store, &names->call, names->link_hash, named,
-                              "SELECT to_jsonb(n)::text FROM survey.names($1, $2::text, $3::text) n");
+    struct verb *verb = begin(store, &names->call, names->link_hash, named, sql_server_survey_names);
     if (verb == NULL)
         return;
     db_request_text(&verb->request, names->item);

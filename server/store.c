@@ -332,10 +332,11 @@ static enum status create_parts(struct store *store)
     store->workers = workers_create(store);
     store->saves = survey_saves_create(store);
     store->house = survey_house_create(store);
+    store->waves = survey_waves_create(store);
     survey_keys_load(store);
     bool whole = store->answer_event != NULL && store->migrate_timer != NULL && store->listener != NULL &&
                  store->side != NULL && store->verbs != NULL && store->access != NULL && store->jobs != NULL &&
-                 store->workers != NULL && store->saves != NULL && store->house != NULL;
+                 store->workers != NULL && store->saves != NULL && store->house != NULL && store->waves != NULL;
     if (!whole || gather_create(store, &store->gather) != STATUS_OK)
         return STATUS_NO_MEMORY;
     store->submissions = submissions_create(store);
@@ -434,8 +435,9 @@ void store_destroy(struct store *store)
     survey_house_destroy(store->house);
     submissions_destroy(store->submissions);
     gather_destroy(store->gather);
-    if (store->answer_event != NULL && store->answered != NULL)
+    while (store->answer_event != NULL && store->answered != NULL) /* whoever is answered may ask once more, and is refused */
         answer_cb(-1, 0, store);
+    survey_waves_destroy(store->waves);
     access_destroy(store->access);
     if (store->answer_event != NULL)
         event_free(store->answer_event);

@@ -154,6 +154,24 @@ struct store_survey_delegate {
     char ret_secret[44];
 };
 void store_survey_delegate(struct store *store, struct store_survey_delegate *delegate);
+/* Owner: the links made so, those taken back included, in the order they were made. */
+struct store_survey_passed {
+    enum survey_link_kind kind;
+    uint32_t number;
+    size_t section_count; /* 0 = all */
+    char **sections;
+    const char *address; /* empty = by hand */
+    int64_t made_us;
+    bool is_revoked;
+    const char *letter; /* waiting, sending, sent, failed; empty = none */
+};
+struct store_survey_passed_on {
+    struct store_call call;
+    const uint8_t *link_hash;
+    size_t count; /* out, in the arena */
+    struct store_survey_passed *passed;
+};
+void store_survey_passed_on(struct store *store, struct store_survey_passed_on *passed_on);
 /* Owner: takes such a link back. STATUS_NOT_FOUND: there is none. */
 struct store_survey_revoke {
     struct store_call call;

@@ -235,6 +235,38 @@ void store_survey_delegate(struct store *store, struct store_survey_delegate *de
     verb_send(verb);
 }
 
+static enum status passed_on_read(struct verb *verb, const PGresult *result)
+{
+    struct store_survey_passed_on *passed_on = (struct store_survey_passed_on *)(void *)verb->call;
+    struct store_call *call = &passed_on->call;
+    size_t count = (size_t)PQntuples(result);
+    passed_on->passed = arena_alloc(call->arena, count * sizeof passed_on->passed[0] + 1);
+    if (passed_on->passed == NULL)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        struct store_survey_passed *passed = &passed_on->passed[i];
+        int row = (int)i;
+        *passed = (struct store_survey_passed){.kind = (enum survey_link_kind)pg_get_int32(result, row, 0),
+                                               .number = (uint32_t)pg_get_int32(result, row, 1),
+                                               .address = store_keep_text(call, result, row, 3),
+                                               .made_us = pg_get_int64(result, row, 4),
+                                               .is_revoked = pg_get_bool(result, row, 5),
+                                               .letter = store_keep_text(call, result, row, 6)};
+        if (passed->address == NULL || passed->letter == NULL ||
+            !store_keep_texts(call, result, row, 2, &passed->section_count, &passed->sections))
+            return STATUS_NO_MEMORY;
+    }
+    passed_on->count = count;
+    return STATUS_OK;
+}
+
+void store_survey_passed_on(struct store *store, struct store_survey_passed_on *passed_on)
+{
+    struct verb *verb = begin(store, &passed_on->call, passed_on->link_hash, passed_on_read, sql_server_survey_passed_on);
+    if (verb != NULL)
+        verb_send(verb);
+}
+
 void store_survey_revoke(struct store *store, struct store_survey_revoke *revoke)
 {
     struct verb *verb = begin(store, &revoke->call, revoke->link_hash, delegated, sql_server_survey_revoke);

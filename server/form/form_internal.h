@@ -34,6 +34,8 @@ struct form_turn {
     struct store_survey_save save;
     struct store_survey_decide decide;
     struct store_survey_delegate delegate;
+    struct store_survey_passed_on passed_on;
+    struct store_survey_revoke revoke;
     struct store_survey_names names;
     struct answers_context context;
     size_t answer_count; /* of all pages; on a posted page with what was posted */

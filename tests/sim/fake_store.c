@@ -386,6 +386,11 @@ void store_survey_delegate(struct store *store, struct store_survey_delegate *de
     fake_take(store, FAKE_STRANGER, &delegate->call, NULL);
 }
 
+void store_survey_passed_on(struct store *store, struct store_survey_passed_on *passed_on)
+{
+    fake_take(store, FAKE_STRANGER, &passed_on->call, NULL);
+}
+
 void store_survey_revoke(struct store *store, struct store_survey_revoke *revoke)
 {
     fake_take(store, FAKE_STRANGER, &revoke->call, NULL);

@@ -21,8 +21,10 @@
 #define SIDE_CONNECTIONS  1
 #define VERB_ATTEMPTS_MAX 5
 
-#define SETUP(name) "SET client_min_messages = warning; SET jit = off; SET application_name = 'samordningd " name "'; "
-#define STANDBY     "SELECT pg_is_in_recovery()"
+#define SETUP(name)                                                                                                            \
+    "SET client_min_messages = warning; SET jit = off; SET client_connection_check_interval = '1s'; "                          \
+    "SET application_name = 'samordningd " name "'; "
+#define STANDBY "SELECT pg_is_in_recovery()"
 
 static const char side_setup[] = SETUP("side") STANDBY;
 static const char verbs_setup[] = SETUP("verbs") "SET statement_timeout = '120s'; " STANDBY;
@@ -136,8 +138,10 @@ struct verb *verb_create(struct store *store, struct store_call *call, const cha
     verb->store = store;
     verb->call = call;
     verb->request = (struct db_request){.sql = sql, .binary = true, .done = verb_done, .owner = verb};
-    if (call != NULL)
+    if (call != NULL) {
         verb->request.deadline_us = store_deadline(store, call);
+        verb->request.ends_late = true;
+    }
     store->verbs_open++;
     return verb;
 }

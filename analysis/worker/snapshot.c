@@ -579,6 +579,7 @@ static void forget(struct snapshot *snapshot)
         free(snapshot->case_refs[i]);
     free(snapshot->case_refs);
     free(snapshot->blocks);
+    shortest_memory_release(&snapshot->shortest);
     merge_destroy(snapshot->merge);
     network_destroy(snapshot->network);
     network_destroy(snapshot->treated);
@@ -603,6 +604,8 @@ void snapshot_take_over(struct snapshot *snapshot, struct snapshot *from)
     snapshot->spec = mine.spec;
     if (snapshot->network)
         snapshot->network->spec = mine.spec; /* whose seed and choices may be others */
+    if (snapshot->treated)                   /* under a seed that may be another */
+        shortest_memory_release(&snapshot->shortest);
     network_destroy(snapshot->treated);
     snapshot->treated = NULL;
 }

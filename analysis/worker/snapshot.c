@@ -110,12 +110,12 @@ static enum status find_digest(struct snapshot *snapshot)
     return STATUS_OK;
 }
 
-/* The program's version is part of it: a corrected computation must not be answered by an old result. */
+/* The program is part of it: a corrected computation, or corrected words, must not be answered by an old result. */
 static void put_watermark(struct snapshot *snapshot)
 {
     snprintf(snapshot->input_hash, sizeof snapshot->input_hash, "%016" PRIx64, snapshot->digest);
-    int length = snprintf(snapshot->watermark, sizeof snapshot->watermark, "%s register %" PRId64 " reports %s",
-                          SAMORDNING_SOFTWARE, snapshot->register_version, snapshot->input_hash);
+    int length = snprintf(snapshot->watermark, sizeof snapshot->watermark, "%s register %" PRId64 " reports %s", worker_build,
+                          snapshot->register_version, snapshot->input_hash);
     /* Rows are ahead of the blocks while days wait to be condensed. */
     if (snapshot->touched)
         snprintf(snapshot->watermark + length, sizeof snapshot->watermark - (size_t)length, " touched %" PRId64,

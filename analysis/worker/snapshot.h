@@ -17,6 +17,7 @@
 #include "shortest.h"
 #include "structure.h"
 #include "wave_reader.h"
+#include "worker_build.h"
 
 struct merge;
 
@@ -38,7 +39,7 @@ struct snapshot {
     struct prefix_store *prefixes; /* to be set after opening where there are such */
     struct report_memory *memory;
     int64_t register_version, touched;
-    char watermark[96];
+    char watermark[WORKER_BUILD_MAX + 80];
     char input_hash[17];
     struct merge *merge;
     struct network *network;

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -176,6 +177,11 @@ def test_reuse_and_watermark(base):
     assert base.value("SELECT count(*) FROM knowledge.result") == 1
     assert base.value("SELECT bool_or(reused) FROM knowledge.job")
     assert base.answer("network", SPEC, "--recompute") == first
+    # Another program of the same version, with other words or other code, does not answer for this one.
+    assert re.fullmatch(r"samordning \S+ build [0-9a-f]{12} register \d+ reports [0-9a-f]{16}", first["card"]["watermark"])
+    base.run("UPDATE knowledge.result SET watermark = regexp_replace(watermark, 'build \\S+', 'build 000000000000')")
+    theirs, first = first, base.answer("network")
+    assert first["id"] != theirs["id"] and first["tables"] == theirs["tables"]
     base.report("2015-03-03", [1, 3], [5, 5])   # outside the period
     assert base.answer("network") == first
     base.report("2014-05-03", [1, 3], [5, 5])

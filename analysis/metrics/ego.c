@@ -11,19 +11,19 @@
 #define TASK_ACTORS 8   /* few enough that the last task of a thread does not keep the others waiting */
 #define STEP_NS     0.8 /* of one neighbour's neighbour, measured on a network of 300 that is nearly complete */
 
-/* What all threads read. */
+/* What all threads read. p(i, j) is the weight of the tie over strength[i], m(j, q) the weight over largest[j]: divided where a
+ * sum begins or ends, so that a walk reads no more than the tie itself. */
 struct shares {
     const struct adjacency *both;
     const struct ego *ego;
-    double *invested_arc;  /* p(q, j) of each arc: its weight over the sum of q's */
-    double *redundant_arc; /* m(j, q) of each arc from q to j: its weight over the largest of j's */
+    double *strength, *largest; /* sum and largest of an actor's weights */
 };
 
 /* Of one thread, by actor; all about the current i. */
 struct scratch {
     double *share;     /* p(i, j); 0 = not a neighbour */
     double *invested;  /* p(i, j) + sum over q of p(i, q) p(q, j); of no meaning where j is not a neighbour */
-    double *redundant; /* sum over q of p(i, q) m(j, q); the same */
+    double *redundant; /* sum over q of p(i, q) m(j, q), times largest[j]; the same */
 };
 
 static void put(double *array, size_t at, double value)
@@ -32,18 +32,23 @@ static void put(double *array, size_t at, double value)
         array[at] = value;
 }
 
+/* q of i's contacts, on the way from i. */
+struct contact {
+    double share, passed; /* p(i, q), and over strength[q] */
+};
+
 /* j, at place b in the list of q, who is a contact of i, may be one as well; a network of ministries is so dense that a branch
  * would be guessed wrong half of the time. Returns Barrat's weight of the pair. */
-static inline double close_triangle(const struct shares *shares, const struct scratch *scratch, double share_q, size_t b,
+static inline double close_triangle(const struct adjacency *both, const struct scratch *scratch, struct contact q, size_t b,
                                     size_t *closed)
 {
-    int32_t j = shares->both->peer[b];
-    double share_j = scratch->share[j];
+    int32_t j = both->peer[b];
+    double share_j = scratch->share[j], weight = both->weight[b];
     bool closes = share_j > 0;
     *closed += closes;
-    scratch->invested[j] += share_q * shares->invested_arc[b];
-    scratch->redundant[j] += share_q * shares->redundant_arc[b];
-    return (double)closes * ((share_q + share_j) / 2);
+    scratch->invested[j] += q.passed * weight;
+    scratch->redundant[j] += q.share * weight;
+    return (double)closes * ((q.share + share_j) / 2);
 }
 
 static void ego_of(const struct shares *shares, const struct scratch *scratch, size_t i)
@@ -55,29 +60,29 @@ static void ego_of(const struct shares *shares, const struct scratch *scratch, s
     double closed_weight = 0;
     for (size_t a = first; a < end; a++) {
         int32_t j = both->peer[a];
-        scratch->share[j] = scratch->invested[j] = shares->invested_arc[a];
+        scratch->share[j] = scratch->invested[j] = both->weight[a] / shares->strength[i];
         scratch->redundant[j] = 0;
     }
     for (size_t a = first; a < end; a++) {
         size_t q = (size_t)both->peer[a];
-        double share = scratch->share[q];
+        struct contact contact = {scratch->share[q], scratch->share[q] / shares->strength[q]};
         /* What i and q have in common: from the shorter side, or one hub would cost the square of its degree. */
         if (adjacency_degree(both, q) > SEARCH_COST * k) {
             for (size_t c = first; c < end; c++) {
                 size_t b = adjacency_find(both, q, both->peer[c]);
                 if (b != SIZE_MAX)
-                    closed_weight += close_triangle(shares, scratch, share, b, &closed);
+                    closed_weight += close_triangle(both, scratch, contact, b, &closed);
             }
         } else {
             for (size_t b = both->start[q]; b < both->start[q + 1]; b++)
-                closed_weight += close_triangle(shares, scratch, share, b, &closed);
+                closed_weight += close_triangle(both, scratch, contact, b, &closed);
         }
     }
     double constraint = 0, effective = 0;
     for (size_t a = first; a < end; a++) {
         int32_t j = both->peer[a];
         constraint += scratch->invested[j] * scratch->invested[j];
-        effective += 1 - scratch->redundant[j];
+        effective += 1 - scratch->redundant[j] / shares->largest[j];
         scratch->share[j] = 0;
     }
     double pairs = (double)k * ((double)k - 1);
@@ -142,23 +147,14 @@ static double work_of(const struct adjacency *both)
 static bool shares_init(struct shares *shares, const struct adjacency *both, const struct ego *ego)
 {
     size_t n = both->count;
-    double *largest = calloc(n + 1, sizeof *largest);
-    *shares = (struct shares){.both = both,
-                              .ego = ego,
-                              .invested_arc = malloc((both->arc_count + 1) * sizeof(double)),
-                              .redundant_arc = malloc((both->arc_count + 1) * sizeof(double))};
-    bool done = largest && shares->invested_arc && shares->redundant_arc;
-    for (size_t i = 0; done && i < n; i++)
-        for (size_t a = both->start[i]; a < both->start[i + 1]; a++)
-            largest[i] = fmax(largest[i], both->weight[a]);
+    *shares = (struct shares){
+        .both = both, .ego = ego, .strength = calloc(n + 1, sizeof(double)), .largest = calloc(n + 1, sizeof(double))};
+    bool done = shares->strength && shares->largest;
     for (size_t i = 0; done && i < n; i++) {
-        double strength = adjacency_strength(both, i);
-        for (size_t a = both->start[i]; a < both->start[i + 1]; a++) {
-            shares->invested_arc[a] = both->weight[a] / strength;
-            shares->redundant_arc[a] = both->weight[a] / largest[both->peer[a]];
-        }
+        shares->strength[i] = adjacency_strength(both, i);
+        for (size_t a = both->start[i]; a < both->start[i + 1]; a++)
+            shares->largest[i] = fmax(shares->largest[i], both->weight[a]);
     }
-    free(largest);
     return done;
 }
 
@@ -176,8 +172,8 @@ enum crew_status ego_run(const struct adjacency *both, const struct crew *crew, 
                                .arg = &shares};
         status = crew_run(crew, &job);
     }
-    free(shares.invested_arc);
-    free(shares.redundant_arc);
+    free(shares.strength);
+    free(shares.largest);
     return status;
 }
 

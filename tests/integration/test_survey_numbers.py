@@ -340,7 +340,22 @@ def test_a_report_tells_of_the_wave_it_names(year, wave):
     year.client(RESEARCHER, "report", "--year", YEAR, "--level", "ministry", "--language", "nn", "--output", without, check=True)
     text = with_wave.read_text()
     assert 'id="survey"' in text and "har svart (95" in text and "Korte frister" in text
-    assert 'id="survey"' not in without.read_text()
+    needed, actual = told(wave, NEEDED, year.ministries, True), told(wave, ACTUAL, year.ministries, True)
+    short = sum(needed[pair] > actual[pair] for pair in needed if pair in actual)
+    assert 'id="declared"' in text and f"Av {len(actual)} par (kven som seier det, om kven) har" in text
+    assert 'id="shortfall"' in text and f"I {short} av {len(needed.keys() & actual.keys())} par (kven som seier det, om kven) trengst" in text
+    text = without.read_text()
+    assert not any(f'id="{section}"' in text for section in ("survey", "declared", "shortfall"))
+
+
+def test_a_report_leaves_out_what_the_wave_did_not_ask(year, wave):
+    instrument = json.loads(json.dumps(INSTRUMENT).replace('"relation": "contact_needed"', '"relation": "power"'))
+    store_instrument(year, {**instrument, "version": 3})
+    store_wave(year, "w3", 3, wave, ())
+    year.client(RESEARCHER, "report", "--year", YEAR, "--level", "ministry", "--wave", "w3", "--language", "en", "--output",
+                year.root / "w3.html", check=True)
+    text = (year.root / "w3.html").read_text()
+    assert 'id="declared"' in text and 'id="shortfall"' not in text
 
 
 # ------------------------------------------------------------------------------------------------- fresh, and readable

@@ -23,6 +23,7 @@ struct result_state {
     const char *key;
     uint64_t generation; /* when it was asked */
     char id[API_ID_SIZE];
+    uint32_t wait_ms;
     char phase[100];
     unsigned permille;
 };
@@ -223,13 +224,6 @@ static void question_answered(struct api_turn *turn, const Samordning__V1__Respo
 static void ask_question(struct api_turn *turn)
 {
     struct result_state *state = turn->state;
-    const char *wait = api_parameter(turn, "wait");
-    char *end = NULL;
-    unsigned long wait_s = wait != NULL ? strtoul(wait, &end, 10) : API_WAIT_DEFAULT_S;
-    if (wait != NULL && (*wait < '0' || *wait > '9' || *end != '\0' || wait_s > API_WAIT_MAX_S)) {
-        api_problem(turn, STATUS_INVALID, "wait", "seconds to wait for the result, 0 to 30");
-        return;
-    }
     Samordning__V1__AnalysisRequest *request = arena_alloc(&turn->exchange->arena, sizeof *request);
     if (request == NULL) {
         api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
@@ -240,7 +234,7 @@ static void ask_question(struct api_turn *turn)
     request->spec = (char *)(uintptr_t)state->spec;
     request->language = (char *)(uintptr_t)state->language;
     request->background = true;
-    turn->message.deadline_ms = wait_s > 0 ? (uint32_t)wait_s * 1000 : 1;
+    turn->message.deadline_ms = state->wait_ms;
     turn->progressed = question_progressed;
     state->generation = turn->api->generation;
     api_ask(turn, SAMORDNING__V1__REQUEST__BODY_ANALYSIS, &request->base, question_answered);
@@ -258,13 +252,27 @@ static void question_looked(struct api_turn *turn)
     answer_id(turn);
 }
 
+static bool read_wait(struct api_turn *turn, uint32_t *ret_wait_ms)
+{
+    const char *wait = api_parameter(turn, "wait");
+    char *end = NULL;
+    unsigned long wait_s = wait != NULL ? strtoul(wait, &end, 10) : API_WAIT_DEFAULT_S;
+    if (wait != NULL && (*wait < '0' || *wait > '9' || *end != '\0' || wait_s > API_WAIT_MAX_S)) {
+        api_problem(turn, STATUS_INVALID, "wait", "seconds to wait for the result, 0 to 30");
+        return false;
+    }
+    *ret_wait_ms = wait_s > 0 ? (uint32_t)wait_s * 1000 : 1; /* 0 would be the longest */
+    return true;
+}
+
 void api_family(struct web_exchange *exchange)
 {
     static const char *const known[] = {"spec", "lang", "wait", "format", NULL};
     struct api_turn *turn = api_turn_begin(exchange);
     struct result_state *state = turn != NULL ? state_create(turn) : NULL;
     Samordning__V1__StatusRequest nothing = SAMORDNING__V1__STATUS_REQUEST__INIT;
-    if (state == NULL || !api_fill(turn, &nothing.base, known) || !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_ANALYSIS))
+    if (state == NULL || !api_fill(turn, &nothing.base, known) || !read_wait(turn, &state->wait_ms) ||
+        !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_ANALYSIS))
         return;
     const char *spec = api_parameter(turn, "spec"), *language = api_parameter(turn, "lang");
     state->family = exchange->parameters[0];

@@ -42,6 +42,9 @@ const struct dispatch_row dispatch_rows[] = {
     ROW(SURVEY_ANSWER, survey_answer, SUBMITTER,                       false,        false, true,  0,  64 * MIB),
     ROW(SURVEY_EXPORT, survey_export, RESEARCHER|OPERATOR,             false,        false, true,  4 * KIB,  64 * MIB),
     ROW(SURVEY_PERSON, survey_person, SUBMITTER|OPERATOR,              false,        false, true,  4 * KIB,  64 * MIB),
+    ROW(SCHEDULE,      schedule,      OPERATOR,                        false,        false, true,  16 * KIB,  4 * MIB),
+    ROW(SCHEDULE_HISTORY, schedule_history, OPERATOR|RESEARCHER,       false,        false, true,  4 * KIB,  4 * MIB),
+    ROW(SUPERSEDE,     supersede,     OPERATOR,                        false,        false, true,  4 * KIB,  4 * KIB),
     ROW(ENROL,         enrol,         OPERATOR,                        false,        false, true,  64 * KIB,  64 * KIB),
 };
 /* clang-format on */

@@ -16,6 +16,7 @@
 #include "notify.h"
 #include "reaper.h"
 #include "routes.h"
+#include "schedule/schedule.h"
 #include "store_life.h"
 #include "tls.h"
 #include "web/web.h"
@@ -54,6 +55,7 @@ struct server {
     struct authority *authority;
     struct store *store;
     struct mail *mail;
+    struct schedule *schedule;
     bool has_listener;
     bool was_ready;
     int64_t stop_by_us;
@@ -74,8 +76,9 @@ static void server_drained(void *arg)
 /* Stopping, step by step: connections finish, then the store. */
 static void server_go_on_stopping(struct server *server, bool is_overdue)
 {
-    if (server->state == SERVER_FINISHING && (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 &&
-                                                             web_in_flight(server->web) == 0 && mail_is_idle(server->mail)))) {
+    if (server->state == SERVER_FINISHING &&
+        (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 && web_in_flight(server->web) == 0 &&
+                        mail_is_idle(server->mail) && schedule_is_idle(server->schedule)))) {
         if (is_overdue)
             log_warning(NULL, "stopping before everything was finished", LOG_UINT("connections", server->conns.count),
                         LOG_UINT("requests", server->dispatch.in_flight));
@@ -112,6 +115,7 @@ static void server_stop_cb(evutil_socket_t signal_number, short what, void *arg)
     conn_set_stop(&server->conns);
     web_stop(server->web);
     mail_stop(server->mail);
+    schedule_stop(server->schedule);
     server_go_on_stopping(server, false);
 }
 
@@ -319,6 +323,11 @@ static int server_start(struct server *server, struct errmsg *errmsg)
         errmsg_set(errmsg, "", "could not start sending letters");
         return EXIT_INTERNAL;
     }
+    server->schedule = schedule_create(server->base, server->config, &server->metrics, server->store);
+    if (server->schedule == NULL) {
+        errmsg_set(errmsg, "", "could not start the schedules");
+        return EXIT_INTERNAL;
+    }
     return EXIT_OK;
 }
 
@@ -336,10 +345,12 @@ static void server_take_down(struct server *server)
     if (server->conns.dispatch != NULL)
         conn_set_release(&server->conns);
     mail_stop(server->mail);
+    schedule_stop(server->schedule);
     store_destroy(server->store);
     web_destroy(server->web);
     form_destroy(server->form);
     mail_destroy(server->mail); /* the store's last answers have come back to it */
+    schedule_destroy(server->schedule);
     http_destroy(server->http);
     if (server->base != NULL) {
         reaper_release(&server->reaper);

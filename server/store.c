@@ -20,6 +20,7 @@
 #define DRAIN_LOOK_MS     20
 #define SIDE_CONNECTIONS  1
 #define VERB_ATTEMPTS_MAX 5
+#define VERB_NUMBER_SIZE  24
 
 #define SETUP(name) "SET client_min_messages = warning; SET jit = off; SET application_name = 'samordningd " name "'; "
 #define STANDBY     "SELECT pg_is_in_recovery()"
@@ -155,6 +156,21 @@ void verb_buffer(struct verb *verb, size_t n, Oid type)
 {
     const struct pg_buffer *buffer = &verb->buffers[n];
     db_request_binary(&verb->request, type, buffer->data != NULL ? (const void *)buffer->data : "", buffer->size);
+}
+
+bool verb_numbers(struct verb *verb, const int64_t numbers[], size_t count)
+{
+    char(*texts)[VERB_NUMBER_SIZE] = calloc(count, sizeof *texts);
+    verb->state = texts;
+    if (texts == NULL) {
+        verb_fail(verb, STATUS_NO_MEMORY);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        snprintf(texts[i], sizeof texts[i], "%lld", (long long)numbers[i]);
+        db_request_text(&verb->request, texts[i]);
+    }
+    return true;
 }
 
 void verb_send(struct verb *verb)

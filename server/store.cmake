@@ -15,9 +15,11 @@ add_library(samordning_store STATIC
   pg_binary.c
   store.c
   store_admin.c
+  store_json.c
   store_letter.c
   store_register.c
   store_result.c
+  store_schedule.c
   store_small.c
   store_status.c
   store_submit.c

@@ -81,7 +81,8 @@ void store_case_list(struct store *store, struct store_message_call *c);
 void store_need_import(struct store *store, struct store_message_call *c);
 void store_need_list(struct store *store, struct store_message_call *c);
 void store_layer(struct store *store, struct store_message_call *c);
-void store_result(struct store *store, struct store_message_call *c); /* ResultRequest -> ResultResponse */
+void store_result(struct store *store, struct store_message_call *c);    /* ResultRequest -> ResultResponse */
+void store_supersede(struct store *store, struct store_message_call *c); /* SupersedeRequest -> SupersedeResponse */
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us);
 
 /* The principal behind an organisation number or a certificate subject: from a cache kept fresh by notification, so it answers

@@ -12,7 +12,7 @@ BEGIN
     END IF;
 END
 $$;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vocabulary, access, register, report, knowledge, research, survey FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vocabulary, access, register, report, knowledge, research, survey, schedule FROM PUBLIC;
 GRANT USAGE ON SCHEMA research TO samordning_researcher;
 GRANT SELECT ON ALL TABLES IN SCHEMA research TO samordning_researcher;
 GRANT EXECUTE ON FUNCTION research.term(text, int2) TO samordning_researcher;

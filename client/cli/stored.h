@@ -10,15 +10,16 @@
 
 struct stored {
     const Samordning__V1__Result *result;
-    const char *language, *media_type; /* "" but for reports */
-    ProtobufCBinaryData document;      /* of a report */
-    bool is_file;                      /* numbers as JSON holds them: without infinities and the sign of zero */
+    const char *language, *media_type;             /* "" but for reports */
+    ProtobufCBinaryData document;                  /* of a report */
+    const char *superseded_by, *superseded_reason; /* "" when nothing took its place */
+    bool is_file;                                  /* numbers as JSON holds them: without infinities and the sign of zero */
 
     /* what owns it */
     Samordning__V1__Result *unpacked;
     struct arena arena;
     struct grid grid;
-    char *texts[2];
+    char *texts[4];
 };
 
 bool stored_is_id(const char *text);

@@ -31,5 +31,8 @@ void survey_remind_handle(struct request *request);
 void survey_answer_handle(struct request *request);
 void survey_export_handle(struct request *request);
 void survey_person_handle(struct request *request);
+void schedule_handle(struct request *request);
+void schedule_history_handle(struct request *request);
+void supersede_handle(struct request *request);
 
 #endif

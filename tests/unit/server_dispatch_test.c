@@ -179,6 +179,9 @@ static const struct {
     {"survey_answer", SUBMITTER},
     {"survey_export", RESEARCHER | OPERATOR},
     {"survey_person", SUBMITTER | OPERATOR},
+    {"schedule", OPERATOR},
+    {"schedule_history", OPERATOR | RESEARCHER},
+    {"supersede", OPERATOR},
     {"enrol", OPERATOR},
 };
 

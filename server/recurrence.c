@@ -103,6 +103,10 @@ static enum status read_rule(const char *text, struct recurrence *recurrence, st
     for (size_t i = 0; rule.freq < ICAL_MONTHLY_RECURRENCE && rule.by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
         if (icalrecurrencetype_day_position(rule.by_day[i]) != 0)
             return wrong(ret_errmsg, "rule", text, "numbers weekdays, which goes with MONTHLY and YEARLY only");
+    /* libical 3.0.16 takes the 53rd week of a year that has 52 for the first of the next */
+    for (size_t i = 0; rule.by_week_no[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+        if (abs(rule.by_week_no[i]) == 53)
+            return wrong(ret_errmsg, "rule", text, "asks for a 53rd week, which most years do not have");
     memcpy(recurrence->rule, text, size + 1);
     return STATUS_OK;
 }

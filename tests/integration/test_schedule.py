@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Schedules: reports made in time and delivered once, whatever is in the way; and results that never change."""
+"""Schedules: reports made in time and delivered once, whatever is in the way; results that never change; releases of open data."""
+import csv
 import datetime
+import hashlib
 import json
 import threading
 
 import psycopg2
 import pytest
+import rdflib
 
 import samordning_pb2 as pb
+from harness.certificates import openssl
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.putserver import PutServer
 from harness.smtp import SmtpServer
@@ -144,11 +148,11 @@ def test_by_mail(house):
 
 
 def test_a_mail_server_that_is_away_costs_nothing(house):
-    house.smtp.shut()
+    house.smtp.sender_code = 421
     add(house, "senere", "mail:sein@example.no")
     house.client(OPERATOR, "schedule", "run", "senere", check=True)
     wait_until(lambda: runs(house, "senere")[0]["error"], 30, "an attempt has failed")
-    house.smtp.open()
+    house.smtp.sender_code = 250
     found = ended(house, "senere")
     assert found["attempts"] >= 2 and len(house.smtp.of("sein@example.no")) == 1
 
@@ -248,3 +252,101 @@ def test_schedules_survive_a_restart(house):
     house.restart()
     assert ended(house, "varer")["attempts"] >= 2
     assert {row["schedule"] for row in house.table(OPERATOR, "schedule", "list")["tables"]["schedules"]["rows"]} >= {"mappe", "varer", "nettet"}
+
+
+# -------------------------------------------------------------------------------------------------------- open data
+
+DCAT, DCT, FOAF = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/"
+BASE = f"https://data.example.no/samordning/{YEAR}"
+# DCAT-AP-NO 2.2: what it makes mandatory, and of Dataset also what it made so in other versions
+MANDATORY = {DCAT + "Catalog": [DCT + "title", DCT + "description", DCT + "publisher", DCT + "identifier", DCAT + "contactPoint", DCAT + "dataset"],
+             DCAT + "Dataset": [DCT + "title", DCT + "description", DCT + "publisher", DCT + "identifier", DCAT + "contactPoint", DCAT + "theme",
+                                DCT + "accessRights", DCAT + "distribution"],
+             DCAT + "Distribution": [DCAT + "accessURL", DCT + "format", DCT + "license"],
+             FOAF + "Agent": [FOAF + "name", DCT + "identifier"]}
+
+
+@pytest.fixture(scope="module")
+def release(house):
+    folder = house.root / "utgivelse"
+    house.client(OPERATOR, "publish", folder, "--year", YEAR, "--base", BASE, "--contact", "data@example.no", "--publisher", "Difi \"på prøve\"",
+                 "--family", "graph", "--family", "bottlenecks", "--family", "gaps", check=True)
+    return folder
+
+
+def test_a_release_is_whole_signed_and_described(house, release):
+    files = {str(path.relative_to(release)) for path in release.rglob("*") if path.is_file()}
+    sums = dict(reversed(line.split("  ")) for line in (release / "SHA256SUMS").read_text().splitlines())
+    assert set(sums) == files - {"SHA256SUMS", "SHA256SUMS.p7s"}
+    assert all(hashlib.sha256((release / path).read_bytes()).hexdigest() == digest for path, digest in sums.items())
+    # as README.md says, with openssl alone
+    openssl("cms", "-verify", "-binary", "-purpose", "any", "-inform", "DER", "-in", release / "SHA256SUMS.p7s", "-content", release / "SHA256SUMS",
+            "-CAfile", house.bundle(OPERATOR) / "ca.crt", "-no_check_time", "-out", "/dev/null")
+    csvw = json.loads((release / "csv-metadata.json").read_text())
+    tables = {table["url"]: [column["name"] for column in table["tableSchema"]["columns"]] for table in csvw["tables"]}
+    assert set(tables) == {name for name in files if name.endswith(".csv") and name != "codebook.csv"}
+    for url, names in tables.items():
+        assert next(csv.reader((release / url).open(encoding="utf-8"))) == names
+    book = list(csv.DictReader((release / "codebook.csv").open(encoding="utf-8")))
+    assert {(f"data/{row['family']}.{row['table']}.csv", row["column"]) for row in book} == {(url, name) for url, names in tables.items() for name in names}
+    for family in ("graph", "bottlenecks", "gaps"):
+        stat = json.loads((release / "data" / f"{family}.json").read_text())
+        for dataset in stat["link"]["item"] if stat["class"] == "collection" else [stat]:
+            rows = list(csv.DictReader((release / "data" / f"{family}.{dataset['label']}.csv").open(encoding="utf-8")))
+            measures = dataset["dimension"]["measure"]["category"]["index"]
+            assert dataset["size"] == [len(rows), len(measures)]
+            assert [None if row[name] in ("", "inf", "-inf") else float(row[name]) for row in rows for name in measures] == dataset["value"]
+    manifest = json.loads((release / "release.json").read_text())
+    assert all("profile=public" in result["spec"] for result in manifest["results"]) and manifest["minimum_cell"] == 5
+    readme = (release / "README.md").read_text()
+    assert "Gjeven ut" in readme and "Utgitt" in readme and "Issued" in readme
+
+
+def test_the_record_for_the_catalogue(release):
+    graph = rdflib.Graph().parse(release / "dcat.ttl", format="turtle")
+    kind = rdflib.RDF.type
+    for name, properties in MANDATORY.items():
+        nodes = list(graph.subjects(kind, rdflib.URIRef(name)))
+        assert nodes, name
+        for node in nodes:
+            for wanted in properties:
+                assert list(graph.objects(node, rdflib.URIRef(wanted))), f"{node} has no {wanted}"
+    dataset = rdflib.URIRef(BASE + "#datasett")
+    assert {str(title.language) for title in graph.objects(dataset, rdflib.URIRef(DCT + "title"))} == {"nb", "nn", "en"}
+    for distribution in graph.objects(dataset, rdflib.URIRef(DCAT + "distribution")):
+        url = str(next(graph.objects(distribution, rdflib.URIRef(DCAT + "accessURL"))))
+        size = int(next(graph.objects(distribution, rdflib.URIRef(DCAT + "byteSize"))))
+        assert url.startswith(BASE + "/data/") and (release / url[len(BASE) + 1:]).stat().st_size == size
+    assert str(next(graph.objects(None, rdflib.URIRef(FOAF + "name")))) == "Difi \"på prøve\""
+
+
+def test_a_release_comes_out_again_or_says_what_differs(house, release):
+    done = house.client(OPERATOR, "verify", release)
+    assert done.returncode == 0 and done.stdout.count(": the same") == 3 and OPERATOR in done.stdout, done.stdout + done.stderr
+    data = release / "data" / "graph.graph.csv"
+    data = data if data.exists() else next((release / "data").glob("graph.*.csv"))
+    before = data.read_text()
+    data.write_text(before + "99\n")
+    done = house.client(OPERATOR, "verify", release)
+    assert done.returncode == 8 and f"{data.name} is not the file that was released" in done.stdout and "comes out differently" in done.stdout
+    data.write_text(before)
+    sums = (release / "SHA256SUMS").read_text()
+    (release / "SHA256SUMS").write_text(sums.replace("  README.md", "  release.json"))
+    done = house.client(OPERATOR, "verify", release)
+    assert done.returncode == 8 and "the signature is not good" in done.stderr
+    (release / "SHA256SUMS").write_text(sums)
+
+
+def test_what_cannot_be_published(house, release):
+    def publish(folder, *words, code):
+        done = house.client(OPERATOR, "publish", folder, "--year", YEAR, *words)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stderr
+    good = ("--base", BASE, "--contact", "data@example.no", "--publisher", "Difi", "--family", "graph")
+    assert "there already" in publish(release, *good, code=7)
+    assert "too small" in publish(house.root / "ny", *good, "--level", "unit", code=1)
+    publish(house.root / "ny", *good, "--spec", "profile=internal", code=1)
+    publish(house.root / "ny", *good, "--minimum-cell", "2", code=1)
+    publish(house.root / "ny", "--base", "javascript:x", "--contact", "data@example.no", "--publisher", "x", code=1)
+    publish(house.root / "ny", *good, "--family", "nonsense", code=2)
+    assert not [path for path in house.root.iterdir() if path.name.startswith("ny")], "nothing is left behind"

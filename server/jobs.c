@@ -84,13 +84,10 @@ static enum status nothing(struct verb *verb, const PGresult *result)
     return STATUS_OK;
 }
 
-/* Nobody waits for this job any more. */
-static void cancel_if_last(struct jobs *jobs, int64_t job)
+/* One less waits for this job; with the last it is cancelled. */
+static void leave(struct jobs *jobs, int64_t job)
 {
-    for (const struct analysis *other = jobs->first; other != NULL; other = other->next)
-        if (other->job == job && other->ask != NULL) /* NOLINT(clang-analyzer-unix.Malloc): what is freed is off the list */
-            return;
-    struct verb *verb = job != 0 ? verb_create(jobs->store, NULL, "SELECT knowledge.cancel_job($1::int8)") : NULL;
+    struct verb *verb = job != 0 ? verb_create(jobs->store, NULL, "SELECT knowledge.leave_job($1::int8)") : NULL;
     if (verb == NULL)
         return;
     snprintf(verb->numbers[0], sizeof verb->numbers[0], "%" PRId64, job);
@@ -190,7 +187,7 @@ static void asked(struct db_request *request)
         struct jobs *jobs = analysis->jobs;
         unlink_free(analysis);
         if (!jobs->store->stopping)
-            cancel_if_last(jobs, job);
+            leave(jobs, job);
     } else if (analysis->job == 0) {
         end(analysis, store_status_of(request, &analysis->ask->call.errmsg), false);
     } else {
@@ -252,7 +249,7 @@ void store_analysis_cancel(struct store *store, struct store_analysis *ask)
         return; /* answered, or about to be */
     int64_t job = analysis->job;
     end(analysis, STATUS_CANCELLED, true);
-    cancel_if_last(store->jobs, job);
+    leave(store->jobs, job);
 }
 
 void jobs_notified(struct jobs *jobs, const char *channel, const char *payload)
@@ -325,7 +322,7 @@ static void sweep_cb(evutil_socket_t fd, short what, void *arg)
             errmsg_set(&analysis->ask->call.errmsg, "",
                        "the analysis was not done in time and is stopped; give it a longer deadline");
             end(analysis, STATUS_TIMEOUT, true);
-            cancel_if_last(jobs, job);
+            leave(jobs, job);
         } else if (!analysis->busy && now_us - analysis->looked_us > JOBS_LOOK_MS * INT64_C(1000)) {
             look(analysis);
         }

@@ -29,6 +29,7 @@ struct labels;
 struct submissions;
 struct survey_house;
 struct survey_saves;
+struct survey_waves;
 struct workers;
 
 struct store {
@@ -54,6 +55,7 @@ struct store {
     struct counts *counts; /* store_status.c */
     struct survey_saves *saves;
     struct survey_house *house;
+    struct survey_waves *waves;
     struct survey_link_key link_key;
     bool has_link_key;
 
@@ -100,6 +102,7 @@ bool verb_numbers(struct verb *verb, const int64_t numbers[], size_t count);
  * JSON of its response. NULL: the call has been answered. */
 struct verb *store_json_begin(struct store *store, struct store_message_call *c, const ProtobufCMessageDescriptor *answer,
                               const char *sql);
+enum status store_json_answered(struct verb *verb, const PGresult *result); /* what it answers with */
 enum status store_json_message(struct store_call *call, const PGresult *result, int column,
                                const ProtobufCMessageDescriptor *type, ProtobufCMessage **ret_message);
 void store_put_organisation(struct verb *verb, const struct store_call *call); /* appends it as a parameter: numbers[0] */
@@ -113,12 +116,15 @@ char *store_keep_text(struct store_call *call, const PGresult *result, int row, 
 bool store_keep_texts(struct store_call *call, const PGresult *result, int row, int column, size_t *ret_count,
                       char ***ret_texts);
 
-/* store_survey.c, store_survey_save.c, store_survey_house.c */
+/* store_survey.c, store_survey_save.c, store_survey_house.c, store_survey_waves.c */
 void survey_keys_load(struct store *store);
 struct survey_saves *survey_saves_create(struct store *store);
 void survey_saves_destroy(struct survey_saves *saves); /* NULL is fine; the pools are gone */
 struct survey_house *survey_house_create(struct store *store);
 void survey_house_destroy(struct survey_house *house); /* likewise */
+struct survey_waves *survey_waves_create(struct store *store);
+void survey_waves_forget(struct survey_waves *waves);  /* a wave was changed: the next who ask fetch it */
+void survey_waves_destroy(struct survey_waves *waves); /* likewise; nobody holds one */
 
 /* store_submit.c */
 struct submissions *submissions_create(struct store *store);

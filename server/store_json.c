@@ -20,7 +20,7 @@ enum status store_json_message(struct store_call *call, const PGresult *result, 
     return status == STATUS_INVALID ? STATUS_INTERNAL : status;
 }
 
-static enum status json_answered(struct verb *verb, const PGresult *result)
+enum status store_json_answered(struct verb *verb, const PGresult *result)
 {
     struct store_message_call *c = (struct store_message_call *)verb->call;
     return PQntuples(result) == 1 ? store_json_message(&c->call, result, 0, c->response->descriptor, &c->response)
@@ -48,7 +48,7 @@ struct verb *store_json_begin(struct store *store, struct store_message_call *c,
         return NULL;
     }
     verb->state = text;
-    verb->answer = json_answered;
+    verb->answer = store_json_answered;
     db_request_text(&verb->request, text);
     store_put_organisation(verb, &c->call);
     return verb;

@@ -219,7 +219,8 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
                                       .earlier_wave = *snapshot->earlier_source.key ? &snapshot->earlier_wave : NULL,
                                       .progress = tell_span,
                                       .arg = span,
-                                      .share = share};
+                                      .share = share,
+                                      .memory = &snapshot->shortest};
         char error[400] = "";
         enum metrics_status computed = family->compute(&input, result, error);
         if (computed != METRICS_OK)

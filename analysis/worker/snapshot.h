@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "reply.h"
 #include "report_memory.h"
+#include "shortest.h"
 #include "structure.h"
 #include "wave_reader.h"
 
@@ -41,8 +42,9 @@ struct snapshot {
     char input_hash[17];
     struct merge *merge;
     struct network *network;
-    struct network *treated;  /* under spec.missing, once computed (compute.c); NULL = not asked for */
-    struct snapshot *earlier; /* the same look at another period; NULL unless asked for */
+    struct shortest_memory shortest; /* of one of these two networks */
+    struct network *treated;         /* under spec.missing, once computed (compute.c); NULL = not asked for */
+    struct snapshot *earlier;        /* the same look at another period; NULL unless asked for */
     bool has_replies, has_chronicle, has_need, has_rules;
     struct reply_set replies;
     struct chronicle chronicle;

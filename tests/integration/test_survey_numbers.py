@@ -283,6 +283,23 @@ def test_declared_against_logged(year, wave):
         assert row["declared"] == pytest.approx(expected[pair]) and row["logged"] == pytest.approx(logged.get(pair, 0))
 
 
+def test_who_is_in_a_wave_alone_is_in_no_other_network(year, wave):
+    """A process that goes on from what it has merged adds the actors of a wave, and leaves them out when no wave is asked for."""
+    def nodes(seed, *arguments):
+        return {row["actor"] for row in rows(table(year, *arguments, "--year", YEAR, "--spec", f"projection=count seed={seed}"), "declared")}
+
+    def plain(seed):
+        return {row["actor"] for row in rows(table(year, "network", "--year", YEAR, "--spec", f"projection=count seed={seed}"), "nodes")}
+    elsewhere = {row["actor"] for row in rows(table(year, "network", "--year", YEAR), "nodes")}
+    year.query("INSERT INTO register.actor (key, kind) VALUES ('far-away', 'agency')")
+    store_wave(year, "far", 1, [("far-away", {(ACTUAL, year.ministries[0]): (0, [3])})], ())
+    wanted = elsewhere | {"far-away"}
+    assert nodes(1, "metrics", "declared", "--wave", "far") == wanted
+    assert plain(2) == elsewhere
+    assert nodes(3, "metrics", "declared", "--wave", "far") == wanted
+    assert plain(4) == elsewhere
+
+
 def test_needed_less_actual(year, wave):
     needed, actual = told(wave, NEEDED, year.ministries, True), told(wave, ACTUAL, year.ministries, True)
     gaps = {pair: needed[pair] - actual[pair] for pair in needed if pair in actual}

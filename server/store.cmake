@@ -17,6 +17,8 @@ add_library(samordning_store STATIC
   store_admin.c
   store_letter.c
   store_register.c
+  store_comment.c
+  store_logo.c
   store_result.c
   store_small.c
   store_status.c

@@ -29,6 +29,8 @@ const char style_css[] =
     "header{padding-top:2.5rem}\n"
     "header p{margin:.2rem 0;color:var(--quiet)}\n"
     "footer{padding-top:1rem;padding-bottom:3rem;color:var(--quiet);border-top:1px solid var(--rule);margin-top:3rem}\n"
+    ".logo{display:block;height:3.5rem;max-width:20rem;margin-bottom:1.2rem}\n"
+    "blockquote{margin:.6rem 0;padding-left:1rem;border-left:4px solid var(--rule)}\n"
     "h1{font-size:2.1rem;line-height:1.2;margin:0 0 .6rem;letter-spacing:-.01em}\n"
     "h2{font-size:1.5rem;line-height:1.25;margin:3rem 0 .8rem;padding-top:1rem;border-top:3px solid var(--accent)}\n"
     "h3{font-size:1.15rem;margin:2rem 0 .5rem}\n"

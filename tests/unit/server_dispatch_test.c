@@ -179,6 +179,7 @@ static const struct {
     {"survey_answer", SUBMITTER},
     {"survey_export", RESEARCHER | OPERATOR},
     {"survey_person", SUBMITTER | OPERATOR},
+    {"comment", SUBMITTER | OPERATOR},
     {"enrol", OPERATOR},
 };
 

@@ -57,7 +57,7 @@ struct config {
     uint64_t job_time_ms;
 
     /* who runs it */
-    char *operator_name, *operator_url;
+    char *operator_name, *operator_url, *operator_logo;
     uint64_t client_certificate_days;
 
     /* the public port */

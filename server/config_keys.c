@@ -162,6 +162,7 @@ const struct config_key config_keys[] = {
 
     TEXT(operator_name, OPERATOR, "", 200, true, false, "Who runs this daemon, told to clients."),
     TEXT(operator_url, OPERATOR, "", 300, true, false, "Where clients read more; in the description of issued bundles."),
+    PATH(operator_logo, OPERATOR, "", true, "A picture at the top of reports: PNG or SVG, at most 256 KiB. Empty: none."),
     COUNT(client_certificate_days, OPERATOR, "825", 1, 3650, true, "How long certificates of enrolled clients are valid."),
     KEY(log_level, OPERATOR, CONFIG_CHOICE, "info", 0, 3, NULL, "error warning info debug", true, false,
         "What is logged: error, warning, info or debug."),

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "migrate.h"
 #include "store_internal.h"
+#include "store_logo.h"
 #include "workers.h"
 
 #include <stdio.h>
@@ -262,6 +263,7 @@ static void caches_loaded(struct store *store)
         return;
     store->ready = true;
     write_operator(store);
+    store_logo_write(store);
     gather_retry_now(store->gather);
     submissions_up(store->submissions);
     workers_start(store->workers);
@@ -407,6 +409,8 @@ void store_configured(struct store *store)
     gather_retry_now(store->gather);
     if (store->ready)
         write_operator(store);
+    if (store->ready)
+        store_logo_write(store);
 }
 
 bool store_is_ready(const struct store *store)

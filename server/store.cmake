@@ -18,6 +18,8 @@ add_library(samordning_store STATIC
   store_json.c
   store_letter.c
   store_register.c
+  store_comment.c
+  store_logo.c
   store_result.c
   store_schedule.c
   store_small.c

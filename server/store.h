@@ -83,6 +83,7 @@ void store_need_list(struct store *store, struct store_message_call *c);
 void store_layer(struct store *store, struct store_message_call *c);
 void store_result(struct store *store, struct store_message_call *c);    /* ResultRequest -> ResultResponse */
 void store_supersede(struct store *store, struct store_message_call *c); /* SupersedeRequest -> SupersedeResponse */
+void store_comment(struct store *store, struct store_message_call *c);   /* CommentRequest -> CommentResponse */
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us);
 
 /* The principal behind an organisation number or a certificate subject: from a cache kept fresh by notification, so it answers
@@ -98,6 +99,7 @@ int store_layer_code(const struct store *store, const char *name);
 struct store_analysis {
     struct store_call call;
     const char *family, *spec, *language;
+    const char *format; /* of a report's document; NULL = that of the result */
     bool recompute;
     void (*progress)(struct store_analysis *analysis, const char *phase, unsigned permille);
     const uint8_t *message; /* packed Result, in the arena; of a recompute that failed because it differed: what came out */

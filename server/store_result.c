@@ -109,7 +109,9 @@ void store_result(struct store *store, struct store_message_call *c)
     snprintf(verb->numbers[0], sizeof verb->numbers[0], "%" PRIu32, limit);
     verb->answer = found;
     db_request_text(&verb->request, one ? request->id : request->family);
-    if (!one) {
+    if (one) {
+        db_request_text(&verb->request, request->format);
+    } else {
         db_request_text(&verb->request, request->spec);
         db_request_text(&verb->request, request->after);
         db_request_text(&verb->request, verb->numbers[0]);

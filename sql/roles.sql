@@ -29,6 +29,6 @@ GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_researcher;
 GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
 GRANT DELETE, UPDATE (gist) ON report.touched TO samordning_worker;
 GRANT INSERT, UPDATE ON register.case_file TO samordning_worker;
-GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.job, knowledge.result, knowledge.share, knowledge.share_part TO samordning_worker;
+GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.job, knowledge.result, knowledge.document, knowledge.share, knowledge.share_part TO samordning_worker;
 GRANT SELECT ON public.schema_version TO samordning_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA register, report, knowledge, research TO samordning_worker;

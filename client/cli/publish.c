@@ -112,6 +112,18 @@ static int fetch(struct session *session, struct release_about *about, const cha
     return EXIT_CODE_OK;
 }
 
+/* Families whose tables hold no counts of single events, or whose small ones a public result hides. */
+static bool is_publishable(const char *family)
+{
+    static const char *const names[] = {"graph", "centrality", "gaps",      "bottlenecks", "duty", "objections",
+                                        "time",  "righttime",  "brokerage", "communities", "need"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], family) == 0)
+            return true;
+    say_error(_("--family: \"%s\" is not one that may be published"), family);
+    return false;
+}
+
 static int fetch_all(struct session *session, const struct arguments *arguments, struct release_about *about)
 {
     bool chosen = arguments_has(arguments, "family");
@@ -122,6 +134,8 @@ static int fetch_all(struct session *session, const struct arguments *arguments,
         family = chosen ? arguments_nth(arguments, "family", i) : i < count ? families_default[i] : NULL;
         if (!family)
             break;
+        if (!is_publishable(family))
+            return EXIT_CODE_USAGE;
         for (size_t k = 0; k < about->part_count; k++) {
             if (strcmp(about->parts[k].family, family) == 0) {
                 say_error(_("--family %s is given twice"), family);

@@ -73,7 +73,10 @@ static int write_document(const struct stored *stored, const char *path)
 static int show(struct session *session, const struct arguments *arguments, const char *id)
 {
     struct stored stored;
-    int code = stored_is_id(id) ? stored_fetch(&stored, session, id) : EXIT_CODE_USAGE;
+    int code = stored_is_id(id)
+                   ? stored_fetch(&stored, session, id,
+                                  arguments_has(arguments, "document") ? arguments_text(arguments, "format", "html") : "")
+                   : EXIT_CODE_USAGE;
     if (!stored_is_id(id)) {
         say_error(_("\"%s\" is not the id of a result"), id);
         return code;
@@ -144,11 +147,12 @@ static const struct option_row results_options[] = {
     {"family", 0, N_("NAME"), N_("list: only this family"), "network report " ANALYSIS_METRICS},
     {"containing", 0, N_("TEXT"), N_("list: only whose specification holds TEXT, as in \"from=2025-01-01 \""), NULL},
     {"limit", 0, N_("N"), N_("list: the newest N (default 50)"), NULL},
-    {"document", 0, NULL, N_("with the ID of a report: its document"), NULL},
+    {"document", 0, NULL, N_("with the ID of a report: its document, in the form --format html (default), pdf, text or csv"),
+     NULL},
     {"superseded-by", 0, N_("ID"), N_("with the ID of a result: from now on it says that this one takes its place"), NULL},
     {"reason", 0, N_("TEXT"), N_("with --superseded-by: why"), NULL},
     {"format", 'f', N_("FORMAT"), N_("table (default), csv or json; of a network also graphml, gexf, pajek and dl"),
-     "table csv json graphml gexf pajek dl"},
+     "table csv json graphml gexf pajek dl html pdf text"},
     {"labels", 0, N_("LETTERS"), N_("labels of pajek (default utf8) and dl (default ascii): utf8 or ascii"), "utf8 ascii"},
     {"output", 'o', N_("FILE"), N_("write to FILE, which appears whole or not at all"), "@file"},
     {NULL},

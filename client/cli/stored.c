@@ -45,13 +45,14 @@ static int no_memory(void)
 }
 
 /* --------------------------------------------------------------------------------------------------- the daemon's */
-int stored_fetch(struct stored *stored, struct session *session, const char *id)
+int stored_fetch(struct stored *stored, struct session *session, const char *id, const char *format)
 {
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__ResultRequest wanted = SAMORDNING__V1__RESULT_REQUEST__INIT;
     const Samordning__V1__Response *response;
     begin(stored);
     wanted.id = (char *)(uintptr_t)id;
+    wanted.format = (char *)(uintptr_t)format;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_RESULT;
     request.result = &wanted;
     int code = session_call(session, &request, &response);

@@ -24,7 +24,7 @@ struct stored {
 
 bool stored_is_id(const char *text);
 /* Asks the daemon. Returns the exit code; what is wrong has been said. */
-int stored_fetch(struct stored *stored, struct session *session, const char *id);
+int stored_fetch(struct stored *stored, struct session *session, const char *id, const char *format);
 int stored_read(struct stored *stored, const char *path);
 void stored_release(struct stored *stored);
 

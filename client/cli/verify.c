@@ -140,7 +140,7 @@ static int verify_run(const struct arguments *arguments)
         return code;
     }
     struct stored stored;
-    int code = stored_is_id(wanted) ? stored_fetch(&stored, &session, wanted) : stored_read(&stored, wanted);
+    int code = stored_is_id(wanted) ? stored_fetch(&stored, &session, wanted, "") : stored_read(&stored, wanted);
     if (code == EXIT_CODE_OK && !stored.result->card) {
         say_error(_("the daemon's answer makes no sense"));
         code = EXIT_CODE_FAILED;

@@ -4,7 +4,12 @@
 #ifndef SAMORDNING_HANDLERS_H
 #define SAMORDNING_HANDLERS_H
 
+#include "status.h"
+
 struct request;
+
+/* Whether a report is written in this form; empty = html. */
+MUST_CHECK enum status document_format_check(const char *format, struct errmsg *ret_errmsg);
 
 void hello_handle(struct request *request);
 void submit_handle(struct request *request);
@@ -20,6 +25,7 @@ void need_list_handle(struct request *request);
 void layer_handle(struct request *request);
 void analysis_handle(struct request *request);
 void result_handle(struct request *request);
+void comment_handle(struct request *request);
 void cancel_handle(struct request *request);
 void enrol_handle(struct request *request);
 void survey_design_handle(struct request *request);

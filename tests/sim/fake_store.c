@@ -296,6 +296,11 @@ void store_result(struct store *store, struct store_message_call *c)
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__result_response__descriptor);
 }
 
+void store_comment(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__comment_response__descriptor);
+}
+
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us)
 {
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__enrol_response__descriptor);

@@ -13,7 +13,8 @@ RESULT = pathlib.Path("analysis/report/result.h")
 GENERATED = {"samordning.pb-c.h": "proto", "sql_text.h": "sql", "catalogue_data.h": "po", "web_asset_data.h": "server/web"}
 LIBRARIES = {"igraph": r"igraph/", "gsl": r"gsl/", "libxml2": r"libxml/", "libevent": r"event2/", "openssl": r"openssl/", "libpq": r"libpq-fe\.h|libpq/|pg_",
              "systemd": r"systemd/", "protobuf-c": r"protobuf-c/|google/protobuf-c", "jansson": r"jansson\.h", "sodium": r"sodium", "xxhash": r"xxhash\.h",
-             "zlib": r"zlib\.h", "zstd": r"zstd", "libcsv": r"csv\.h", "check": r"check\.h", "libcurl": r"curl/", "libical": r"libical/"}
+             "zlib": r"zlib\.h", "zstd": r"zstd", "libcsv": r"csv\.h", "check": r"check\.h", "libcurl": r"curl/", "libical": r"libical/",
+             "cairo": r"cairo", "pango": r"pango/|glib\.h", "librsvg": r"librsvg/", "qpdf": r"qpdf/", "libarchive": r"archive"}
 
 # Libraries that come with proto: its target carries them to whoever may use proto.
 PROTO = {"protobuf-c", "jansson", "sodium", "xxhash"}
@@ -24,7 +25,8 @@ ALLOWED = {
     "analysis/network": ({"days", "result"}, {"igraph"}),
     "analysis/metrics": ({"days", "result", "analysis/network", "analysis/inference"}, {"igraph", "gsl"}),
     "analysis/inference": ({"result", "analysis/network"}, {"igraph", "gsl"}),
-    "analysis/report": ({"days", "result", "analysis/network", "po"}, {"libxml2"}),
+    "analysis/report": ({"days", "result", "analysis/network", "analysis/inference", "po"},
+                        {"libxml2", "cairo", "pango", "librsvg", "qpdf", "libarchive"}),
     "analysis/worker": ({"days", "result", "analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "proto", "sql"},
                         {"libpq"} | PROTO),
     "client/lib": (CLIENT - {"client/cli", "client/simulate"}, {"openssl"} | PROTO),

@@ -182,6 +182,7 @@ static const struct {
     {"schedule", OPERATOR},
     {"schedule_history", OPERATOR | RESEARCHER},
     {"supersede", OPERATOR},
+    {"comment", SUBMITTER | OPERATOR},
     {"enrol", OPERATOR},
 };
 

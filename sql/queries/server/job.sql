@@ -1,3 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
-SELECT j.state, j.status, j.error, j.reused, j.permille, j.phase, r.message, r.document, r.media_type, r.id IS NULL, j.recomputed
-FROM knowledge.job j LEFT JOIN knowledge.result r ON r.id = j.result AND j.state = 'done' WHERE j.id = $1::int8
+-- $2: the form of a report's document; empty or html is the one that stands with the result.
+SELECT j.state, j.status, j.error, j.reused, j.permille, j.phase, r.message,
+       CASE WHEN $2::text IN ('', 'html') THEN r.document ELSE d.content END,
+       CASE WHEN $2::text IN ('', 'html') THEN r.media_type ELSE d.media_type END, r.id IS NULL, j.recomputed
+FROM knowledge.job j LEFT JOIN knowledge.result r ON r.id = j.result AND j.state = 'done'
+LEFT JOIN knowledge.document d ON d.result = r.id AND d.format = $2::text WHERE j.id = $1::int8

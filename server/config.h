@@ -57,7 +57,7 @@ struct config {
     uint64_t job_time_ms;
 
     /* who runs it */
-    char *operator_name, *operator_url;
+    char *operator_name, *operator_url, *operator_logo;
     uint64_t client_certificate_days;
 
     /* the public port */
@@ -77,6 +77,13 @@ struct config {
     char *mail_from;      /* address */
     char *mail_directory; /* empty = state_dir/mail */
     uint64_t mail_attempts, mail_retry_ms;
+
+    /* reports by schedule */
+    char *delivery_directory; /* empty = state_dir/delivered */
+    char *delivery_url;       /* HTTP PUT goes below it; empty = there is none */
+    char *delivery_token;     /* bearer token for it */
+    char *delivery_authority; /* PEM; empty = the system's */
+    uint64_t delivery_attempts, delivery_retry_ms;
 
     uint64_t log_level; /* enum log_level */
 };

@@ -12,6 +12,7 @@
 #define WORKERS  "Analysis workers"
 #define WEB      "The web"
 #define LETTERS  "Letters of surveys"
+#define DELIVERY "Reports by schedule"
 #define OPERATOR "Operator"
 
 /*  One row: name, section, type, default, min, max, unit, choices, reloadable, secret, help. */
@@ -148,8 +149,22 @@ const struct config_key config_keys[] = {
     TIME(mail_retry_ms, LETTERS, "60000", 10, 86400000, true,
          "Wait before the second attempt; it doubles with each, up to six hours."),
 
+    PATH(delivery_directory, DELIVERY, "", true,
+         "Directory below which schedules write their reports (folder:NAME). Empty: delivered in state_dir."),
+    TEXT(delivery_url, DELIVERY, "", 300, true, false,
+         "Address below which schedules put their reports by HTTP (put:PATH), such as https://kunnskap.example.no/rapporter. "
+         "Empty: they cannot."),
+    TEXT(delivery_token, DELIVERY, "", 400, true, true, "Sent with those as Authorization: Bearer. Empty: nothing is sent."),
+    PATH(delivery_authority, DELIVERY, "", true,
+         "Certificates of CAs (PEM) the server of delivery_url is from. Empty: the system's."),
+    COUNT(delivery_attempts, DELIVERY, "12", 1, 100, true,
+          "How often a report of a schedule is tried before its run counts as failed."),
+    TIME(delivery_retry_ms, DELIVERY, "60000", 10, 86400000, true,
+         "Wait before the second attempt; it doubles with each, up to six hours."),
+
     TEXT(operator_name, OPERATOR, "", 200, true, false, "Who runs this daemon, told to clients."),
     TEXT(operator_url, OPERATOR, "", 300, true, false, "Where clients read more; in the description of issued bundles."),
+    PATH(operator_logo, OPERATOR, "", true, "A picture at the top of reports: PNG or SVG, at most 256 KiB. Empty: none."),
     COUNT(client_certificate_days, OPERATOR, "825", 1, 3650, true, "How long certificates of enrolled clients are valid."),
     KEY(log_level, OPERATOR, CONFIG_CHOICE, "info", 0, 3, NULL, "error warning info debug", true, false,
         "What is logged: error, warning, info or debug."),

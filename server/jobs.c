@@ -21,7 +21,7 @@ struct analysis {
     bool follows;    /* a job that others asked for: leaving it ends nothing */
     struct db_request request;
     char numbers[2][32];
-    char *family, *spec, *language;
+    char *family, *spec, *language, *format;
 };
 
 struct jobs {
@@ -63,6 +63,7 @@ static void unlink_free(struct analysis *analysis)
     free(analysis->family);
     free(analysis->spec);
     free(analysis->language);
+    free(analysis->format);
     free(analysis);
 }
 
@@ -209,6 +210,7 @@ static void look(struct analysis *analysis)
     snprintf(analysis->numbers[0], sizeof analysis->numbers[0], "%" PRId64, analysis->job);
     db_request_text(&analysis->request, analysis->numbers[0]);
     db_request_text(&analysis->request, analysis->ask != NULL && analysis->ask->brief ? "true" : "false");
+    db_request_text(&analysis->request, analysis->format);
     analysis->busy = db_pool_send(analysis->jobs->store->verbs, &analysis->request);
 }
 
@@ -253,12 +255,13 @@ void store_analyse(struct store *store, struct store_analysis *ask)
     analysis->family = strdup(ask->family != NULL ? ask->family : "");
     analysis->spec = strdup(ask->spec != NULL ? ask->spec : "");
     analysis->language = strdup(ask->language != NULL ? ask->language : "");
+    analysis->format = strdup(ask->format != NULL ? ask->format : "");
     analysis->next = jobs->first;
     if (jobs->first != NULL)
         jobs->first->prev = analysis;
     jobs->first = analysis;
     jobs->open++;
-    if (analysis->family == NULL || analysis->spec == NULL || analysis->language == NULL) {
+    if (analysis->family == NULL || analysis->spec == NULL || analysis->language == NULL || analysis->format == NULL) {
         end(analysis, STATUS_NO_MEMORY, true);
         return;
     }

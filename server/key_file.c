@@ -23,15 +23,15 @@ static enum status write_failed(struct errmsg *errmsg, const char *path, int err
     return STATUS_UNAVAILABLE;
 }
 
-static int write_all(int fd, const char *text)
+static int write_all(int fd, const char *bytes, size_t left)
 {
-    for (size_t left = strlen(text); left > 0;) {
-        ssize_t size = write(fd, text, left);
+    while (left > 0) {
+        ssize_t size = write(fd, bytes, left);
         if (size < 0 && errno == EINTR)
             continue;
         if (size < 0)
             return errno;
-        text += size;
+        bytes += size;
         left -= (size_t)size;
     }
     return fsync(fd) != 0 ? errno : 0;
@@ -54,6 +54,12 @@ static void sync_directory(const char *path)
 
 enum status key_file_write(const char *path, const char *text, mode_t mode, bool replace, struct errmsg *ret_errmsg)
 {
+    return key_file_write_bytes(path, text, strlen(text), mode, replace, ret_errmsg);
+}
+
+enum status key_file_write_bytes(const char *path, const void *bytes, size_t size, mode_t mode, bool replace,
+                                 struct errmsg *ret_errmsg)
+{
     char beside[PATH_MAX];
     if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
         return write_failed(ret_errmsg, path, ENAMETOOLONG);
@@ -61,7 +67,7 @@ enum status key_file_write(const char *path, const char *text, mode_t mode, bool
     int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0)
         return write_failed(ret_errmsg, beside, errno);
-    int error = fchmod(fd, mode) != 0 ? errno : write_all(fd, text);
+    int error = fchmod(fd, mode) != 0 ? errno : write_all(fd, bytes, size);
     if (close(fd) != 0 && error == 0)
         error = errno;
     if (error == 0 && replace)

@@ -44,6 +44,8 @@
     X(METRIC_MAIL_UP, "mail_up", 0, "1 when letters of surveys can be sent, as far as is known")                               \
     X(METRIC_LETTERS_SENT, "letters_sent_total", 1, "Letters of surveys the mail server took")                                 \
     X(METRIC_LETTERS_POSTPONED, "letters_postponed_total", 1, "Attempts that were refused for now")                            \
+    X(METRIC_SCHEDULE_DONE, "schedule_done_total", 1, "Runs of schedules whose report was delivered")                          \
+    X(METRIC_SCHEDULE_FAILED, "schedule_failed_total", 1, "Runs of schedules that were refused or given up")                   \
     X(METRIC_LETTERS_REFUSED, "letters_refused_total", 1, "Letters that were refused for good")                                \
     X(METRIC_CERTIFICATES_ISSUED, "certificates_issued_total", 1, "Client certificates signed")                                \
     X(METRIC_WEB_CONNECTIONS, "web_connections", 0, "Open TLS connections to the public web port")                             \

@@ -17,6 +17,7 @@
 #include "notify.h"
 #include "reaper.h"
 #include "routes.h"
+#include "schedule/schedule.h"
 #include "store_life.h"
 #include "tls.h"
 #include "web/web.h"
@@ -56,6 +57,7 @@ struct server {
     struct authority *authority;
     struct store *store;
     struct mail *mail;
+    struct schedule *schedule;
     bool has_listener;
     bool was_ready;
     int64_t stop_by_us;
@@ -76,8 +78,9 @@ static void server_drained(void *arg)
 /* Stopping, step by step: connections finish, then the store. */
 static void server_go_on_stopping(struct server *server, bool is_overdue)
 {
-    if (server->state == SERVER_FINISHING && (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 &&
-                                                             web_in_flight(server->web) == 0 && mail_is_idle(server->mail)))) {
+    if (server->state == SERVER_FINISHING &&
+        (is_overdue || (server->conns.count == 0 && server->dispatch.in_flight == 0 && web_in_flight(server->web) == 0 &&
+                        mail_is_idle(server->mail) && schedule_is_idle(server->schedule)))) {
         if (is_overdue)
             log_warning(NULL, "stopping before everything was finished", LOG_UINT("connections", server->conns.count),
                         LOG_UINT("requests", server->dispatch.in_flight));
@@ -115,6 +118,7 @@ static void server_stop_cb(evutil_socket_t signal_number, short what, void *arg)
     api_stop(server->api);
     web_stop(server->web);
     mail_stop(server->mail);
+    schedule_stop(server->schedule);
     server_go_on_stopping(server, false);
 }
 
@@ -326,6 +330,11 @@ static int server_start(struct server *server, struct errmsg *errmsg)
         errmsg_set(errmsg, "", "could not start sending letters");
         return EXIT_INTERNAL;
     }
+    server->schedule = schedule_create(server->base, server->config, &server->metrics, server->store);
+    if (server->schedule == NULL) {
+        errmsg_set(errmsg, "", "could not start the schedules");
+        return EXIT_INTERNAL;
+    }
     return EXIT_OK;
 }
 
@@ -343,11 +352,13 @@ static void server_take_down(struct server *server)
     if (server->conns.dispatch != NULL)
         conn_set_release(&server->conns);
     mail_stop(server->mail);
+    schedule_stop(server->schedule);
     store_destroy(server->store);
     web_destroy(server->web);
     api_destroy(server->api);
     form_destroy(server->form);
     mail_destroy(server->mail); /* the store's last answers have come back to it */
+    schedule_destroy(server->schedule);
     http_destroy(server->http);
     if (server->base != NULL) {
         reaper_release(&server->reaper);

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "migrate.h"
 #include "store_internal.h"
+#include "store_logo.h"
 #include "workers.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #define DRAIN_LOOK_MS     20
 #define SIDE_CONNECTIONS  1
 #define VERB_ATTEMPTS_MAX 5
+#define VERB_NUMBER_SIZE  24
 
 #define SETUP(name)                                                                                                            \
     "SET client_min_messages = warning; SET jit = off; SET client_connection_check_interval = '1s'; "                          \
@@ -161,6 +163,21 @@ void verb_buffer(struct verb *verb, size_t n, Oid type)
     db_request_binary(&verb->request, type, buffer->data != NULL ? (const void *)buffer->data : "", buffer->size);
 }
 
+bool verb_numbers(struct verb *verb, const int64_t numbers[], size_t count)
+{
+    char(*texts)[VERB_NUMBER_SIZE] = calloc(count, sizeof *texts);
+    verb->state = texts;
+    if (texts == NULL) {
+        verb_fail(verb, STATUS_NO_MEMORY);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        snprintf(texts[i], sizeof texts[i], "%lld", (long long)numbers[i]);
+        db_request_text(&verb->request, texts[i]);
+    }
+    return true;
+}
+
 void verb_send(struct verb *verb)
 {
     bool whole = true;
@@ -246,6 +263,7 @@ static void caches_loaded(struct store *store)
         return;
     store->ready = true;
     write_operator(store);
+    store_logo_write(store);
     gather_retry_now(store->gather);
     submissions_up(store->submissions);
     workers_start(store->workers);
@@ -391,6 +409,8 @@ void store_configured(struct store *store)
     gather_retry_now(store->gather);
     if (store->ready)
         write_operator(store);
+    if (store->ready)
+        store_logo_write(store);
 }
 
 bool store_is_ready(const struct store *store)

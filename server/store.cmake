@@ -16,9 +16,13 @@ add_library(samordning_store STATIC
   store.c
   store_admin.c
   store_job.c
+  store_json.c
   store_letter.c
   store_register.c
+  store_comment.c
+  store_logo.c
   store_result.c
+  store_schedule.c
   store_small.c
   store_status.c
   store_submit.c

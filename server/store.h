@@ -82,8 +82,10 @@ void store_case_list(struct store *store, struct store_message_call *c);
 void store_need_import(struct store *store, struct store_message_call *c);
 void store_need_list(struct store *store, struct store_message_call *c);
 void store_layer(struct store *store, struct store_message_call *c);
-void store_result(struct store *store, struct store_message_call *c); /* ResultRequest -> ResultResponse */
-void store_job(struct store *store, struct store_message_call *c);    /* JobRequest -> JobResponse */
+void store_result(struct store *store, struct store_message_call *c);    /* ResultRequest -> ResultResponse */
+void store_job(struct store *store, struct store_message_call *c);       /* JobRequest -> JobResponse */
+void store_supersede(struct store *store, struct store_message_call *c); /* SupersedeRequest -> SupersedeResponse */
+void store_comment(struct store *store, struct store_message_call *c);   /* CommentRequest -> CommentResponse */
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us);
 /* TokenRequest -> TokenResponse without the secret. hash: of the token to add, in hex; borrowed until it calls back. */
 void store_token(struct store *store, struct store_message_call *c, const char *hash);
@@ -104,6 +106,7 @@ int store_layer_code(const struct store *store, const char *name);
 struct store_analysis {
     struct store_call call;
     const char *family, *spec, *language;
+    const char *format; /* of a report's document; NULL = that of the result */
     bool recompute;
     bool background; /* the job goes on after the deadline: done with STATUS_OK then, and without content */
     bool brief;      /* without the content */

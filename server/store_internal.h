@@ -97,6 +97,18 @@ void verb_send(struct verb *verb);                       /* answers BUSY when th
 void verb_fail(struct verb *verb, enum status status);   /* answers later, frees */
 void verb_buffer(struct verb *verb, size_t n, Oid type); /* appends buffers[n] as a parameter; empty text for no data */
 
+/* Appends numbers as parameters, kept with the verb (one such list a verb). False: the call has been answered. */
+bool verb_numbers(struct verb *verb, const int64_t numbers[], size_t count);
+
+/* store_json.c: a verb whose $1 is the message as JSON and whose $2 is the organisation that asks, and which answers with the
+ * JSON of its response. NULL: the call has been answered. */
+struct verb *store_json_begin(struct store *store, struct store_message_call *c, const ProtobufCMessageDescriptor *answer,
+                              const char *sql);
+enum status store_json_answered(struct verb *verb, const PGresult *result); /* what it answers with */
+enum status store_json_message(struct store_call *call, const PGresult *result, int column,
+                               const ProtobufCMessageDescriptor *type, ProtobufCMessage **ret_message);
+void store_put_organisation(struct verb *verb, const struct store_call *call); /* appends it as a parameter: numbers[0] */
+
 /* store_status.c */
 void counts_destroy(struct counts *counts);
 

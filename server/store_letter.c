@@ -7,9 +7,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#define NUMBER_SIZE 24
 
 enum {
     TAKEN_ID,
@@ -102,20 +99,11 @@ void store_letter_settle(struct store *store, struct store_letter_settlement *se
         store_answer_later(store, &settlement->call, STATUS_NO_MEMORY);
         return;
     }
-    const uint64_t numbers[] = {settlement->letter,       (uint64_t)settlement->attempt, settlement->outcome,
-                                settlement->attempts_max, settlement->wait_ms,           LETTER_WAIT_MAX_S};
-    const size_t count = sizeof numbers / sizeof numbers[0];
-    char *texts = calloc(count, NUMBER_SIZE);
-    verb->state = texts;
+    const int64_t numbers[] = {(int64_t)settlement->letter,       settlement->attempt,          settlement->outcome,
+                               (int64_t)settlement->attempts_max, (int64_t)settlement->wait_ms, LETTER_WAIT_MAX_S};
     verb->answer = settled;
-    if (texts == NULL) {
-        verb_fail(verb, STATUS_NO_MEMORY);
+    if (!verb_numbers(verb, numbers, sizeof numbers / sizeof numbers[0]))
         return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        snprintf(texts + i * NUMBER_SIZE, NUMBER_SIZE, "%" PRIu64, numbers[i]);
-        db_request_text(&verb->request, texts + i * NUMBER_SIZE);
-    }
     db_request_text(&verb->request, settlement->error != NULL ? settlement->error : "");
     verb_send(verb);
 }

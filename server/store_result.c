@@ -25,7 +25,10 @@ enum {
     RESULT_SEED,
     RESULT_MESSAGE,
     RESULT_DOCUMENT,
-    RESULT_TYPE
+    RESULT_TYPE,
+    RESULT_SUPERSEDED_BY,
+    RESULT_REASON,
+    RESULT_SUPERSEDES
 };
 
 static bool keep_text(struct arena *arena, const PGresult *result, int row, int column, char **ret_text)
@@ -56,6 +59,9 @@ static bool keep_row(struct arena *arena, const PGresult *result, int row, Samor
            keep_text(arena, result, row, RESULT_SOFTWARE, &stored->software) &&
            keep_text(arena, result, row, RESULT_COMPUTED_AT, &stored->computed_at) &&
            keep_text(arena, result, row, RESULT_TYPE, &stored->media_type) &&
+           keep_text(arena, result, row, RESULT_SUPERSEDED_BY, &stored->superseded_by) &&
+           keep_text(arena, result, row, RESULT_REASON, &stored->superseded_reason) &&
+           keep_text(arena, result, row, RESULT_SUPERSEDES, &stored->supersedes) &&
            keep_bytes(arena, result, row, RESULT_MESSAGE, &stored->result) &&
            keep_bytes(arena, result, row, RESULT_DOCUMENT, &stored->document);
 }
@@ -103,10 +109,38 @@ void store_result(struct store *store, struct store_message_call *c)
     snprintf(verb->numbers[0], sizeof verb->numbers[0], "%" PRIu32, limit);
     verb->answer = found;
     db_request_text(&verb->request, one ? request->id : request->family);
-    if (!one) {
+    if (one) {
+        db_request_text(&verb->request, request->format);
+    } else {
         db_request_text(&verb->request, request->spec);
         db_request_text(&verb->request, request->after);
         db_request_text(&verb->request, verb->numbers[0]);
     }
+    verb_send(verb);
+}
+
+/* --------------------------------------------------------------------------------------------- superseding */
+
+static enum status superseded(struct verb *verb, const PGresult *result)
+{
+    return STATUS_OK;
+}
+
+void store_supersede(struct store *store, struct store_message_call *c)
+{
+    if (!store_make_response(store, c, &samordning__v1__supersede_response__descriptor))
+        return;
+    const Samordning__V1__SupersedeRequest *request = (const Samordning__V1__SupersedeRequest *)(const void *)c->request;
+    struct verb *verb = verb_create(store, &c->call, "SELECT knowledge.supersede($1::text, $2::text, $3::text, $4::int4)");
+    if (verb == NULL) {
+        store_answer_later(store, &c->call, STATUS_NO_MEMORY);
+        return;
+    }
+    snprintf(verb->numbers[0], sizeof verb->numbers[0], "%d", (int)c->call.principal.organisation);
+    verb->answer = superseded;
+    db_request_text(&verb->request, request->id);
+    db_request_text(&verb->request, request->by);
+    db_request_text(&verb->request, request->reason);
+    db_request_text(&verb->request, verb->numbers[0]);
     verb_send(verb);
 }

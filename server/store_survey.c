@@ -19,55 +19,6 @@
 #define EXPORT_LIMIT_DEFAULT 5000
 #define EXPORT_LIMIT_MAX     20000
 
-/* ------------------------------------------------------------------------------------------ JSON in and out */
-
-static enum status message_of_json(struct store_call *call, const PGresult *result, int column,
-                                   const ProtobufCMessageDescriptor *type, ProtobufCMessage **ret_message)
-{
-    json_error_t error;
-    json_t *json = json_loadb(PQgetvalue(result, 0, column), (size_t)PQgetlength(result, 0, column), JSON_DECODE_ANY, &error);
-    if (json == NULL)
-        return STATUS_INTERNAL;
-    enum status status = json_to_message(json, type, call->arena, ret_message, &call->errmsg);
-    json_decref(json);
-    return status == STATUS_INVALID ? STATUS_INTERNAL : status;
-}
-
-static enum status json_answered(struct verb *verb, const PGresult *result)
-{
-    struct store_message_call *c = (struct store_message_call *)verb->call;
-    return PQntuples(result) == 1 ? message_of_json(&c->call, result, 0, c->response->descriptor, &c->response)
-                                  : STATUS_INTERNAL;
-}
-
-static void put_organisation(struct verb *verb, const struct store_call *call)
-{
-    snprintf(verb->numbers[0], sizeof verb->numbers[0], "%d", (int)call->principal.organisation);
-    db_request_text(&verb->request, verb->numbers[0]);
-}
-
-/* A verb whose $1 is the message as JSON and whose $2 is the organisation that asks. NULL: the call has been answered. */
-static struct verb *begin_json(struct store *store, struct store_message_call *c, const ProtobufCMessageDescriptor *answer,
-                               const char *sql)
-{
-    if (!store_make_response(store, c, answer))
-        return NULL;
-    json_t *json = json_from_message(c->request);
-    char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
-    json_decref(json);
-    struct verb *verb = text != NULL ? verb_create(store, &c->call, sql) : NULL;
-    if (verb == NULL) {
-        free(text);
-        store_answer_later(store, &c->call, STATUS_NO_MEMORY);
-        return NULL;
-    }
-    verb->state = text;
-    verb->answer = json_answered;
-    db_request_text(&verb->request, text);
-    put_organisation(verb, &c->call);
-    return verb;
-}
-
 static bool is_operator(const struct store_call *call)
 {
     return (call->principal.roles & PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR)) != 0;
@@ -115,7 +66,7 @@ void store_survey_design(struct store *store, struct store_message_call *c)
     verb_buffer(verb, 0, PG_BYTEA_OID);
     db_request_text(&verb->request, verb->numbers[1]);
     db_request_text(&verb->request, request->check_only ? "true" : "false");
-    put_organisation(verb, &c->call);
+    store_put_organisation(verb, &c->call);
     verb_send(verb);
 }
 
@@ -126,7 +77,8 @@ static enum status fetched(struct verb *verb, const PGresult *result)
     if (PQntuples(result) != 1 || PQgetisnull(result, 0, 2))
         return STATUS_INTERNAL;
     ProtobufCMessage *message = NULL;
-    enum status status = message_of_json(&c->call, result, 2, &samordning__v1__survey_fetch_response__descriptor, &c->response);
+    enum status status =
+        store_json_message(&c->call, result, 2, &samordning__v1__survey_fetch_response__descriptor, &c->response);
     if (status != STATUS_OK)
         return status;
     Samordning__V1__SurveyFetchResponse *response = (Samordning__V1__SurveyFetchResponse *)(void *)c->response;
@@ -136,7 +88,7 @@ static enum status fetched(struct verb *verb, const PGresult *result)
     if (response->instrument == NULL)
         return STATUS_NO_MEMORY;
     if (!PQgetisnull(result, 0, 1)) {
-        status = message_of_json(&c->call, result, 1, &samordning__v1__wave__descriptor, &message);
+        status = store_json_message(&c->call, result, 1, &samordning__v1__wave__descriptor, &message);
         response->wave = (Samordning__V1__Wave *)(void *)message;
     }
     return status;
@@ -167,7 +119,7 @@ void store_survey_list(struct store *store, struct store_message_call *c)
     /* submitters see what concerns their own organisation */
     const uint32_t everything = PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_RESEARCHER) |
                                 PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR);
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_list_response__descriptor, sql_server_survey_list);
+    struct verb *verb = store_json_begin(store, c, &samordning__v1__survey_list_response__descriptor, sql_server_survey_list);
     if (verb == NULL)
         return;
     db_request_text(&verb->request, (c->call.principal.roles & everything) != 0 ? "true" : "false");
@@ -178,12 +130,12 @@ void store_survey_list(struct store *store, struct store_message_call *c)
 static enum status wave_done(struct verb *verb, const PGresult *result)
 {
     survey_waves_forget(verb->store->waves);
-    return json_answered(verb, result);
+    return store_json_answered(verb, result);
 }
 
 void store_survey_wave(struct store *store, struct store_message_call *c)
 {
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_wave_response__descriptor, sql_server_survey_wave);
+    struct verb *verb = store_json_begin(store, c, &samordning__v1__survey_wave_response__descriptor, sql_server_survey_wave);
     if (verb == NULL)
         return;
     verb->answer = wave_done;
@@ -192,7 +144,8 @@ void store_survey_wave(struct store *store, struct store_message_call *c)
 
 void store_survey_remind(struct store *store, struct store_message_call *c)
 {
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_remind_response__descriptor, sql_server_survey_remind);
+    struct verb *verb =
+        store_json_begin(store, c, &samordning__v1__survey_remind_response__descriptor, sql_server_survey_remind);
     if (verb != NULL)
         verb_send(verb);
 }
@@ -200,7 +153,8 @@ void store_survey_remind(struct store *store, struct store_message_call *c)
 void store_survey_export(struct store *store, struct store_message_call *c)
 {
     const Samordning__V1__SurveyExportRequest *request = (const Samordning__V1__SurveyExportRequest *)(const void *)c->request;
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_export_response__descriptor, sql_server_survey_export);
+    struct verb *verb =
+        store_json_begin(store, c, &samordning__v1__survey_export_response__descriptor, sql_server_survey_export);
     if (verb == NULL)
         return;
     snprintf(verb->numbers[1], sizeof verb->numbers[1], "%u",
@@ -213,7 +167,8 @@ void store_survey_export(struct store *store, struct store_message_call *c)
 
 void store_survey_person(struct store *store, struct store_message_call *c)
 {
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_person_response__descriptor, sql_server_survey_person);
+    struct verb *verb =
+        store_json_begin(store, c, &samordning__v1__survey_person_response__descriptor, sql_server_survey_person);
     if (verb == NULL)
         return;
     db_request_text(&verb->request, is_operator(&c->call) ? "true" : "false");
@@ -252,8 +207,8 @@ static enum status invited(struct verb *verb, const PGresult *result)
 
 void store_survey_invite(struct store *store, struct store_survey_invitation *invitation)
 {
-    struct verb *verb =
-        begin_json(store, &invitation->message, &samordning__v1__survey_invite_response__descriptor, sql_server_survey_invite);
+    struct verb *verb = store_json_begin(store, &invitation->message, &samordning__v1__survey_invite_response__descriptor,
+                                         sql_server_survey_invite);
     if (verb == NULL)
         return;
     verb->answer = invited;
@@ -306,7 +261,7 @@ void store_survey_own(struct store *store, struct store_survey_own *own)
     verb->answer = own_found;
     own->actor = NULL;
     db_request_text(&verb->request, own->wave);
-    put_organisation(verb, &own->call);
+    store_put_organisation(verb, &own->call);
     verb_send(verb);
 }
 
@@ -348,7 +303,7 @@ void store_survey_answer(struct store *store, struct store_survey_answers *answe
         memcpy(verb->buffers[0].data, content, verb->buffers[0].size = size);
     free(content);
     db_request_text(&verb->request, text);
-    put_organisation(verb, &c->call);
+    store_put_organisation(verb, &c->call);
     db_request_text(&verb->request, (const char *)verb->buffers[0].data);
     verb_send(verb);
 }

@@ -12,7 +12,7 @@ BEGIN
     END IF;
 END
 $$;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vocabulary, access, register, report, knowledge, research, survey FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA vocabulary, access, register, report, knowledge, research, survey, schedule FROM PUBLIC;
 GRANT USAGE ON SCHEMA research TO samordning_researcher;
 GRANT SELECT ON ALL TABLES IN SCHEMA research TO samordning_researcher;
 GRANT EXECUTE ON FUNCTION research.term(text, int2) TO samordning_researcher;
@@ -30,6 +30,6 @@ GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowl
 REVOKE SELECT ON access.token FROM samordning_worker;
 GRANT DELETE, UPDATE (gist) ON report.touched TO samordning_worker;
 GRANT INSERT, UPDATE ON register.case_file TO samordning_worker;
-GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.job, knowledge.result, knowledge.share, knowledge.share_part TO samordning_worker;
+GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.job, knowledge.result, knowledge.document, knowledge.share, knowledge.share_part TO samordning_worker;
 GRANT SELECT ON public.schema_version TO samordning_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA register, report, knowledge, research TO samordning_worker;

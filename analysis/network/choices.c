@@ -21,6 +21,7 @@ static const char *const covariates[WITH_COUNT] = {"sector", "parent", "kind", "
 static const char *const fills[] = {"random", "zero"};
 static const char *const dependencies[] = {"aims", "sharing"};
 static const char *const relations[] = {"one", "layers"};
+static const char *const profiles[] = {"internal", "public"};
 static const char *const spells[] = {"none", "day", "month"};
 
 static const struct choice_key keys[] = {
@@ -132,6 +133,14 @@ static const struct choice_key keys[] = {
      .names = spells,
      .name_count = SIZE(spells),
      .fallback = "none"},
+    {.key = "profile",
+     .kind = CHOICE_NAME,
+     .offset = FIELD(profile),
+     .names = profiles,
+     .name_count = SIZE(profiles),
+     .fallback = "internal"},
+    {.key = "minimum-cell", .kind = CHOICE_COUNT, .offset = FIELD(minimum_cell), .low = 1, .high = 1000, .fallback = "5"},
+    {.key = "for", .kind = CHOICE_TEXT, .offset = FIELD(for_actor), .size = CHOICES_ACTORS_SIZE},
     {.key = "wave", .kind = CHOICE_TEXT, .offset = FIELD(wave), .size = CHOICES_WAVE_SIZE},
     {.key = "items", .kind = CHOICE_TEXT, .offset = FIELD(items), .size = CHOICES_ITEMS_SIZE},
     {.key = "earlier-wave", .kind = CHOICE_TEXT, .offset = FIELD(earlier_wave), .size = CHOICES_WAVE_SIZE},
@@ -203,7 +212,7 @@ bool choices_set(struct choices *choices, const struct choice_key *row, const ch
 void choices_default(struct choices *ret_choices)
 {
     _Static_assert(sizeof(enum choice_effort) == sizeof(int) && sizeof(enum choice_relations) == sizeof(int) &&
-                       sizeof(enum choice_spells) == sizeof(int),
+                       sizeof(enum choice_spells) == sizeof(int) && sizeof(enum choice_profile) == sizeof(int),
                    "choices_set writes an int");
     char error[SPEC_ERROR_SIZE];
     memset(ret_choices, 0, sizeof *ret_choices);

@@ -28,6 +28,7 @@ enum choice_fill { FILL_RANDOM, FILL_ZERO };
 
 enum choice_dependency { DEPENDENCY_AIMS, DEPENDENCY_SHARING };
 enum choice_relations { RELATIONS_ONE, RELATIONS_LAYERS };
+enum choice_profile { PROFILE_INTERNAL, PROFILE_PUBLIC };
 enum choice_spells { SPELLS_NONE, SPELLS_DAY, SPELLS_MONTH };
 
 struct choices {
@@ -55,10 +56,13 @@ struct choices {
     int32_t earlier_from_day, earlier_to_day; /* family change: [from, to) to compare with; 0 = see spec_earlier */
     uint64_t replicates;                      /* of the bootstrap */
     enum choice_fill fill;
-    enum choice_dependency dependency; /* what makes two owners need each other */
-    double enough;                     /* contact, as a share of what activity suggests, that counts as contact; 0 = any */
-    enum choice_relations relations;   /* family network: the ties of each layer by themselves, too */
-    enum choice_spells spells;         /* family network: when each tie had contact, too */
+    enum choice_dependency dependency;   /* what makes two owners need each other */
+    double enough;                       /* contact, as a share of what activity suggests, that counts as contact; 0 = any */
+    enum choice_relations relations;     /* family network: the ties of each layer by themselves, too */
+    enum choice_spells spells;           /* family network: when each tie had contact, too */
+    enum choice_profile profile;         /* public: without interactions of cases that are not decided */
+    uint64_t minimum_cell;               /* family report, public: fewer events than this are not shown */
+    char for_actor[CHOICES_ACTORS_SIZE]; /* family report: only this actor's numbers, for it alone; empty = all */
     /* A wave of a survey: the one layer=survey:ITEM is of, or that is read beside the interactions; which of its items, with
      * commas; and the wave to compare with. */
     char wave[CHOICES_WAVE_SIZE], items[CHOICES_ITEMS_SIZE], earlier_wave[CHOICES_WAVE_SIZE];

@@ -7,6 +7,7 @@
 #include "findings.h"
 #include "map.h"
 #include "method.h"
+#include "own.h"
 #include "quality.h"
 #include "sections.h"
 #include "style.h"
@@ -70,7 +71,9 @@ static void head(struct report *report)
     page_empty(page, "meta", "charset", "utf-8", NULL);
     page_newline(page);
     page_empty(page, "meta", "http-equiv", "Content-Security-Policy", "content",
-               "default-src 'none'; style-src 'unsafe-inline'", NULL);
+               report->input->logo ? "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+                                   : "default-src 'none'; style-src 'unsafe-inline'",
+               NULL);
     page_newline(page);
     page_empty(page, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1", NULL);
     page_newline(page);
@@ -78,6 +81,10 @@ static void head(struct report *report)
     page_newline(page);
     page_empty(page, "meta", "name", "generator", "content", SAMORDNING_SOFTWARE, NULL);
     page_newline(page);
+    if (report->input->operator_name && *report->input->operator_name) {
+        page_empty(page, "meta", "name", "author", "content", report->input->operator_name, NULL);
+        page_newline(page);
+    }
     page_open(page, "title", NULL);
     page_format(page, report->has_spec ? "%s, %s" : "%s", report->title, report->period);
     page_close(page);
@@ -85,6 +92,31 @@ static void head(struct report *report)
     page_style(page, style_css);
     page_close(page);
     page_newline(page);
+}
+
+/* For whom this is, and what is left out for them. */
+static void edition(struct report *report)
+{
+    const struct language *language = report->language;
+    const struct report_input *input = report->input;
+    char number[LANGUAGE_NUMBER_SIZE], date[LANGUAGE_DATE_SIZE];
+    if (input->only_actor) {
+        page_paragraph(report->page, tr(language, "Only for %s: its own numbers, before the report is finished."),
+                       roster_name(&report->roster, input->only_actor));
+        if (input->comments_until) {
+            language_date(language, input->comments_until, date);
+            page_paragraph(report->page, tr(language, "Comments are taken until %s and printed in the report."), date);
+        }
+    } else if (input->is_public) {
+        language_number(language, input->minimum_cell, 0, number);
+        page_paragraph(report->page,
+                       tr(language,
+                          "Public edition: contact in cases that are not decided yet is left out, and numbers behind which "
+                          "stand fewer than %s requests, duties or objections are not shown."),
+                       number);
+    } else {
+        page_paragraph(report->page, "%s", tr(language, "Internal edition: not to be published."));
+    }
 }
 
 static void banner(struct report *report)
@@ -96,6 +128,11 @@ static void banner(struct report *report)
     int32_t day;
     page_open(page, "header", NULL);
     page_newline(page);
+    if (report->input->logo) {
+        page_empty(page, "img", "class", "logo", "src", report->input->logo, "alt",
+                   report->input->operator_name ? report->input->operator_name : "", NULL);
+        page_newline(page);
+    }
     page_element(page, "h1", NULL, report->title);
     page_newline(page);
     if (report->has_spec)
@@ -106,6 +143,7 @@ static void banner(struct report *report)
         language_date(language, day, date);
         page_paragraph(page, tr(language, "Computed %s"), date);
     }
+    edition(report);
     page_close(page);
     page_newline(page);
 }
@@ -118,15 +156,74 @@ static void contents(struct report *report)
     page_newline(page);
     page_open(page, "ul", NULL);
     page_newline(page);
-    page_link_item(page, "#first", tr(language, "What to know first"));
-    page_link_item(page, "#map", tr(language, "Map of the network"));
-    sections_contents(page);
-    page_link_item(page, "#quality", tr(language, "Data quality"));
+    if (report->input->only_actor) {
+        own_contents(page, report->input);
+    } else {
+        page_link_item(page, "#first", tr(language, "What to know first"));
+        page_link_item(page, "#map", tr(language, "Map of the network"));
+        sections_contents(page);
+        page_link_item(page, "#quality", tr(language, "Data quality"));
+    }
+    if (report->input->comment_count)
+        page_link_item(page, "#comments", tr(language, "Comments"));
     page_link_item(page, "#reading", tr(language, "How to read this"));
     page_link_item(page, "#method", tr(language, "Method"));
     page_close(page);
     page_close(page);
     page_newline(page);
+}
+
+/* All there is to say of all. */
+static void parts(struct report *report)
+{
+    struct page *page = report->page;
+    const struct language *language = report->language;
+    page_section(page, "first", tr(language, "What to know first"));
+    findings_render(page, &report->roster, report->input);
+    page_section_end(page);
+    page_section(page, "map", tr(language, "Map of the network"));
+    map_render(page, &report->roster, report->has_spec ? report->spec.seed : 1);
+    page_section_end(page);
+    sections_render(page, &report->roster, report->input);
+    page_section(page, "quality", tr(language, "Data quality"));
+    quality_render(page, &report->roster, report->input);
+    page_section_end(page);
+}
+
+/* One paragraph a line, as it was sent. */
+static void comment(struct report *report, const struct report_comment *said, size_t index)
+{
+    struct page *page = report->page;
+    char id[40], date[LANGUAGE_DATE_SIZE];
+    snprintf(id, sizeof id, "comment-%zu", index + 1);
+    language_date(report->language, said->day, date);
+    page_section(page, id, said->who);
+    page_open(page, "blockquote", NULL);
+    page_newline(page);
+    for (const char *line = said->text; *line;) {
+        size_t length = strcspn(line, "\n");
+        if (length)
+            page_paragraph(page, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    page_close(page);
+    page_newline(page);
+    page_paragraph(page, tr(report->language, "Comment received %s."), date);
+    page_section_end(page);
+}
+
+static void comments(struct report *report)
+{
+    const struct report_input *input = report->input;
+    if (input->comment_count == 0)
+        return;
+    page_section(report->page, "comments", tr(report->language, "Comments"));
+    page_paragraph(report->page, "%s",
+                   tr(report->language, "Those whom the report tells of saw their own numbers first and could comment on them. "
+                                        "What they wrote is theirs and stands here unchanged."));
+    for (size_t i = 0; i < input->comment_count; i++)
+        comment(report, &input->comments[i], i);
+    page_section_end(report->page);
 }
 
 static void body(struct report *report)
@@ -143,16 +240,11 @@ static void body(struct report *report)
     page_open(page, "main", "id", "main", NULL);
     page_newline(page);
     contents(report);
-    page_section(page, "first", tr(language, "What to know first"));
-    findings_render(page, &report->roster, report->input);
-    page_section_end(page);
-    page_section(page, "map", tr(language, "Map of the network"));
-    map_render(page, &report->roster, report->has_spec ? report->spec.seed : 1);
-    page_section_end(page);
-    sections_render(page, &report->roster, report->input);
-    page_section(page, "quality", tr(language, "Data quality"));
-    quality_render(page, &report->roster, report->input);
-    page_section_end(page);
+    if (report->input->only_actor)
+        own_render(page, &report->roster, report->input);
+    else
+        parts(report);
+    comments(report);
     page_section(page, "reading", tr(language, "How to read this"));
     quality_guards(page);
     page_section_end(page);

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define REPORT_MEDIA_TYPE "text/html; charset=utf-8"
 
@@ -27,8 +28,21 @@ struct report_name {
     const char *abbreviation; /* NULL = none */
 };
 
+/* What somebody the report tells of says to it, as it was sent: printed as it is, by whom and when. */
+struct report_comment {
+    const char *who, *text;
+    int32_t day; /* since 1970-01-01 */
+};
+
 struct report_input {
-    const char *operator_name;           /* who answers for this installation; NULL = not stated */
+    const char *operator_name; /* who answers for this installation; NULL = not stated */
+    const char *logo;          /* its picture, as a data: URI of PNG or SVG; NULL = none */
+    bool is_public;            /* for everybody: the results were changed by disclosure_apply() */
+    double minimum_cell;       /* what they were changed by */
+    const char *only_actor;    /* key: the results are its excerpts, shown to it alone; NULL = of all */
+    int32_t comments_until;    /* last day on which comments are taken; 0 = none are asked for */
+    const struct report_comment *comments;
+    size_t comment_count;
     const char *title;                   /* NULL = the usual one */
     const struct result *const *results; /* one for each family computed, in any order, told apart by card.family; NULLs are
                                             passed over */

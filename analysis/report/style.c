@@ -4,6 +4,13 @@
  */
 #include "style.h"
 
+/* In browsers and on paper alike. */
+#define SECTORS                                                                                                                \
+    ".s0{fill:#56b4e9}.s1{fill:#e69f00}.s2{fill:#009e73}.s3{fill:#f0e442}.s4{fill:#0072b2}.s5{fill:#d55e00}.s6{fill:#cc79a7}." \
+    "s7{fill:#9a9a9a}\n"                                                                                                       \
+    ".letter{font-size:11px;font-weight:700;text-anchor:middle;fill:#111111}\n"                                                \
+    ".l4{fill:#ffffff}\n"
+
 const char style_css[] =
     "\n:root{--paper:#ffffff;--ink:#1a1d21;--quiet:#4f5862;--rule:#c9d0d8;--wash:#f3f6f9;--accent:#0b4f8a;--tie:#46525f;--"
     "guard:#fff8e6;"
@@ -22,6 +29,8 @@ const char style_css[] =
     "header{padding-top:2.5rem}\n"
     "header p{margin:.2rem 0;color:var(--quiet)}\n"
     "footer{padding-top:1rem;padding-bottom:3rem;color:var(--quiet);border-top:1px solid var(--rule);margin-top:3rem}\n"
+    ".logo{display:block;height:3.5rem;max-width:20rem;margin-bottom:1.2rem}\n"
+    "blockquote{margin:.6rem 0;padding-left:1rem;border-left:4px solid var(--rule)}\n"
     "h1{font-size:2.1rem;line-height:1.2;margin:0 0 .6rem;letter-spacing:-.01em}\n"
     "h2{font-size:1.5rem;line-height:1.25;margin:3rem 0 .8rem;padding-top:1rem;border-top:3px solid var(--accent)}\n"
     "h3{font-size:1.15rem;margin:2rem 0 .5rem}\n"
@@ -45,12 +54,7 @@ const char style_css[] =
     ".ties line{stroke:var(--tie);stroke-linecap:round}\n"
     ".node{stroke:var(--ink);stroke-width:1.4}\n"
     ".node.silent{stroke-dasharray:4 3;stroke-width:2}\n"
-    ".node.none{fill:var(--paper)}\n"
-    ".s0{fill:#56b4e9}.s1{fill:#e69f00}.s2{fill:#009e73}.s3{fill:#f0e442}.s4{fill:#0072b2}.s5{fill:#d55e00}.s6{fill:#cc79a7}."
-    "s7{fill:#9a9a9a}\n"
-    ".letter{font-size:11px;font-weight:700;text-anchor:middle;fill:#111111}\n"
-    ".l4{fill:#ffffff}\n"
-    ".labels "
+    ".node.none{fill:var(--paper)}\n" SECTORS ".labels "
     "text{font-size:14px;font-weight:600;fill:var(--ink);stroke:var(--paper);stroke-width:3.5px;stroke-linejoin:round;paint-"
     "order:stroke}\n"
     ".legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;padding:0;margin:.8rem 0 0}\n"
@@ -83,3 +87,13 @@ const char style_css[] =
     "table{font-size:8.5pt}details::details-content{content-visibility:visible;block-size:auto}.node,.letter{print-color-"
     "adjust:exact;"
     "-webkit-print-color-adjust:exact}@page{margin:18mm 15mm}}\n";
+
+/* librsvg knows no variables. */
+const char style_picture_css[] =
+    "svg{font-family:\"Liberation Sans\",\"DejaVu Sans\",sans-serif}\n"
+    ".ties line{stroke:#46525f;stroke-linecap:round}\n"
+    ".node{stroke:#1a1d21;stroke-width:1.4}\n"
+    ".node.silent{stroke-dasharray:4 3;stroke-width:2}\n"
+    ".node.none{fill:#ffffff}\n" SECTORS
+    ".labels text{font-size:14px;font-weight:bold;fill:#1a1d21;stroke:#ffffff;stroke-width:3.5px;stroke-linejoin:round;paint-"
+    "order:stroke}\n";

@@ -3,6 +3,8 @@
  */
 #include "tables.h"
 
+#include "excerpt.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,16 +68,6 @@ static int column_decimals(const struct column *column, size_t row_count)
     return largest >= 100 ? 1 : largest >= 10 ? 2 : largest >= 0.01 ? 3 : 5;
 }
 
-static bool column_names_actors(const char *name)
-{
-    static const char *const names[] = {"actor",  "from",      "to",       "actor_a", "actor_b",        "a",         "b",
-                                        "sender", "addressee", "objector", "owner",   "last_responder", "neighbour", "other"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 void table_actors(const struct roster *roster, const char *keys, char ret_text[400])
 {
     size_t used = 0, named = 0;
@@ -100,7 +92,7 @@ static void cell_text(const struct page *page, const struct roster *roster, cons
         const char *text = column->texts[row];
         if (!text || !*text)
             text = "\xe2\x80\x93";
-        else if (column_names_actors(column->name))
+        else if (excerpt_names_actors(column))
             text = roster_name(roster, text);
         else if (strcmp(column->name, "actors") == 0)
             return table_actors(roster, text, ret_text);

@@ -181,6 +181,19 @@ static enum status write_result(struct database *database, const struct computat
     return STATUS_OK;
 }
 
+/* The other forms of its document. */
+static enum status write_forms(struct database *database, const struct computation *computation, const uint8_t id[16])
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < computation->form_count && status == STATUS_OK; i++) {
+        const struct computation_form *form = &computation->forms[i];
+        const struct database_param params[] = {PARAM_UUID(id), PARAM_TEXT(form->format), PARAM_TEXT(form->media_type),
+                                                PARAM_BYTEA(form->content, form->size)};
+        status = database_run(database, sql_analysis_document_write, params, 4);
+    }
+    return status;
+}
+
 /* What came out goes with the job, so that whoever asked can see where it differs. */
 static enum status keep_recomputed(struct database *database, const char *worker, const struct job *job, const uint8_t *message,
                                    size_t size)
@@ -241,6 +254,8 @@ static enum status store(struct database *database, const char *worker, const st
         status = database_command(database, "BEGIN");
         if (status == STATUS_OK)
             status = write_result(database, computation, id, seconds, message, size, json, &written);
+        if (status == STATUS_OK && written)
+            status = write_forms(database, computation, id);
         struct stored faster = {0};
         if (status == STATUS_OK && !written)
             status = find_stored(database, computation, false, &faster);

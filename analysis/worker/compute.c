@@ -3,6 +3,8 @@
  */
 #include "compute.h"
 
+#include "composition.h"
+#include "disclosure.h"
 #include "metrics.h"
 #include "network_tables.h"
 #include "report.h"
@@ -42,6 +44,11 @@ enum status computation_init(struct computation *computation, const char *family
     return STATUS_INVALID;
 }
 
+static bool is_report(const struct computation *computation)
+{
+    return strcmp(computation->family, "report") == 0;
+}
+
 /* Whether this family reads what the specification says of a wave. */
 static enum status accepts_wave(const struct computation *computation, const struct spec *spec, struct errmsg *ret_errmsg)
 {
@@ -79,6 +86,10 @@ enum status computation_accepts(const struct computation *computation, const str
     if (status != STATUS_OK)
         return status;
     const struct metrics_family *family = metrics_family(computation->family);
+    if (*spec->choices.for_actor && !is_report(computation)) {
+        errmsg_set(ret_errmsg, "spec", "for: only a report is made for one actor, not %s", computation->family);
+        return STATUS_INVALID;
+    }
     if (spec->missing != MISSING_UNKNOWN && family && !(family->needs & METRICS_NEED_TIES)) {
         errmsg_set(
             ret_errmsg, "spec",
@@ -116,6 +127,8 @@ void computation_release(struct computation *computation)
 {
     result_destroy(computation->result);
     free(computation->document);
+    for (size_t i = 0; i < computation->form_count; i++)
+        free(computation->forms[i].content);
 }
 
 /* ------------------------------------------------------------------------------------------------------------ families */
@@ -241,63 +254,14 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
 }
 
 /* -------------------------------------------------------------------------------------------------------------- report */
-#define PARTS_MAX 32 /* families a report can be made of */
 
 static size_t part_count(void)
 {
     size_t count = 0;
     while (report_family(count))
         count++;
-    assert(count <= PARTS_MAX);
+    assert(count <= COMPOSITION_PARTS_MAX);
     return count;
-}
-
-/* Names of the actors in the report's language, the latest of the period: rows of the query, which own the texts. */
-struct names {
-    PGresult *rows;
-    struct report_name *names;
-    size_t count;
-};
-
-static int32_t row_actor(const PGresult *rows, int row)
-{
-    return (int32_t)cell_int(rows, row, 0);
-}
-
-static enum status read_names(struct snapshot *snapshot, const char *language, struct names *ret_names)
-{
-    const struct network *network = snapshot->network;
-    *ret_names = (struct names){0};
-    if (network->spec.level == LEVEL_SECTOR)
-        return STATUS_OK;
-    enum status status = database_query(snapshot->database, sql_analysis_names, NULL, 0, &ret_names->rows);
-    if (status != STATUS_OK)
-        return status;
-    ret_names->names = calloc(network->actor_count + 1, sizeof *ret_names->names);
-    if (!ret_names->names)
-        return database_no_memory(snapshot->database);
-    int column = strcmp(language, "nn") == 0 ? 6 : strcmp(language, "en") == 0 ? 7 : 3, rows = PQntuples(ret_names->rows);
-    for (size_t i = 0; i < network->actor_count; i++) {
-        const struct network_actor *actor = &network->actors[i];
-        int low = 0, high = rows; /* the rows are ordered by actor */
-        while (low < high) {
-            int middle = low + (high - low) / 2;
-            if (row_actor(ret_names->rows, middle) < actor->id)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        /* The name in this language that belongs to the bokmål name the network shows. */
-        for (int row = low; row < rows && row_actor(ret_names->rows, row) == actor->id; row++) {
-            const char *shown = cell_text(ret_names->rows, row, 3), *name = cell_text(ret_names->rows, row, column);
-            if (!shown || !name || !*name || strcmp(shown, actor->label) != 0)
-                continue;
-            ret_names->names[ret_names->count++] =
-                (struct report_name){.key = actor->key, .name = name, .abbreviation = actor->abbreviation};
-            break;
-        }
-    }
-    return STATUS_OK;
 }
 
 static void summarise(struct computation *computation, struct snapshot *snapshot, struct result *const *results, size_t parts)
@@ -324,13 +288,11 @@ static void summarise(struct computation *computation, struct snapshot *snapshot
 static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
                               const struct progress *progress)
 {
-    struct result *results[PARTS_MAX] = {NULL};
-    const struct result *shown[PARTS_MAX];
+    struct result *results[COMPOSITION_PARTS_MAX] = {NULL};
     size_t parts = part_count();
     enum status status = STATUS_OK;
     for (size_t i = 0; i < parts && status == STATUS_OK; i++) {
         const struct metrics_family *family = metrics_family(report_family(i));
-        shown[i] = NULL;
         if (family && family->needs & METRICS_NEED_WAVE && !*snapshot->source.key)
             continue;
         struct span span = {progress, report_family(i), (unsigned)(i * 900 / parts), (unsigned)((i + 1) * 900 / parts)};
@@ -339,30 +301,13 @@ static enum status run_report(struct computation *computation, struct snapshot *
             errmsg_clear(&snapshot->database->error); /* the wave does not ask for what it tells of */
             status = STATUS_OK;
         }
-        shown[i] = results[i];
     }
-    struct names names = {0};
-    PGresult *who = NULL;
-    if (status == STATUS_OK)
-        status = read_names(snapshot, computation->language, &names);
-    if (status == STATUS_OK)
-        status = database_query(snapshot->database, sql_analysis_operator, NULL, 0, &who);
     if (status == STATUS_OK && !progress_tell(progress, "writing", 900)) {
         errmsg_set(&snapshot->database->error, "", "cancelled");
         status = STATUS_CANCELLED;
     }
-    if (status == STATUS_OK) {
-        struct report_input input = {.operator_name = PQntuples(who) > 0 ? cell_text(who, 0, 0) : NULL,
-                                     .results = shown,
-                                     .result_count = parts,
-                                     .actor_names = names.names,
-                                     .actor_name_count = names.count,
-                                     .labels_waiting = snapshot->labels_waiting};
-        char error[400] = "";
-        if (!report_render(&input, computation->language, &computation->document, &computation->document_size, error))
-            status = failure(snapshot, "report", METRICS_FAILED, error);
-        computation->media_type = REPORT_MEDIA_TYPE;
-    }
+    if (status == STATUS_OK)
+        status = composition_write(computation, snapshot, results, parts);
     if (status == STATUS_OK) {
         computation->result = result_create("report");
         if (computation->result)
@@ -372,15 +317,7 @@ static enum status run_report(struct computation *computation, struct snapshot *
     }
     for (size_t i = 0; i < parts; i++)
         result_destroy(results[i]);
-    PQclear(who);
-    PQclear(names.rows);
-    free(names.names);
     return status;
-}
-
-static bool is_report(const struct computation *computation)
-{
-    return strcmp(computation->family, "report") == 0;
 }
 
 enum status computation_read(const struct computation *computation, struct snapshot *snapshot)
@@ -411,6 +348,13 @@ enum status computation_run(struct computation *computation, struct snapshot *sn
                             const struct progress *progress)
 {
     struct span span = {progress, computation->family, 0, 1000};
-    return is_report(computation) ? run_report(computation, snapshot, share, progress)
-                                  : run_family(computation->family, snapshot, share, &span, &computation->result);
+    if (is_report(computation))
+        return run_report(computation, snapshot, share, progress);
+    enum status status = run_family(computation->family, snapshot, share, &span, &computation->result);
+    const struct choices *choices = &snapshot->spec.choices;
+    /* what everybody may see is the same alone as in a report */
+    if (status == STATUS_OK && choices->profile == PROFILE_PUBLIC &&
+        !disclosure_apply(&computation->result, 1, (double)choices->minimum_cell))
+        status = database_no_memory(snapshot->database);
+    return status;
 }

@@ -8,6 +8,8 @@
 #include "result.h"
 #include "snapshot.h"
 
+#define COMPUTATION_FORMS_MAX 3
+
 struct computation {
     char family[64];
     char language[4]; /* empty but for reports */
@@ -17,6 +19,12 @@ struct computation {
     char *document; /* reports */
     size_t document_size;
     const char *media_type; /* NULL without a document */
+    struct computation_form {
+        const char *format, *media_type; /* pdf, text, csv */
+        char *content;
+        size_t size;
+    } forms[COMPUTATION_FORMS_MAX]; /* what else the document is written as */
+    size_t form_count;
 };
 
 /* STATUS_INVALID: there is no such family or language. */

@@ -46,23 +46,36 @@ static enum status add_digest(void *arg, const PGresult *row)
     return STATUS_OK;
 }
 
-static enum status read_case_refs(struct snapshot *snapshot)
+/* References of cases, sorted; what was read must be released even if it failed. */
+static enum status read_refs(struct snapshot *snapshot, const char *sql, const struct database_param *params,
+                             size_t param_count, char ***ret_refs, size_t *ret_count)
 {
     PGresult *result;
-    const struct database_param params[] = {PARAM_TEXT(snapshot->spec.case_type)};
-    enum status status = database_query(snapshot->database, sql_analysis_case_refs, params, 1, &result);
+    enum status status = database_query(snapshot->database, sql, params, param_count, &result);
     if (status != STATUS_OK)
         return status;
     size_t count = (size_t)PQntuples(result);
-    snapshot->case_refs = calloc(count + 1, sizeof *snapshot->case_refs);
-    for (size_t i = 0; i < count && snapshot->case_refs && status == STATUS_OK; i++) {
-        snapshot->case_refs[i] = strdup(cell_text(result, (int)i, 0));
-        if (!snapshot->case_refs[i])
+    char **refs = calloc(count + 1, sizeof *refs);
+    *ret_refs = refs;
+    for (size_t i = 0; i < count && refs && status == STATUS_OK; i++) {
+        refs[i] = strdup(cell_text(result, (int)i, 0));
+        if (!refs[i])
             status = database_no_memory(snapshot->database);
-        snapshot->case_ref_count++;
+        *ret_count = i + 1;
     }
     PQclear(result);
-    return snapshot->case_refs ? status : database_no_memory(snapshot->database);
+    return refs ? status : database_no_memory(snapshot->database);
+}
+
+static enum status read_case_refs(struct snapshot *snapshot)
+{
+    const struct database_param params[] = {PARAM_TEXT(snapshot->spec.case_type)};
+    return read_refs(snapshot, sql_analysis_case_refs, params, 1, &snapshot->case_refs, &snapshot->case_ref_count);
+}
+
+static enum status read_decided_refs(struct snapshot *snapshot)
+{
+    return read_refs(snapshot, sql_analysis_cases_decided, NULL, 0, &snapshot->decided_refs, &snapshot->decided_ref_count);
 }
 
 static enum status find_reporter(struct snapshot *snapshot)
@@ -106,6 +119,10 @@ static enum status find_digest(struct snapshot *snapshot)
         digest = digest_add(digest_add(digest, 2), snapshot->earlier_source.digest);
     for (size_t i = 0; i < snapshot->case_ref_count; i++)
         digest = digest_bytes(digest, snapshot->case_refs[i], strlen(snapshot->case_refs[i]));
+    if (snapshot->decided_refs)
+        digest = digest_add(digest, 3);
+    for (size_t i = 0; i < snapshot->decided_ref_count; i++)
+        digest = digest_bytes(digest, snapshot->decided_refs[i], strlen(snapshot->decided_refs[i]));
     snapshot->digest = digest;
     return STATUS_OK;
 }
@@ -151,7 +168,7 @@ static enum status look(struct snapshot *snapshot, struct database *database, co
         return status;
     spec = &snapshot->spec;
     snapshot->by_rows = !spec->of_wave && (*spec->case_ref || *spec->case_type || spec->stages || spec->tie != TIE_UNION ||
-                                           spec->weight == WEIGHT_MAX);
+                                           spec->weight == WEIGHT_MAX || spec->choices.profile == PROFILE_PUBLIC);
     status = layers_read(database, &snapshot->layers);
     if (status == STATUS_OK && !spec->of_wave)
         status = layers_choose(&snapshot->layers, spec, snapshot->codes, &snapshot->code_count, &database->error);
@@ -161,6 +178,8 @@ static enum status look(struct snapshot *snapshot, struct database *database, co
         status = find_reporter(snapshot);
     if (status == STATUS_OK && *spec->case_type)
         status = read_case_refs(snapshot);
+    if (status == STATUS_OK && !spec->of_wave && spec->choices.profile == PROFILE_PUBLIC)
+        status = read_decided_refs(snapshot);
     if (status == STATUS_OK)
         status = find_digest(snapshot);
     return status;
@@ -258,6 +277,11 @@ static int compare_refs(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool is_among(const char *ref, char *const *refs, size_t count)
+{
+    return count && bsearch(&ref, refs, count, sizeof *refs, compare_refs);
+}
+
 static bool is_wanted(void *arg, const struct event *event)
 {
     const struct rows *rows = arg;
@@ -269,10 +293,12 @@ static bool is_wanted(void *arg, const struct event *event)
         return false;
     if (snapshot->spec.stages && !(snapshot->spec.stages & UINT32_C(1) << event->stage))
         return false;
+    if (snapshot->decided_refs && event->case_ref &&
+        !is_among(event->case_ref, snapshot->decided_refs, snapshot->decided_ref_count))
+        return false;
     if (!snapshot->case_refs)
         return true;
-    return event->case_ref && snapshot->case_ref_count &&
-           bsearch(&event->case_ref, snapshot->case_refs, snapshot->case_ref_count, sizeof *snapshot->case_refs, compare_refs);
+    return event->case_ref && is_among(event->case_ref, snapshot->case_refs, snapshot->case_ref_count);
 }
 
 static bool add_block(void *arg, const struct day_builder_block *block)
@@ -578,6 +604,9 @@ static void forget(struct snapshot *snapshot)
     for (size_t i = 0; i < snapshot->case_ref_count; i++)
         free(snapshot->case_refs[i]);
     free(snapshot->case_refs);
+    for (size_t i = 0; i < snapshot->decided_ref_count; i++)
+        free(snapshot->decided_refs[i]);
+    free(snapshot->decided_refs);
     free(snapshot->blocks);
     shortest_memory_release(&snapshot->shortest);
     merge_destroy(snapshot->merge);

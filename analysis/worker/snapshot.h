@@ -32,6 +32,8 @@ struct snapshot {
     int32_t tie_reporter; /* organisation, under TIE_REPORTER */
     char **case_refs;     /* of the case type, sorted; NULL when no type is asked for */
     size_t case_ref_count;
+    char **decided_refs; /* of a public network, sorted: cases whose interactions are in it; NULL = all are */
+    size_t decided_ref_count;
     bool by_rows;    /* blocks cannot answer this specification */
     uint64_t digest; /* of all reports that are looked at */
     struct prefix_block *blocks;

@@ -27,6 +27,8 @@ int analysis_ask(struct session *session, const struct arguments *arguments, con
     analysis.spec = spec;
     if (language)
         analysis.language = (char *)(uintptr_t)language;
+    if (strcmp(family, "report") == 0)
+        analysis.format = (char *)(uintptr_t)arguments_text(arguments, "format", "html");
     analysis.recompute = arguments_has(arguments, "recompute");
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
     request.analysis = &analysis;

@@ -20,14 +20,15 @@ static void add_row(struct grid *grid, const Samordning__V1__StoredResult *found
     grid_number(grid, 5, found->seconds);
     grid_text(grid, 6, found->software);
     grid_text(grid, 7, found->watermark);
+    grid_text(grid, 8, found->superseded_by);
 }
 
 static int list(struct session *session, const struct arguments *arguments, uint64_t limit, struct grid *grid)
 {
-    static const char *const columns[] = {"id",   "family",  "computed_at", "language",
-                                          "spec", "seconds", "software",    "watermark"};
+    static const char *const columns[] = {"id",      "family",   "computed_at", "language",     "spec",
+                                          "seconds", "software", "watermark",   "superseded_by"};
     grid_table(grid, "results");
-    for (size_t c = 0; c < 8; c++)
+    for (size_t c = 0; c < 9; c++)
         grid_column(grid, columns[c], c != 5);
     char *after = NULL;
     int code = EXIT_CODE_OK;
@@ -72,12 +73,17 @@ static int write_document(const struct stored *stored, const char *path)
 static int show(struct session *session, const struct arguments *arguments, const char *id)
 {
     struct stored stored;
-    int code = stored_is_id(id) ? stored_fetch(&stored, session, id) : EXIT_CODE_USAGE;
+    int code = stored_is_id(id)
+                   ? stored_fetch(&stored, session, id,
+                                  arguments_has(arguments, "document") ? arguments_text(arguments, "format", "html") : "")
+                   : EXIT_CODE_USAGE;
     if (!stored_is_id(id)) {
         say_error(_("\"%s\" is not the id of a result"), id);
         return code;
     }
     const char *path = arguments_text(arguments, "output", NULL);
+    if (code == EXIT_CODE_OK && stored.superseded_by[0])
+        say_hint(_("superseded by %s: %s"), stored.superseded_by, stored.superseded_reason);
     if (code == EXIT_CODE_OK && arguments_has(arguments, "document") && stored.document.len == 0) {
         say_error(_("only reports have a document"));
         code = EXIT_CODE_USAGE;
@@ -89,6 +95,19 @@ static int show(struct session *session, const struct arguments *arguments, cons
     }
     stored_release(&stored);
     return code;
+}
+
+static int supersede(struct session *session, const struct arguments *arguments, const char *id)
+{
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    Samordning__V1__SupersedeRequest supersede = SAMORDNING__V1__SUPERSEDE_REQUEST__INIT;
+    const Samordning__V1__Response *response;
+    supersede.id = (char *)(uintptr_t)id;
+    supersede.by = (char *)(uintptr_t)arguments_text(arguments, "superseded-by", "");
+    supersede.reason = (char *)(uintptr_t)arguments_text(arguments, "reason", "");
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_SUPERSEDE;
+    request.supersede = &supersede;
+    return session_call(session, &request, &response);
 }
 
 static int results_run(const struct arguments *arguments)
@@ -104,7 +123,9 @@ static int results_run(const struct arguments *arguments)
     if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
     int code;
-    if (arguments->operand_count == 1) {
+    if (arguments->operand_count == 1 && arguments_has(arguments, "superseded-by")) {
+        code = supersede(&session, arguments, arguments->operands[0]);
+    } else if (arguments->operand_count == 1) {
         code = show(&session, arguments, arguments->operands[0]);
     } else {
         struct grid grid;
@@ -126,9 +147,12 @@ static const struct option_row results_options[] = {
     {"family", 0, N_("NAME"), N_("list: only this family"), "network report " ANALYSIS_METRICS},
     {"containing", 0, N_("TEXT"), N_("list: only whose specification holds TEXT, as in \"from=2025-01-01 \""), NULL},
     {"limit", 0, N_("N"), N_("list: the newest N (default 50)"), NULL},
-    {"document", 0, NULL, N_("with the ID of a report: its document"), NULL},
+    {"document", 0, NULL, N_("with the ID of a report: its document, in the form --format html (default), pdf, text or csv"),
+     NULL},
+    {"superseded-by", 0, N_("ID"), N_("with the ID of a result: from now on it says that this one takes its place"), NULL},
+    {"reason", 0, N_("TEXT"), N_("with --superseded-by: why"), NULL},
     {"format", 'f', N_("FORMAT"), N_("table (default), csv or json; of a network also graphml, gexf, pajek and dl"),
-     "table csv json graphml gexf pajek dl"},
+     "table csv json graphml gexf pajek dl html pdf text"},
     {"labels", 0, N_("LETTERS"), N_("labels of pajek (default utf8) and dl (default ascii): utf8 or ascii"), "utf8 ascii"},
     {"output", 'o', N_("FILE"), N_("write to FILE, which appears whole or not at all"), "@file"},
     {NULL},
@@ -142,9 +166,14 @@ const struct command command_results = {
         (const struct section[]){
             {N_("DESCRIPTION"),
              N_("Every result is kept with its specification, the data's watermark and the seed. Without an ID they are "
-                "listed, the newest first; with one that result is shown as it was when it was computed.")},
-            {N_("EXAMPLES"), N_("    samordning results --family centrality --limit 5\n"
-                                "    samordning results 0b7e1c5e-7a52-4c39-9c79-3d1a3f0a5d11 --format json\n")},
+                "listed, the newest first; with one that result is shown as it was when it was computed. A stored result never "
+                "changes. When a better one has taken its place, --superseded-by says so, with the reason; both keep their "
+                "ids.")},
+            {N_("EXAMPLES"),
+             N_("    samordning results --family centrality --limit 5\n"
+                "    samordning results 0b7e1c5e-7a52-4c39-9c79-3d1a3f0a5d11 --format json\n"
+                "    samordning results 0b7e1c5e-7a52-4c39-9c79-3d1a3f0a5d11 \\\n"
+                "        --superseded-by 5d0b2f6e-0f0d-4a55-8f34-6d1f6c1b9f10 --reason \"two ministries were merged\"\n")},
             {NULL}},
     .tables = {results_options, option_sorting, option_connection, option_common},
     .run = results_run,

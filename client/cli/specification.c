@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DAY_SIZE 16
-
 static bool append(char text[SPECIFICATION_MAX], const char *key, const char *value)
 {
     if (!value)
@@ -53,8 +51,7 @@ static bool read_digits(const char *text, size_t count, int *ret_number)
     return true;
 }
 
-/* --year and --month as two days. */
-static bool read_period(const struct arguments *arguments, char from[DAY_SIZE], char to[DAY_SIZE])
+bool specification_period(const struct arguments *arguments, char from[SPECIFICATION_DAY_SIZE], char to[SPECIFICATION_DAY_SIZE])
 {
     const char *year = arguments_text(arguments, "year", NULL), *month = arguments_text(arguments, "month", NULL);
     int y, m;
@@ -95,7 +92,7 @@ static bool read_period(const struct arguments *arguments, char from[DAY_SIZE], 
 }
 
 /* The days there are, for ends that are not given. */
-static int ask_period(struct session *session, char from[DAY_SIZE], char to[DAY_SIZE])
+static int ask_period(struct session *session, char from[SPECIFICATION_DAY_SIZE], char to[SPECIFICATION_DAY_SIZE])
 {
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__StatusRequest status = SAMORDNING__V1__STATUS_REQUEST__INIT;
@@ -131,25 +128,16 @@ static bool is_of_wave(const struct arguments *arguments, const char *more)
 
 int specification_build(struct session *session, const struct arguments *arguments, char ret_text[SPECIFICATION_MAX])
 {
-    static const char *const keys[][2] = {{"layer", "layer"},
-                                          {"case", "case"},
-                                          {"case-type", "case-type"},
-                                          {"stage", "stage"},
-                                          {"level", "level"},
-                                          {"view", "view"},
-                                          {"projection", "projection"},
-                                          {"direction", "direction"},
-                                          {"tie-rule", "tie"},
-                                          {"weight", "weight"},
-                                          {"distance", "distance"},
-                                          {"missing", "missing"},
-                                          {"seed", "seed"},
-                                          {"wave", "wave"},
-                                          {"item", "items"}};
+    static const char *const keys[][2] = {
+        {"layer", "layer"},  {"case", "case"},       {"case-type", "case-type"},       {"stage", "stage"},
+        {"level", "level"},  {"view", "view"},       {"projection", "projection"},     {"direction", "direction"},
+        {"tie-rule", "tie"}, {"weight", "weight"},   {"distance", "distance"},         {"missing", "missing"},
+        {"seed", "seed"},    {"profile", "profile"}, {"minimum-cell", "minimum-cell"}, {"for", "for"},
+        {"wave", "wave"},    {"item", "items"}};
     const char *more = arguments_text(arguments, "spec", NULL);
-    char from[DAY_SIZE] = "", to[DAY_SIZE] = "";
+    char from[SPECIFICATION_DAY_SIZE] = "", to[SPECIFICATION_DAY_SIZE] = "";
     ret_text[0] = '\0';
-    if (!read_period(arguments, from, to))
+    if (!specification_period(arguments, from, to))
         return EXIT_CODE_USAGE;
     bool has_from = more && (strncmp(more, "from=", 5) == 0 || strstr(more, " from=")),
          has_to = more && (strncmp(more, "to=", 3) == 0 || strstr(more, " to="));

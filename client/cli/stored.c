@@ -21,7 +21,7 @@ bool stored_is_id(const char *text)
 
 static void begin(struct stored *stored)
 {
-    *stored = (struct stored){.language = "", .media_type = ""};
+    *stored = (struct stored){.language = "", .media_type = "", .superseded_by = "", .superseded_reason = ""};
     arena_init(&stored->arena, STORED_ARENA_BUDGET);
     grid_init(&stored->grid);
 }
@@ -32,8 +32,8 @@ void stored_release(struct stored *stored)
     stored->grid.result.card = NULL; /* the arena's */
     grid_release(&stored->grid);
     arena_release(&stored->arena);
-    free(stored->texts[0]);
-    free(stored->texts[1]);
+    for (size_t i = 0; i < sizeof stored->texts / sizeof stored->texts[0]; i++)
+        free(stored->texts[i]);
     free(stored->document.data);
     *stored = (struct stored){0};
 }
@@ -45,13 +45,14 @@ static int no_memory(void)
 }
 
 /* --------------------------------------------------------------------------------------------------- the daemon's */
-int stored_fetch(struct stored *stored, struct session *session, const char *id)
+int stored_fetch(struct stored *stored, struct session *session, const char *id, const char *format)
 {
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__ResultRequest wanted = SAMORDNING__V1__RESULT_REQUEST__INIT;
     const Samordning__V1__Response *response;
     begin(stored);
     wanted.id = (char *)(uintptr_t)id;
+    wanted.format = (char *)(uintptr_t)format;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_RESULT;
     request.result = &wanted;
     int code = session_call(session, &request, &response);
@@ -63,10 +64,12 @@ int stored_fetch(struct stored *stored, struct session *session, const char *id)
     }
     const Samordning__V1__StoredResult *found = response->result->results[0];
     stored->unpacked = samordning__v1__result__unpack(NULL, found->result.len, found->result.data);
-    stored->texts[0] = strdup(found->language);
-    stored->texts[1] = strdup(found->media_type);
+    const char *const texts[] = {found->language, found->media_type, found->superseded_by, found->superseded_reason};
+    bool whole = true;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        whole = (stored->texts[i] = strdup(texts[i])) != NULL && whole;
     stored->document.data = malloc(found->document.len + 1);
-    if (!stored->unpacked || !stored->texts[0] || !stored->texts[1] || !stored->document.data)
+    if (!stored->unpacked || !whole || !stored->document.data)
         return no_memory();
     stored->document.len = found->document.len;
     if (found->document.len > 0)
@@ -74,6 +77,8 @@ int stored_fetch(struct stored *stored, struct session *session, const char *id)
     stored->result = stored->unpacked;
     stored->language = stored->texts[0];
     stored->media_type = stored->texts[1];
+    stored->superseded_by = stored->texts[2];
+    stored->superseded_reason = stored->texts[3];
     return EXIT_CODE_OK;
 }
 

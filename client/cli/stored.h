@@ -10,20 +10,21 @@
 
 struct stored {
     const Samordning__V1__Result *result;
-    const char *language, *media_type; /* "" but for reports */
-    ProtobufCBinaryData document;      /* of a report */
-    bool is_file;                      /* numbers as JSON holds them: without infinities and the sign of zero */
+    const char *language, *media_type;             /* "" but for reports */
+    ProtobufCBinaryData document;                  /* of a report */
+    const char *superseded_by, *superseded_reason; /* "" when nothing took its place */
+    bool is_file;                                  /* numbers as JSON holds them: without infinities and the sign of zero */
 
     /* what owns it */
     Samordning__V1__Result *unpacked;
     struct arena arena;
     struct grid grid;
-    char *texts[2];
+    char *texts[4];
 };
 
 bool stored_is_id(const char *text);
 /* Asks the daemon. Returns the exit code; what is wrong has been said. */
-int stored_fetch(struct stored *stored, struct session *session, const char *id);
+int stored_fetch(struct stored *stored, struct session *session, const char *id, const char *format);
 int stored_read(struct stored *stored, const char *path);
 void stored_release(struct stored *stored);
 

@@ -3,13 +3,13 @@
  *
  * The folder is written under another name and gets its own when it is whole, so that there is never half an export.
  */
+#include "new_folder.h"
 #include "output.h"
 #include "say.h"
 #include "survey.h"
 #include "survey_data.h"
 #include "survey_scripts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -40,37 +40,11 @@ static void abandon(struct folder *folder)
     (void)rmdir(folder->path);
 }
 
-/* Nothing, or a folder with nothing in it, which a rename replaces. */
-static bool is_free(const char *path)
-{
-    DIR *folder = opendir(path);
-    if (!folder)
-        return errno == ENOENT;
-    bool empty = true;
-    for (const struct dirent *entry; empty && (entry = readdir(folder));)
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(folder);
-    return empty;
-}
-
 static bool open_folder(struct folder *folder, const char *final)
 {
     *folder = (struct folder){.final = final};
-    size_t size = strlen(final);
-    while (size > 1 && final[size - 1] == '/')
-        size--;
-    if (!is_free(final)) {
-        say_error(_("%s is there already: choose a new folder"), final);
+    if (!new_folder_open(final, folder->path)) /* for nobody else to read: pseudonymous answers are personal data */
         return false;
-    }
-    if (snprintf(folder->path, sizeof folder->path, "%.*s.XXXXXX", (int)size, final) >= (int)sizeof folder->path) {
-        say_error(_("could not write %s: %s"), final, strerror(ENAMETOOLONG));
-        return false;
-    }
-    if (!mkdtemp(folder->path)) { /* for nobody else to read: pseudonymous answers are personal data */
-        say_error(_("could not write %s: %s"), final, strerror(errno));
-        return false;
-    }
     for (size_t i = 0; i < FILES; i++) {
         char path[PATH_MAX + 32];
         snprintf(path, sizeof path, "%s/%s", folder->path, names[i]);
@@ -98,11 +72,10 @@ static bool commit(struct folder *folder)
         reason = written ? reason : errno;
         good = fclose(file) == 0 && written && good;
     }
-    char final[PATH_MAX];
-    snprintf(final, sizeof final, "%.*s", (int)(strlen(folder->path) - strlen(".XXXXXX")), folder->path);
-    if (good && rename(folder->path, final) == 0)
+    if (!good)
+        say_error(_("could not write %s: %s"), folder->final, strerror(reason));
+    else if (new_folder_commit(folder->path, folder->final, 0700))
         return true;
-    say_error(_("could not write %s: %s"), folder->final, strerror(reason ? reason : errno));
     abandon(folder);
     return false;
 }

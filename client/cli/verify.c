@@ -1,30 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning verify: does a result that was kept come out again? */
+#include "verify.h"
 #include "compare.h"
+#include "release.h"
 #include "say.h"
 #include "status.h"
 #include "stored.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #define SHOWN_DEFAULT 20
 
 /* A watermark is the program, then what it read; only the second says whether the inputs are the same. */
-static const char *inputs_of(const Samordning__V1__Card *card)
+static const char *inputs_of(const char *watermark)
 {
-    const char *inputs = strstr(card->watermark, " register ");
-    return inputs ? inputs + 1 : card->watermark;
+    const char *inputs = strstr(watermark, " register ");
+    return inputs ? inputs + 1 : watermark;
+}
+
+bool verify_same_inputs(const char *watermark, const char *input_hash, const Samordning__V1__Card *again)
+{
+    return strcmp(inputs_of(watermark), inputs_of(again->watermark)) == 0 && strcmp(input_hash, again->input_hash) == 0;
 }
 
 static bool inputs_are_same(const Samordning__V1__Card *kept, const Samordning__V1__Card *again)
 {
-    bool same = strcmp(inputs_of(kept), inputs_of(again)) == 0 && strcmp(kept->input_hash, again->input_hash) == 0;
+    bool same = verify_same_inputs(kept->watermark, kept->input_hash, again);
     if (same)
-        printf(_("inputs: the same (%s)\n"), inputs_of(kept));
+        printf(_("inputs: the same (%s)\n"), inputs_of(kept->watermark));
     else
-        printf(_("inputs: changed, from \"%s\" to \"%s\"\n"), inputs_of(kept), inputs_of(again));
+        printf(_("inputs: changed, from \"%s\" to \"%s\"\n"), inputs_of(kept->watermark), inputs_of(again->watermark));
     return same;
 }
 
@@ -64,14 +71,14 @@ static int judge(const struct stored *stored, const Samordning__V1__AnalysisResp
     return comparison.differences == 0 && document ? EXIT_CODE_OK : EXIT_CODE_DIFFERENT;
 }
 
-static int recompute(struct session *session, const struct stored *stored, size_t shown)
+int verify_again(struct session *session, const char *family, const char *spec, const char *language,
+                 const Samordning__V1__AnalysisResponse **ret_answer, Samordning__V1__Result **ret_result)
 {
-    const Samordning__V1__Card *card = stored->result->card;
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__AnalysisRequest analysis = SAMORDNING__V1__ANALYSIS_REQUEST__INIT;
-    analysis.family = card->family;
-    analysis.spec = card->spec;
-    analysis.language = (char *)(uintptr_t)stored->language;
+    analysis.family = (char *)(uintptr_t)family;
+    analysis.spec = (char *)(uintptr_t)spec;
+    analysis.language = (char *)(uintptr_t)language;
     analysis.recompute = true;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
     request.analysis = &analysis;
@@ -84,13 +91,33 @@ static int recompute(struct session *session, const struct stored *stored, size_
     Samordning__V1__Result *again = NULL;
     if (response && response->body_case == SAMORDNING__V1__RESPONSE__BODY_ANALYSIS)
         again = samordning__v1__result__unpack(NULL, response->analysis->result.len, response->analysis->result.data);
-    int code = EXIT_CODE_FAILED;
-    if (again && again->card)
-        code = judge(stored, response->analysis, again, shown);
-    else
+    if (!again || !again->card) {
+        samordning__v1__result__free_unpacked(again, NULL);
         say_error(_("the daemon's answer makes no sense"));
+        return EXIT_CODE_FAILED;
+    }
+    *ret_answer = response->analysis;
+    *ret_result = again;
+    return EXIT_CODE_OK;
+}
+
+static int recompute(struct session *session, const struct stored *stored, size_t shown)
+{
+    const Samordning__V1__Card *card = stored->result->card;
+    const Samordning__V1__AnalysisResponse *answer;
+    Samordning__V1__Result *again;
+    int code = verify_again(session, card->family, card->spec, stored->language, &answer, &again);
+    if (code != EXIT_CODE_OK)
+        return code;
+    code = judge(stored, answer, again, shown);
     samordning__v1__result__free_unpacked(again, NULL);
     return code;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 static int verify_run(const struct arguments *arguments)
@@ -99,15 +126,21 @@ static int verify_run(const struct arguments *arguments)
     if (!arguments_number(arguments, "show", SHOWN_DEFAULT, 0, SIZE_MAX, &shown))
         return EXIT_CODE_USAGE;
     if (arguments->operand_count != 1) {
-        say_error(_("verify needs one RESULT: the id of a stored one, or a file that --format json wrote"));
+        say_error(
+            _("verify needs one RESULT: the id of a stored one, a file that --format json wrote, or the folder of a release"));
         return EXIT_CODE_USAGE;
     }
     const char *wanted = arguments->operands[0];
     struct session session;
     if (!session_open(&session, arguments, &(struct session_choices){.wait = SESSION_ANALYSIS}))
         return EXIT_CODE_USAGE;
+    if (is_folder(wanted)) {
+        int code = release_verify(&session, wanted);
+        session_close(&session);
+        return code;
+    }
     struct stored stored;
-    int code = stored_is_id(wanted) ? stored_fetch(&stored, &session, wanted) : stored_read(&stored, wanted);
+    int code = stored_is_id(wanted) ? stored_fetch(&stored, &session, wanted, "") : stored_read(&stored, wanted);
     if (code == EXIT_CODE_OK && !stored.result->card) {
         say_error(_("the daemon's answer makes no sense"));
         code = EXIT_CODE_FAILED;
@@ -139,13 +172,16 @@ const struct command command_verify = {
                 "register's "
                 "version and the hash of the reports that the watermark names.\n\n"
                 "A file that was saved with --table or --columns is compared in what it has; --sort and --top change rows, and "
-                "differ.")},
+                "differ.\n\n"
+                "Of the folder of a release (samordning publish) the checksums and the signature are checked, each result is "
+                "computed again, and the files of data are compared byte by byte.")},
             {N_("EXIT STATUS"),
              N_("0: the same. 8: the inputs are the same and the result differs. 9: the inputs have changed since (the "
-                "differences are shown all the same).")},
+                "differences are shown all the same). Of a release: 8 also when a file or the signature is not as it was.")},
             {N_("EXAMPLES"), N_("    samordning verify 0b7e1c5e-7a52-4c39-9c79-3d1a3f0a5d11\n"
                                 "    samordning metrics centrality --year 2025 --format json --output c.json\n"
-                                "    samordning verify c.json\n")},
+                                "    samordning verify c.json\n"
+                                "    samordning verify samordning-2025\n")},
             {NULL}},
     .tables = {verify_options, option_connection, option_common},
     .run = verify_run,

@@ -58,6 +58,37 @@ static void analysis_stored(struct store_call *call)
         request_answer(request, &response);
 }
 
+/* A ministry that only delivers sees its own numbers in a report, and no others: for= must be its own number, once. */
+static enum status own_check(const struct principal *principal, const Samordning__V1__AnalysisRequest *message,
+                             struct errmsg *ret_errmsg)
+{
+    const uint32_t all = PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_RESEARCHER) |
+                         PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR);
+    size_t named = 0, own = 0, length;
+    if (principal->roles & all)
+        return STATUS_OK;
+    for (const char *word = message->spec; *(word += strspn(word, " \t\r\n")); word += length) {
+        length = strcspn(word, " \t\r\n");
+        named += strncmp(word, "for=", 4) == 0;
+        own += length == 4 + strlen(principal->orgnr) && strncmp(word, "for=", 4) == 0 &&
+               strncmp(word + 4, principal->orgnr, length - 4) == 0;
+    }
+    if (strcmp(message->family, "report") == 0 && named == 1 && own == 1 && !message->recompute)
+        return STATUS_OK;
+    errmsg_set(ret_errmsg, "spec", "who delivers may ask for a report on itself, with for=%s", principal->orgnr);
+    return STATUS_FORBIDDEN;
+}
+
+enum status document_format_check(const char *format, struct errmsg *ret_errmsg)
+{
+    static const char *const formats[] = {"", "html", "pdf", "text", "csv"};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (strcmp(format, formats[i]) == 0)
+            return STATUS_OK;
+    errmsg_set(ret_errmsg, "format", "\"%.20s\" is not one of html, pdf, text, csv", format);
+    return STATUS_INVALID;
+}
+
 void analysis_handle(struct request *request)
 {
     const Samordning__V1__AnalysisRequest *message = request->message->analysis;
@@ -68,6 +99,10 @@ void analysis_handle(struct request *request)
         errmsg_set(&errmsg, "family", "must be given: network, graph, centrality, bottlenecks, gaps or report");
         status = STATUS_INVALID;
     }
+    if (status == STATUS_OK)
+        status = own_check(&request->principal, message, &errmsg);
+    if (status == STATUS_OK)
+        status = document_format_check(message->format, &errmsg);
     if (status != STATUS_OK) {
         request_fail(request, status, &errmsg, 0);
         return;
@@ -75,6 +110,7 @@ void analysis_handle(struct request *request)
     *analysis = (struct store_analysis){.family = message->family,
                                         .spec = message->spec,
                                         .language = message->language,
+                                        .format = message->format,
                                         .recompute = message->recompute,
                                         .background = message->background,
                                         .brief = message->brief,

@@ -4,7 +4,12 @@
 #ifndef SAMORDNING_HANDLERS_H
 #define SAMORDNING_HANDLERS_H
 
+#include "status.h"
+
 struct request;
+
+/* Whether a report is written in this form; empty = html. */
+MUST_CHECK enum status document_format_check(const char *format, struct errmsg *ret_errmsg);
 
 void hello_handle(struct request *request);
 void submit_handle(struct request *request);
@@ -22,6 +27,7 @@ void analysis_handle(struct request *request);
 void result_handle(struct request *request);
 void job_handle(struct request *request);
 void token_handle(struct request *request);
+void comment_handle(struct request *request);
 void cancel_handle(struct request *request);
 void enrol_handle(struct request *request);
 void survey_design_handle(struct request *request);
@@ -33,5 +39,8 @@ void survey_remind_handle(struct request *request);
 void survey_answer_handle(struct request *request);
 void survey_export_handle(struct request *request);
 void survey_person_handle(struct request *request);
+void schedule_handle(struct request *request);
+void schedule_history_handle(struct request *request);
+void supersede_handle(struct request *request);
 
 #endif

@@ -18,7 +18,7 @@ static enum status result_check(const struct request *request, struct errmsg *re
             return STATUS_INVALID;
         }
     }
-    return STATUS_OK;
+    return document_format_check(message->format, ret_errmsg);
 }
 
 void result_handle(struct request *request)

@@ -27,6 +27,11 @@ struct letter_frame {
 bool letter_address_is_good(const char *address);
 /* invitation, reminder, delegation, signing, returned, receipt */
 bool letter_kind_is_known(const char *kind);
+struct letter_filling {
+    const char *name, *value; /* a NULL name ends the list */
+};
+/* The text with what stands in braces filled in; other braces stay. The caller frees it; NULL: out of memory. */
+char *letter_fill(const char *text, const struct letter_filling *fillings);
 /* Lines end in CRLF. The caller frees it; NULL: out of memory. */
 char *letter_compose(const struct store_letter *letter, const struct letter_frame *frame, size_t *ret_size);
 

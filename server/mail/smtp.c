@@ -1,61 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A queue of letters, threads that send them, and a descriptor that wakes the loop.
+ * One letter in a thread of the crew, with libcurl.
  */
 #include "smtp.h"
+#include "crew.h"
 
 #include <curl/curl.h>
-#include <event2/event.h>
 #include <limits.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 /* How far a conversation has come. */
 enum smtp_phase { PHASE_SESSION, PHASE_SENDER, PHASE_RECIPIENT, PHASE_DATA, PHASE_LETTER };
 
 /* One letter with all that a thread needs to send it. */
 struct transfer {
-    struct transfer *next;
+    struct crew_job in_crew; /* first */
     struct smtp_job *job;
     char *url, *user, *password, *authority, *from, *to;
     bool require_tls;
     enum smtp_phase phase;
     size_t sent;
 };
-struct queue {
-    struct transfer *first, **last;
-};
 struct smtp {
     const struct config *config;
-    int wake; /* eventfd */
-    struct event *woken;
-    pthread_t threads[SMTP_AT_ONCE];
-    size_t thread_count;
-    atomic_bool stopping;
-    pthread_mutex_t lock; /* of the queues */
-    pthread_cond_t more;
-    struct queue waiting, done;
+    struct crew *crew;
 };
-
-static void queue_put(struct queue *queue, struct transfer *transfer)
-{
-    transfer->next = NULL;
-    *queue->last = transfer;
-    queue->last = &transfer->next;
-}
-
-static struct transfer *queue_take(struct queue *queue)
-{
-    struct transfer *transfer = queue->first;
-    if (transfer != NULL && (queue->first = transfer->next) == NULL)
-        queue->last = &queue->first;
-    return transfer;
-}
 
 static void transfer_free(struct transfer *transfer)
 {
@@ -113,11 +83,10 @@ static int trace(CURL *easy, curl_infotype type, char *data, size_t size, void *
 /* Called at least once a second. */
 static int go_on(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
 {
-    const struct smtp *smtp = arg;
-    return atomic_load(&smtp->stopping);
+    return crew_is_stopping(arg);
 }
 
-static bool set_up(CURL *easy, struct smtp *smtp, struct transfer *transfer, const struct curl_slist *recipients)
+static bool set_up(CURL *easy, const struct crew *crew, struct transfer *transfer, const struct curl_slist *recipients)
 {
     const CURLcode set[] = {
         curl_easy_setopt(easy, CURLOPT_URL, transfer->url),
@@ -146,7 +115,7 @@ static bool set_up(CURL *easy, struct smtp *smtp, struct transfer *transfer, con
         curl_easy_setopt(easy, CURLOPT_DEBUGDATA, transfer),
         curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L),
         curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, go_on),
-        curl_easy_setopt(easy, CURLOPT_XFERINFODATA, smtp),
+        curl_easy_setopt(easy, CURLOPT_XFERINFODATA, (void *)(uintptr_t)crew),
     };
     bool good = true;
     for (size_t i = 0; i < sizeof set / sizeof set[0]; i++)
@@ -175,13 +144,33 @@ static void explain(const struct transfer *transfer, CURLcode result, long code,
         snprintf(why, SMTP_WHY_SIZE, "%s", curl_easy_strerror(result));
 }
 
-static void send_one(CURL *easy, struct smtp *smtp, struct transfer *transfer)
+/* Each in angle brackets. NULL: out of memory. */
+static struct curl_slist *list_recipients(const char *addresses)
 {
-    struct curl_slist *recipients = curl_slist_append(NULL, transfer->to);
+    struct curl_slist *list = NULL;
+    while (*addresses != '\0') {
+        int size = (int)strcspn(addresses, ",");
+        char *one = NULL;
+        struct curl_slist *longer = asprintf(&one, "<%.*s>", size, addresses) > 0 ? curl_slist_append(list, one) : NULL;
+        free(one);
+        if (longer == NULL) {
+            curl_slist_free_all(list);
+            return NULL;
+        }
+        list = longer;
+        addresses += size;
+        addresses += *addresses == ',';
+    }
+    return list;
+}
+
+static void send_one(CURL *easy, const struct crew *crew, struct transfer *transfer)
+{
+    struct curl_slist *recipients = list_recipients(transfer->to);
     CURLcode result = CURLE_OUT_OF_MEMORY;
     long code = 0;
     curl_easy_reset(easy); /* but its connection stays */
-    if (recipients != NULL && set_up(easy, smtp, transfer, recipients)) {
+    if (recipients != NULL && set_up(easy, crew, transfer, recipients)) {
         result = curl_easy_perform(easy);
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &code);
     }
@@ -190,67 +179,32 @@ static void send_one(CURL *easy, struct smtp *smtp, struct transfer *transfer)
     curl_slist_free_all(recipients);
 }
 
-static void *work(void *arg)
+static void *thread_begin(void)
 {
-    struct smtp *smtp = arg;
-    CURL *easy = curl_easy_init();
-    pthread_mutex_lock(&smtp->lock);
-    while (!atomic_load(&smtp->stopping)) {
-        struct transfer *transfer = queue_take(&smtp->waiting);
-        if (transfer == NULL) {
-            pthread_cond_wait(&smtp->more, &smtp->lock);
-            continue;
-        }
-        pthread_mutex_unlock(&smtp->lock);
-        if (easy != NULL)
-            send_one(easy, smtp, transfer);
-        pthread_mutex_lock(&smtp->lock);
-        queue_put(&smtp->done, transfer);
-        (void)eventfd_write(smtp->wake, 1);
-    }
-    pthread_mutex_unlock(&smtp->lock);
-    if (easy != NULL) {
-        curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1L); /* a goodbye nobody answers must not hold the end up */
-        curl_easy_cleanup(easy);
-    }
-    return NULL;
+    return curl_easy_init();
+}
+
+static void thread_work(const struct crew *crew, struct crew_job *job, void *own)
+{
+    if (own != NULL)
+        send_one(own, crew, (struct transfer *)(void *)job);
+}
+
+static void thread_end(void *own)
+{
+    if (own == NULL)
+        return;
+    curl_easy_setopt(own, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1L); /* a goodbye nobody answers must not hold the end up */
+    curl_easy_cleanup(own);
 }
 
 /* ------------------------------------------------------------------------------------------------------------ the loop */
-static struct transfer *take(struct smtp *smtp, struct queue *queue)
+static void tell(struct crew_job *in_crew)
 {
-    pthread_mutex_lock(&smtp->lock);
-    struct transfer *transfer = queue_take(queue);
-    pthread_mutex_unlock(&smtp->lock);
-    return transfer;
-}
-
-static void tell(struct transfer *transfer)
-{
+    struct transfer *transfer = (struct transfer *)(void *)in_crew;
     struct smtp_job *job = transfer->job;
     transfer_free(transfer);
     job->done(job);
-}
-
-static void woken_cb(evutil_socket_t fd, short what, void *arg)
-{
-    struct smtp *smtp = arg;
-    eventfd_t count;
-    (void)eventfd_read(smtp->wake, &count);
-    for (struct transfer *transfer; (transfer = take(smtp, &smtp->done)) != NULL;)
-        tell(transfer);
-}
-
-/* Signals are the loop's. */
-static bool start_thread(struct smtp *smtp)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&smtp->threads[smtp->thread_count], NULL, work, smtp) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    smtp->thread_count += started;
-    return started;
 }
 
 static struct transfer *transfer_create(const struct config *config, struct smtp_job *job)
@@ -269,8 +223,7 @@ static struct transfer *transfer_create(const struct config *config, struct smtp
     transfer->authority = has_authority && whole ? strdup(authority) : NULL;
     if (asprintf(&transfer->from, "<%s>", config->mail_from) < 0)
         transfer->from = NULL;
-    if (asprintf(&transfer->to, "<%s>", job->recipient) < 0)
-        transfer->to = NULL;
+    transfer->to = strdup(job->recipient);
     if (whole && transfer->from != NULL && transfer->to != NULL && transfer->url != NULL && transfer->user != NULL &&
         transfer->password != NULL && (transfer->authority != NULL || !has_authority))
         return transfer;
@@ -285,61 +238,34 @@ bool smtp_send(struct smtp *smtp, struct smtp_job *job)
         return false;
     job->outcome = SMTP_AWAY;
     snprintf(job->why, sizeof job->why, "not tried");
-    /* no thread before there is a letter; one more with each that comes, up to all */
-    if (smtp->thread_count < SMTP_AT_ONCE && !start_thread(smtp) && smtp->thread_count == 0) {
-        transfer_free(transfer);
-        return false;
-    }
-    pthread_mutex_lock(&smtp->lock);
-    queue_put(&smtp->waiting, transfer);
-    pthread_cond_signal(&smtp->more);
-    pthread_mutex_unlock(&smtp->lock);
-    return true;
+    if (crew_put(smtp->crew, &transfer->in_crew))
+        return true;
+    transfer_free(transfer);
+    return false;
 }
 
 struct smtp *smtp_create(struct event_base *base, const struct config *config)
 {
+    static const struct crew_kind kind = {.begin = thread_begin, .work = thread_work, .end = thread_end, .done = tell};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return NULL;
     struct smtp *smtp = calloc(1, sizeof *smtp);
-    if (smtp == NULL) {
-        curl_global_cleanup();
-        return NULL;
+    if (smtp != NULL) {
+        smtp->config = config;
+        smtp->crew = crew_create(base, SMTP_AT_ONCE, &kind);
     }
-    smtp->config = config;
-    smtp->waiting.last = &smtp->waiting.first;
-    smtp->done.last = &smtp->done.first;
-    pthread_mutex_init(&smtp->lock, NULL);
-    pthread_cond_init(&smtp->more, NULL);
-    smtp->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    smtp->woken = smtp->wake >= 0 ? event_new(base, smtp->wake, EV_READ | EV_PERSIST, woken_cb, smtp) : NULL;
-    if (smtp->woken == NULL || event_add(smtp->woken, NULL) != 0) {
-        smtp_destroy(smtp);
-        return NULL;
-    }
-    return smtp;
+    if (smtp != NULL && smtp->crew != NULL)
+        return smtp;
+    free(smtp);
+    curl_global_cleanup();
+    return NULL;
 }
 
 void smtp_destroy(struct smtp *smtp)
 {
     if (smtp == NULL)
         return;
-    pthread_mutex_lock(&smtp->lock);
-    atomic_store(&smtp->stopping, true);
-    pthread_cond_broadcast(&smtp->more);
-    pthread_mutex_unlock(&smtp->lock);
-    for (size_t i = 0; i < smtp->thread_count; i++)
-        pthread_join(smtp->threads[i], NULL);
-    struct queue *const queues[] = {&smtp->done, &smtp->waiting};
-    for (size_t i = 0; i < sizeof queues / sizeof queues[0]; i++)
-        for (struct transfer *transfer; (transfer = queue_take(queues[i])) != NULL;)
-            tell(transfer);
-    if (smtp->woken != NULL)
-        event_free(smtp->woken);
-    if (smtp->wake >= 0)
-        close(smtp->wake);
-    pthread_cond_destroy(&smtp->more);
-    pthread_mutex_destroy(&smtp->lock);
+    crew_destroy(smtp->crew);
     free(smtp);
     curl_global_cleanup();
 }

@@ -30,7 +30,7 @@ enum smtp_outcome {
 };
 
 struct smtp_job {
-    const char *recipient; /* borrowed, as is the letter, until done */
+    const char *recipient; /* borrowed, as is the letter, until done; several with commas between: all get it, or none */
     const char *letter;
     size_t size;
     void (*done)(struct smtp_job *job); /* from the loop, never from inside smtp_send */

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stored results: listed, shown again, computed again and compared, read through SQL by a researcher, and exported."""
 import csv
+import io
 import json
 import math
 import xml.etree.ElementTree as tree
+import zipfile
 
 import psycopg2
 import pytest
@@ -304,3 +306,83 @@ def test_zz_changed_inputs_are_told_from_changed_results(year, stored):
     assert len(latest) == 1 and latest[0][0] != number
     counted = year.query("SELECT count(*), count(DISTINCT result) FROM research.latest_value WHERE family = 'centrality'")[0]
     assert counted[0] > 100 and counted[1] == 1
+
+
+# ------------------------------------------------------------------------------------------------------- reports
+
+def report(year, who, path, *more):
+    name = year.root / path
+    year.client(who, "report", *PERIOD, "--language", "nb", *more, "--output", name, check=True)
+    return name.read_bytes()
+
+
+def test_every_form_of_a_report_is_of_one_result(year):
+    html = report(year, RESEARCHER, "forms.html")
+    pdf, text, tables = (report(year, RESEARCHER, f"forms.{form}", "--format", form) for form in ("pdf", "text", "csv"))
+    assert pdf.startswith(b"%PDF-1.7") and b"Slik samordner departementene" in text and tables.startswith(b"PK")
+    with zipfile.ZipFile(year.root / "forms.csv") as archive:
+        assert {"columns.csv", "cards.csv", "centrality-centrality.csv", "network-nodes.csv"} <= set(archive.namelist())
+    made = year.query("SELECT r.id, array_agg(d.format ORDER BY d.format) FROM knowledge.result r JOIN knowledge.document d ON d.result = r.id "
+                      "WHERE r.language = 'nb' AND r.spec NOT LIKE '%%for=%%' AND r.spec NOT LIKE '%%profile=%%' GROUP BY r.id")
+    assert len(made) == 1 and made[0][1] == ["csv", "pdf", "text"]
+    year.client(RESEARCHER, "results", made[0][0], "--document", "--format", "pdf", "--output", year.root / "again.pdf", check=True)
+    assert (year.root / "again.pdf").read_bytes() == pdf
+    assert "Intern utgave".encode() in html
+    with Wire(year.address, year.bundle(RESEARCHER)) as wire:
+        refused = wire.call(analysis=pb.AnalysisRequest(family="report", spec="from=2025-01-01 to=2026-01-01", format="docx"))
+        assert refused.status == pb.STATUS_INVALID and refused.field == "format"
+    # a report that cannot be written leaves nothing behind
+    full = year.client(RESEARCHER, "report", *PERIOD, "--output", "/dev/full")
+    assert full.returncode != 0
+
+
+def test_a_public_report_leaves_out_what_is_not_decided(year, simulate):
+    """A case that is not decided is in the internal network and not in the public one; nor is one the register knows nothing of."""
+    cases = year.query("SELECT DISTINCT case_ref FROM report.interaction WHERE case_ref IS NOT NULL ORDER BY 1")
+    assert len(cases) > 2
+    open_case = cases[0][0]
+    (year.root / "decided.csv").write_text("ref,decided_on\n" + "".join(f'"{ref}",2025-12-01\n' for (ref,) in cases[1:]))
+    year.client(OPERATOR, "cases", "import", year.root / "decided.csv", check=True)
+    def interactions(*more):
+        return year.table(RESEARCHER, "metrics", "graph", *PERIOD, *more)["tables"]["graph"]["rows"][0]["interactions"]
+    (undecided,) = year.query("SELECT count(*) FROM report.interaction WHERE case_ref = %s", (open_case,))[0]
+    assert undecided > 0
+    assert interactions() - interactions("--spec", "profile=public") == undecided
+    public = report(year, RESEARCHER, "public.html", "--profile", "public").decode()
+    assert "Offentlig utgave" in public and "Intern utgave" not in public
+    report(year, RESEARCHER, "public.zip", "--profile", "public", "--format", "csv")
+    with zipfile.ZipFile(year.root / "public.zip") as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("bottlenecks-bottlenecks.csv").decode())))
+        assert len(archive.read("duty-cases.csv").splitlines()) == 1      # single cases: the heading alone
+    counts = [float(row[name]) for row in rows for name in ("requests", "answered", "pending") if row[name]]
+    assert counts and not [count for count in counts if 0 < count < 5]
+
+
+def test_a_round_of_comments(year):
+    """Each sees its own numbers first and no others, sends a comment until the day, and finds it printed."""
+    own, other = year.reporter, next(o for o, in year.query("SELECT orgnr FROM access.organisation o JOIN access.organisation_role r "
+                                                             "ON r.organisation = o.id WHERE r.role = 1 AND orgnr <> %s ORDER BY 1", (year.reporter,)))
+    year.client(OPERATOR, "comment", "open", *PERIOD, "--until", "2999-01-01", check=True)
+    html = report(year, own, "own.html", "--for", own).decode()
+    name, = year.query("SELECT name FROM access.organisation WHERE orgnr = %s", (own,))[0]
+    assert f"Bare for {name}" in html and "1. januar 2999" in html and "<svg" not in html
+    for more in (("--for", other), (), ("--for", own, "--recompute")):
+        assert year.client(own, "report", *PERIOD, *more, "--output", year.root / "no.html").returncode != 0, more
+    assert year.client(own, "metrics", "graph", *PERIOD).returncode != 0
+    assert not (year.root / "no.html").exists()
+    (year.root / "comment.txt").write_text("Vi svarte <b>i tide</b> & varslet.\nTallene for mai mangler.\n")
+    year.client(own, "comment", "send", *PERIOD, year.root / "comment.txt", check=True)
+    listed = year.table(OPERATOR, "comment", "list", *PERIOD)["tables"]["comments"]["rows"]
+    assert [(row["orgnr"], row["comment"]) for row in listed] == [(own, "Vi svarte <b>i tide</b> & varslet.\nTallene for mai mangler.")]
+    assert year.table(other, "comment", "list", *PERIOD)["tables"]["comments"]["rows"] == []
+    printed = report(year, RESEARCHER, "printed.html").decode()
+    assert "<p>Vi svarte &lt;b&gt;i tide&lt;/b&gt; &amp; varslet.</p>" in printed and "<p>Tallene for mai mangler.</p>" in printed
+    assert "Kommentaren kom inn" in printed
+    assert "Tallene for mai mangler." in report(year, RESEARCHER, "printed.txt", "--format", "text").decode()
+    year.client(own, "comment", "take-back", *PERIOD, check=True)
+    assert year.table(OPERATOR, "comment", "list", *PERIOD)["tables"]["comments"]["rows"] == []
+    year.client(OPERATOR, "comment", "open", *PERIOD, "--until", "2026-01-01", check=True)
+    late = year.client(own, "comment", "send", *PERIOD, year.root / "comment.txt")
+    assert late.returncode != 0 and "2026-01-01" in late.stderr
+    assert year.client(own, "comment", "open", *PERIOD, "--until", "2999-01-01").returncode != 0
+    assert year.client(own, "comment", "send", "--year", "2024", year.root / "comment.txt").returncode != 0

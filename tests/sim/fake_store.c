@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "store_letter.h"
+#include "store_schedule.h"
 #include "store_survey.h"
 
 #include <stdlib.h>
@@ -295,6 +296,11 @@ void store_result(struct store *store, struct store_message_call *c)
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__result_response__descriptor);
 }
 
+void store_comment(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__comment_response__descriptor);
+}
+
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us)
 {
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__enrol_response__descriptor);
@@ -328,6 +334,21 @@ void store_survey_remind(struct store *store, struct store_message_call *c)
 void store_survey_export(struct store *store, struct store_message_call *c)
 {
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__survey_export_response__descriptor);
+}
+
+void store_schedule(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__schedule_response__descriptor);
+}
+
+void store_schedule_history(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__schedule_history_response__descriptor);
+}
+
+void store_supersede(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__supersede_response__descriptor);
 }
 
 void store_survey_person(struct store *store, struct store_message_call *c)

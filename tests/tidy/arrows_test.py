@@ -7,13 +7,14 @@ import re
 import tree
 
 # Rooms, longest folder first; analysis/report/result.h is the contract between families and renderers, so it is a room of its own.
-ROOMS = ["analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "analysis/worker", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/api",
+ROOMS = ["analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "analysis/worker", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/api", "server/schedule",
          "client/lib", "client/cli", "client/sources", "client/simulate", "client/demo", "proto", "sql", "po", "server", "tests"]
 RESULT = pathlib.Path("analysis/report/result.h")
 GENERATED = {"samordning.pb-c.h": "proto", "sql_text.h": "sql", "catalogue_data.h": "po", "web_asset_data.h": "server/web"}
 LIBRARIES = {"igraph": r"igraph/", "gsl": r"gsl/", "libxml2": r"libxml/", "libevent": r"event2/", "openssl": r"openssl/", "libpq": r"libpq-fe\.h|libpq/|pg_",
              "systemd": r"systemd/", "protobuf-c": r"protobuf-c/|google/protobuf-c", "jansson": r"jansson\.h", "sodium": r"sodium", "xxhash": r"xxhash\.h",
-             "zlib": r"zlib\.h", "zstd": r"zstd", "libcsv": r"csv\.h", "check": r"check\.h", "libcurl": r"curl/"}
+             "zlib": r"zlib\.h", "zstd": r"zstd", "libcsv": r"csv\.h", "check": r"check\.h", "libcurl": r"curl/", "libical": r"libical/",
+             "cairo": r"cairo", "pango": r"pango/|glib\.h", "librsvg": r"librsvg/", "qpdf": r"qpdf/", "libarchive": r"archive"}
 
 # Libraries that come with proto: its target carries them to whoever may use proto.
 PROTO = {"protobuf-c", "jansson", "sodium", "xxhash"}
@@ -24,7 +25,8 @@ ALLOWED = {
     "analysis/network": ({"days", "result"}, {"igraph"}),
     "analysis/metrics": ({"days", "result", "analysis/network", "analysis/inference"}, {"igraph", "gsl"}),
     "analysis/inference": ({"result", "analysis/network"}, {"igraph", "gsl"}),
-    "analysis/report": ({"days", "result", "analysis/network", "po"}, {"libxml2"}),
+    "analysis/report": ({"days", "result", "analysis/network", "analysis/inference", "po"},
+                        {"libxml2", "cairo", "pango", "librsvg", "qpdf", "libarchive"}),
     "analysis/worker": ({"days", "result", "analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "proto", "sql"},
                         {"libpq"} | PROTO),
     "client/lib": (CLIENT - {"client/cli", "client/simulate"}, {"openssl"} | PROTO),
@@ -32,16 +34,17 @@ ALLOWED = {
     "client/simulate": ({"proto", "client/lib"}, {"libxml2", "libcurl"} | PROTO),
     "client/cli": (CLIENT, {"openssl", "zlib", "zstd", "libxml2"} | PROTO),
     "po": (set(), set()),
-    "server": ({"proto", "sql", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/api"}, {"libevent", "openssl", "libpq", "systemd"} | PROTO),
+    "server": ({"proto", "sql", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/schedule", "server/api"}, {"libevent", "openssl", "libpq", "systemd", "libical"} | PROTO),
     "server/http": ({"proto", "server"}, {"libevent"}),
     "server/mail": ({"proto", "server"}, {"libevent", "libcurl", "sodium"}),
+    "server/schedule": ({"proto", "server", "server/mail"}, {"libevent", "libcurl"}),
     "server/web": ({"proto", "server"}, {"libevent", "openssl", "zlib"} | PROTO),
     "server/form": ({"proto", "server", "server/web", "po"}, PROTO),
     "server/api": ({"proto", "server", "server/web", "server/form"}, PROTO),
     "server/handlers": ({"proto", "request.h store.h"}, {"protobuf-c"}),
 }
 # What handlers may know of the rest of the daemon: words, not sockets, TLS or SQL.
-HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "store_survey.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h", "token_secret.h"}
+HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "store_survey.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h", "token_secret.h", "store_schedule.h", "recurrence.h", "period.h", "delivery.h"}
 DAY_HEADERS = {"civil_time.h", "time_precision.h", "status.h", "varint.h", "digest.h"}
 
 

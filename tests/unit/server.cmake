@@ -2,6 +2,7 @@
 samordning_unit_test(NAME server_config LIBS samordning_base)
 samordning_unit_test(NAME server_log LIBS samordning_base)
 samordning_unit_test(NAME server_letter LIBS samordning_server)
+samordning_unit_test(NAME server_schedule LIBS samordning_server)
 samordning_unit_test(NAME server_authority LIBS samordning_server samordning_fake_store)
 samordning_unit_test(NAME server_dispatch LIBS samordning_server samordning_fake_store samordning_server)
 samordning_unit_test(NAME server_labels LIBS samordning_store)

@@ -181,6 +181,10 @@ static const struct {
     {"survey_answer", SUBMITTER},
     {"survey_export", RESEARCHER | OPERATOR},
     {"survey_person", SUBMITTER | OPERATOR},
+    {"schedule", OPERATOR},
+    {"schedule_history", OPERATOR | RESEARCHER},
+    {"supersede", OPERATOR},
+    {"comment", SUBMITTER | OPERATOR},
     {"enrol", OPERATOR},
 };
 

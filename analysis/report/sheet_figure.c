@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Pictures on pages: SVG within the document through librsvg, PNG from a data URI through cairo. Nothing is loaded from
+ * elsewhere.
+ */
+#include "sheet.h"
+#include "style.h"
+
+#include <librsvg/rsvg.h>
+#include <math.h>
+#include <string.h>
+
+#define FIGURE_HEIGHT_MAX 430.0
+
+static RsvgHandle *picture_of(struct sheet *sheet, const guint8 *bytes, gsize size)
+{
+    GError *error = NULL;
+    RsvgHandle *handle = rsvg_handle_new_from_data(bytes, size, &error);
+    if (handle && rsvg_handle_set_stylesheet(handle, (const guint8 *)style_picture_css, strlen(style_picture_css), &error))
+        return handle;
+    sheet_fail(sheet, "a picture cannot be read: %s", error ? error->message : "no reason given");
+    g_clear_error(&error);
+    g_clear_object(&handle);
+    return NULL;
+}
+
+static void picture_draw(struct sheet *sheet, RsvgHandle *handle, double x, double y, double width, double height)
+{
+    GError *error = NULL;
+    const RsvgRectangle box = {x, y, width, height};
+    cairo_save(sheet->pen);
+    if (!rsvg_handle_render_document(handle, sheet->pen, &box, &error))
+        sheet_fail(sheet, "a picture cannot be drawn: %s", error ? error->message : "no reason given");
+    g_clear_error(&error);
+    cairo_restore(sheet->pen);
+}
+
+static RsvgHandle *picture_of_node(struct sheet *sheet, xmlNode *svg)
+{
+    xmlBuffer *buffer = xmlBufferCreate();
+    RsvgHandle *handle = NULL;
+    if (buffer && xmlNodeDump(buffer, svg->doc, svg, 0, 0) > 0)
+        handle = picture_of(sheet, xmlBufferContent(buffer), (gsize)xmlBufferLength(buffer));
+    else
+        sheet_fail(sheet, "out of memory");
+    xmlBufferFree(buffer);
+    return handle;
+}
+
+static double number_of(const xmlNode *node, const char *name)
+{
+    char *text = node_attribute(node, name);
+    double number = text ? g_ascii_strtod(text, NULL) : 0;
+    g_free(text);
+    return number;
+}
+
+/* What title and description of an SVG say together. */
+static char *alternative_of(xmlNode *svg)
+{
+    xmlNode *title = node_first(svg, "title"), *description = node_first(svg, "desc");
+    struct sheet_text a = {0}, b = {0};
+    if (title)
+        a = sheet_text_of(title, false);
+    if (description)
+        b = sheet_text_of(description, false);
+    char *both = g_strdup_printf("%s%s%s", a.text ? a.text : "", a.text && b.text ? ". " : "", b.text ? b.text : "");
+    sheet_text_release(&a);
+    sheet_text_release(&b);
+    return both;
+}
+
+void sheet_key(struct sheet *sheet, xmlNode *svg, double x, double y, double side)
+{
+    RsvgHandle *handle = svg ? picture_of_node(sheet, svg) : NULL;
+    if (handle)
+        picture_draw(sheet, handle, x, y, side, side);
+    g_clear_object(&handle);
+}
+
+void sheet_figure(struct sheet *sheet, xmlNode *figure)
+{
+    xmlNode *svg = node_first(figure, "svg");
+    double width = svg ? number_of(svg, "width") : 0, height = svg ? number_of(svg, "height") : 0;
+    RsvgHandle *handle = width > 0 && height > 0 ? picture_of_node(sheet, svg) : NULL;
+    if (handle) {
+        struct sheet_element more = {.alternative = alternative_of(svg)};
+        double scale = fmin(SHEET_INNER / width, FIGURE_HEIGHT_MAX / height);
+        sheet_room(sheet, height * scale);
+        sheet_begin_with(sheet, "Figure", NULL, &more);
+        picture_draw(sheet, handle, SHEET_LEFT, sheet->y, width * scale, height * scale);
+        sheet_end(sheet, "Figure");
+        sheet->y += height * scale + 8;
+        g_free(more.alternative);
+    }
+    g_clear_object(&handle);
+    for (xmlNode *at = figure->children; at && !sheet_failed(sheet); at = at->next)
+        if (at != svg && at->type == XML_ELEMENT_NODE) {
+            xmlNode *next = at->next;
+            at->next = NULL; /* this one alone */
+            sheet_blocks(sheet, at);
+            at->next = next;
+        }
+}
+
+struct bytes {
+    const guchar *at;
+    gsize left;
+};
+
+static cairo_status_t bytes_read(void *closure, unsigned char *data, unsigned int length)
+{
+    struct bytes *bytes = closure;
+    if (bytes->left < length)
+        return CAIRO_STATUS_READ_ERROR;
+    memcpy(data, bytes->at, length);
+    bytes->at += length;
+    bytes->left -= length;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static void png_draw(struct sheet *sheet, const guchar *bytes, gsize size, double height)
+{
+    struct bytes all = {bytes, size};
+    cairo_surface_t *image = cairo_image_surface_create_from_png_stream(bytes_read, &all);
+    double scale = height / fmax(1, cairo_image_surface_get_height(image));
+    if (cairo_surface_status(image) == CAIRO_STATUS_SUCCESS) {
+        cairo_save(sheet->pen);
+        cairo_translate(sheet->pen, SHEET_LEFT, sheet->y);
+        cairo_scale(sheet->pen, scale, scale);
+        cairo_set_source_surface(sheet->pen, image, 0, 0);
+        cairo_paint(sheet->pen);
+        cairo_restore(sheet->pen);
+    } else {
+        sheet_fail(sheet, "an image cannot be read: %s", cairo_status_to_string(cairo_surface_status(image)));
+    }
+    cairo_surface_destroy(image);
+}
+
+void sheet_image(struct sheet *sheet, xmlNode *image, double height)
+{
+    char *source = node_attribute(image, "src"), *comma = source ? strchr(source, ',') : NULL;
+    gsize size = 0;
+    guchar *bytes = comma ? g_base64_decode(comma + 1, &size) : NULL;
+    struct sheet_element more = {.alternative = node_attribute(image, "alt")};
+    if (bytes && size) {
+        sheet_room(sheet, height);
+        sheet_begin_with(sheet, "Figure", NULL, &more);
+        if (g_str_has_prefix(source, "data:image/png;")) {
+            png_draw(sheet, bytes, size, height);
+        } else {
+            RsvgHandle *handle = picture_of(sheet, bytes, size);
+            if (handle)
+                picture_draw(sheet, handle, SHEET_LEFT, sheet->y, SHEET_INNER / 2, height);
+            g_clear_object(&handle);
+        }
+        sheet_end(sheet, "Figure");
+        sheet->y += height + 10;
+    }
+    g_free(bytes);
+    g_free(source);
+    g_free(more.alternative);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The documents of a report from the results of its families: for whom it is, names in its language, the operator's name and
+ * logo, comments; then every form it comes in.
+ */
+#ifndef SAMORDNING_COMPOSITION_H
+#define SAMORDNING_COMPOSITION_H
+
+#include "compute.h"
+
+#define COMPOSITION_PARTS_MAX 32 /* families a report can be made of */
+
+/* `results` in the order of report_family(), NULL = not computed; a report for everybody changes them. The document and its
+ * forms are the computation's. */
+MUST_CHECK enum status composition_write(struct computation *computation, struct snapshot *snapshot,
+                                         struct result *const *results, size_t parts);
+
+#endif

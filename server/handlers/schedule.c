@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Schedules and what became of them; superseding of results.
+ */
+#include "delivery.h"
+#include "handlers.h"
+#include "message_verb.h"
+#include "period.h"
+#include "recurrence.h"
+#include "store_schedule.h"
+
+#include <string.h>
+
+#define SCHEDULE_TEXT_MAX 2000
+#define REASON_MAX        1000
+
+/* Whether a specification names a key. */
+static bool names(const char *spec, const char *key)
+{
+    size_t size = strlen(key);
+    for (const char *at = spec; (at = strstr(at, key)) != NULL; at += size)
+        if (at == spec || at[-1] == ' ')
+            return true;
+    return false;
+}
+
+static enum status wrong(struct errmsg *ret_errmsg, const char *field, const char *words)
+{
+    errmsg_set(ret_errmsg, field, "%s", words);
+    return STATUS_INVALID;
+}
+
+static enum status add_check(const struct request *request, Samordning__V1__Schedule *schedule, struct errmsg *ret_errmsg)
+{
+    struct recurrence recurrence;
+    struct recurrence_turn turn;
+    enum delivery_kind kind;
+    const char *place;
+    int64_t now_us = request_wall_us(request);
+    const char *language = schedule->language;
+    bool relative = schedule->period[0] != '\0';
+    if (relative && !period_is_known(schedule->period)) {
+        errmsg_set(ret_errmsg, "schedule.period", "\"%.60s\" is not one of %s", schedule->period, period_names);
+        return STATUS_INVALID;
+    }
+    bool fixed = names(schedule->spec, "from=") || names(schedule->spec, "to=");
+    if (relative && fixed)
+        return wrong(ret_errmsg, "schedule.spec", "has from= or to= although a period is given");
+    if (!relative && !names(schedule->spec, "from="))
+        return wrong(ret_errmsg, "schedule.period", "must be given unless spec has from= and to=");
+    if (strcmp(language, "nb") != 0 && strcmp(language, "nn") != 0 && strcmp(language, "en") != 0)
+        return wrong(ret_errmsg, "schedule.language", "must be nb, nn or en");
+    enum status status = delivery_read(schedule->deliver, request_config(request), &kind, &place, ret_errmsg);
+    if (status == STATUS_OK)
+        status = recurrence_read(schedule->rule, schedule->start, &recurrence, ret_errmsg);
+    if (status == STATUS_OK)
+        status = recurrence_turn(&recurrence, now_us, now_us, &turn, ret_errmsg);
+    if (status != STATUS_OK)
+        return status;
+    if (turn.next_us == 0)
+        return wrong(ret_errmsg, "schedule.rule", "there is no occurrence from now on");
+    schedule->next_us = turn.next_us;
+    return STATUS_OK;
+}
+
+static enum status schedule_check(const struct request *request, struct errmsg *ret_errmsg)
+{
+    const Samordning__V1__ScheduleRequest *message = request->message->schedule;
+    if ((unsigned)message->action > SAMORDNING__V1__SCHEDULE_ACTION__SCHEDULE_REMOVE) {
+        errmsg_set(ret_errmsg, "action", "%d is nothing that can be done with a schedule", (int)message->action);
+        return STATUS_INVALID;
+    }
+    bool list = message->action == SAMORDNING__V1__SCHEDULE_ACTION__SCHEDULE_LIST;
+    if (!list && (message->schedule == NULL || message->schedule->key[0] == '\0'))
+        return wrong(ret_errmsg, "schedule.key", "must be given");
+    return message->action == SAMORDNING__V1__SCHEDULE_ACTION__SCHEDULE_ADD ? add_check(request, message->schedule, ret_errmsg)
+                                                                            : STATUS_OK;
+}
+
+void schedule_handle(struct request *request)
+{
+    static const struct message_verb verb = {.text_max = SCHEDULE_TEXT_MAX,
+                                             .answer = SAMORDNING__V1__RESPONSE__BODY_SCHEDULE,
+                                             .call = store_schedule,
+                                             .check = schedule_check};
+    message_verb_handle(request, &verb);
+}
+
+void schedule_history_handle(struct request *request)
+{
+    static const struct message_verb verb = {
+        .text_max = 100, .answer = SAMORDNING__V1__RESPONSE__BODY_SCHEDULE_HISTORY, .call = store_schedule_history};
+    message_verb_handle(request, &verb);
+}
+
+void supersede_handle(struct request *request)
+{
+    static const struct message_verb verb = {
+        .text_max = REASON_MAX, .answer = SAMORDNING__V1__RESPONSE__BODY_SUPERSEDE, .call = store_supersede};
+    message_verb_handle(request, &verb);
+}

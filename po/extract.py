@@ -18,7 +18,7 @@ DOMAINS = {
         "folders": ["analysis/report", "analysis/network", "analysis/metrics", "analysis/inference"],
         "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2"],
     },
-    "samordning-form": {"folders": ["server/form"], "keywords": ["N_", "tr:2", "tr_plural:2,3"]},
+    "samordning-form": {"folders": ["server/form", "server/api"], "keywords": ["N_", "tr:2", "tr_plural:2,3"]},
 }
 LANGUAGES = ["nb", "nn"]
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')

@@ -12,10 +12,12 @@
 #define ACCESS_ROWS_MAX 200000 /* organisations, subjects and revoked certificates in memory */
 
 struct party {
-    char *key; /* organisation number, subject, or fingerprint */
+    char *key; /* organisation number, subject, fingerprint, or hash of a token */
     char orgnr[10];
     int32_t organisation;
     uint32_t roles;
+    int32_t token;      /* its number */
+    int64_t expires_us; /* of a token, wall clock */
 };
 
 struct party_list {
@@ -23,7 +25,7 @@ struct party_list {
     size_t count;
 };
 
-enum { BY_ORGNR, BY_SUBJECT, REVOKED, LISTS };
+enum { BY_ORGNR, BY_SUBJECT, REVOKED, BY_TOKEN, LISTS };
 
 struct layer {
     char *name;
@@ -54,22 +56,22 @@ static void release_list(struct party_list *list)
     *list = (struct party_list){0};
 }
 
-static bool append(struct party_list *list, const char *key, const char *orgnr, int32_t organisation, uint32_t roles)
+static struct party *append(struct party_list *list, const char *key, const char *orgnr, int32_t organisation, uint32_t roles)
 {
     if ((list->count & (list->count - 1)) == 0) {
         struct party *rows = realloc(list->rows, (list->count == 0 ? 1 : list->count * 2) * sizeof rows[0]);
         if (rows == NULL)
-            return false;
+            return NULL;
         list->rows = rows;
     }
     struct party *row = &list->rows[list->count]; /* NOLINT(clang-analyzer-unix.Malloc): the list owns its rows */
     char *copy = strdup(key);
     if (copy == NULL)
-        return false;
+        return NULL;
     *row = (struct party){.key = copy, .organisation = organisation, .roles = roles};
     snprintf(row->orgnr, sizeof row->orgnr, "%s", orgnr);
     list->count++;
-    return true;
+    return row;
 }
 
 static struct party *find(const struct party_list *list, const char *key)
@@ -118,10 +120,16 @@ static void parties_done(struct db_request *request)
                   LOG_INT("most", ACCESS_ROWS_MAX));
         rows = ACCESS_ROWS_MAX;
     }
-    for (int i = 0; i < rows && whole; i++)
-        whole = append(&fresh[pg_get_int32(request->result, i, 0) % LISTS], PQgetvalue(request->result, i, 1),
-                       PQgetvalue(request->result, i, 2), pg_get_int32(request->result, i, 3),
-                       (uint32_t)pg_get_int32(request->result, i, 4));
+    for (int i = 0; i < rows && whole; i++) {
+        struct party *row = append(&fresh[pg_get_int32(request->result, i, 0) % LISTS], PQgetvalue(request->result, i, 1),
+                                   PQgetvalue(request->result, i, 2), pg_get_int32(request->result, i, 3),
+                                   (uint32_t)pg_get_int32(request->result, i, 4));
+        whole = row != NULL;
+        if (whole) {
+            row->token = pg_get_int32(request->result, i, 5);
+            row->expires_us = pg_get_int64(request->result, i, 6);
+        }
+    }
     for (size_t i = 0; i < LISTS; i++) {
         if (fresh[i].count > 1)
             qsort(fresh[i].rows, fresh[i].count, sizeof fresh[i].rows[0], compare);
@@ -175,6 +183,11 @@ void access_layers(struct access *access, const PGresult *result, int name_colum
     access->layer_count = count;
 }
 
+static void sort(struct party_list *list)
+{
+    qsort(list->rows, list->count, sizeof list->rows[0], compare);
+}
+
 static void put(struct party_list *list, const char *key, const char *orgnr, int32_t organisation, uint32_t roles)
 {
     struct party *row = find(list, key);
@@ -182,9 +195,25 @@ static void put(struct party_list *list, const char *key, const char *orgnr, int
         row->organisation = organisation;
         row->roles = roles;
         snprintf(row->orgnr, sizeof row->orgnr, "%s", orgnr);
-    } else if (append(list, key, orgnr, organisation, roles)) {
-        qsort(list->rows, list->count, sizeof list->rows[0], compare);
+    } else if (append(list, key, orgnr, organisation, roles) != NULL) {
+        sort(list);
     }
+}
+
+void access_token(struct access *access, const char *hash, const struct principal *principal, int64_t expires_us)
+{
+    struct party_list *list = &access->lists[BY_TOKEN];
+    struct party *row = find(list, hash);
+    bool is_new = row == NULL;
+    if (is_new)
+        row = append(list, hash, principal->orgnr, principal->organisation, principal->roles);
+    if (row == NULL)
+        return; /* the next load has it */
+    row->roles = principal->roles;
+    row->token = principal->token;
+    row->expires_us = expires_us;
+    if (is_new)
+        sort(list);
 }
 
 void access_enrolled(struct access *access, const char *orgnr, int32_t organisation, uint32_t roles, const char *subject)
@@ -212,6 +241,18 @@ enum status access_principal(const struct access *access, const char *orgnr, con
     if (row == NULL)
         return STATUS_UNAUTHENTICATED;
     *ret_principal = (struct principal){.organisation = row->organisation, .roles = row->roles};
+    memcpy(ret_principal->orgnr, row->orgnr, sizeof ret_principal->orgnr);
+    return STATUS_OK;
+}
+
+enum status access_token_principal(const struct access *access, const char *hash, struct principal *ret_principal)
+{
+    if (!access->is_loaded)
+        return STATUS_UNAVAILABLE;
+    const struct party *row = find(&access->lists[BY_TOKEN], hash);
+    if (row == NULL || row->expires_us <= clock_wall_us())
+        return STATUS_UNAUTHENTICATED;
+    *ret_principal = (struct principal){.organisation = row->organisation, .roles = row->roles, .token = row->token};
     memcpy(ret_principal->orgnr, row->orgnr, sizeof ret_principal->orgnr);
     return STATUS_OK;
 }

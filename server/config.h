@@ -67,6 +67,7 @@ struct config {
     char *web_certificate, *web_key; /* empty = certificate and key */
     uint64_t web_max_connections, web_max_connections_per_address;
     uint64_t web_rate; /* requests a second of one address */
+    uint64_t api_rate; /* of one token */
 
     /* letters of surveys */
     char *smtp_url; /* smtp://host:port, smtps://host:port; empty = letters are written into mail_directory */

@@ -125,6 +125,8 @@ const struct config_key config_keys[] = {
           "Connections of browsers from one address; a ministry behind one proxy is one address."),
     COUNT(web_rate, WEB, "200", 1, 1000000, true,
           "Requests a second of one address, on average; four seconds' worth may come at once. Unknown links cost ten."),
+    COUNT(api_rate, WEB, "100", 1, 1000000, true,
+          "Requests a second of one token of the HTTP API, on average; four seconds' worth may come at once."),
 
     TEXT(smtp_url, LETTERS, "", 300, true, false,
          "The mail server for invitations and reminders: smtp://host:587 (STARTTLS) or smtps://host:465. Empty: letters are "

@@ -65,11 +65,9 @@ static enum status dispatch_identify(struct dispatch *dispatch, struct conn *con
     return STATUS_OK;
 }
 
-/* Everything that is the same for all messages. False: the request was answered. */
-static bool dispatch_check(struct dispatch *dispatch, struct conn *conn, struct request *request, size_t size)
+static bool dispatch_find_row(struct request *request)
 {
     struct errmsg errmsg = {0};
-    enum status status;
     request->row = dispatch_find(request->message->body_case);
     if (request->row == NULL) {
         errmsg_set(&errmsg, "body", "no message this daemon knows");
@@ -77,6 +75,49 @@ static bool dispatch_check(struct dispatch *dispatch, struct conn *conn, struct 
         return false;
     }
     request->arena.budget += request->row->answer_bytes;
+    return true;
+}
+
+/* Everything that is the same for all messages, whoever asks. False: the request was answered. */
+static bool dispatch_admit(struct dispatch *dispatch, struct request *request, size_t size)
+{
+    struct errmsg errmsg = {0};
+    if (dispatch->is_stopping) {
+        errmsg_set(&errmsg, "", "the daemon is stopping, try again later");
+        request_fail(request, STATUS_UNAVAILABLE, &errmsg, 0);
+        return false;
+    }
+    if (request->row->max_bytes != 0 && size > request->row->max_bytes) {
+        errmsg_set(&errmsg, request->row->name, "larger than %zu bytes", request->row->max_bytes);
+        request_fail(request, STATUS_TOO_LARGE, &errmsg, 0);
+        return false;
+    }
+    return true;
+}
+
+static bool dispatch_allow(struct dispatch *dispatch, struct request *request)
+{
+    struct errmsg errmsg = {0};
+    enum status status = dispatch_permit(request->row, &request->principal);
+    if (status != STATUS_OK) {
+        errmsg_set(&errmsg, "", "the role of organisation %s does not allow %s", request->principal.orgnr, request->row->name);
+        request_fail(request, status, &errmsg, 0);
+        return false;
+    }
+    uint64_t longest_ms = request->row->is_long ? dispatch->config->analysis_timeout_ms : dispatch->config->request_timeout_ms;
+    uint64_t deadline_ms = request->message->deadline_ms;
+    if (deadline_ms == 0 || deadline_ms > longest_ms)
+        deadline_ms = longest_ms;
+    request->deadline_us = request->started_us + (int64_t)deadline_ms * 1000;
+    return true;
+}
+
+/* The same and what is so of connections only. False: the request was answered. */
+static bool dispatch_check(struct dispatch *dispatch, struct conn *conn, struct request *request, size_t size)
+{
+    struct errmsg errmsg = {0};
+    if (!dispatch_find_row(request))
+        return false;
     bool is_new = request->id > conn->highest_id;
     if (is_new)
         conn->highest_id = request->id;
@@ -91,44 +132,46 @@ static bool dispatch_check(struct dispatch *dispatch, struct conn *conn, struct 
         conn_finish(conn);
         return false;
     }
-    if (dispatch->is_stopping) {
-        errmsg_set(&errmsg, "", "the daemon is stopping, try again later");
-        request_fail(request, STATUS_UNAVAILABLE, &errmsg, 0);
+    if (!dispatch_admit(dispatch, request, size))
         return false;
-    }
-    if (request->row->max_bytes != 0 && size > request->row->max_bytes) {
-        errmsg_set(&errmsg, request->row->name, "larger than %zu bytes", request->row->max_bytes);
-        request_fail(request, STATUS_TOO_LARGE, &errmsg, 0);
-        return false;
-    }
-    status = dispatch_identify(dispatch, conn, request->started_us);
-    if (status == STATUS_OK) {
-        request->principal = conn->principal;
-        status = dispatch_permit(request->row, &conn->principal);
-    }
+    enum status status = dispatch_identify(dispatch, conn, request->started_us);
+    if (status == STATUS_OK && conn->principal.organisation == 0)
+        status = STATUS_UNAUTHENTICATED;
     if (status == STATUS_UNAUTHENTICATED)
         errmsg_set(&errmsg, "", "the certificate (organisation %s) is not enrolled here, or was revoked",
                    conn->identity->orgnr[0] != '\0' ? conn->identity->orgnr : "unknown");
-    if (status == STATUS_FORBIDDEN)
-        errmsg_set(&errmsg, "", "the role of organisation %s does not allow %s", request->principal.orgnr, request->row->name);
     if (status != STATUS_OK) {
         request_fail(request, status, &errmsg, 0);
         if (status == STATUS_UNAUTHENTICATED)
             conn_finish(conn);
         return false;
     }
-    uint64_t longest_ms = request->row->is_long ? dispatch->config->analysis_timeout_ms : dispatch->config->request_timeout_ms;
-    uint64_t deadline_ms = request->message->deadline_ms;
-    if (deadline_ms == 0 || deadline_ms > longest_ms)
-        deadline_ms = longest_ms;
-    request->deadline_us = request->started_us + (int64_t)deadline_ms * 1000;
-    return true;
+    request->principal = conn->principal;
+    return dispatch_allow(dispatch, request);
+}
+
+void dispatch_ask(struct dispatch *dispatch, const struct principal *principal, Samordning__V1__Request *message,
+                  struct request_asker *asker)
+{
+    size_t size = protobuf_c_message_get_packed_size(&message->base);
+    struct request *request = request_create(dispatch, NULL, asker, size);
+    if (request == NULL) {
+        Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
+        response.status = SAMORDNING__V1__STATUS_CODE__STATUS_NO_MEMORY;
+        response.message = (char *)(uintptr_t)status_text(STATUS_NO_MEMORY);
+        asker->answered(asker, &response);
+        return;
+    }
+    request->message = message;
+    request->principal = *principal;
+    if (dispatch_find_row(request) && dispatch_admit(dispatch, request, size) && dispatch_allow(dispatch, request))
+        request->row->handle(request);
 }
 
 void dispatch_frame(struct dispatch *dispatch, struct conn *conn, const uint8_t *body, size_t size)
 {
     enum status status = STATUS_NO_MEMORY;
-    struct request *request = request_create(dispatch, conn, size);
+    struct request *request = request_create(dispatch, conn, NULL, size);
     if (request == NULL) {
         conn_refuse(conn, STATUS_NO_MEMORY, "", status_text(STATUS_NO_MEMORY));
         return;

@@ -64,6 +64,10 @@ MUST_CHECK enum status dispatch_permit(const struct dispatch_row *row, const str
 
 /* One whole frame of a connection. Answers go through the connection; may close it. */
 void dispatch_frame(struct dispatch *dispatch, struct conn *conn, const uint8_t *body, size_t size);
+/* One message of somebody who has shown who it is otherwise (server/api). `message` lives until the asker is answered for the
+ * last time, which may be before this returns. */
+void dispatch_ask(struct dispatch *dispatch, const struct principal *principal, Samordning__V1__Request *message,
+                  struct request_asker *asker);
 /* Called by request.c. */
 void dispatch_answered(struct dispatch *dispatch, struct request *request, enum status status, const struct errmsg *errmsg);
 /* Now and then: answers requests whose deadline is long past. */

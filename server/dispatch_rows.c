@@ -32,6 +32,8 @@ const struct dispatch_row dispatch_rows[] = {
     ROW(LAYER,         layer,         SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  64 * KIB,  1 * MIB),
     ROW(ANALYSIS,      analysis,      RESEARCHER|OPERATOR,             false,        true,  true,  16 * KIB,  256 * MIB),
     ROW(RESULT,        result,        RESEARCHER|OPERATOR,             false,        false, true,  16 * KIB,  256 * MIB),
+    ROW(JOB,           job,           RESEARCHER|OPERATOR,             false,        false, true,  4 * KIB,  64 * KIB),
+    ROW(TOKEN,         token,         OPERATOR,                        false,        false, true,  4 * KIB,  1 * MIB),
     ROW(CANCEL,        cancel,        RESEARCHER|OPERATOR,             false,        false, false, 4 * KIB,  4 * KIB),
     ROW(SURVEY_DESIGN, survey_design, OPERATOR,                        false,        false, true,  4 * MIB,  1 * MIB),
     ROW(SURVEY_LIST,   survey_list,   SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  16 * MIB),

@@ -18,6 +18,7 @@ struct analysis {
     int64_t deadline_us, looked_us;
     bool busy;       /* its request is under way */
     bool look_again; /* something was said meanwhile */
+    bool follows;    /* a job that others asked for: leaving it ends nothing */
     struct db_request request;
     char numbers[2][32];
     char *family, *spec, *language;
@@ -45,7 +46,8 @@ enum {
     LOOK_DOCUMENT,
     LOOK_TYPE,
     LOOK_LOST,
-    LOOK_RECOMPUTED
+    LOOK_RECOMPUTED,
+    LOOK_RESULT
 };
 
 static void unlink_free(struct analysis *analysis)
@@ -84,17 +86,28 @@ static enum status nothing(struct verb *verb, const PGresult *result)
     return STATUS_OK;
 }
 
-/* Nobody waits for this job any more. */
-static void cancel_if_last(struct jobs *jobs, int64_t job)
+/* One less waits for this job; with the last it is cancelled. */
+static void leave(struct jobs *jobs, int64_t job)
 {
-    for (const struct analysis *other = jobs->first; other != NULL; other = other->next)
-        if (other->job == job && other->ask != NULL) /* NOLINT(clang-analyzer-unix.Malloc): what is freed is off the list */
-            return;
-    struct verb *verb = job != 0 ? verb_create(jobs->store, NULL, "SELECT knowledge.cancel_job($1::int8)") : NULL;
+    struct verb *verb = job != 0 ? verb_create(jobs->store, NULL, "SELECT knowledge.leave_job($1::int8)") : NULL;
     if (verb == NULL)
         return;
     snprintf(verb->numbers[0], sizeof verb->numbers[0], "%" PRId64, job);
     db_request_text(&verb->request, verb->numbers[0]);
+    verb->answer = nothing;
+    verb_send(verb);
+}
+
+/* This organisation waits no longer, but wants it. */
+static void keep_going(struct jobs *jobs, int64_t job, int32_t organisation)
+{
+    struct verb *verb = verb_create(jobs->store, NULL, "SELECT knowledge.keep_job($1::int8, $2::int4)");
+    if (verb == NULL)
+        return;
+    snprintf(verb->numbers[0], sizeof verb->numbers[0], "%" PRId64, job);
+    snprintf(verb->numbers[1], sizeof verb->numbers[1], "%d", (int)organisation);
+    db_request_text(&verb->request, verb->numbers[0]);
+    db_request_text(&verb->request, verb->numbers[1]);
     verb->answer = nothing;
     verb_send(verb);
 }
@@ -125,9 +138,23 @@ static void take_result(struct analysis *analysis, const PGresult *result)
     ask->media_type =
         PQgetisnull(result, 0, LOOK_TYPE) ? NULL : arena_strdup(ask->call.arena, PQgetvalue(result, 0, LOOK_TYPE));
     ask->reused = pg_get_bool(result, 0, LOOK_REUSED);
+    ask->state = "done";
+    snprintf(ask->result_id, sizeof ask->result_id, "%s", PQgetvalue(result, 0, LOOK_RESULT));
     if (!whole)
         errmsg_set(&ask->call.errmsg, "", "the result is larger than an answer may be");
     end(analysis, whole ? STATUS_OK : STATUS_TOO_LARGE, false);
+}
+
+/* Whoever asked waits no longer; the job goes on. */
+static void end_in_background(struct analysis *analysis)
+{
+    struct jobs *jobs = analysis->jobs;
+    bool follows = analysis->follows;
+    int64_t job = analysis->job;
+    int32_t organisation = analysis->ask->call.principal.organisation;
+    end(analysis, STATUS_OK, true);
+    if (!follows)
+        keep_going(jobs, job, organisation);
 }
 
 static void look(struct analysis *analysis);
@@ -148,6 +175,7 @@ static void look_done(struct db_request *request)
     }
     const PGresult *result = request->result;
     const char *state = PQntuples(result) == 1 ? PQgetvalue(result, 0, LOOK_STATE) : "gone";
+    ask->state = strcmp(state, "running") == 0 ? "running" : "waiting";
     if (strcmp(state, "done") == 0) {
         take_result(analysis, result);
     } else if (strcmp(state, "failed") == 0) {
@@ -158,10 +186,14 @@ static void look_done(struct db_request *request)
     } else if (strcmp(state, "cancelled") == 0) {
         end(analysis, STATUS_CANCELLED, false);
     } else if (strcmp(state, "gone") == 0) {
-        errmsg_set(&ask->call.errmsg, "", "the job is no longer in the database");
-        end(analysis, STATUS_INTERNAL, false);
+        errmsg_set(&ask->call.errmsg, "job", "no such job is in the database");
+        end(analysis, analysis->follows ? STATUS_NOT_FOUND : STATUS_INTERNAL, false);
     } else if (analysis->look_again) {
         look(analysis);
+    } else if (ask->background && clock_monotonic_us() >= analysis->deadline_us) {
+        end_in_background(analysis);
+    } else if (analysis->follows && ask->progress != NULL) {
+        ask->progress(ask, PQgetvalue(result, 0, LOOK_PHASE), (unsigned)pg_get_int32(result, 0, LOOK_PERMILLE));
     }
 }
 
@@ -176,6 +208,7 @@ static void look(struct analysis *analysis)
     analysis->request = (struct db_request){.sql = sql_server_job, .binary = true, .done = look_done, .owner = analysis};
     snprintf(analysis->numbers[0], sizeof analysis->numbers[0], "%" PRId64, analysis->job);
     db_request_text(&analysis->request, analysis->numbers[0]);
+    db_request_text(&analysis->request, analysis->ask != NULL && analysis->ask->brief ? "true" : "false");
     analysis->busy = db_pool_send(analysis->jobs->store->verbs, &analysis->request);
 }
 
@@ -185,12 +218,14 @@ static void asked(struct db_request *request)
     analysis->busy = false;
     if (request->outcome == DB_OK && PQntuples(request->result) == 1)
         analysis->job = pg_get_int64(request->result, 0, 0);
+    if (analysis->ask != NULL)
+        analysis->ask->job = analysis->job;
     if (analysis->ask == NULL) {
         int64_t job = analysis->job;
         struct jobs *jobs = analysis->jobs;
         unlink_free(analysis);
         if (!jobs->store->stopping)
-            cancel_if_last(jobs, job);
+            leave(jobs, job);
     } else if (analysis->job == 0) {
         end(analysis, store_status_of(request, &analysis->ask->call.errmsg), false);
     } else {
@@ -228,6 +263,14 @@ void store_analyse(struct store *store, struct store_analysis *ask)
         return;
     }
     ask->call.internal = analysis;
+    if (ask->job != 0) {
+        analysis->job = ask->job;
+        analysis->follows = true;
+        look(analysis);
+        if (!analysis->busy)
+            end(analysis, STATUS_BUSY, true);
+        return;
+    }
     analysis->request =
         (struct db_request){.sql = "SELECT knowledge.request_job($1::text, $2::text, $3::text, $4::bool, $5::int4)",
                             .binary = true,
@@ -250,9 +293,9 @@ void store_analysis_cancel(struct store *store, struct store_analysis *ask)
     struct analysis *analysis = ask->call.internal;
     if (analysis == NULL)
         return; /* answered, or about to be */
-    int64_t job = analysis->job;
+    int64_t job = analysis->follows ? 0 : analysis->job;
     end(analysis, STATUS_CANCELLED, true);
-    cancel_if_last(store->jobs, job);
+    leave(store->jobs, job);
 }
 
 void jobs_notified(struct jobs *jobs, const char *channel, const char *payload)
@@ -320,12 +363,14 @@ static void sweep_cb(evutil_socket_t fd, short what, void *arg)
         next = analysis->next;
         if (analysis->ask == NULL)
             continue;
-        if (now_us > analysis->deadline_us) {
-            int64_t job = analysis->job;
+        if (now_us > analysis->deadline_us && analysis->ask->background && analysis->job != 0) {
+            end_in_background(analysis);
+        } else if (now_us > analysis->deadline_us) {
+            int64_t job = analysis->follows ? 0 : analysis->job;
             errmsg_set(&analysis->ask->call.errmsg, "",
                        "the analysis was not done in time and is stopped; give it a longer deadline");
             end(analysis, STATUS_TIMEOUT, true);
-            cancel_if_last(jobs, job);
+            leave(jobs, job);
         } else if (!analysis->busy && now_us - analysis->looked_us > JOBS_LOOK_MS * INT64_C(1000)) {
             look(analysis);
         }

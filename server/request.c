@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct request *request_create(struct dispatch *dispatch, struct conn *conn, size_t frame_bytes)
+struct request *request_create(struct dispatch *dispatch, struct conn *conn, struct request_asker *asker, size_t frame_bytes)
 {
     struct request *request = calloc(1, sizeof *request);
     if (request == NULL)
@@ -22,8 +22,13 @@ struct request *request_create(struct dispatch *dispatch, struct conn *conn, siz
     request->conn = conn;
     request->frame_bytes = frame_bytes;
     request->started_us = clock_monotonic_us();
-    TAILQ_INSERT_TAIL(&conn->requests, request, in_conn);
-    conn->in_flight++;
+    request->asker = asker;
+    if (conn != NULL) {
+        TAILQ_INSERT_TAIL(&conn->requests, request, in_conn);
+        conn->in_flight++;
+    }
+    if (asker != NULL)
+        asker->request = request;
     TAILQ_INSERT_TAIL(&dispatch->requests, request, in_dispatch);
     dispatch->in_flight++;
     return request;
@@ -55,6 +60,11 @@ void request_orphan(struct request *request)
 {
     request->conn = NULL;
     /* What was taken in is finished; numbers that nobody waits for are not. */
+    request_leave(request);
+}
+
+void request_leave(struct request *request)
+{
     if (request->is_in_store && request->analysis != NULL)
         store_analysis_cancel(request->dispatch->store, request->analysis);
 }
@@ -123,6 +133,12 @@ static void request_end(struct request *request, const Samordning__V1__Response 
             request->conn = NULL;
             conn_request_done(conn, request);
         }
+        if (request->asker != NULL) {
+            struct request_asker *asker = request->asker;
+            request->asker = NULL;
+            asker->request = NULL;
+            asker->answered(asker, response);
+        }
     }
     if (!request->is_in_store)
         request_destroy(request);
@@ -173,11 +189,14 @@ void request_fail_call_with(struct request *request, const struct store_call *ca
 
 void request_progress(struct request *request, Samordning__V1__Response *response)
 {
-    if (request->is_answered || request->conn == NULL)
+    if (request->is_answered || (request->conn == NULL && request->asker == NULL))
         return;
     response->id = request->id;
     response->more = true;
-    conn_send(request->conn, &response->base);
+    if (request->conn != NULL)
+        conn_send(request->conn, &response->base);
+    else
+        request->asker->answered(request->asker, response);
 }
 
 void request_greeted(struct request *request, const char *software)

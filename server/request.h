@@ -35,6 +35,13 @@ struct dispatch;
 struct dispatch_row;
 struct log_context;
 
+/* Who waits for the answers when it is no connection: the HTTP API (server/api). */
+struct request_asker {
+    /* Any number of times with response->more, then once without, which ends it. `response` lives until it returns. */
+    void (*answered)(struct request_asker *asker, const Samordning__V1__Response *response);
+    struct request *request; /* NULL: not asked yet, or answered */
+};
+
 struct request {
     struct arena arena;
     Samordning__V1__Request *message;
@@ -47,7 +54,8 @@ struct request {
     uint64_t id;
     const struct dispatch_row *row;
     struct dispatch *dispatch;
-    struct conn *conn; /* NULL: nobody waits for the answer any more */
+    struct conn *conn; /* NULL: nobody waits for the answer any more, or: */
+    struct request_asker *asker;
     size_t frame_bytes;
     size_t charged_bytes;
     bool is_in_store;
@@ -92,9 +100,11 @@ MUST_CHECK enum status request_sign(struct request *request, const ProtobufCBina
                                     char ret_fingerprint[65], int64_t *ret_expires_us, struct errmsg *ret_errmsg);
 
 /* For dispatch.c and conn.c. */
-struct request *request_create(struct dispatch *dispatch, struct conn *conn, size_t frame_bytes);
+struct request *request_create(struct dispatch *dispatch, struct conn *conn, struct request_asker *asker, size_t frame_bytes);
 void request_charge(struct request *request);  /* its arena has grown: tell the pool */
 void request_orphan(struct request *request);  /* the connection is gone */
 void request_destroy(struct request *request); /* NULL is fine */
+/* Its asker waits no longer, but wants to be told of the end, which comes soon for an analysis and as always for the rest. */
+void request_leave(struct request *request);
 
 #endif

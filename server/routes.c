@@ -3,6 +3,7 @@
  */
 #include "routes.h"
 
+#include "api/api.h"
 #include "form/form.h"
 #include "form/form_body.h"
 #include "web/web_assets.h"
@@ -24,6 +25,20 @@ const struct web_route routes[] = {
     {WEB_GET | WEB_POST, "/w/{wave}/-/sign", form_sign, BUTTON_MAX},
     {WEB_GET, "/w/{wave}/-/names", form_names, 0},
     {WEB_GET | WEB_POST, "/w/{wave}/{section}", form_section, FORM_BODY_MAX},
-    {WEB_GET, "/", form_root, 0},
+    {WEB_GET, "/v1/status", api_message, 0},
+    {WEB_GET, "/v1/session", api_session, 0},
+    {WEB_GET, "/v1/actors", api_message, 0},
+    {WEB_GET, "/v1/cases", api_message, 0},
+    {WEB_GET, "/v1/needs", api_message, 0},
+    {WEB_GET, "/v1/layers", api_message, 0},
+    {WEB_GET, "/v1/surveys", api_message, 0},
+    {WEB_GET, "/v1/results", api_message, 0},
+    {WEB_GET, "/v1/results/{family}", api_family, 0},
+    {WEB_GET, "/v1/results/id/{id}", api_result, 0},
+    {WEB_GET | WEB_DELETE, "/v1/jobs/{id}", api_message, 0},
+    {WEB_GET, "/v1/jobs/{id}/events", api_job_events, 0},
+    {WEB_GET | WEB_POST, "/explore/login", api_login, BUTTON_MAX},
+    {WEB_POST, "/explore/logout", api_logout, BUTTON_MAX},
+    {WEB_GET, "/", api_root, 0},
 };
 const size_t route_count = sizeof routes / sizeof routes[0];

@@ -3,6 +3,7 @@
  */
 #include "server.h"
 
+#include "api/api.h"
 #include "authority.h"
 #include "clock.h"
 #include "conn.h"
@@ -50,6 +51,7 @@ struct server {
     struct listener listener;
     struct http *http;
     struct form *form;
+    struct api *api;
     struct web *web;
     struct authority *authority;
     struct store *store;
@@ -110,6 +112,7 @@ static void server_stop_cb(evutil_socket_t signal_number, short what, void *arg)
     server->dispatch.is_stopping = true;
     listener_stop(&server->listener);
     conn_set_stop(&server->conns);
+    api_stop(server->api);
     web_stop(server->web);
     mail_stop(server->mail);
     server_go_on_stopping(server, false);
@@ -208,6 +211,7 @@ static void server_sweep_cb(evutil_socket_t fd, short what, void *arg)
     listener_sweep(&server->listener, now_us);
     conn_set_sweep(&server->conns, now_us);
     dispatch_sweep(&server->dispatch, now_us);
+    api_sweep(server->api, now_us);
     web_sweep(server->web, now_us);
     if (is_ready != server->was_ready) {
         server->was_ready = is_ready;
@@ -304,8 +308,10 @@ static int server_start(struct server *server, struct errmsg *errmsg)
     if (server->config->web_listen[0] != '\0') {
         status = form_create(server->config, &server->form, errmsg);
         if (status == STATUS_OK)
-            status = web_create(server->base, server->config, &server->metrics, routes, route_count, server->form, &server->web,
-                                errmsg);
+            status = api_create(server->config, &server->dispatch, &server->api, errmsg);
+        if (status == STATUS_OK)
+            status = web_create(server->base, server->config, &server->metrics, routes, route_count, server->form, server->api,
+                                &server->web, errmsg);
         if (status != STATUS_OK)
             return status == STATUS_INVALID ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     }
@@ -314,6 +320,7 @@ static int server_start(struct server *server, struct errmsg *errmsg)
         return status == STATUS_INVALID ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     server->dispatch.store = server->store;
     form_set_store(server->form, server->store);
+    api_set_store(server->api, server->store);
     server->mail = mail_create(server->base, server->config, &server->metrics, server->store);
     if (server->mail == NULL) {
         errmsg_set(errmsg, "", "could not start sending letters");
@@ -338,6 +345,7 @@ static void server_take_down(struct server *server)
     mail_stop(server->mail);
     store_destroy(server->store);
     web_destroy(server->web);
+    api_destroy(server->api);
     form_destroy(server->form);
     mail_destroy(server->mail); /* the store's last answers have come back to it */
     http_destroy(server->http);

@@ -447,6 +447,7 @@ void store_destroy(struct store *store)
     if (store->claim >= 0)
         close(store->claim);
     counts_destroy(store->counts);
+    free(store->seen);
     free(store->conninfo);
     free(store);
 }
@@ -457,6 +458,11 @@ enum status store_principal(const struct store *store, const char *orgnr, const 
                             struct principal *ret_principal)
 {
     return access_principal(store->access, orgnr, subject, fingerprint, ret_principal);
+}
+
+enum status store_token_principal(const struct store *store, const char *hash, struct principal *ret_principal)
+{
+    return access_token_principal(store->access, hash, ret_principal);
 }
 
 int store_layer_code(const struct store *store, const char *name)

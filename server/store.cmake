@@ -15,6 +15,7 @@ add_library(samordning_store STATIC
   pg_binary.c
   store.c
   store_admin.c
+  store_job.c
   store_letter.c
   store_register.c
   store_result.c
@@ -26,6 +27,7 @@ add_library(samordning_store STATIC
   store_survey_house.c
   store_survey_save.c
   stored_answers.c
+  store_token.c
   submission_names.c
   submission_side.c
   touched_row.c

@@ -25,6 +25,7 @@ struct principal {
     int32_t organisation; /* access.organisation.id; 0 = unknown */
     char orgnr[10];
     uint32_t roles; /* PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER) | ... */
+    int32_t token;  /* access.token.id it came with; 0 = a certificate */
 };
 
 /* One call in flight. The caller sets the first block, the store the second before it calls back. Results live in `arena`. */
@@ -82,12 +83,18 @@ void store_need_import(struct store *store, struct store_message_call *c);
 void store_need_list(struct store *store, struct store_message_call *c);
 void store_layer(struct store *store, struct store_message_call *c);
 void store_result(struct store *store, struct store_message_call *c); /* ResultRequest -> ResultResponse */
+void store_job(struct store *store, struct store_message_call *c);    /* JobRequest -> JobResponse */
 void store_enrol(struct store *store, struct store_message_call *c, const char *fingerprint, int64_t expires_us);
+/* TokenRequest -> TokenResponse without the secret. hash: of the token to add, in hex; borrowed until it calls back. */
+void store_token(struct store *store, struct store_message_call *c, const char *hash);
 
 /* The principal behind an organisation number or a certificate subject: from a cache kept fresh by notification, so it answers
  * at once and also while the database is away. STATUS_UNAUTHENTICATED: unknown organisation, or a revoked certificate. */
 MUST_CHECK enum status store_principal(const struct store *store, const char *orgnr, const char *subject,
                                        const char *fingerprint, struct principal *ret_principal);
+
+/* The same behind the hash of a token, in hex. STATUS_UNAUTHENTICATED: unknown, revoked or expired. */
+MUST_CHECK enum status store_token_principal(const struct store *store, const char *hash, struct principal *ret_principal);
 
 /* A layer's number by name, from a cache like the one above; -1 = unknown. Names live as long as the store. */
 int store_layer_code(const struct store *store, const char *name);
@@ -98,6 +105,9 @@ struct store_analysis {
     struct store_call call;
     const char *family, *spec, *language;
     bool recompute;
+    bool background; /* the job goes on after the deadline: done with STATUS_OK then, and without content */
+    bool brief;      /* without the content */
+    int64_t job;     /* in: follow this job instead of asking for one; out: its number, once it is known */
     void (*progress)(struct store_analysis *analysis, const char *phase, unsigned permille);
     const uint8_t *message; /* packed Result, in the arena; of a recompute that failed because it differed: what came out */
     size_t message_size;
@@ -105,8 +115,17 @@ struct store_analysis {
     size_t document_size;
     const char *media_type;
     bool reused;
+    const char *state; /* of the job: waiting, running, done */
+    char result_id[37];
 };
 void store_analyse(struct store *store, struct store_analysis *ask);
 void store_analysis_cancel(struct store *store, struct store_analysis *ask); /* done follows with STATUS_CANCELLED */
+
+/* Has anything changed that a result may rest on since the last such call of this store was answered? */
+struct store_change {
+    struct store_call call;
+    bool changed;
+};
+void store_changed(struct store *store, struct store_change *ask);
 
 #endif

@@ -52,6 +52,8 @@ struct store {
     size_t verbs_open;
     uint64_t writes;       /* committed by this daemon: tells whether counts are still right */
     struct counts *counts; /* store_status.c */
+    char *seen;            /* store_job.c: the snapshot it was last asked about; NULL = none */
+    uint64_t looks;
     struct survey_saves *saves;
     struct survey_house *house;
     struct survey_link_key link_key;

@@ -27,6 +27,7 @@ GRANT SELECT ON survey.turnout TO samordning_researcher;     -- counts only
 GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_worker;
 GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_researcher;
 GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
+REVOKE SELECT ON access.token FROM samordning_worker;
 GRANT DELETE, UPDATE (gist) ON report.touched TO samordning_worker;
 GRANT INSERT, UPDATE ON register.case_file TO samordning_worker;
 GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.job, knowledge.result, knowledge.share, knowledge.share_part TO samordning_worker;

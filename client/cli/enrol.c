@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning enrol: a bundle for another organisation. Its key is made here and never leaves this machine. */
+#include "roles.h"
 #include "say.h"
 #include "session.h"
 #include "validate.h"
-#include "vocabulary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,29 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define ROLES_MAX 3
-
-static bool read_roles(const struct arguments *arguments, Samordning__V1__AccessRole roles[ROLES_MAX], size_t *ret_count)
-{
-    *ret_count = 0;
-    const char *text;
-    for (size_t i = 0; (text = arguments_nth(arguments, "role", i)); i++) {
-        for (const char *word = text; *word;) {
-            size_t size = strcspn(word, ",");
-            const struct vocabulary_term *term = vocabulary_by_name(VOCABULARY_ACCESS_ROLE, word, size);
-            if (!term || term->code == 0 || *ret_count == ROLES_MAX) {
-                say_error(_("--role: \"%.*s\" is none of: submitter, researcher, operator"), (int)size, word);
-                return false;
-            }
-            roles[(*ret_count)++] = (Samordning__V1__AccessRole)term->code;
-            word += size + (word[size] == ',');
-        }
-    }
-    if (*ret_count == 0)
-        roles[(*ret_count)++] = SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER;
-    return true;
-}
 
 /* Whole or not at all, and readable only as it should be. */
 static bool write_file(const char *folder, const char *name, const void *data, size_t size, mode_t mode)
@@ -85,7 +62,7 @@ static int ask(struct session *session, const struct arguments *arguments, const
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     Samordning__V1__EnrolRequest enrol = SAMORDNING__V1__ENROL_REQUEST__INIT;
     enrol.roles = roles;
-    if (!read_roles(arguments, roles, &enrol.n_roles))
+    if (!roles_read(arguments, SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER, roles, &enrol.n_roles))
         return EXIT_CODE_USAGE;
     enrol.orgnr = (char *)(uintptr_t)arguments_text(arguments, "orgnr", "");
     enrol.name = (char *)(uintptr_t)arguments_text(arguments, "name", "");

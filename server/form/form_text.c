@@ -107,3 +107,20 @@ bool form_text_read_number(const char *text, double *ret_number)
     *ret_number = number;
     return true;
 }
+
+enum instrument_language form_text_browser(const char *accepted)
+{
+    static const struct {
+        const char *code;
+        enum instrument_language language;
+    } known[] = {
+        {"nb", INSTRUMENT_NB}, {"no", INSTRUMENT_NB}, {"nn", INSTRUMENT_NN}, {"en", INSTRUMENT_EN}, {"se", INSTRUMENT_SE}};
+    for (const char *at = accepted; at != NULL && *at != '\0';) {
+        at += strspn(at, " ,");
+        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+            if (strncmp(at, known[i].code, 2) == 0)
+                return known[i].language;
+        at += strcspn(at, ",");
+    }
+    return INSTRUMENT_NB;
+}

@@ -26,6 +26,9 @@ const char *tr(enum instrument_language language, const char *message) __attribu
 const char *tr_plural(enum instrument_language language, const char *one, const char *many, unsigned long number)
     __attribute__((format_arg(2), format_arg(3)));
 
+/* The best of the languages a browser names in Accept-Language (NULL is fine); bokmål when it names none of ours. */
+enum instrument_language form_text_browser(const char *accepted);
+
 /* The lang attribute of the form's own words: nb for INSTRUMENT_SE. */
 const char *form_text_code(enum instrument_language language);
 /* "1. mars 2026 kl. 12.00": a point in time as a clock in Oslo shows it. */

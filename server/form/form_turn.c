@@ -83,24 +83,6 @@ void form_redirect(struct form_turn *turn, const char *format, ...)
     form_wave_release(form, wave);
 }
 
-/* The best of the languages the browser names; bokmål when it names none of ours. */
-static enum instrument_language language_of_browser(const char *accepted)
-{
-    static const struct {
-        const char *code;
-        enum instrument_language language;
-    } known[] = {
-        {"nb", INSTRUMENT_NB}, {"no", INSTRUMENT_NB}, {"nn", INSTRUMENT_NN}, {"en", INSTRUMENT_EN}, {"se", INSTRUMENT_SE}};
-    for (const char *at = accepted; at != NULL && *at != '\0';) {
-        at += strspn(at, " ,");
-        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-            if (strncmp(at, known[i].code, 2) == 0)
-                return known[i].language;
-        at += strcspn(at, ",");
-    }
-    return INSTRUMENT_NB;
-}
-
 struct form_turn *form_turn_stranger(struct web_exchange *exchange)
 {
     struct form_turn *turn = arena_alloc(&exchange->arena, sizeof *turn);
@@ -113,7 +95,7 @@ struct form_turn *form_turn_stranger(struct web_exchange *exchange)
     turn->form = exchange->form;
     turn->html = &exchange->html;
     turn->arena = &exchange->arena;
-    turn->language = language_of_browser(web_header_in(exchange, "Accept-Language"));
+    turn->language = form_text_browser(web_header_in(exchange, "Accept-Language"));
     return turn;
 }
 

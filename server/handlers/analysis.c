@@ -33,7 +33,7 @@ static void analysis_stored(struct store_call *call)
     struct request *request = request_returned(call);
     const struct store_analysis *analysis = request->state;
     Samordning__V1__AnalysisResponse answer = SAMORDNING__V1__ANALYSIS_RESPONSE__INIT;
-    char media_type[100];
+    char media_type[100], state[16] = "", result_id[sizeof analysis->result_id];
     if (call->status != STATUS_OK && analysis->message == NULL) {
         request_fail_call(request, call);
         return;
@@ -44,6 +44,11 @@ static void analysis_stored(struct store_call *call)
     if (analysis->media_type != NULL && strlen(analysis->media_type) < sizeof media_type)
         answer.media_type = memcpy(media_type, analysis->media_type, strlen(analysis->media_type) + 1);
     answer.reused = analysis->reused;
+    if (request->message->analysis->background || request->message->analysis->job != 0) {
+        answer.job = (uint64_t)analysis->job;
+        answer.state = memcpy(state, analysis->state, strlen(analysis->state) + 1);
+        answer.result_id = memcpy(result_id, analysis->result_id, sizeof result_id);
+    }
     Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
     response.body_case = SAMORDNING__V1__RESPONSE__BODY_ANALYSIS;
     response.analysis = &answer;
@@ -59,7 +64,7 @@ void analysis_handle(struct request *request)
     struct store_analysis *analysis = arena_alloc(&request->arena, sizeof *analysis);
     struct errmsg errmsg = {0};
     enum status status = analysis == NULL ? STATUS_NO_MEMORY : validate_strings(&message->base, ANALYSIS_TEXT_MAX, &errmsg);
-    if (status == STATUS_OK && message->family[0] == '\0') {
+    if (status == STATUS_OK && message->family[0] == '\0' && message->job == 0) {
         errmsg_set(&errmsg, "family", "must be given: network, graph, centrality, bottlenecks, gaps or report");
         status = STATUS_INVALID;
     }
@@ -71,6 +76,10 @@ void analysis_handle(struct request *request)
                                         .spec = message->spec,
                                         .language = message->language,
                                         .recompute = message->recompute,
+                                        .background = message->background,
+                                        .brief = message->brief,
+                                        .job = message->job < INT64_MAX ? (int64_t)message->job : INT64_MAX,
+                                        .state = "waiting",
                                         .progress = analysis_progressed};
     request->state = analysis;
     struct store *store = request_store(request, &analysis->call, analysis_stored);

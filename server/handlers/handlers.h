@@ -20,6 +20,8 @@ void need_list_handle(struct request *request);
 void layer_handle(struct request *request);
 void analysis_handle(struct request *request);
 void result_handle(struct request *request);
+void job_handle(struct request *request);
+void token_handle(struct request *request);
 void cancel_handle(struct request *request);
 void enrol_handle(struct request *request);
 void survey_design_handle(struct request *request);

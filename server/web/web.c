@@ -230,8 +230,8 @@ static enum status web_bind(struct web *web, struct errmsg *ret_errmsg)
 }
 
 enum status web_create(struct event_base *base, const struct config *config, struct metrics *metrics,
-                       const struct web_route *routes, size_t route_count, struct form *form, struct web **ret_web,
-                       struct errmsg *ret_errmsg)
+                       const struct web_route *routes, size_t route_count, struct form *form, struct api *api,
+                       struct web **ret_web, struct errmsg *ret_errmsg)
 {
     *ret_web = NULL;
     if (config->web_listen[0] == '\0')
@@ -242,8 +242,13 @@ enum status web_create(struct event_base *base, const struct config *config, str
     struct web *web = calloc(1, sizeof *web);
     if (web == NULL)
         return STATUS_NO_MEMORY;
-    *web = (struct web){
-        .base = base, .config = config, .metrics = metrics, .routes = routes, .route_count = route_count, .form = form};
+    *web = (struct web){.base = base,
+                        .config = config,
+                        .metrics = metrics,
+                        .routes = routes,
+                        .route_count = route_count,
+                        .form = form,
+                        .api = api};
     TAILQ_INIT(&web->peers);
     status = web_context_create(config, &web->context, ret_errmsg);
     if (status == STATUS_OK && (!web_rate_init(&web->rate) || (web->server = evhttp_new(base)) == NULL ||

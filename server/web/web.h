@@ -24,6 +24,7 @@
 #define WEB_ANSWER_TIME_US  INT64_C(120000000) /* until the client has read its answer */
 #define WEB_STALL_S         20                 /* no byte either way */
 
+struct api;
 struct event_base;
 struct form;
 struct web;
@@ -33,8 +34,8 @@ MUST_CHECK enum status web_check(const struct config *config, struct errmsg *ret
 
 /* Does nothing (*ret_web = NULL) when web_listen is empty. errmsg names address and reason. */
 MUST_CHECK enum status web_create(struct event_base *base, const struct config *config, struct metrics *metrics,
-                                  const struct web_route *routes, size_t route_count, struct form *form, struct web **ret_web,
-                                  struct errmsg *ret_errmsg);
+                                  const struct web_route *routes, size_t route_count, struct form *form, struct api *api,
+                                  struct web **ret_web, struct errmsg *ret_errmsg);
 /* The certificate for connections from now on. `wanted` is the configuration that is being taken over. */
 MUST_CHECK enum status web_context_create(const struct config *wanted, SSL_CTX **ret_context, struct errmsg *ret_errmsg);
 void web_set_context(struct web *web, SSL_CTX *context); /* takes it over; NULL web is fine */

@@ -28,20 +28,24 @@ static const char *code_words(int code)
         int code;
         const char *words;
     } known[] = {{200, "OK"},
+                 {202, "Accepted"},
                  {204, "No Content"},
                  {303, "See Other"},
                  {304, "Not Modified"},
                  {400, "Bad Request"},
+                 {401, "Unauthorized"},
                  {403, "Forbidden"},
                  {404, "Not Found"},
                  {405, "Method Not Allowed"},
+                 {406, "Not Acceptable"},
                  {409, "Conflict"},
                  {410, "Gone"},
                  {413, "Content Too Large"},
                  {422, "Unprocessable Content"},
                  {429, "Too Many Requests"},
                  {500, "Internal Server Error"},
-                 {503, "Service Unavailable"}};
+                 {503, "Service Unavailable"},
+                 {504, "Gateway Timeout"}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (known[i].code == code)
             return known[i].words;
@@ -154,6 +158,11 @@ static void web_closed_cb(struct evhttp_connection *connection, void *arg)
     /* evhttp has let go of it when the other side closed, and frees it itself when the server does. */
     if (request != NULL && evhttp_request_get_connection(request) == NULL)
         evhttp_request_free(request);
+    if (exchange->gone != NULL) {
+        void (*gone)(struct web_exchange *) = exchange->gone;
+        exchange->gone = NULL;
+        gone(exchange);
+    }
 }
 
 static void web_written_cb(struct evhttp_request *request, void *web)
@@ -161,10 +170,29 @@ static void web_written_cb(struct evhttp_request *request, void *web)
     web_peer_phase(web_peer_of(request), WEB_READING);
 }
 
-static void web_send(struct web_exchange *exchange, int code, struct evbuffer *body)
+/* What every answer has. */
+static void web_headers(struct web_exchange *exchange)
+{
+    const struct web *web = exchange->web;
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
+    if (evhttp_find_header(headers, "Content-Security-Policy") == NULL)
+        web_header_out(exchange, "Content-Security-Policy", POLICY);
+    web_header_out(exchange, "X-Content-Type-Options", "nosniff");
+    web_header_out(exchange, "X-Frame-Options", "DENY");
+    web_header_out(exchange, "Referrer-Policy", "no-referrer");
+    web_header_out(exchange, "Cross-Origin-Opener-Policy", "same-origin");
+    web_header_out(exchange, "Cross-Origin-Resource-Policy", "same-origin");
+    if (web->context != NULL || strncmp(web->config->web_url, "https://", 8) == 0)
+        web_header_out(exchange, "Strict-Transport-Security", HSTS);
+    if (web->is_stopping)
+        web_header_out(exchange, "Connection", "close");
+    if (evhttp_find_header(headers, "Cache-Control") == NULL)
+        web_header_out(exchange, "Cache-Control", "no-store");
+}
+
+static void web_count(struct web_exchange *exchange, int code)
 {
     struct web *web = exchange->web;
-    struct evhttp_request *request = exchange->request;
     int64_t spent_us = clock_monotonic_us() - exchange->started_us;
     metrics_observe(&web->metrics->web_latency, spent_us);
     if (code >= 500)
@@ -172,20 +200,16 @@ static void web_send(struct web_exchange *exchange, int code, struct evbuffer *b
     /* Never the path: it may hold a secret. */
     log_debug(NULL, "web request", LOG_TEXT("route", exchange->route != NULL ? exchange->route->pattern : "(none)"),
               LOG_INT("code", code), LOG_INT("us", spent_us));
+}
+
+static void web_send(struct web_exchange *exchange, int code, struct evbuffer *body)
+{
+    struct web *web = exchange->web;
+    struct evhttp_request *request = exchange->request;
+    web_count(exchange, code);
     if (request != NULL) {
         struct evhttp_connection *connection = evhttp_request_get_connection(request);
-        web_header_out(exchange, "Content-Security-Policy", POLICY);
-        web_header_out(exchange, "X-Content-Type-Options", "nosniff");
-        web_header_out(exchange, "X-Frame-Options", "DENY");
-        web_header_out(exchange, "Referrer-Policy", "no-referrer");
-        web_header_out(exchange, "Cross-Origin-Opener-Policy", "same-origin");
-        web_header_out(exchange, "Cross-Origin-Resource-Policy", "same-origin");
-        if (web->context != NULL || strncmp(web->config->web_url, "https://", 8) == 0)
-            web_header_out(exchange, "Strict-Transport-Security", HSTS);
-        if (web->is_stopping)
-            web_header_out(exchange, "Connection", "close");
-        if (evhttp_find_header(evhttp_request_get_output_headers(request), "Cache-Control") == NULL)
-            web_header_out(exchange, "Cache-Control", "no-store");
+        web_headers(exchange);
         evhttp_connection_set_closecb(connection, NULL, NULL);
         evhttp_request_set_on_complete_cb(request, web_written_cb, web);
         web_peer_phase(web_peer_of(request), WEB_WRITING);
@@ -246,15 +270,110 @@ void web_answer_bytes(struct web_exchange *exchange, const char *type, const voi
         web_send(exchange, 200, exchange->page);
 }
 
+void web_answer_block(struct web_exchange *exchange, int code, const char *type, const void *bytes, size_t size,
+                      const char *encoding, void (*release)(const void *bytes, size_t size, void *arg), void *arg)
+{
+    web_header_out(exchange, "Content-Type", type);
+    if (encoding != NULL)
+        web_header_out(exchange, "Content-Encoding", encoding);
+    if (evbuffer_add_reference(exchange->page, bytes, size, release, arg) != 0) {
+        release(bytes, size, arg);
+        web_answer_nothing(exchange, 500);
+    } else {
+        web_send(exchange, code, exchange->page);
+    }
+}
+
+static void web_free(const void *bytes, size_t size, void *arg)
+{
+    free(arg);
+}
+
+void web_answer_memory(struct web_exchange *exchange, int code, const char *type, char *bytes, size_t size)
+{
+    if (evbuffer_add_reference(exchange->page, bytes, size, web_free, bytes) != 0) {
+        free(bytes);
+        web_answer_nothing(exchange, 500);
+    } else {
+        web_answer_data(exchange, code, type);
+    }
+}
+
+char *web_pack(const char *bytes, size_t size, size_t *ret_size)
+{
+    struct evbuffer *body = size >= WEB_GZIP_MIN ? evbuffer_new() : NULL, *packed = NULL;
+    if (body != NULL && evbuffer_add_reference(body, bytes, size, NULL, NULL) == 0)
+        packed = web_gzip(body);
+    size_t packed_size = packed != NULL ? evbuffer_get_length(packed) : 0;
+    char *copy = packed_size > 0 ? malloc(packed_size) : NULL;
+    if (copy != NULL) {
+        evbuffer_remove(packed, copy, packed_size);
+        *ret_size = packed_size;
+    }
+    if (packed != NULL)
+        evbuffer_free(packed);
+    if (body != NULL)
+        evbuffer_free(body);
+    return copy;
+}
+
+/* ----------------------------------------------------------------------------------------------- bit by bit */
+
+void web_stream_begin(struct web_exchange *exchange, int code, const char *type)
+{
+    web_count(exchange, code);
+    if (exchange->request == NULL)
+        return;
+    web_header_out(exchange, "Content-Type", type);
+    web_headers(exchange);
+    web_peer_phase(web_peer_of(exchange->request), WEB_STREAMING);
+    evhttp_send_reply_start(exchange->request, code, code_words(code));
+}
+
+void web_stream_add(struct web_exchange *exchange, const void *bytes, size_t size)
+{
+    evbuffer_add(exchange->page, bytes, size);
+}
+
+void web_stream_flush(struct web_exchange *exchange)
+{
+    if (exchange->request != NULL)
+        evhttp_send_reply_chunk(exchange->request, exchange->page);
+    else
+        evbuffer_drain(exchange->page, evbuffer_get_length(exchange->page));
+}
+
+void web_stream_end(struct web_exchange *exchange)
+{
+    struct evhttp_request *request = exchange->request;
+    if (request != NULL) {
+        struct evhttp_connection *connection = evhttp_request_get_connection(request);
+        web_stream_flush(exchange);
+        evhttp_connection_set_closecb(connection, NULL, NULL);
+        evhttp_request_set_on_complete_cb(request, web_written_cb, exchange->web);
+        web_peer_phase(web_peer_of(request), WEB_WRITING);
+        evhttp_send_reply_end(request);
+    }
+    web_exchange_free(exchange);
+}
+
 bool web_charge(struct web_exchange *exchange, double cost)
 {
     struct web *web = exchange->web;
     return web_rate_take(&web->rate, exchange->peer_key, cost, (double)web->config->web_rate, clock_monotonic_us());
 }
 
-/* Plain words in English: what gets here is no reader of the form. */
+/* Plain words in English: what gets here is no reader of the form. A program below /v1 gets problem+json (RFC 9457). */
 static void web_refuse(struct web_exchange *exchange, int code, const char *words)
 {
+    const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(exchange->request);
+    const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
+    if (path != NULL && strncmp(path, "/v1/", 4) == 0) {
+        html_put(&exchange->html, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"}\n",
+                 code_words(code), (unsigned)code, words);
+        web_answer_data(exchange, code, "application/problem+json");
+        return;
+    }
     html_put(&exchange->html, "%s\n", words);
     web_answer_data(exchange, code, "text/plain; charset=utf-8");
 }
@@ -286,6 +405,7 @@ static struct web_exchange *web_exchange_create(struct web *web, struct evhttp_r
     struct web_peer *peer = web_peer_of(request);
     exchange->web = web;
     exchange->form = web->form;
+    exchange->api = web->api;
     exchange->request = request;
     exchange->page = page;
     exchange->started_us = clock_monotonic_us();
@@ -315,7 +435,10 @@ static bool web_take_body(struct web_exchange *exchange)
 
 static const char *allowed(unsigned methods)
 {
-    return methods == WEB_GET ? "GET, HEAD" : methods == WEB_POST ? "POST" : "GET, HEAD, POST";
+    return methods == WEB_GET                  ? "GET, HEAD"
+           : methods == WEB_POST               ? "POST"
+           : methods == (WEB_GET | WEB_DELETE) ? "GET, HEAD, DELETE"
+                                               : "GET, HEAD, POST";
 }
 
 void web_request_cb(struct evhttp_request *request, void *arg)

@@ -19,6 +19,7 @@
 #define WEB_ARENA_MAX ((size_t)16 << 20) /* bytes one request may use */
 #define WEB_GZIP_MIN  512                /* smaller bodies go as they are */
 
+struct api;
 struct evbuffer;
 struct evhttp_request;
 struct form;
@@ -26,7 +27,8 @@ struct web;
 
 struct web_exchange {
     struct web *web;
-    struct form *form;              /* the services that handlers need, from the daemon */
+    struct form *form; /* the services that handlers need, from the daemon */
+    struct api *api;
     struct evhttp_request *request; /* NULL: the client is gone */
     const struct web_route *route;  /* NULL: none */
     enum web_method method;         /* HEAD counts as GET */
@@ -40,6 +42,9 @@ struct web_exchange {
     struct arena arena;
     struct html html; /* writes the page */
     struct evbuffer *page;
+    /* Called when the client goes before the answer; may answer (which sends nothing) or do so later. NULL: nothing to do. */
+    void (*gone)(struct web_exchange *exchange);
+    void *owner; /* the handler's */
 };
 
 const char *web_header_in(const struct web_exchange *exchange, const char *name); /* NULL: not there */
@@ -57,6 +62,20 @@ void web_answer_nothing(struct web_exchange *exchange, int code); /* 204, 304 */
 
 /* Bytes that stay where they are, with their own encoding ("gzip" or NULL). */
 void web_answer_bytes(struct web_exchange *exchange, const char *type, const void *bytes, size_t size, const char *encoding);
+
+/* The same for memory that `release` is called for when it was sent, or cannot be. */
+void web_answer_block(struct web_exchange *exchange, int code, const char *type, const void *bytes, size_t size,
+                      const char *encoding, void (*release)(const void *bytes, size_t size, void *arg), void *arg);
+/* For malloc'ed memory that is taken over; compressed for whoever takes that. */
+void web_answer_memory(struct web_exchange *exchange, int code, const char *type, char *bytes, size_t size);
+/* gzip of these bytes, malloc'ed; NULL: too small to be worth it, or out of memory. */
+char *web_pack(const char *bytes, size_t size, size_t *ret_size);
+
+/* An answer bit by bit: begin, then any number of add and flush, then end, which is the answer. */
+void web_stream_begin(struct web_exchange *exchange, int code, const char *type);
+void web_stream_add(struct web_exchange *exchange, const void *bytes, size_t size); /* copies */
+void web_stream_flush(struct web_exchange *exchange);
+void web_stream_end(struct web_exchange *exchange);
 
 /* A request that costs more than one, such as a wrong link; false: this address has asked too much, answer 429. */
 bool web_charge(struct web_exchange *exchange, double cost);

@@ -16,7 +16,7 @@ struct event;
 struct evhttp;
 struct evconnlistener;
 
-enum web_phase { WEB_READING, WEB_HANDLING, WEB_WRITING };
+enum web_phase { WEB_READING, WEB_HANDLING, WEB_WRITING, WEB_STREAMING };
 
 /* A TLS connection, from accepting to closing: found from its SSL, freed with it. */
 struct web_peer {
@@ -41,6 +41,7 @@ struct web {
     const struct web_route *routes;
     size_t route_count;
     struct form *form;
+    struct api *api;
     struct web_rate rate;
     struct event *fresh; /* looks at connections that were just accepted */
     TAILQ_HEAD(, web_peer) peers;

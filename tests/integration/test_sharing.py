@@ -150,7 +150,7 @@ def test_cancel_frees_both_within_a_second(pair):
     processes = child_of(pair.owner) + child_of(pair.helper)
     assert len(processes) == 2
     since = time.monotonic()
-    assert pair.base.value("SELECT knowledge.cancel_job(%s)", [pair.job])
+    assert pair.base.value("SELECT knowledge.leave_job(%s)", [pair.job])
     assert pair.base.value("SELECT count(*) FROM knowledge.share") == 0
     wait_until(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() for pid in processes), 10, "both have stopped", interval=0.005)
     assert time.monotonic() - since < 1.0 * waiting.SLOWNESS

@@ -414,7 +414,7 @@ def test_cancel_and_give_back(base, tmp_path):
     try:
         job = base.request("network")
         wait_until(lambda: base.job(job)[0] == "running", 30, "the job runs")
-        assert base.value("SELECT knowledge.cancel_job(%s)", [job])
+        assert base.value("SELECT knowledge.leave_job(%s)", [job])
         wait_until(lambda: f"job {job}: CANCELLED" in worker.text(), 30, "the worker lets go of it")
         assert base.job(job)[0] == "cancelled"
         second = base.request("graph")

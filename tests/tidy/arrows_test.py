@@ -7,7 +7,7 @@ import re
 import tree
 
 # Rooms, longest folder first; analysis/report/result.h is the contract between families and renderers, so it is a room of its own.
-ROOMS = ["analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "analysis/worker", "server/handlers", "server/http", "server/web", "server/form", "server/mail",
+ROOMS = ["analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "analysis/worker", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/api",
          "client/lib", "client/cli", "client/sources", "client/simulate", "client/demo", "proto", "sql", "po", "server", "tests"]
 RESULT = pathlib.Path("analysis/report/result.h")
 GENERATED = {"samordning.pb-c.h": "proto", "sql_text.h": "sql", "catalogue_data.h": "po", "web_asset_data.h": "server/web"}
@@ -32,15 +32,16 @@ ALLOWED = {
     "client/simulate": ({"proto", "client/lib"}, {"libxml2", "libcurl"} | PROTO),
     "client/cli": (CLIENT, {"openssl", "zlib", "zstd", "libxml2"} | PROTO),
     "po": (set(), set()),
-    "server": ({"proto", "sql", "server/handlers", "server/http", "server/web", "server/form", "server/mail"}, {"libevent", "openssl", "libpq", "systemd"} | PROTO),
+    "server": ({"proto", "sql", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/api"}, {"libevent", "openssl", "libpq", "systemd"} | PROTO),
     "server/http": ({"proto", "server"}, {"libevent"}),
     "server/mail": ({"proto", "server"}, {"libevent", "libcurl", "sodium"}),
     "server/web": ({"proto", "server"}, {"libevent", "openssl", "zlib"} | PROTO),
     "server/form": ({"proto", "server", "server/web", "po"}, PROTO),
+    "server/api": ({"proto", "server", "server/web", "server/form"}, PROTO),
     "server/handlers": ({"proto", "request.h store.h"}, {"protobuf-c"}),
 }
 # What handlers may know of the rest of the daemon: words, not sockets, TLS or SQL.
-HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "store_survey.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h"}
+HANDLER_HEADERS = {"request.h", "store.h", "store_admin.h", "store_survey.h", "metrics.h", "log.h", "handlers.h", "dispatch.h", "config.h", "clock.h", "token_secret.h"}
 DAY_HEADERS = {"civil_time.h", "time_precision.h", "status.h", "varint.h", "digest.h"}
 
 

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTTP API on a sample year: tokens and sessions, results and jobs, lists, errors."""
+import re
+import urllib.parse
+
+import pytest
+
+from harness.api import Api, token
+from harness.daemon import OPERATOR, RESEARCHER
+
+DAEMON_SETTINGS = {"condense_quiet_ms": 100, "web_listen": "127.0.0.1:0", "workers": "1"}
+YEAR = 2025
+SPEC = f"from={YEAR}-01-01 to={YEAR + 1}-01-01"
+
+
+@pytest.fixture(scope="module")
+def year(module_daemon, simulate):
+    sample = simulate(year=YEAR, interactions=300, seed=5)
+    module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
+    for orgnr, name in sample.submitters()[:1]:
+        module_daemon.enrol(orgnr, name)
+    module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
+    reporter, path, _, _ = sample.files[0]
+    module_daemon.client(reporter or sample.submitters()[0][0], "submit", path, check=True)
+    module_daemon.sample = sample
+    return module_daemon
+
+
+@pytest.fixture(scope="module")
+def api(year):
+    return Api(year, token(year, orgnr=RESEARCHER))
+
+
+# ---------------------------------------------------------------------------------------------------- who asks
+
+def problem(answer, status, kind):
+    assert answer.status == status, (answer.status, answer.text)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["type"] == f"urn:samordning:problem:{kind}" and answer.json["status"] == status and answer.json["title"]
+    return answer.json
+
+
+@pytest.mark.parametrize("shown", [None, "x", "samordning_" + "A" * 43])
+def test_without_a_valid_token_nothing_is_told(year, shown):
+    answer = Api(year, shown).get("/v1/status")
+    problem(answer, 401, "UNAUTHENTICATED")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_token_can_do_what_its_roles_allow(year, api):
+    assert api.ok("/v1/session") == {"organisation": RESEARCHER, "roles": ["researcher"]}
+    submitter = Api(year, token(year, role="submitter", orgnr=year.sample.submitters()[0][0]))
+    assert submitter.get("/v1/status").status == 200
+    problem(submitter.get("/v1/results/graph", spec=SPEC), 403, "FORBIDDEN")
+    done = year.client(OPERATOR, "token", "add", "--name", "too much", "--orgnr", RESEARCHER, "--role", "operator")
+    assert done.returncode != 0 and "roles" in done.stderr
+
+
+def test_a_revoked_token_is_over_at_once(year):
+    mine = Api(year, token(year, orgnr=RESEARCHER))
+    assert mine.get("/v1/status").status == 200
+    number = max(row["token"] for row in year.table(OPERATOR, "token", "list")["tables"]["tokens"]["rows"])
+    year.client(OPERATOR, "token", "revoke", number, check=True)
+    problem(mine.get("/v1/status"), 401, "UNAUTHENTICATED")
+    row = year.table(OPERATOR, "token", "list")["tables"]["tokens"]["rows"][0]
+    assert row["token"] == number and row["revoked_at"]
+    secret = mine.token.removeprefix("samordning_")
+    assert year.value("SELECT count(*) FROM access.token t WHERE t::text LIKE '%%' || %s || '%%'", (secret,)) == 0, "only a hash is stored"
+
+
+def test_a_session_is_a_sealed_cookie(year):
+    secret = token(year, orgnr=RESEARCHER)
+    browser = Api(year)
+    assert "samordning_" in browser.get("/explore/login").text
+    assert browser.send("POST", "/explore/login", "token=samordning_x").status == 403
+    done = browser.send("POST", "/explore/login", urllib.parse.urlencode({"token": secret, "next": "/explore/map"}))
+    assert done.status == 303 and done.headers["Location"] == "/explore/map"
+    cookie, *attributes = done.headers["Set-Cookie"].split("; ")
+    assert {"Path=/", "HttpOnly", "Secure", "SameSite=Strict"} == set(attributes) and cookie.startswith("__Host-")
+    shown = {"Cookie": cookie}
+    session = browser.get("/v1/session", headers=shown).json
+    assert session["organisation"] == RESEARCHER and re.fullmatch("[0-9a-f]{32}", session["csrf"])
+    assert browser.get("/", headers=shown).headers["Location"] == "/explore/"
+    problem(browser.send("DELETE", "/v1/jobs/1", headers=shown), 403, "FORBIDDEN")
+    assert browser.send("DELETE", "/v1/jobs/99999999", headers={**shown, "X-CSRF-Token": session["csrf"]}).status == 404
+    assert browser.get("/v1/session", headers={"Cookie": cookie[:-4] + "AAAA"}).status == 401
+    assert browser.send("POST", "/explore/logout", "csrf=x", headers=shown).status == 403
+    done = browser.send("POST", "/explore/logout", f"csrf={session['csrf']}", headers=shown)
+    assert done.status == 303 and "Max-Age=0" in done.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/", "/explore/../w/x\\", "javascript:1"])
+def test_logging_in_leads_to_our_own_pages_only(year, elsewhere):
+    done = Api(year).send("POST", "/explore/login", urllib.parse.urlencode({"token": token(year, orgnr=RESEARCHER), "next": elsewhere}))
+    assert done.headers["Location"] == "/explore/"
+
+
+def test_another_site_cannot_log_anybody_in(year):
+    done = Api(year).send("POST", "/explore/login", "token=" + token(year, orgnr=RESEARCHER), headers={"Sec-Fetch-Site": "cross-site"})
+    assert done.status == 403 and "Set-Cookie" not in done.headers
+
+
+# ------------------------------------------------------------------------------------------------------ results
+
+def test_a_result_is_computed_once_and_then_answered_from_memory(year, api):
+    first = api.get("/v1/results/graph", spec=SPEC, wait=30)
+    assert first.status == 200 and first.headers["Content-Type"] == "application/json", first.text
+    assert first.json["card"]["family"] == "graph" and first.json["tables"]
+    jobs = year.value("SELECT count(*) FROM knowledge.job")
+    again = api.get("/v1/results/graph", spec=SPEC)
+    assert again.json == first.json and again.headers["ETag"] == first.headers["ETag"]
+    assert year.value("SELECT count(*) FROM knowledge.job") == jobs, "no job for what is known"
+    assert api.get("/v1/results/graph", spec=SPEC, headers={"If-None-Match": first.headers["ETag"]}).status == 304
+    by_id = api.get(f"/v1/results/id/{first.json['id']}")
+    assert by_id.json == first.json
+    assert first.json["id"] in [row["id"] for row in api.ok("/v1/results", family="graph")["results"]]
+
+
+def test_a_change_is_noticed(year, api):
+    first = api.ok("/v1/results/graph", spec=SPEC, wait=30)
+    year.query("INSERT INTO register.change (relation) VALUES ('actor')")
+    from harness.waiting import wait_until
+    wait_until(lambda: api.ok("/v1/results/graph", spec=SPEC, wait=30)["card"]["watermark"] != first["card"]["watermark"], 20, "the new watermark")
+
+
+def test_what_takes_longer_is_a_job(year, api):
+    answer = api.get("/v1/results/centrality", spec=SPEC, wait=0)
+    assert answer.status == 202, answer.text
+    job = answer.json
+    assert answer.headers["Location"] == f"/v1/jobs/{job['job']}" == job["location"]
+    events = list(api.events(job["location"] + "/events"))
+    assert events[-1][0] == "done", events
+    assert all(kind == "progress" and 0 <= data["permille"] <= 1000 for kind, data in events[:-1])
+    shown = api.ok(job["location"])
+    assert shown["state"] == "done" and events[-1][1]["result"].endswith(shown["result"])
+    assert api.ok(events[-1][1]["result"])["card"]["family"] == "centrality"
+    assert list(api.events(job["location"] + "/events"))[-1][0] == "done", "also when it was done before"
+
+
+def test_a_job_is_cancelled_by_whoever_asked_for_it(year, api):
+    year.query("SELECT pg_notify('nothing', '')")
+    job = year.value("INSERT INTO knowledge.job (family, spec, state, worker, heartbeat_at) VALUES ('graph', 'x', 'running', 'elsewhere', now() + interval '1 hour') RETURNING id")
+    problem(api.send("DELETE", f"/v1/jobs/{job}"), 403, "FORBIDDEN")
+    assert year.value("SELECT knowledge.keep_job(%s, (SELECT id FROM access.organisation WHERE orgnr = %s))", (job, RESEARCHER))
+    assert api.send("DELETE", f"/v1/jobs/{job}").json["state"] == "cancelled"
+
+
+def test_what_cannot_be_computed_says_why(api):
+    assert "never" in problem(api.get("/v1/results/graph", spec="from=never"), 400, "INVALID")["detail"]
+    problem(api.get("/v1/results/nosuch", spec=SPEC), 400, "INVALID")
+    assert problem(api.get("/v1/results/graph", spec=SPEC, wait=31), 400, "INVALID")["field"] == "wait"
+    problem(api.get("/v1/results/graph", spec=SPEC, colour="red"), 400, "INVALID")
+    problem(api.get("/v1/results/graph", headers={"Accept": "image/png"}, spec=SPEC), 406, "INVALID")
+    problem(api.get("/v1/results/id/" + "0" * 36), 400, "INVALID")
+    problem(api.get("/v1/results/id/00000000-0000-4000-8000-000000000000"), 404, "NOT_FOUND")
+    problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
+    assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
+    assert api.send("POST", "/v1/status").headers["Allow"] == "GET, HEAD"
+
+
+# -------------------------------------------------------------------------------------------------------- lists
+
+def test_lists_are_the_messages_answers(year, api):
+    assert api.ok("/v1/status")["interactions"] > 0
+    assert {layer["name"] for layer in api.ok("/v1/layers")["layers"]} >= {"meeting", "consultation"}
+    assert "results" in api.ok("/v1/results") and api.ok("/v1/surveys") == {} and api.ok("/v1/needs") == {}
+    assert api.ok("/v1/cases", limit=2)["cases"]
+
+
+def test_pages_meet_without_gap_or_overlap(api):
+    whole = [actor["key"] for actor in api.ok("/v1/actors", limit=1000)["actors"]]
+    paged, cursor = [], None
+    while cursor != "":
+        page = api.ok("/v1/actors", limit=7, cursor=cursor)
+        paged += [actor["key"] for actor in page["actors"]]
+        cursor = page.get("next", "")
+    assert paged == whole and len(whole) > 14

@@ -165,9 +165,10 @@ export function timeline(width, { title, rows, from, to, draw, above = [], each 
 
 /** A square of cells; value(a, b) gives { fill, text, cross } or null. */
 export function cellsOf(width, { title, names, bands, value }) {
-  const n = names.length, left = Math.min(190, width * 0.3), top = Math.min(150, left), each = Math.max(4, Math.min(26, (width - left - 10) / n)), size = each * n;
+  const n = names.length, longest = Math.max(...names.map((name) => name.length)) * 7.3 + 14, left = Math.min(190, width * 0.3, longest), top = Math.min(150, left * 0.9 + 10), tail = Math.min(60, top / 2);
+  const each = Math.max(4, Math.min(n <= 12 ? 48 : 26, (width - left - tail) / n)), size = each * n;
   const svg = picture(width, top + size + 10, title);
-  const fits = each >= 9, letters = Math.floor(left / 6.6);
+  const fits = each >= 9, letters = Math.floor(left / 7.3);
   names.forEach((name, i) => {
     if (!fits && i % Math.ceil(9 / each) !== 0) return;
     svg.append(label(left - 5, top + i * each + each / 2 + 4, cut(name, letters), { 'text-anchor': 'end', 'font-size': Math.min(12, Math.max(8, each)) }),

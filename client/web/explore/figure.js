@@ -18,7 +18,7 @@ export function dataTable(caption, columns, rows, { limit = PAGE } = {}) {
     const cut = all ? shown : shown.slice(0, limit);
     body.replaceChildren(...cut.map((row) => h('tr', null, columns.map((column, c) => {
       const value = showCell(column, row);
-      return c === 0 ? h('th', { scope: 'row' }, value) : h('td', texts[c] ? null : { class: 'number' }, value);
+      return c === 0 ? h('th', { scope: 'row' }, value) : h('td', texts[c] ? null : { class: 'num' }, value);
     }))));
     counted.replaceChildren(all ? '' : t('The first %s of %s rows.', cut.length, shown.length), ' ',
       all ? '' : button(t('Show all'), () => { all = true; fillRows(); }));
@@ -39,7 +39,7 @@ export function dataTable(caption, columns, rows, { limit = PAGE } = {}) {
     announce(t('Sorted by %s.', column.title));
   }
   function fillHeads() {
-    heads.replaceChildren(...columns.map((column, c) => h('th', { scope: 'col', class: texts[c] ? null : 'number', 'aria-sort': sorted.key === column.key ? (sorted.up ? 'ascending' : 'descending') : 'none' },
+    heads.replaceChildren(...columns.map((column, c) => h('th', { scope: 'col', class: texts[c] ? null : 'num', 'aria-sort': sorted.key === column.key ? (sorted.up ? 'ascending' : 'descending') : 'none' },
       h('button', { type: 'button', title: column.definition, onclick: () => sortBy(column) }, column.title))));
   }
   fillHeads();
@@ -103,7 +103,7 @@ async function savePng(name, svg) {
 export function missing(results) {
   const notes = [...new Set(results.filter(Boolean).flatMap((result) => result.card.notes ?? []))];
   return notes.length === 0 ? null
-    : h('details', { class: 'ds-details notes', open: notes.length <= 2 }, h('summary', null, t('What is missing or uncertain (%s)', notes.length)),
+    : h('details', { class: 'ds-details notes' }, h('summary', null, t('What is missing or uncertain (%s)', notes.length)),
       h('div', null, h('ul', { class: 'ds-list' }, notes.map((note) => h('li', null, note)))));
 }
 

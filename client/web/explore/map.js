@@ -40,7 +40,7 @@ function drawing(graph, picked) {
   }
   function fit() {
     const xs = graph.nodes.map((n) => n.x), ys = graph.nodes.map((n) => n.y), left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
-    const k = Math.min((width - 90) / Math.max(1e-6, right - left), (height - 70) / Math.max(1e-6, bottom - top), 200);
+    const k = Math.min((width - 90) / Math.max(1e-6, right - left), (height - 70) / Math.max(1e-6, bottom - top), 700);
     base = { k, x: (width - k * (left + right)) / 2, y: (height - k * (top + bottom)) / 2 };
     tree = quadtree(graph.nodes, (n) => n.x * base.k + base.x, (n) => n.y * base.k + base.y);
   }

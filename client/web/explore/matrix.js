@@ -27,12 +27,13 @@ async function cells(progress) {
     select(t('Cells'), [['observed', t('Observed contact')], ['needed', t('Needed contact')], ['difference', t('Needed against observed')]], what, (value) => again({ show: value })),
     of === 'actors' ? select(t('Order'), [['sector', t('Sector')], ['strength', t('Strength')], ['community', t('Community')], ['name', t('Name')]], order, (value) => again({ order: value })) : null);
   const [network, need] = await Promise.all([of === 'actors' ? result('network', { progress }) : result('gaps', { progress }), what === 'observed' ? null : result('need')]);
-  let names, keys, bands = [], cut = 0;
+  let names, keys, bands = [], cut = 0, silent = new Set(); // who has not reported: without a tie two of them are unknown
   const value = new Map(), put = (a, b, more) => value.set(`${a}/${b}`, { ...value.get(`${a}/${b}`), ...more });
   const results = [network, need];
   if (of === 'actors') {
-    const [centrality, communities] = await Promise.all([result('centrality'), order === 'community' ? result('communities') : null]);
+    const [centrality, communities, graph] = await Promise.all([result('centrality'), order === 'community' ? result('communities') : null, result('graph')]);
     results.push(centrality, communities);
+    silent = graph.tables.graph.rows[0]?.dyads_unknown > 0 ? new Set(network.tables.nodes.rows.filter((r) => r.reported !== 1).map((r) => r.actor)) : silent;
     let { sorted } = ordered(network.tables.nodes.rows, 'strength', centrality, null);
     cut = Math.max(0, sorted.length - ACTORS_MAX);
     ({ sorted, bands } = ordered(sorted.slice(0, ACTORS_MAX), order, centrality, communities));
@@ -54,9 +55,10 @@ async function cells(progress) {
   const title = { observed: t('Observed contact'), needed: t('Needed contact'), difference: t('Needed against observed') }[what];
   const show = (a, b) => {
     const cell = a === b && of === 'actors' ? null : value.get(`${keys[a]}/${keys[b]}`);
+    if (a !== b && !(cell?.weight > 0) && silent.has(keys[a]) && silent.has(keys[b]) && what !== 'needed') return { fill: '#c9ced6', text: t('%s and %s: unknown', names[a], names[b]) };
     if (!cell) return null;
     const text = t('%s and %s: contact %s, needed %s', names[a], names[b], number(cell.weight ?? 0), number(cell.requirement ?? null));
-    if (what === 'observed') return cell.state === 'unknown' ? { fill: '#c9ced6', text: t('%s and %s: unknown', names[a], names[b]) } : cell.weight > 0 ? { fill: shade(Math.sqrt(cell.weight / mostWeight)), text } : null;
+    if (what === 'observed') return cell.weight > 0 ? { fill: shade(Math.sqrt(cell.weight / mostWeight)), text } : null;
     if (what === 'needed') return cell.requirement > 0 ? { fill: shade(Math.sqrt(cell.requirement / mostNeed)), text } : null;
     if (cell.list === 'needed_missing') return { fill: BAD, cross: true, text };
     if (cell.list === 'needed_done') return { fill: GOOD, text };

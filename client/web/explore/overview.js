@@ -14,7 +14,7 @@ const cell = (row, name) => [row[name], row[`${name}_low`], row[`${name}_high`]]
 function answer({ question, words, share, shareText, view, own, results }) {
   const place = h('div', { class: 'whisker' });
   if (share && isNumber(share[0])) place.append(whisker(260, { title: `${shareText}: ${interval(...share, percent)}`, value: share[0], low: share[1], high: share[2], show: percent }));
-  return h('article', { class: 'answer' }, heading(question),
+  return h('article', { class: 'finding' }, heading(question),
     words.filter(Boolean).map((text) => paragraph(text)),
     share ? h('p', { class: 'measure' }, h('span', null, shareText), h('strong', null, interval(...share, percent))) : null, place,
     h('p', { class: 'links' }, h('a', { class: 'ds-link', href: addressTo(view, own) }, t('Look closer')), ' ',
@@ -81,5 +81,5 @@ async function changed(progress) {
 
 export function overview() {
   return { title: t('Overview'), lead: t('What the interactions reported from %s up to %s say to the questions the mapping is made for.', date(state.from), date(state.to)),
-    parts: [h('div', { class: 'answers' }, [used, consulted, early, stuck, across, disputes].map(waiting)), waiting(changed)] };
+    parts: [h('div', { class: 'findings' }, [used, consulted, early, stuck, across, disputes].map(waiting)), waiting(changed)] };
 }

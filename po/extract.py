@@ -18,6 +18,7 @@ DOMAINS = {
         "folders": ["analysis/report", "analysis/network", "analysis/metrics", "analysis/inference"],
         "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2"],
     },
+    "samordning-explore": {"folders": ["client/web/explore"], "keywords": ["N_", "t:1"], "language": "JavaScript"},
     "samordning-form": {"folders": ["server/form", "server/api"], "keywords": ["N_", "tr:2", "tr_plural:2,3"]},
 }
 LANGUAGES = ["nb", "nn"]
@@ -137,11 +138,11 @@ def extract(root, out):
     out.mkdir(parents=True, exist_ok=True)
     pots = {}
     for domain, what in DOMAINS.items():
-        files = sorted(p.relative_to(root) for folder in what["folders"] for p in (root / folder).glob("*.[ch]"))
+        files = sorted(p.relative_to(root) for folder in what["folders"] for p in (root / folder).glob("*.js" if "language" in what else "*.[ch]"))
         if not files:
             continue
         extra = {}
-        for path in files:
+        for path in files if "language" not in what else []:
             content = (root / path).read_text(encoding="utf-8")
             extra.update({text: False for text in definitions(content)})
             extra.update({text: is_format and "%" in text for text, is_format in cards(content)})
@@ -150,12 +151,12 @@ def extract(root, out):
                                             for text, is_format in extra.items()), encoding="utf-8")
         pot = out / f"{domain}.pot"
         subprocess.run(
-            ["xgettext", "--from-code=UTF-8", "--language=C", "--no-location", "--sort-output", "--add-comments=TRANSLATORS:",
+            ["xgettext", "--from-code=UTF-8", f"--language={what.get('language', 'C')}", "--no-location", "--sort-output", "--add-comments=TRANSLATORS:",
              "--package-name=samordning", "--copyright-holder=the samordning authors", f"--output={pot}", "--keyword"]
             + [f"--keyword={k}" for k in what["keywords"]]
             + ["--flag=tr:2:pass-c-format", "--flag=tr_plural:2:pass-c-format", "--flag=tr_plural:3:pass-c-format",
                "--flag=result_note:2:c-format"]
-            + [str(f) for f in files] + [str(definitions_file)], cwd=root, check=True)
+            + [str(f) for f in files] + ([] if "language" in what else [str(definitions_file)]), cwd=root, check=True)
         if pot.exists():
             pots[domain] = pot
     return pots

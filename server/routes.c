@@ -39,6 +39,9 @@ const struct web_route routes[] = {
     {WEB_GET, "/v1/jobs/{id}/events", api_job_events, 0},
     {WEB_GET | WEB_POST, "/explore/login", api_login, BUTTON_MAX},
     {WEB_POST, "/explore/logout", api_logout, BUTTON_MAX},
+    {WEB_GET, "/explore", web_explore_answer, 0},
+    {WEB_GET, "/explore/", web_explore_answer, 0},
+    {WEB_GET, "/explore/{view}", web_explore_answer, 0},
     {WEB_GET, "/", api_root, 0},
 };
 const size_t route_count = sizeof routes / sizeof routes[0];

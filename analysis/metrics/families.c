@@ -60,6 +60,10 @@ static const struct metrics_family families[] = {
      METRICS_NEED_WAVE | METRICS_OF_INTERACTIONS, declared_compute},
     {"shortfall", "contact that respondents need against contact they have, by pair and between sectors", METRICS_NEED_WAVE,
      shortfall_compute},
+    {"layout", "where each actor stands on a map, in the same place from period to period",
+     METRICS_NEED_TIES | METRICS_NEED_ANCHOR, layout_family_compute},
+    {"case", "cases with what was asked, answered and objected to; of one case what happened when, and who was in it",
+     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, case_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)

@@ -37,6 +37,8 @@ enum metrics_status relations_compute(const struct metrics_input *input, struct 
 enum metrics_status agreement_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status change_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status uncertainty_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status layout_family_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status case_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */
 struct families_step {

@@ -27,6 +27,7 @@ enum metrics_need {
     METRICS_NEED_WAVE = 32,       /* a wave of a survey: alone, or beside interactions */
     METRICS_OF_INTERACTIONS = 64, /* not of the answers of a wave: it reads more than ties */
     METRICS_NEED_TIES = 128,      /* the ties of the network: what missing= is about */
+    METRICS_NEED_ANCHOR = 256,    /* `earlier` is the network of anchor-from and anchor-to; NULL without them */
 };
 /* What the codes of layers in replies and chronicle stand for. */
 struct metrics_layer {
@@ -36,14 +37,15 @@ struct metrics_layer {
 struct path_share;
 struct shortest_memory;
 struct metrics_input {
-    const struct network *network;      /* its specification has the choices, and its missing= has been applied */
-    const struct network *untreated;    /* before that was done (treatments.h); NULL = nothing was to be done */
-    const struct reply_set *replies;    /* NULL unless the family needs them */
-    const struct chronicle *chronicle;  /* the same */
-    const struct need *need;            /* the same */
-    const struct duty_rules *rules;     /* the same */
-    const struct network *earlier;      /* the same: of the period that spec_earlier gives, else under the same specification */
-    const struct wave *wave;            /* that the specification names, else NULL */
+    const struct network *network;     /* its specification has the choices, and its missing= has been applied */
+    const struct network *untreated;   /* before that was done (treatments.h); NULL = nothing was to be done */
+    const struct reply_set *replies;   /* NULL unless the family needs them */
+    const struct chronicle *chronicle; /* the same */
+    const struct need *need;           /* the same */
+    const struct duty_rules *rules;    /* the same */
+    const struct network *earlier; /* the same: of the period that spec_earlier gives (NEED_ANCHOR: spec_anchor), else under the
+                                      same specification */
+    const struct wave *wave;       /* that the specification names, else NULL */
     const struct wave *earlier_wave;    /* the same, by earlier-wave */
     const struct metrics_layer *layers; /* those there are; a code that is not among them is shown as a number */
     size_t layer_count;

@@ -6,6 +6,7 @@
  * often somebody objects says nothing about how well things are coordinated; the card says so.
  */
 #include "event.h"
+#include "event_name.h"
 #include "families.h"
 #include "waiting.h"
 
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 
 enum { KIND_OBJECTION, KIND_DISAGREEMENT, KIND_POSTPONEMENT, KIND_NEW_STUDY, KIND_SILENCE, KIND_WITHDRAWN, KINDS };
-#define LEVELS 7 /* of the wire's Level, 0 = not stated */
 
 /* One statement of an objection. */
 struct statement {
@@ -384,9 +384,6 @@ static void stage_table(double stages[SPEC_STAGES][STAGE_COLUMNS], struct result
 }
 
 /* -------------------------------------------------------------------------------------------------------- levels */
-static const char *const level_names[LEVELS] = {"unspecified",          "case_officer",    "department_head",
-                                                "permanent_secretary",  "state_secretary", "minister",
-                                                "government_conference"};
 static const struct column_definition level_text = {"level", "", "level of the ladder of escalation", ""};
 enum { REACHED, ENDED_HERE, ENDED_SHARE, ENDED_LOW, ENDED_HIGH, LEFT, STAY, LEVEL_COLUMNS };
 static const struct column_definition level_numbers[LEVEL_COLUMNS] = {
@@ -399,7 +396,7 @@ static const struct column_definition level_numbers[LEVEL_COLUMNS] = {
     [STAY] = {"days_until_lifted_on", "days", "mean days from being lifted to the level until being lifted on", ""},
 };
 
-static void count_levels(const struct gathered *gathered, double *const *columns, double levels[LEVELS][LEVEL_COLUMNS])
+static void count_levels(const struct gathered *gathered, double *const *columns, double levels[EVENT_LEVELS][LEVEL_COLUMNS])
 {
     const struct escalation *all = gathered->escalations;
     double resolved_all = 0;
@@ -409,12 +406,12 @@ static void count_levels(const struct gathered *gathered, double *const *columns
              next < gathered->escalation_count && compare_places(all[next].objector, all[next].case_file, all[next].event,
                                                                  all[s].objector, all[s].case_file, all[s].event) == 0;
              next++) {
-            int16_t level = all[next].level >= 0 && all[next].level < LEVELS ? all[next].level : 0;
+            int16_t level = all[next].level >= 0 && all[next].level < EVENT_LEVELS ? all[next].level : 0;
             levels[level][REACHED]++;
             highest = level > highest ? level : highest;
-            if (all[next].resolved > 0 && all[next].resolved < LEVELS)
+            if (all[next].resolved > 0 && all[next].resolved < EVENT_LEVELS)
                 resolved = all[next].resolved;
-            if (next == s || all[next - 1].level < 0 || all[next - 1].level >= LEVELS)
+            if (next == s || all[next - 1].level < 0 || all[next - 1].level >= EVENT_LEVELS)
                 continue;
             const struct chronicle_event *events = gathered->chronicle->events;
             levels[all[next - 1].level][LEFT]++;
@@ -422,11 +419,11 @@ static void count_levels(const struct gathered *gathered, double *const *columns
         }
         columns[CHAINS][all[s].objector]++;
         columns[RESOLVED][all[s].objector] += resolved > 0;
-        columns[CONFERENCE][all[s].objector] += highest == LEVELS - 1 || resolved == LEVELS - 1;
+        columns[CONFERENCE][all[s].objector] += highest == EVENT_LEVELS - 1 || resolved == EVENT_LEVELS - 1;
         levels[resolved][ENDED_HERE] += resolved > 0;
         resolved_all += resolved > 0;
     }
-    for (size_t l = 0; l < LEVELS; l++) {
+    for (size_t l = 0; l < EVENT_LEVELS; l++) {
         struct proportion share = proportion_wilson(levels[l][ENDED_HERE], resolved_all);
         levels[l][ENDED_SHARE] = share.share;
         levels[l][ENDED_LOW] = share.low;
@@ -435,16 +432,16 @@ static void count_levels(const struct gathered *gathered, double *const *columns
     }
 }
 
-static void level_table(double levels[LEVELS][LEVEL_COLUMNS], struct result *result)
+static void level_table(double levels[EVENT_LEVELS][LEVEL_COLUMNS], struct result *result)
 {
     size_t from = levels[0][REACHED] > 0 ? 0 : 1; /* an unstated level only where there is one */
-    size_t table = result_add_table(result, "levels", LEVELS - from);
+    size_t table = result_add_table(result, "levels", EVENT_LEVELS - from);
     char **texts = result_add_texts(result, table, &level_text);
     double *columns[LEVEL_COLUMNS];
     if (!families_numbers(result, table, level_numbers, LEVEL_COLUMNS, columns))
         return;
-    for (size_t l = from; l < LEVELS; l++) {
-        result_set_text(result, &texts[l - from], level_names[l]);
+    for (size_t l = from; l < EVENT_LEVELS; l++) {
+        result_set_text(result, &texts[l - from], event_level_name((int)l));
         for (size_t c = 0; c < LEVEL_COLUMNS; c++)
             columns[c][l - from] = levels[l][c];
     }
@@ -501,7 +498,7 @@ enum metrics_status objections_compute(const struct metrics_input *input, struct
     struct gathered gathered = {.chronicle = input->chronicle ? input->chronicle : &nothing};
     struct families_step step = {input, 0, 1000};
     size_t n = input->network->actor_count;
-    double stages[SPEC_STAGES][STAGE_COLUMNS] = {{0}}, levels[LEVELS][LEVEL_COLUMNS] = {{0}}, *columns[COLUMNS];
+    double stages[SPEC_STAGES][STAGE_COLUMNS] = {{0}}, levels[EVENT_LEVELS][LEVEL_COLUMNS] = {{0}}, *columns[COLUMNS];
     enum metrics_status status = METRICS_CANCELLED;
     size_t table = families_actor_table(input->network, result, "objections");
     if (!families_numbers(result, table, numbers, COLUMNS, columns)) {

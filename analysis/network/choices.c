@@ -109,6 +109,8 @@ static const struct choice_key keys[] = {
     {.key = "split", .kind = CHOICE_DAY, .offset = FIELD(split_day)},
     {.key = "earlier-from", .kind = CHOICE_DAY, .offset = FIELD(earlier_from_day)},
     {.key = "earlier-to", .kind = CHOICE_DAY, .offset = FIELD(earlier_to_day)},
+    {.key = "anchor-from", .kind = CHOICE_DAY, .offset = FIELD(anchor_from_day)},
+    {.key = "anchor-to", .kind = CHOICE_DAY, .offset = FIELD(anchor_to_day)},
     {.key = "replicates",
      .kind = CHOICE_COUNT,
      .offset = FIELD(replicates),

@@ -54,6 +54,7 @@ struct choices {
     uint32_t with;                            /* bit c: enum choice_covariate c */
     int32_t split_day;                        /* what came before explains what came after; 0 = none */
     int32_t earlier_from_day, earlier_to_day; /* family change: [from, to) to compare with; 0 = see spec_earlier */
+    int32_t anchor_from_day, anchor_to_day;   /* family layout: [from, to) whose map holds actors in place; 0 = none */
     uint64_t replicates;                      /* of the bootstrap */
     enum choice_fill fill;
     enum choice_dependency dependency;   /* what makes two owners need each other */

@@ -26,4 +26,10 @@ struct layout_point {
 __attribute__((warn_unused_result)) bool layout_compute(size_t actor_count, const struct network_tie *ties, size_t tie_count,
                                                         uint64_t seed, struct layout_point *ret_points, char *ret_error);
 
+/* The same where some actors are held: `held` ones stand exactly at their `anchors`. The others who are tied to them, through
+ * anybody, stand near those they are tied to most and are moved apart; the rest is laid out by itself below. */
+__attribute__((warn_unused_result)) bool layout_anchored(size_t actor_count, const struct network_tie *ties, size_t tie_count,
+                                                         uint64_t seed, const bool *held, const struct layout_point *anchors,
+                                                         struct layout_point *ret_points, char *ret_error);
+
 #endif

@@ -301,6 +301,22 @@ bool spec_earlier(const struct spec *spec, struct spec *ret_earlier, char *ret_e
     return true;
 }
 
+bool spec_anchor(const struct spec *spec, struct spec *ret_anchor, char *ret_error)
+{
+    int32_t from = spec->choices.anchor_from_day, to = spec->choices.anchor_to_day;
+    if (!from || !to)
+        return spec_fail(ret_error, "anchor-%s: missing; the period that holds actors in place needs both its ends",
+                         from ? "to" : "from");
+    if (from >= to)
+        return spec_fail(ret_error, "anchor-to: that period ends where it begins, or before (anchor-to is not included)");
+    if (to - from > SPEC_PERIOD_DAYS_MAX)
+        return spec_fail(ret_error, "anchor-from: that period is longer than 100 years");
+    *ret_anchor = *spec;
+    ret_anchor->from_day = from;
+    ret_anchor->to_day = to;
+    return true;
+}
+
 /* What the answers of a wave do not have. */
 static bool check_survey(const struct spec *spec, const bool *given, char *ret_error)
 {
@@ -326,6 +342,8 @@ static bool check_survey(const struct spec *spec, const bool *given, char *ret_e
         return spec_fail(ret_error, "earlier-from: layer=%s is compared with another wave, earlier-wave=KEY", layer);
     if (spec->choices.split_day)
         return spec_fail(ret_error, "split: layer=%s has one day", layer);
+    if (spec_is_anchored(spec))
+        return spec_fail(ret_error, "anchor-from: layer=%s has one day, and no other period to be held by", layer);
     return true;
 }
 
@@ -394,9 +412,10 @@ static bool check_whole(const struct spec *spec, const bool *given, char *ret_er
         return spec_fail(
             ret_error, "distance: under projection=binary every tie weighs 1, so distance=%s makes every distance 0; use unit",
             distances[spec->distance]);
-    struct spec earlier;
+    struct spec other;
     return check_missing(spec, ret_error) &&
-           ((!spec->choices.earlier_from_day && !spec->choices.earlier_to_day) || spec_earlier(spec, &earlier, ret_error));
+           ((!spec->choices.earlier_from_day && !spec->choices.earlier_to_day) || spec_earlier(spec, &other, ret_error)) &&
+           (!spec_is_anchored(spec) || spec_anchor(spec, &other, ret_error));
 }
 
 static bool unknown_key(const char *word, char *ret_error)

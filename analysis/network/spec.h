@@ -88,5 +88,13 @@ void spec_hash(const struct spec *spec, char ret_hash[33]);              /* 128-
  * with one of them the other is so far off that both periods are of one length. False: it reaches into the period, is none at
  * all or too long; ret_error (at least 400 bytes) says which. Of a wave: earlier-wave instead of wave, which must be given. */
 bool spec_earlier(const struct spec *spec, struct spec *ret_earlier, char *ret_error);
+/* The same choices for the period whose map holds actors in place, anchor-from and anchor-to; it may hold the period, or be
+ * another. False: only one of them is given, or it is no period; ret_error (at least 400 bytes) says which. */
+bool spec_anchor(const struct spec *spec, struct spec *ret_anchor, char *ret_error);
+/* Whether there is such a period at all. */
+static inline bool spec_is_anchored(const struct spec *spec)
+{
+    return spec->choices.anchor_from_day || spec->choices.anchor_to_day;
+}
 
 #endif

@@ -110,8 +110,9 @@ enum status computation_earlier(const struct computation *computation, const str
 {
     const struct metrics_family *family = metrics_family(computation->family);
     char error[SPEC_ERROR_SIZE];
-    *ret_wanted = family && family->needs & METRICS_NEED_EARLIER;
-    if (!*ret_wanted || spec_earlier(spec, ret_earlier, error))
+    bool anchored = family && family->needs & METRICS_NEED_ANCHOR && spec_is_anchored(spec);
+    *ret_wanted = anchored || (family && family->needs & METRICS_NEED_EARLIER);
+    if (!*ret_wanted || (anchored ? spec_anchor(spec, ret_earlier, error) : spec_earlier(spec, ret_earlier, error)))
         return STATUS_OK;
     errmsg_set(ret_errmsg, "spec", "%s", error);
     return STATUS_INVALID;

@@ -10,7 +10,7 @@
 #define ANALYSIS_METRICS                                                                                                       \
     "graph centrality bottlenecks keyplayers time objections righttime gaps need "                                             \
     "duty brokerage communities projections signed reach relations agreement uncertainty whatif change "                       \
-    "survey declared shortfall"
+    "survey declared shortfall layout case"
 
 /* The answer is valid until the connection closes. Returns the exit code. */
 int analysis_ask(struct session *session, const struct arguments *arguments, const char *family, const char *language,

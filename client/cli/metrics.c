@@ -39,6 +39,8 @@ static const struct section sections[] = {
     {"survey", N_("a wave: who answered, what was answered, scales, obstacles and promoters, ladders.")},
     {"declared", N_("contact that respondents state, against the contact that was reported.")},
     {"shortfall", N_("contact that respondents need, against the contact they say they have.")},
+    {"layout", N_("where each actor stands on the map, in the same place from period to period.")},
+    {"case", N_("cases with what was asked, answered and objected to; of one case, what happened when.")},
     {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
                         "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
                         "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n"

@@ -33,6 +33,7 @@ samordning_unit_test(NAME analysis_change LIBS samordning_metrics SOURCES drawn_
 samordning_unit_test(NAME analysis_time LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_objections LIBS samordning_metrics SOURCES drawn_network.c drawn_chronicle.c computed_result.c)
 samordning_unit_test(NAME analysis_righttime LIBS samordning_metrics SOURCES drawn_network.c drawn_chronicle.c computed_result.c)
+samordning_unit_test(NAME analysis_case LIBS samordning_metrics SOURCES drawn_network.c drawn_chronicle.c computed_result.c)
 samordning_unit_test(NAME analysis_need LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_duty LIBS samordning_metrics SOURCES drawn_network.c computed_result.c)
 samordning_unit_test(NAME analysis_blocks LIBS samordning_network)

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the pages ask the daemon: results by family and specification, and lists. Nothing is computed here.
+import { language, t } from './base.js';
+import { specification } from './address.js';
+
+export class Problem extends Error {
+  constructor(code, title, detail) {
+    super(detail || title);
+    Object.assign(this, { code, title });
+  }
+}
+
+function logIn() {
+  location.assign(`/explore/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  return new Promise(() => {}); // the page is on its way out
+}
+
+async function get(address, signal) {
+  const response = await fetch(address, { headers: { Accept: 'application/json' }, credentials: 'same-origin', signal });
+  if (response.status === 401) return logIn();
+  const type = response.headers.get('Content-Type') ?? '';
+  const answer = /json/.test(type) ? await response.json() : null;
+  if (!response.ok) throw new Problem(response.status, answer?.title ?? t('The daemon answered %s.', response.status), answer?.detail);
+  return { code: response.status, answer };
+}
+
+/** Waits for a job by its events; resolves with the address of its result. */
+function follow(job, progress, signal) {
+  return new Promise((resolve, reject) => {
+    const events = new EventSource(`/v1/jobs/${job}/events`);
+    const end = (settle, value) => { events.close(); settle(value); };
+    signal?.addEventListener('abort', () => end(reject, new DOMException('', 'AbortError')));
+    events.addEventListener('progress', (event) => progress?.(JSON.parse(event.data).permille));
+    events.addEventListener('done', (event) => end(resolve, JSON.parse(event.data).result));
+    events.addEventListener('failed', (event) => {
+      const problem = JSON.parse(event.data);
+      end(reject, new Problem(problem.status, problem.title, problem.detail));
+    });
+    events.onerror = () => { if (events.readyState === EventSource.CLOSED) end(reject, new Problem(0, t('The connection was lost. Try again.'))); };
+  });
+}
+
+/** Columns of one table as rows; numbers that are missing are null. */
+function rowsOf(table) {
+  const columns = (table.columns ?? []).map((column) => ({ ...column, values: column.is_text ? column.texts ?? [] : column.numbers ?? [] }));
+  const count = Math.max(0, ...columns.map((column) => column.values.length));
+  const rows = Array.from({ length: count }, (_, i) => Object.fromEntries(columns.map((column) => [column.name, column.values[i] ?? (column.is_text ? '' : null)])));
+  return { name: table.name, columns, rows };
+}
+
+const kept = new Map(); // the answers of this page's life, by address
+export const addressOf = (family, spec, format) =>
+  `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}) })}`;
+
+/** The result of a family. { id, card, tables: { name: { columns, rows } }, family, spec } */
+export async function result(family, { more = '', spec = specification(more), progress, signal } = {}) {
+  const address = addressOf(family, spec);
+  if (kept.has(address)) return kept.get(address);
+  let { code, answer } = await get(address, signal);
+  if (code === 202) ({ answer } = await get(await follow(answer.job, progress, signal), signal));
+  const made = { id: answer.id, card: answer.card ?? {}, family, spec, tables: Object.fromEntries((answer.tables ?? []).map((table) => [table.name, rowsOf(table)])) };
+  kept.set(address, made);
+  return made;
+}
+
+/** Everything of a list, page by page, at most `most` entries; what was left off is told by `more`. */
+export async function list(name, field, parameters = {}, most = 5000) {
+  const found = [];
+  let cursor = '';
+  do {
+    const query = new URLSearchParams({ ...parameters, limit: 500, ...(cursor ? { cursor } : {}) });
+    const { answer } = await get(`/v1/${name}?${query}`);
+    found.push(...(answer[field] ?? []));
+    cursor = answer.next ?? '';
+  } while (cursor && found.length < most);
+  return { entries: found, more: Boolean(cursor) };
+}
+export const one = async (name, parameters = {}) => (await get(`/v1/${name}?${new URLSearchParams(parameters)}`)).answer;

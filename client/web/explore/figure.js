@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A figure with everything that goes with it: its table, its files, its metric card, and what is missing from it.
+import { alert, announce, button, h, heading, isNumber, nextId, number, paragraph, s, t } from './base.js';
+import { addressOf } from './api.js';
+
+// ------------------------------------------------------------------ tables
+const PAGE = 25;
+const showCell = (column, row) => (column.show ? column.show(row[column.key], row) : isNumber(row[column.key]) || row[column.key] === null ? number(row[column.key]) : row[column.key] ?? '');
+
+/** columns: [{ key, title, show, text }], rows: objects. Sortable; the first rows, and all when asked. */
+export function dataTable(caption, columns, rows, { limit = PAGE } = {}) {
+  const id = nextId('table');
+  let sorted = { key: null, up: true }, shown = rows, all = rows.length <= limit + 5;
+  const body = h('tbody'), counted = h('p', { class: 'help', role: 'status' }), heads = h('tr');
+  const isText = (column) => column.text ?? rows.every((row) => typeof row[column.key] !== 'number');
+  const texts = columns.map(isText);
+  function fillRows() {
+    const cut = all ? shown : shown.slice(0, limit);
+    body.replaceChildren(...cut.map((row) => h('tr', null, columns.map((column, c) => {
+      const value = showCell(column, row);
+      return c === 0 ? h('th', { scope: 'row' }, value) : h('td', texts[c] ? null : { class: 'num' }, value);
+    }))));
+    counted.replaceChildren(all ? '' : t('The first %s of %s rows.', cut.length, shown.length), ' ',
+      all ? '' : button(t('Show all'), () => { all = true; fillRows(); }));
+    counted.hidden = all;
+  }
+  function sortBy(column) {
+    sorted = { key: column.key, up: sorted.key === column.key ? !sorted.up : texts[columns.indexOf(column)] };
+    const sign = sorted.up ? 1 : -1;
+    shown = [...rows].sort((a, b) => {
+      const left = a[column.key], right = b[column.key];
+      if (left === right) return 0;
+      if (left === null || left === undefined || left === '') return 1; // missing last, either way
+      if (right === null || right === undefined || right === '') return -1;
+      return sign * (typeof left === 'number' && typeof right === 'number' ? left - right : String(left).localeCompare(String(right), 'nb'));
+    });
+    fillHeads();
+    fillRows();
+    announce(t('Sorted by %s.', column.title));
+  }
+  function fillHeads() {
+    heads.replaceChildren(...columns.map((column, c) => h('th', { scope: 'col', class: texts[c] ? null : 'num', 'aria-sort': sorted.key === column.key ? (sorted.up ? 'ascending' : 'descending') : 'none' },
+      h('button', { type: 'button', title: column.definition, onclick: () => sortBy(column) }, column.title))));
+  }
+  fillHeads();
+  fillRows();
+  return h('div', { class: 'twin' },
+    h('div', { class: 'ds-table-wrap', tabindex: '0', role: 'region', 'aria-labelledby': id },
+      h('table', { class: 'ds-table', 'data-size': 'sm', 'data-border': true }, h('caption', { id }, caption), h('thead', null, heads), body)),
+    rows.length === 0 ? paragraph(t('There is nothing to show.')) : counted);
+}
+
+/** Columns for dataTable out of a result's table: [name, title, show?], with the definition the result has for it. */
+export function columnsOf(table, wanted) {
+  return wanted.map(([key, title, show]) => ({ key, title, show, definition: table?.columns.find((column) => column.name === key)?.definition }));
+}
+
+// ------------------------------------------------------------------ metric cards
+export function openCard(title, results) {
+  const known = [...new Map(results.filter(Boolean).map((result) => [`${result.family} ${result.spec}`, result])).values()];
+  const id = nextId('card');
+  const dialog = h('dialog', { class: 'card', 'aria-labelledby': id, onclose: () => dialog.remove() },
+    h('div', { class: 'card-head' }, h('h2', { class: 'ds-heading', 'data-size': 'sm', id }, t('About these numbers: %s', title)),
+      button(t('Close'), () => dialog.close())),
+    known.map(({ family, card, tables, id: result }) => h('section', null, heading(t('Family %s', family), 3),
+      h('dl', null,
+        [[t('Specification'), card.spec], [t('Data as of'), card.watermark], [t('Computed'), card.computed_at], [t('By'), `${card.software ?? ''} ${card.engine ?? ''}`],
+          [t('Seed'), card.seed], [t('Result'), h('a', { class: 'ds-link', href: `/v1/results/id/${result}` }, result ?? '')],
+          ...(card.entries ?? []).map((entry) => [entry.key, entry.value])]
+          .filter(([, value]) => value).map(([key, value]) => h('div', null, h('dt', null, key), h('dd', null, value)))),
+      h('details', { class: 'ds-details' }, h('summary', null, t('What the columns mean')),
+        h('div', null, Object.values(tables).map((table) => [heading(table.name, 4), h('dl', null, table.columns.map((column) =>
+          h('div', null, h('dt', null, column.name, column.unit ? ` (${column.unit})` : ''), h('dd', null, column.definition, column.source ? ` [${column.source}]` : ''))))]))))));
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+// ------------------------------------------------------------------ files
+function save(name, blob) {
+  const link = h('a', { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+function svgText(svg) {
+  const copy = svg.cloneNode(true);
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.prepend(s('rect', { width: '100%', height: '100%', fill: '#ffffff' }));
+  return new XMLSerializer().serializeToString(copy);
+}
+async function savePng(name, svg) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg))}`;
+  await image.decode();
+  const scale = 2, box = svg.viewBox.baseVal;
+  const canvas = h('canvas', { width: box.width * scale, height: box.height * scale });
+  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => save(`${name}.png`, blob));
+}
+
+/** What results say is missing, each note once. */
+export function missing(results) {
+  const notes = [...new Set(results.filter(Boolean).flatMap((result) => result.card.notes ?? []))];
+  return notes.length === 0 ? null
+    : h('details', { class: 'ds-details notes' }, h('summary', null, t('What is missing or uncertain (%s)', notes.length)),
+      h('div', null, h('ul', { class: 'ds-list' }, notes.map((note) => h('li', null, note)))));
+}
+
+/**
+ * A section with a figure. draw(width) gives an <svg> anew for every width (or null: table only); canvas is for a figure that draws itself,
+ * { element, png(), svg() }. twin is its table; results are what it was drawn from, the first the one whose files are offered.
+ */
+export function figure({ title, text, draw, canvas, twin, results, controls, name }) {
+  const place = h('div', { class: 'drawing' });
+  let svg = null, seen = 0;
+  function redraw() {
+    const width = Math.max(280, Math.floor(place.clientWidth));
+    if (width === seen) return;
+    seen = width;
+    svg = draw(width);
+    if (svg) place.replaceChildren(svg);
+  }
+  if (draw) new ResizeObserver(() => requestAnimationFrame(redraw)).observe(place);
+  else if (canvas) place.append(canvas.element);
+  const [first] = results;
+  const files = h('div', { class: 'files' },
+    draw || canvas?.svg ? button('SVG', () => save(`${name}.svg`, new Blob([canvas ? svgText(canvas.svg()) : svgText(svg)], { type: 'image/svg+xml' })), { 'aria-label': t('Figure as SVG: %s', title) }) : null,
+    draw ? button('PNG', () => savePng(name, svg), { 'aria-label': t('Figure as PNG: %s', title) }) : null,
+    canvas ? button('PNG', () => canvas.element.querySelector('canvas').toBlob((blob) => save(`${name}.png`, blob)), { 'aria-label': t('Figure as PNG: %s', title) }) : null,
+    first ? ['csv', 'json', 'xlsx'].map((format) => h('a', { class: 'ds-link', href: addressOf(first.family, first.spec, format), 'aria-label': t('Data as %s: %s', format.toUpperCase(), title) }, format.toUpperCase())) : null,
+    first ? button(t('About these numbers'), () => openCard(title, results), { 'aria-label': t('About these numbers: %s', title) }) : null);
+  return h('section', { class: 'figure' }, heading(title), text ? paragraph(text) : null, controls ?? null,
+    draw || canvas ? h('figure', { 'aria-label': title }, place) : null,
+    draw || canvas ? h('details', { class: 'ds-details' }, h('summary', null, t('The figure as a table')), h('div', null, twin)) : twin,
+    files, missing(results));
+}
+
+/** Runs `make` and puts what it gives into `place`; a problem is told there. */
+export async function into(place, make) {
+  place.setAttribute('aria-busy', 'true');
+  try {
+    place.replaceChildren(...[await make()].flat(2).filter(Boolean));
+  } catch (problem) {
+    if (problem.name === 'AbortError') return;
+    if (!('code' in problem)) console.error(problem);
+    place.replaceChildren(alert('code' in problem ? `${problem.title}${problem.message !== problem.title ? `: ${problem.message}` : ''}` : t('This part could not be shown.'), 'danger', 'alert'));
+  } finally {
+    place.removeAttribute('aria-busy');
+  }
+}
+/** A place that shows how far a job is until `make` has an answer. */
+export function waiting(make) {
+  const bar = h('p', { class: 'wait' }, t('Computing …'));
+  const place = h('div', { class: 'part' }, bar);
+  into(place, () => make((permille) => { bar.textContent = t('Computing … %s %', Math.round(permille / 10)); }));
+  return place;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Overview: the questions, and what this period's numbers say to each, with uncertainty and what changed.
+import { date, h, heading, interval, isNumber, number, paragraph, percent, t } from './base.js';
+import { result } from './api.js';
+import { addressTo, state } from './address.js';
+import { whisker } from './chart.js';
+import { columnsOf, dataTable, figure, missing, openCard, waiting } from './figure.js';
+import { button } from './base.js';
+
+const first = (made, table) => made.tables[table]?.rows[0] ?? {};
+const cell = (row, name) => [row[name], row[`${name}_low`], row[`${name}_high`]];
+
+/** A question with its answer. share: [value, low, high] drawn on a line from 0 to 1. */
+function answer({ question, words, share, shareText, view, own, results }) {
+  const place = h('div', { class: 'whisker' });
+  if (share && isNumber(share[0])) place.append(whisker(260, { title: `${shareText}: ${interval(...share, percent)}`, value: share[0], low: share[1], high: share[2], show: percent }));
+  return h('article', { class: 'finding' }, heading(question),
+    words.filter(Boolean).map((text) => paragraph(text)),
+    share ? h('p', { class: 'measure' }, h('span', null, shareText), h('strong', null, interval(...share, percent))) : null, place,
+    h('p', { class: 'links' }, h('a', { class: 'ds-link', href: addressTo(view, own) }, t('Look closer')), ' ',
+      button(t('About these numbers'), () => openCard(question, results), { 'aria-label': t('About these numbers: %s', question), 'data-variant': 'tertiary' })),
+    missing(results));
+}
+
+async function used(progress) {
+  const made = await result('graph', { progress }), row = first(made, 'graph');
+  return answer({ question: t('Are the mechanisms of coordination in use?'), view: 'map', results: [made],
+    words: [t('%s interactions between %s actors make %s ties. %s actors have none.', number(row.interactions), number(row.actors), number(row.ties), number(row.isolates)),
+      row.dyads_unknown > 0 ? t('Of %s pairs, %s are unknown: nobody who would know has reported.', number(row.dyads), number(row.dyads_unknown)) : ''],
+    share: [row.density_known, null, null], shareText: t('Pairs with contact, of those known') });
+}
+async function consulted(progress) {
+  const made = await result('duty', { progress }), row = first(made, 'summary');
+  return answer({ question: t('Are those consulted who must be?'), view: 'gaps', results: [made],
+    words: [row.due > 0 ? t('%s consultations were due in %s cases: %s are missing, %s late, %s had too short a deadline.', number(row.due), number(row.assessable), number(row.missing), number(row.late), number(row.short)) : t('No case in the period says what it touches, so no duty can be judged.'),
+      row.unknown > 0 ? t('%s cannot be judged, because those who would know have not reported.', number(row.unknown)) : ''],
+    share: cell(row, 'fulfilled'), shareText: t('Duties fulfilled') });
+}
+async function early(progress) {
+  const made = await result('righttime', { progress }), row = first(made, 'all');
+  return answer({ question: t('Are others involved at the right time?'), view: 'cases', results: [made],
+    words: [isNumber(row.earliness) ? t('On average others come in when %s of the time from beginning to decision has passed.', interval(...cell(row, 'earliness'), percent)) : t('No case in the period has both a beginning and a decision, so earliness is not known.'),
+      t('Of %s involvements in cases with a consultation, %s came after it had begun.', number(row.placed), number(row.late))],
+    share: cell(row, 'late_share'), shareText: t('Involved only after the consultation had begun') });
+}
+async function stuck(progress) {
+  const [made, position] = await Promise.all([result('time', { progress }), result('bottlenecks')]);
+  const row = first(made, 'all');
+  const slow = [...(made.tables.time?.rows ?? [])].filter((r) => isNumber(r.median_days) && r.answered >= 5).sort((a, b) => b.median_days - a.median_days)[0];
+  const cuts = (position.tables.bottlenecks?.rows ?? []).filter((r) => r.articulation === 1);
+  return answer({ question: t('Where does coordination get stuck?'), view: 'bottlenecks', results: [made, position],
+    words: [t('Half of the requests are answered within %s days.', interval(row.median_days, row.median_days_low, row.median_days_high)),
+      slow ? t('Slowest is %s with %s days; the difference may come from what it is asked about.', slow.name, interval(slow.median_days, slow.median_days_low, slow.median_days_high)) : '',
+      cuts.length > 0 ? t('%s actors hold parts of the network together alone.', number(cuts.length)) : t('No actor alone holds parts of the network together.')],
+    share: cell(row, 'unanswered_at_deadline'), shareText: t('Not answered at the deadline') });
+}
+async function across(progress) {
+  const made = await result('gaps', { progress }), rows = made.tables.gaps?.rows ?? [], ei = first(made, 'ei');
+  const low = rows.filter((r) => r.within === 0 && isNumber(r.q_configuration) && r.q_configuration < 0.05 && r.ratio_configuration < 1).sort((a, b) => a.ratio_configuration - b.ratio_configuration);
+  return answer({ question: t('Which sectors have less contact than their activity suggests?'), view: 'gaps', results: [made],
+    words: [low.length > 0 ? t('%s pairs of sectors, most of all %s and %s with %s of what activity suggests (q = %s).', number(low.length), low[0].sector_a, low[0].sector_b, percent(low[0].ratio_configuration), number(low[0].q_configuration, 3)) : t('None that can be told from chance.'),
+      isNumber(ei.ei) ? t('E-I index %s, expected by chance %s: over 0 is more across than within sectors.', number(ei.ei, 2), number(ei.ei_expected, 2)) : ''] });
+}
+async function disputes(progress) {
+  const made = await result('objections', { progress }), row = first(made, 'all');
+  return answer({ question: t('How is disagreement handled?'), view: 'cases', results: [made],
+    words: [t('%s objections in the period; %s cases were lifted to a higher level, %s of them as far as the government conference.', number(row.objections), number(row.escalated), number(row.to_conference)),
+      t('Many objections say nothing about how well work is coordinated: they may mean that it works.')],
+    share: cell(row, 'objection_rate'), shareText: t('Answers that object') });
+}
+
+const MEASURES = () => ({ density: t('density'), transitivity: t('transitivity'), mean_distance: t('mean distance'), global_efficiency: t('efficiency'), centralization_degree: t('centralization of degree'), centralization_betweenness: t('centralization of betweenness'), centralization_closeness: t('centralization of closeness'), ties: t('ties'), weight: t('weight'), components: t('components'), isolates: t('actors without ties'), ei: t('E-I index'), reciprocity: t('reciprocity'), diameter: t('diameter'), largest_component: t('largest component') });
+async function changed(progress) {
+  const made = await result('change', { progress }), rows = made.tables.change?.rows ?? [], periods = made.tables.periods?.rows ?? [];
+  const names = MEASURES(), earlier = periods[0] ?? {};
+  const twin = dataTable(t('The network as a whole, then and now'), columnsOf(made.tables.change, [['measure', t('Measure'), (v) => names[v] ?? v], ['earlier', t('Before')], ['later', t('Now')], ['difference', t('Difference')],
+    ['bootstrap_low', t('95 % from')], ['bootstrap_high', t('to')], ['p', 'p', (v) => number(v, 3)]]), rows, { limit: 30 });
+  return figure({ name: 'change', title: t('What changed since the period before'), results: [made], twin,
+    text: earlier.interactions > 0 ? t('Compared with %s to %s, on the actors that are in both.', date(earlier.from), date(earlier.to)) : t('There is nothing reported of the period before (%s to %s), so nothing can be compared.', date(earlier.from), date(earlier.to)) });
+}
+
+export function overview() {
+  return { title: t('Overview'), lead: t('What the interactions reported from %s up to %s say to the questions the mapping is made for.', date(state.from), date(state.to)),
+    parts: [h('div', { class: 'findings' }, [used, consulted, early, stuck, across, disputes].map(waiting)), waiting(changed)] };
+}

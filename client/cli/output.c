@@ -11,6 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A device, a pipe: what is there must stay what it is. */
+static bool is_no_file(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+}
+
 bool output_open(struct output *output, const char *path)
 {
     *output = (struct output){.file = stdout};
@@ -23,6 +30,16 @@ bool output_open(struct output *output, const char *path)
         output_abandon(output);
         say_error(_("out of memory"));
         return false;
+    }
+    if (is_no_file(path)) {
+        free(output->temporary);
+        output->temporary = NULL;
+        output->file = fopen(path, "we");
+        if (!output->file) {
+            say_error(_("could not write %s: %s"), path, strerror(errno));
+            output_abandon(output);
+        }
+        return output->file != NULL;
     }
     int fd = mkostemp(output->temporary, O_CLOEXEC);
     if (fd < 0) {
@@ -70,11 +87,11 @@ bool output_commit(struct output *output)
         output->file = NULL;
         return good;
     }
-    good = good && fsync(fileno(output->file)) == 0;
+    good = good && (!output->temporary || fsync(fileno(output->file)) == 0);
     int reason = errno;
     good = fclose(output->file) == 0 && good;
     output->file = NULL;
-    if (good && rename(output->temporary, output->path) != 0) {
+    if (good && output->temporary && rename(output->temporary, output->path) != 0) {
         reason = errno;
         good = false;
     }

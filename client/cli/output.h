@@ -9,7 +9,8 @@
 
 struct output {
     FILE *file;
-    char *path, *temporary; /* NULL for standard output */
+    char *path;      /* NULL for standard output */
+    char *temporary; /* NULL for what is no file: a device or a pipe is written into as it is */
 };
 
 /* path NULL or "-" is standard output. False: it has been said. */

@@ -169,7 +169,8 @@ fi
 bold "Reports"
 for language in nb nn en; do
     as "$researcher" report "${period[@]}" --language "$language" --output "$state/report-$language.html"
-    echo "var/report-$language.html"
+    as "$researcher" report "${period[@]}" --language "$language" --format pdf --output "$state/report-$language.pdf"
+    echo "var/report-$language.html var/report-$language.pdf"
 done
 bold "How to go on"
 cat <<EOT

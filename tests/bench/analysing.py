@@ -176,6 +176,29 @@ def families(bench):
     bench.report("  memory of a job, peak", max(account["MiB"] for account in accounts), "MiB")
 
 
+def report(bench):
+    """A report of 300 actors and a year of 100,000 interactions, from the database to the stored document in all its forms. Before each
+    turn a few more interactions arrive."""
+    from harness.daemon import OPERATOR
+    directory = bench.daemon.root / "year"
+    register, interactions, late = spread_year(bench, directory)
+    bench.daemon.client(OPERATOR, "actors", "import", register, check=True)
+    bench.daemon.client(SUBMITTER, "submit", interactions, check=True, timeout=600)
+    bench.wait_condensed()
+    asker, spec, turns = Asker(bench), f"from={YEAR}-01-01 to={YEAR + 1}-01-01", []
+    for file in late[:3]:
+        bench.daemon.client(SUBMITTER, "submit", file, check=True)
+        _, seconds = asker.ask(["report"], spec)
+        turns.append(seconds)
+    turns.sort()
+    bench.report(f"report in all forms, {ACTORS} actors, {bench.scaled(100_000):,} interactions", turns[1], "s", turns[1] / 5, lambda r: r <= 1,
+                 note=f"ratio to 5 s; median of 3, {turns[0]:.1f} to {turns[-1]:.1f}")
+    sizes = bench.daemon.query("SELECT 'html', length(document) FROM knowledge.result WHERE family = 'report' UNION ALL "
+                               "SELECT format, length(content) FROM knowledge.document")
+    for form in ("html", "pdf", "text", "csv"):
+        bench.report(f"  {form}", max(size for name, size in sizes if name == form) / 1024, "KiB")
+
+
 def refresh(bench):
     """A result again after 1,000 new interactions, while the history behind grows: its latest quarter, and all of it."""
     from harness.daemon import OPERATOR

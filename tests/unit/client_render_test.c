@@ -11,9 +11,11 @@
 
 #include <check.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -256,6 +258,34 @@ START_TEST(widths)
 }
 END_TEST
 
+START_TEST(a_full_disk_leaves_no_half_file)
+{
+    char folder[] = "/tmp/samordning-output-XXXXXX", path[256];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/o", folder);
+    struct output output;
+    struct rlimit unlimited;
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    ck_assert(output_open(&output, path));
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 10000, .rlim_max = unlimited.rlim_max}), 0);
+    for (int i = 0; i < 20000; i++)
+        fputc('x', output.file);
+    bool written = output_commit(&output);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    ck_assert(!written);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_eq(rmdir(folder), 0); /* nothing temporary is left */
+    /* what is no file stays what it is */
+    ck_assert(output_open(&output, "/dev/full"));
+    fputs("text", output.file);
+    ck_assert(!output_commit(&output));
+    struct stat about;
+    ck_assert_int_eq(stat("/dev/full", &about), 0);
+    ck_assert(S_ISCHR(about.st_mode));
+}
+END_TEST
+
 START_TEST(files_appear_whole_or_not_at_all)
 {
     char folder[] = "/tmp/samordning-output-XXXXXX", path[256];
@@ -293,6 +323,7 @@ int main(void)
     tcase_add_test(tcase, csv_texts_are_harmless);
     tcase_add_test(tcase, widths);
     tcase_add_test(tcase, files_appear_whole_or_not_at_all);
+    tcase_add_test(tcase, a_full_disk_leaves_no_half_file);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -15,11 +15,14 @@
 #include <string.h>
 
 #define FAMILY_MAX 40
+#define TABLE_MAX  80
 #define KEY_MAX    (API_QUERY_VALUE_MAX + FAMILY_MAX + 8)
 
 struct result_state {
     const char *family, *spec, *language;
-    const struct api_format *format; /* NULL: the document of a report, as it is */
+    const struct format *format; /* NULL: the document of a report, as it is */
+    const char *table;           /* "" = all, or the first */
+    char form[120];              /* what bodies of this format and table are kept under */
     const char *key;
     uint64_t generation; /* when it was asked */
     char id[API_ID_SIZE];
@@ -81,42 +84,28 @@ void api_unlist(struct api_turn *turn)
 
 /* --------------------------------------------------------------------------------------------------- answers */
 
-static const char *format_name(const struct result_state *state)
-{
-    return state->format != NULL ? state->format->name : "document";
-}
-
 /* A packed result in the format asked for. Takes nothing over. */
 static void answer_result(struct api_turn *turn, const char *id, const ProtobufCBinaryData *result,
                           const ProtobufCBinaryData *document, const char *media_type)
 {
     struct result_state *state = turn->state;
-    struct errmsg errmsg = {0};
-    char *plain = NULL;
-    size_t size = 0;
-    const char *type = media_type;
-    enum status status = STATUS_OK;
-    if (state->format == NULL && document->len > 0) {
-        plain = malloc(document->len);
-        size = document->len;
-        if (plain == NULL)
-            status = STATUS_NO_MEMORY;
-        else
-            memcpy(plain, document->data, size);
-    } else {
-        if (state->format == NULL)
-            state->format = api_format_default();
-        type = state->format->type;
-        status = api_format_render(state->format, result->data, result->len, &plain, &size, &errmsg);
+    if (state->format != NULL || document->len == 0) {
+        api_format_answer(turn, state->format != NULL ? state->format : &formats[0], state->table, id, state->form,
+                          result->data, result->len);
+        return;
     }
-    struct api_body *body =
-        status == STATUS_OK ? api_cache_keep(&turn->api->cache, id, format_name(state), type, plain, size) : NULL;
-    if (status != STATUS_OK)
-        api_problem(turn, status, errmsg.field, errmsg.text);
-    else if (body == NULL)
+    char *plain = malloc(document->len);
+    if (plain == NULL) {
         api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
-    else
-        api_answer_cached(turn, body);
+        return;
+    }
+    memcpy(plain, document->data, document->len);
+    struct api_body *body = api_cache_keep(&turn->api->cache, id, state->form, media_type, plain, document->len, NULL, 0);
+    if (body == NULL) {
+        api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
+        return;
+    }
+    api_answer_cached(turn, body);
 }
 
 static void result_found(struct api_turn *turn, const Samordning__V1__Response *response)
@@ -134,7 +123,7 @@ static void result_found(struct api_turn *turn, const Samordning__V1__Response *
 static void answer_id(struct api_turn *turn)
 {
     struct result_state *state = turn->state;
-    struct api_body *body = api_cache_body(&turn->api->cache, state->id, format_name(state));
+    struct api_body *body = api_cache_body(&turn->api->cache, state->id, state->form);
     if (body != NULL) {
         api_answer_cached(turn, body);
         return;
@@ -158,14 +147,25 @@ static struct result_state *state_create(struct api_turn *turn)
     }
     *state = (struct result_state){0};
     turn->state = state;
-    return api_format_choose(turn, &state->format) ? state : NULL;
+    if (!api_format_choose(turn, &state->format))
+        return NULL;
+    const char *table = api_parameter(turn, "table");
+    state->table = table != NULL ? table : "";
+    if (strlen(state->table) > TABLE_MAX) {
+        api_problem(turn, STATUS_INVALID, "table", "there is no such table");
+        return NULL;
+    }
+    snprintf(state->form, sizeof state->form, "%s:%s", state->format != NULL ? state->format->name : "document", state->table);
+    return state;
 }
 
 void api_result(struct web_exchange *exchange)
 {
     struct api_turn *turn = api_turn_begin(exchange);
+    static const char *const known[] = {"format", "table", NULL};
     struct result_state *state = turn != NULL ? state_create(turn) : NULL;
-    if (state == NULL || !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_RESULT))
+    Samordning__V1__StatusRequest nothing = SAMORDNING__V1__STATUS_REQUEST__INIT;
+    if (state == NULL || !api_fill(turn, &nothing.base, known) || !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_RESULT))
         return;
     size_t size = strlen(exchange->parameters[0]);
     if (size != sizeof state->id - 1) {
@@ -214,7 +214,7 @@ static void question_answered(struct api_turn *turn, const Samordning__V1__Respo
     }
     if (state->key != NULL)
         api_cache_note(&turn->api->cache, state->key, state->generation, analysis->result_id);
-    struct api_body *body = api_cache_body(&turn->api->cache, analysis->result_id, format_name(state));
+    struct api_body *body = api_cache_body(&turn->api->cache, analysis->result_id, state->form);
     if (body != NULL)
         api_answer_cached(turn, body);
     else
@@ -267,7 +267,7 @@ static bool read_wait(struct api_turn *turn, uint32_t *ret_wait_ms)
 
 void api_family(struct web_exchange *exchange)
 {
-    static const char *const known[] = {"spec", "lang", "wait", "format", NULL};
+    static const char *const known[] = {"spec", "lang", "wait", "format", "table", NULL};
     struct api_turn *turn = api_turn_begin(exchange);
     struct result_state *state = turn != NULL ? state_create(turn) : NULL;
     Samordning__V1__StatusRequest nothing = SAMORDNING__V1__STATUS_REQUEST__INIT;

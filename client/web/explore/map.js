@@ -226,6 +226,7 @@ async function whole(progress) {
     ego = key;
     remember({ ego: key ?? '' });
     map.show({ ego, least });
+    counted();
     if (!key) { panel.replaceChildren(h('p', { class: 'help' }, t('Choose an actor on the map or in the table to see its ties.'))); return; }
     const node = byKey[key], row = metrics[key] ?? {};
     const ties = graph.ties.filter((tie) => tie.a === node || tie.b === node).map((tie) => ({ name: (tie.a === node ? tie.b : tie.a).name, weight: tie.weight, count: tie.count })).sort((a, b) => b.weight - a.weight);

@@ -4,6 +4,7 @@
 #include "routes.h"
 
 #include "api/api.h"
+#include "api/api_openapi.h"
 #include "form/form.h"
 #include "form/form_body.h"
 #include "web/web_assets.h"
@@ -26,6 +27,7 @@ const struct web_route routes[] = {
     {WEB_GET, "/w/{wave}/-/names", form_names, 0},
     {WEB_GET | WEB_POST, "/w/{wave}/{section}", form_section, FORM_BODY_MAX},
     {WEB_GET, "/v1/status", api_message, 0},
+    {WEB_GET, "/v1/openapi.json", api_openapi, 0},
     {WEB_GET, "/v1/session", api_session, 0},
     {WEB_GET, "/v1/actors", api_message, 0},
     {WEB_GET, "/v1/cases", api_message, 0},

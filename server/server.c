@@ -4,6 +4,7 @@
 #include "server.h"
 
 #include "api/api.h"
+#include "aside.h"
 #include "authority.h"
 #include "clock.h"
 #include "conn.h"
@@ -51,6 +52,7 @@ struct server {
     struct listener listener;
     struct http *http;
     struct form *form;
+    struct aside *aside;
     struct api *api;
     struct web *web;
     struct authority *authority;
@@ -308,7 +310,9 @@ static int server_start(struct server *server, struct errmsg *errmsg)
     if (server->config->web_listen[0] != '\0') {
         status = form_create(server->config, &server->form, errmsg);
         if (status == STATUS_OK)
-            status = api_create(server->config, &server->dispatch, &server->api, errmsg);
+            status = aside_create(server->base, &server->aside);
+        if (status == STATUS_OK)
+            status = api_create(server->config, &server->dispatch, server->aside, &server->api, errmsg);
         if (status == STATUS_OK)
             status = web_create(server->base, server->config, &server->metrics, routes, route_count, server->form, server->api,
                                 &server->web, errmsg);
@@ -343,6 +347,7 @@ static void server_take_down(struct server *server)
     if (server->conns.dispatch != NULL)
         conn_set_release(&server->conns);
     mail_stop(server->mail);
+    aside_destroy(server->aside);
     store_destroy(server->store);
     web_destroy(server->web);
     api_destroy(server->api);

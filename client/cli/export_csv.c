@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What a set of CSV files holds beside the result's tables: the unknown dyads, and the card with every column's meaning. */
-#include "export.h"
+#include "export_files.h"
 
 #include <stdio.h>
 #include <string.h>

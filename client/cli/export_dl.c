@@ -6,7 +6,7 @@
  * the other (NM), the form the format documents for that; a 0 of another matrix means "no" only where `unknown` is 0. */
 #include "ascii.h"
 #include "command.h"
-#include "export.h"
+#include "export_files.h"
 #include "say.h"
 
 #include <assert.h>

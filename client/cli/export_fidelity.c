@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The note beside an export: what of the network its format does not hold. */
 #include "command.h"
-#include "export.h"
+#include "export_files.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Node labels for formats that cannot hold every text, and the way back. */
 #include "ascii.h"
 #include "command.h"
-#include "export.h"
+#include "export_files.h"
 #include "say.h"
 
 #include <ctype.h>

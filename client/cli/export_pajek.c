@@ -3,7 +3,7 @@
  *
  * Without a byte order mark, which igraph and NetworkX refuse. One relation a file, because both read only one. */
 #include "command.h"
-#include "export.h"
+#include "export_files.h"
 #include "say.h"
 
 #include <math.h>

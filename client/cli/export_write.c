@@ -2,12 +2,17 @@
  * The files of an export. Each appears whole or not at all, the main one last, so that what belongs to it is there when it is.
  */
 #include "command.h"
-#include "export.h"
+#include "export_files.h"
 #include "output.h"
 #include "say.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* What export_init may say, for the translators. */
+__attribute__((unused)) static const char *const reasons[] = {
+    N_("this result is no network: it has no tables nodes and edges"),
+    N_("this result is no network: a row of this table does not join two of its nodes")};
 
 struct writing {
     const struct export *network;
@@ -32,14 +37,20 @@ enum part {
     PART_FIDELITY
 };
 
+static bool no_write(const char *format)
+{
+    say_error(_("could not write %s"), format);
+    return false;
+}
+
 static bool write_main(const struct writing *writing, FILE *file)
 {
     const struct export *network = writing->network;
     switch (writing->format) {
     case RENDER_GRAPHML:
-        return export_graphml(file, network);
+        return export_graphml(file, network) || no_write("GraphML");
     case RENDER_GEXF:
-        return export_gexf(file, network);
+        return export_gexf(file, network) || no_write("GEXF");
     case RENDER_PAJEK:
         return export_pajek(file, network, &network->relations[0], writing->labels);
     case RENDER_DL:
@@ -144,8 +155,11 @@ int export_write(const struct view *view, enum render_format format, const struc
     struct export_labels labels = {0};
     if (kind < 0)
         return EXIT_CODE_USAGE;
-    if (!export_init(&network, view->result))
+    struct errmsg errmsg = {0};
+    if (export_init(&network, view->result, &errmsg) != STATUS_OK) {
+        say_error("%s", _(errmsg.text));
         return EXIT_CODE_FAILED;
+    }
     struct writing writing = {.network = &network,
                               .view = view,
                               .format = format,

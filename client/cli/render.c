@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Shows a result as the command line asks. */
 #include "render.h"
-#include "export.h"
+#include "export_files.h"
 #include "output.h"
 #include "say.h"
 

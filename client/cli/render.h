@@ -12,21 +12,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define RENDER_NUMBER_SIZE 32
-
 enum render_format { RENDER_TABLE, RENDER_CSV, RENDER_JSON, RENDER_GRAPHML, RENDER_GEXF, RENDER_PAJEK, RENDER_DL };
 
 struct export;
-
-void render_number(double number, char ret_text[RENDER_NUMBER_SIZE]); /* shortest that reads back; empty for NaN */
 
 void render_table(FILE *file, const struct view *view);
 void render_csv(FILE *file, const struct view_table *table);
 /* `network`: with the list of its unknown dyads; NULL = only the result. False: out of memory. */
 bool render_json(FILE *file, const struct view *view, const struct export *network);
-
-/* A text field of a CSV file: quoted where needed, and never something a spreadsheet runs as a formula. */
-void render_csv_text(FILE *file, const char *text);
 
 /* Shows a result as --format, --output, --table, --columns, --sort and --top say; returns the exit code. `is_network`: the
  * formats of networks are choices too, and what belongs to an export stands beside it. Several tables as CSV go to

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A view as JSON: the card, and each table as its columns' meaning and its rows as objects. */
-#include "export.h"
+#include "export_files.h"
 #include "json.h"
 #include "render.h"
 

@@ -5,6 +5,7 @@
 #define SAMORDNING_SELECT_H
 
 #include "arguments.h"
+#include "result_table.h"
 #include "samordning.pb-c.h"
 
 struct view_table {
@@ -24,8 +25,5 @@ struct view {
 /* False: it has been said. Without arguments everything is shown as it came. The result must outlive the view. */
 bool view_init(struct view *view, const Samordning__V1__Result *result, const struct arguments *arguments);
 void view_release(struct view *view);
-
-size_t table_rows(const Samordning__V1__Table *table);
-const Samordning__V1__Column *table_column(const Samordning__V1__Table *table, const char *name, size_t size);
 
 #endif

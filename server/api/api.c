@@ -11,13 +11,15 @@
 
 #define API_CHANGE_ARENA ((size_t)64 * 1024)
 
-enum status api_create(const struct config *config, struct dispatch *dispatch, struct api **ret_api, struct errmsg *ret_errmsg)
+enum status api_create(const struct config *config, struct dispatch *dispatch, struct aside *aside, struct api **ret_api,
+                       struct errmsg *ret_errmsg)
 {
     struct api *api = calloc(1, sizeof *api);
     if (api == NULL)
         return STATUS_NO_MEMORY;
     api->config = config;
     api->dispatch = dispatch;
+    api->aside = aside;
     api_cache_init(&api->cache);
     arena_init(&api->change_arena, API_CHANGE_ARENA);
     TAILQ_INIT(&api->looking);

@@ -17,13 +17,14 @@
 #include <stdint.h>
 
 struct api;
+struct aside;
 struct dispatch;
 struct store;
 struct web_exchange;
 
 /* Reads or makes the keys in state_dir. errmsg says which file is wrong. */
-MUST_CHECK enum status api_create(const struct config *config, struct dispatch *dispatch, struct api **ret_api,
-                                  struct errmsg *ret_errmsg);
+MUST_CHECK enum status api_create(const struct config *config, struct dispatch *dispatch, struct aside *aside,
+                                  struct api **ret_api, struct errmsg *ret_errmsg);
 void api_set_store(struct api *api, struct store *store); /* before the first request */
 void api_sweep(struct api *api, int64_t now_us);          /* a few times a second; NULL is fine */
 void api_stop(struct api *api);                           /* ends what streams; NULL is fine */

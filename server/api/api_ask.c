@@ -14,9 +14,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define JSON_TYPE    "application/json; charset=utf-8"
-#define PROBLEM_TYPE "application/problem+json"
-#define JSON_FLAGS   (JSON_COMPACT | JSON_ENCODE_ANY)
+#define JSON_TYPE       "application/json; charset=utf-8"
+#define DOCUMENT_POLICY "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+#define PROBLEM_TYPE    "application/problem+json"
+#define JSON_FLAGS      (JSON_COMPACT | JSON_ENCODE_ANY)
 
 /* ------------------------------------------------------------------------------------------------ answers */
 
@@ -158,10 +159,13 @@ static void body_sent(const void *data, size_t size, void *body)
 void api_answer_cached(struct api_turn *turn, struct api_body *body)
 {
     struct web_exchange *exchange = turn->exchange;
-    char etag[80];
+    char etag[200];
     snprintf(etag, sizeof etag, "W/\"%s.%s\"", body->id, body->format);
     const char *known = web_header_in(exchange, "If-None-Match");
     api_turn_end(turn);
+    /* A report is a file of its own, which may draw and style itself but run nothing. */
+    if (strncmp(body->format, "document", 8) == 0)
+        web_header_out(exchange, "Content-Security-Policy", DOCUMENT_POLICY);
     web_header_out(exchange, "ETag", etag);
     web_header_out(exchange, "Cache-Control", "private, no-cache");
     web_header_out(exchange, "Vary", "Accept, Accept-Encoding, Authorization, Cookie");
@@ -216,6 +220,8 @@ static void turn_gone(struct web_exchange *exchange)
     }
     if (turn->is_listed)
         api_unlist(turn);
+    if (turn->rendering != NULL)
+        api_format_leave(turn);
     api_turn_end(turn);
     web_answer_nothing(exchange, 503);
 }
@@ -355,6 +361,13 @@ static bool is_among(const char *name, size_t size, const char *const *names)
     return false;
 }
 
+static const char *const in_paths_only[] = {"id", "cancel", NULL};
+
+bool api_is_in_paths_only(const char *name)
+{
+    return is_among(name, strlen(name), in_paths_only);
+}
+
 static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessage *message, const char *name, size_t size)
 {
     if (size == 6 && memcmp(name, "cursor", 6) == 0) {
@@ -418,7 +431,6 @@ bool api_fill(struct api_turn *turn, ProtobufCMessage *message, const char *cons
     const char *at = turn->exchange->query, *name, *value;
     size_t name_size, value_size;
     while (next_parameter(&at, &name, &name_size, &value, &value_size)) {
-        static const char *const in_paths_only[] = {"id", "cancel", NULL};
         if (is_among(name, name_size, others))
             continue;
         const ProtobufCFieldDescriptor *field =

@@ -3,8 +3,6 @@
  */
 #include "api/api_cache.h"
 
-#include "web/web_exchange.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,18 +107,22 @@ struct api_body *api_cache_body(struct api_cache *cache, const char *id, const c
 }
 
 struct api_body *api_cache_keep(struct api_cache *cache, const char *id, const char *format, const char *type, char *plain,
-                                size_t plain_size)
+                                size_t plain_size, char *packed, size_t packed_size)
 {
     struct api_body *body = calloc(1, sizeof *body);
     if (body == NULL) {
         free(plain);
+        free(packed);
         return NULL;
     }
-    *body = (struct api_body){.references = 1, .plain = plain, .plain_size = plain_size};
+    *body = (struct api_body){.references = 1,
+                              .plain = plain,
+                              .plain_size = plain_size,
+                              .packed = packed,
+                              .packed_size = packed != NULL ? packed_size : 0};
     snprintf(body->id, sizeof body->id, "%s", id);
     snprintf(body->format, sizeof body->format, "%s", format);
     snprintf(body->type, sizeof body->type, "%s", type);
-    body->packed = web_pack(plain, plain_size, &body->packed_size);
     struct api_body *other = api_cache_body(cache, id, format);
     size_t bytes = body->plain_size + body->packed_size;
     if (other == NULL && bytes <= API_BODY_MAX && id[0] != '\0') {

@@ -19,7 +19,7 @@
 struct api_body {
     unsigned references;
     char id[API_ID_SIZE]; /* of the result */
-    char format[32];      /* "json" */
+    char format[120];     /* "json", "csv:nodes" */
     char type[100];       /* its media type */
     char *plain, *packed; /* malloc'ed; packed: gzip, NULL = not worth it */
     size_t plain_size, packed_size;
@@ -49,10 +49,10 @@ void api_cache_note(struct api_cache *cache, const char *key, uint64_t generatio
 
 /* A body with one more reference; NULL: not kept. */
 struct api_body *api_cache_body(struct api_cache *cache, const char *id, const char *format);
-/* A body of one reference that takes over `plain` (malloc'ed; also on failure), compresses it, and keeps it where it fits.
- * NULL: out of memory. */
+/* A body of one reference that takes over `plain` and `packed` (malloc'ed; also on failure), and keeps it where it fits. NULL:
+ * out of memory. */
 struct api_body *api_cache_keep(struct api_cache *cache, const char *id, const char *format, const char *type, char *plain,
-                                size_t plain_size);
+                                size_t plain_size, char *packed, size_t packed_size);
 void api_body_drop(struct api_body *body); /* one reference; NULL is fine */
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The formats results are answered in, and which one a client wants.
+ * Which format a client wants, and results into it, aside of the loop.
  */
 #ifndef SAMORDNING_API_FORMAT_H
 #define SAMORDNING_API_FORMAT_H
 
-#include "status.h"
+#include "format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,16 +12,13 @@
 
 struct api_turn;
 
-struct api_format {
-    const char *name; /* of ?format= */
-    const char *type; /* media type, also in Accept */
-};
+/* By ?format=, else by Accept; NULL: whatever it is (a report's document, else JSON). False: none of ours, answered. */
+bool api_format_choose(struct api_turn *turn, const struct format **ret_format);
+/* The same from the two texts, either NULL. False: none of ours. */
+bool api_format_negotiate(const char *name, const char *accept, const struct format **ret_format);
 
-const struct api_format *api_format_default(void);
-/* By ?format=, else by Accept; NULL: whatever it is (a report's document, else the default). False: none of ours, answered. */
-bool api_format_choose(struct api_turn *turn, const struct api_format **ret_format);
-/* A packed Result; ret_text is malloc'ed. */
-MUST_CHECK enum status api_format_render(const struct api_format *format, const uint8_t *result, size_t size, char **ret_text,
-                                         size_t *ret_size, struct errmsg *ret_errmsg);
+/* The answer of a turn: a packed Result in this format and table, which is copied. `key` is what the cache knows it by. */
+void api_format_answer(struct api_turn *turn, const struct format *format, const char *table, const char *id, const char *key,
+                       const uint8_t *result, size_t size);
 
 #endif

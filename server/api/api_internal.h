@@ -7,6 +7,7 @@
 #include "api/api.h"
 #include "api/api_cache.h"
 #include "api/api_seal.h"
+#include "aside.h"
 #include "dispatch.h"
 #include "request.h"
 #include "web/web_exchange.h"
@@ -26,6 +27,7 @@
 #define API_QUERY_VALUE_MAX 8192 /* bytes of one parameter, decoded */
 
 struct api_turn;
+struct rendering;
 TAILQ_HEAD(api_turns, api_turn);
 
 /* A token with requests in flight. */
@@ -38,6 +40,7 @@ struct api {
     const struct config *config;
     struct dispatch *dispatch;
     struct store *store;
+    struct aside *aside;
     uint8_t key[FORM_KEY_SIZE];
     struct web_rate rate; /* of tokens */
     struct api_party parties[API_PARTIES_MAX];
@@ -69,7 +72,8 @@ struct api_turn {
     TAILQ_ENTRY(api_turn) entry;
     bool is_listed; /* in api->looking, or when it streams in api->streaming */
     bool is_streaming;
-    int64_t said_us; /* streams: the last news */
+    struct rendering *rendering; /* NULL: none under way */
+    int64_t said_us;             /* streams: the last news */
 };
 
 /* ------------------------------------------------------------------------------------------------------ api_ask.c */
@@ -91,6 +95,8 @@ const char *api_parameter(struct api_turn *turn, const char *name);
 /* Fills fields of `message` from the query by their names ("cursor" is "after"), but for names in `others` (NULL-ended; may be
  * NULL), which are somebody else's. False: a parameter is unknown or no such value, and it was answered. */
 bool api_fill(struct api_turn *turn, ProtobufCMessage *message, const char *const *others);
+/* Fields that only an address's path gives. */
+bool api_is_in_paths_only(const char *name);
 /* The same for one field, by its name. */
 bool api_fill_one(struct api_turn *turn, ProtobufCMessage *message, const char *name, const char *text);
 
@@ -109,6 +115,10 @@ int api_code_of(enum status status);
 /* NULL: out of memory. */
 json_t *api_problem_json(enum status status, const char *field, const char *text);
 char *api_dump(json_t *json, size_t *ret_size); /* takes json over; NULL: out of memory */
+
+/* --------------------------------------------------------------------------------------------------- api_format.c */
+
+void api_format_leave(struct api_turn *turn); /* its client is gone; turn->rendering comes to its end alone */
 
 /* -------------------------------------------------------------------------------------------------- api_results.c */
 

@@ -15,14 +15,18 @@
 #include <string.h>
 
 #define FAMILY_MAX 40
+#define TABLE_MAX  80
 #define KEY_MAX    (API_QUERY_VALUE_MAX + FAMILY_MAX + 8)
 
 struct result_state {
     const char *family, *spec, *language;
-    const struct api_format *format; /* NULL: the document of a report, as it is */
+    const struct format *format; /* NULL: the document of a report, as it is */
+    const char *table;           /* "" = all, or the first */
+    char form[120];              /* what bodies of this format and table are kept under */
     const char *key;
     uint64_t generation; /* when it was asked */
     char id[API_ID_SIZE];
+    uint32_t wait_ms;
     char phase[100];
     unsigned permille;
 };
@@ -80,42 +84,28 @@ void api_unlist(struct api_turn *turn)
 
 /* --------------------------------------------------------------------------------------------------- answers */
 
-static const char *format_name(const struct result_state *state)
-{
-    return state->format != NULL ? state->format->name : "document";
-}
-
 /* A packed result in the format asked for. Takes nothing over. */
 static void answer_result(struct api_turn *turn, const char *id, const ProtobufCBinaryData *result,
                           const ProtobufCBinaryData *document, const char *media_type)
 {
     struct result_state *state = turn->state;
-    struct errmsg errmsg = {0};
-    char *plain = NULL;
-    size_t size = 0;
-    const char *type = media_type;
-    enum status status = STATUS_OK;
-    if (state->format == NULL && document->len > 0) {
-        plain = malloc(document->len);
-        size = document->len;
-        if (plain == NULL)
-            status = STATUS_NO_MEMORY;
-        else
-            memcpy(plain, document->data, size);
-    } else {
-        if (state->format == NULL)
-            state->format = api_format_default();
-        type = state->format->type;
-        status = api_format_render(state->format, result->data, result->len, &plain, &size, &errmsg);
+    if (state->format != NULL || document->len == 0) {
+        api_format_answer(turn, state->format != NULL ? state->format : &formats[0], state->table, id, state->form,
+                          result->data, result->len);
+        return;
     }
-    struct api_body *body =
-        status == STATUS_OK ? api_cache_keep(&turn->api->cache, id, format_name(state), type, plain, size) : NULL;
-    if (status != STATUS_OK)
-        api_problem(turn, status, errmsg.field, errmsg.text);
-    else if (body == NULL)
+    char *plain = malloc(document->len);
+    if (plain == NULL) {
         api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
-    else
-        api_answer_cached(turn, body);
+        return;
+    }
+    memcpy(plain, document->data, document->len);
+    struct api_body *body = api_cache_keep(&turn->api->cache, id, state->form, media_type, plain, document->len, NULL, 0);
+    if (body == NULL) {
+        api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
+        return;
+    }
+    api_answer_cached(turn, body);
 }
 
 static void result_found(struct api_turn *turn, const Samordning__V1__Response *response)
@@ -133,7 +123,7 @@ static void result_found(struct api_turn *turn, const Samordning__V1__Response *
 static void answer_id(struct api_turn *turn)
 {
     struct result_state *state = turn->state;
-    struct api_body *body = api_cache_body(&turn->api->cache, state->id, format_name(state));
+    struct api_body *body = api_cache_body(&turn->api->cache, state->id, state->form);
     if (body != NULL) {
         api_answer_cached(turn, body);
         return;
@@ -157,14 +147,25 @@ static struct result_state *state_create(struct api_turn *turn)
     }
     *state = (struct result_state){0};
     turn->state = state;
-    return api_format_choose(turn, &state->format) ? state : NULL;
+    if (!api_format_choose(turn, &state->format))
+        return NULL;
+    const char *table = api_parameter(turn, "table");
+    state->table = table != NULL ? table : "";
+    if (strlen(state->table) > TABLE_MAX) {
+        api_problem(turn, STATUS_INVALID, "table", "there is no such table");
+        return NULL;
+    }
+    snprintf(state->form, sizeof state->form, "%s:%s", state->format != NULL ? state->format->name : "document", state->table);
+    return state;
 }
 
 void api_result(struct web_exchange *exchange)
 {
     struct api_turn *turn = api_turn_begin(exchange);
+    static const char *const known[] = {"format", "table", NULL};
     struct result_state *state = turn != NULL ? state_create(turn) : NULL;
-    if (state == NULL || !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_RESULT))
+    Samordning__V1__StatusRequest nothing = SAMORDNING__V1__STATUS_REQUEST__INIT;
+    if (state == NULL || !api_fill(turn, &nothing.base, known) || !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_RESULT))
         return;
     size_t size = strlen(exchange->parameters[0]);
     if (size != sizeof state->id - 1) {
@@ -213,7 +214,7 @@ static void question_answered(struct api_turn *turn, const Samordning__V1__Respo
     }
     if (state->key != NULL)
         api_cache_note(&turn->api->cache, state->key, state->generation, analysis->result_id);
-    struct api_body *body = api_cache_body(&turn->api->cache, analysis->result_id, format_name(state));
+    struct api_body *body = api_cache_body(&turn->api->cache, analysis->result_id, state->form);
     if (body != NULL)
         api_answer_cached(turn, body);
     else
@@ -223,13 +224,6 @@ static void question_answered(struct api_turn *turn, const Samordning__V1__Respo
 static void ask_question(struct api_turn *turn)
 {
     struct result_state *state = turn->state;
-    const char *wait = api_parameter(turn, "wait");
-    char *end = NULL;
-    unsigned long wait_s = wait != NULL ? strtoul(wait, &end, 10) : API_WAIT_DEFAULT_S;
-    if (wait != NULL && (*wait < '0' || *wait > '9' || *end != '\0' || wait_s > API_WAIT_MAX_S)) {
-        api_problem(turn, STATUS_INVALID, "wait", "seconds to wait for the result, 0 to 30");
-        return;
-    }
     Samordning__V1__AnalysisRequest *request = arena_alloc(&turn->exchange->arena, sizeof *request);
     if (request == NULL) {
         api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
@@ -240,7 +234,7 @@ static void ask_question(struct api_turn *turn)
     request->spec = (char *)(uintptr_t)state->spec;
     request->language = (char *)(uintptr_t)state->language;
     request->background = true;
-    turn->message.deadline_ms = wait_s > 0 ? (uint32_t)wait_s * 1000 : 1;
+    turn->message.deadline_ms = state->wait_ms;
     turn->progressed = question_progressed;
     state->generation = turn->api->generation;
     api_ask(turn, SAMORDNING__V1__REQUEST__BODY_ANALYSIS, &request->base, question_answered);
@@ -258,13 +252,27 @@ static void question_looked(struct api_turn *turn)
     answer_id(turn);
 }
 
+static bool read_wait(struct api_turn *turn, uint32_t *ret_wait_ms)
+{
+    const char *wait = api_parameter(turn, "wait");
+    char *end = NULL;
+    unsigned long wait_s = wait != NULL ? strtoul(wait, &end, 10) : API_WAIT_DEFAULT_S;
+    if (wait != NULL && (*wait < '0' || *wait > '9' || *end != '\0' || wait_s > API_WAIT_MAX_S)) {
+        api_problem(turn, STATUS_INVALID, "wait", "seconds to wait for the result, 0 to 30");
+        return false;
+    }
+    *ret_wait_ms = wait_s > 0 ? (uint32_t)wait_s * 1000 : 1; /* 0 would be the longest */
+    return true;
+}
+
 void api_family(struct web_exchange *exchange)
 {
-    static const char *const known[] = {"spec", "lang", "wait", "format", NULL};
+    static const char *const known[] = {"spec", "lang", "wait", "format", "table", NULL};
     struct api_turn *turn = api_turn_begin(exchange);
     struct result_state *state = turn != NULL ? state_create(turn) : NULL;
     Samordning__V1__StatusRequest nothing = SAMORDNING__V1__STATUS_REQUEST__INIT;
-    if (state == NULL || !api_fill(turn, &nothing.base, known) || !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_ANALYSIS))
+    if (state == NULL || !api_fill(turn, &nothing.base, known) || !read_wait(turn, &state->wait_ms) ||
+        !api_permit(turn, SAMORDNING__V1__REQUEST__BODY_ANALYSIS))
         return;
     const char *spec = api_parameter(turn, "spec"), *language = api_parameter(turn, "lang");
     state->family = exchange->parameters[0];

@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The HTTP API on a sample year: tokens and sessions, results and jobs, lists, errors."""
+import csv
+import importlib.util
+import io
+import pathlib
 import re
+import shutil
+import subprocess
 import urllib.parse
+import xml.etree.ElementTree as tree
 
+import jsonschema
+import openpyxl
 import pytest
 
 from harness.api import Api, token
 from harness.daemon import OPERATOR, RESEARCHER
 
 DAEMON_SETTINGS = {"condense_quiet_ms": 100, "web_listen": "127.0.0.1:0", "workers": "1"}
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 YEAR = 2025
 SPEC = f"from={YEAR}-01-01 to={YEAR + 1}-01-01"
 
@@ -156,6 +166,105 @@ def test_what_cannot_be_computed_says_why(api):
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
     assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
     assert api.send("POST", "/v1/status").headers["Allow"] == "GET, HEAD"
+
+
+# ------------------------------------------------------------------------------------------------------ formats
+
+def test_results_come_in_the_format_asked_for(api):
+    whole = api.ok("/v1/results/network", spec=SPEC, wait=30)
+    edges = next(table for table in whole["tables"] if table["name"] == "edges")
+    rows = len(edges["columns"][0]["texts"])
+
+    answer = api.get("/v1/results/network", spec=SPEC, table="edges", headers={"Accept": "text/csv"})
+    lines = list(csv.reader(io.StringIO(answer.text)))
+    assert answer.headers["Content-Type"].startswith("text/csv") and lines[0] == [column["name"] for column in edges["columns"]] and len(lines) == rows + 1
+
+    dataset = api.ok("/v1/results/network", spec=SPEC, format="jsonstat", table="edges")
+    measures = [column["name"] for column in edges["columns"] if not column.get("is_text")]
+    assert (dataset["version"], dataset["class"], dataset["size"]) == ("2.0", "dataset", [rows, len(measures)])
+    weight = measures.index("weight")
+    numbers = next(column["numbers"] for column in edges["columns"] if column["name"] == "weight")
+    assert dataset["value"][weight::len(measures)] == numbers and dataset["extension"]["card"]["family"] == "network"
+    collection = api.ok("/v1/results/network", spec=SPEC, format="jsonstat")
+    assert collection["class"] == "collection" and {item["label"] for item in collection["link"]["item"]} == {table["name"] for table in whole["tables"]}
+
+    book = openpyxl.load_workbook(io.BytesIO(api.get("/v1/results/network", spec=SPEC, format="xlsx").body))
+    assert book.sheetnames == [table["name"][:27] for table in whole["tables"]] + ["about"]
+    assert book["edges"].max_row == rows + 1 and any(row[0] == "watermark" for row in book["about"].values)
+
+    for kind, tag in (("graphml", "edge"), ("gexf", "edge")):
+        answer = api.get("/v1/results/network", spec=SPEC, format=kind)
+        found = [element for element in tree.fromstring(answer.body).iter() if element.tag.endswith("}" + tag)]
+        assert answer.headers["Content-Type"] == f"application/{kind}+xml" and len(found) >= rows
+
+    assert "nodes" in problem(api.get("/v1/results/network", spec=SPEC, format="csv", table="nosuch"), 400, "INVALID")["detail"]
+    problem(api.get("/v1/results/graph", spec=SPEC, format="graphml"), 400, "INVALID")
+    problem(api.get("/v1/results/graph", spec=SPEC, format="png"), 400, "INVALID")
+
+
+def test_a_report_is_a_document(api):
+    answer = api.get("/v1/results/report", spec=SPEC, lang="nn", wait=30)
+    assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/html") and "<h1" in answer.text
+    assert "script" not in answer.headers["Content-Security-Policy"] and "sandbox" in answer.headers["Content-Security-Policy"]
+    assert api.ok("/v1/results/report", spec=SPEC, lang="nn", format="json", wait=30)["card"]["family"] == "report"
+
+
+# ----------------------------------------------------------------------------------------------------- document
+
+def test_answers_are_what_the_document_says(year, api):
+    document = Api(year).ok("/v1/openapi.json")
+    assert document["openapi"] == "3.1.0"
+    job = api.get("/v1/results/gaps", spec=SPEC, wait=0)
+    number = str(job.json["job"]) if job.status == 202 else year.value("SELECT max(id)::text FROM knowledge.job")
+    result = api.ok("/v1/results/graph", spec=SPEC, wait=30)["id"]
+    segments = {"family": "graph", "id": None}
+    checked = 0
+    for path, item in document["paths"].items():
+        segments["id"] = result if "results" in path else number
+        schema = item["get"]["responses"]["200"]["content"].get("application/json", {}).get("schema")
+        if schema is None:
+            continue
+        answer = api.get(path.format(**segments), spec=SPEC if "family" in path else None)
+        assert answer.status == 200, (path, answer.text)
+        jsonschema.Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json)
+        checked += 1
+    assert checked >= 10
+    refused = {"$ref": "#/components/schemas/Problem", "components": document["components"]}
+    jsonschema.Draft202012Validator(refused).validate(api.get("/v1/actors", limit="x").json)
+    if job.status == 202:
+        jsonschema.Draft202012Validator({"$ref": "#/components/schemas/Job", "components": document["components"]}).validate(job.json)
+
+
+# ----------------------------------------------------------------------------------------------------- clients
+
+def test_the_python_file_reads_results(api, monkeypatch):
+    spec = importlib.util.spec_from_file_location("samordning_client", SOURCE / "client" / "python" / "samordning.py")
+    client = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(client)
+    mine = client.Api(f"https://localhost:{api.port}", api.token, authority=api.authority)
+    mine.context.check_hostname = False
+    result = mine.result("centrality", SPEC)
+    columns = result.columns(next(iter(result)))
+    assert result.card["family"] == "centrality" and len(columns["actor"]) > 10 and result.about(next(iter(result)), "betweenness")["definition"]
+    assert mine.stored(result.id).message == result.message
+    assert len(list(mine.pages("/v1/actors", limit=7))) == len(api.ok("/v1/actors", limit=1000)["actors"])
+    if client.pandas is not None:
+        assert result[next(iter(result))].attrs["card"]["watermark"] == result.card["watermark"]
+    with pytest.raises(client.Problem) as refused:
+        mine.result("graph", "from=never")
+    assert refused.value.kind == "INVALID"
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
+def test_the_r_file_reads_results(api):
+    script = f"""source("{SOURCE}/client/r/samordning.R")
+        api <- samordning("https://localhost:{api.port}", "{api.token}", "{api.authority}")
+        result <- samordning_result(api, "centrality", "{SPEC}")
+        cat(nrow(result$tables$centrality), attr(result$tables$actors, "card")$family)"""
+    if subprocess.run(["Rscript", "-e", "stopifnot(requireNamespace('jsonlite'))"], capture_output=True).returncode:
+        pytest.skip("R has no jsonlite")
+    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True)
+    assert done.stdout.split()[-1:] == ["centrality"], done.stdout + done.stderr
 
 
 # -------------------------------------------------------------------------------------------------------- lists

@@ -4,7 +4,7 @@
  */
 #include "arguments.h"
 #include "ascii.h"
-#include "export.h"
+#include "export_files.h"
 #include "grid.h"
 #include "run_python.h"
 
@@ -471,7 +471,7 @@ START_TEST(labels_stay_apart)
     begin_ties("edges", NULL);
     struct export network;
     struct export_labels labels;
-    ck_assert(export_init(&network, &grid.result));
+    ck_assert_int_eq(export_init(&network, &grid.result, NULL), STATUS_OK);
     ck_assert(export_labels_init(&labels, &network, EXPORT_LABELS_DL_ASCII));
     static const char *const expected[] = {"AAlesund_kommune_h", "Aalesund_kommune~2", "AALESUND_KOMMUNE~3", "_", "_~5", "_~6"};
     for (size_t i = 0; i < 6; i++)

@@ -2,7 +2,7 @@
  * One fixed network in every output format, against files under tests/golden/cli (SAMORDNING_GOLDEN_WRITE=1 writes them anew),
  * and its GraphML read back by NetworkX. */
 #include "arguments.h"
-#include "export.h"
+#include "export_files.h"
 #include "grid.h"
 #include "output.h"
 #include "render.h"
@@ -111,7 +111,7 @@ static void parse(struct arguments *arguments, int count, char **words)
 static void render_graphml(FILE *file)
 {
     struct export network;
-    ck_assert(export_init(&network, &grid.result));
+    ck_assert_int_eq(export_init(&network, &grid.result, NULL), STATUS_OK);
     ck_assert(export_graphml(file, &network));
     export_release(&network);
 }

@@ -169,6 +169,8 @@ static const struct {
     {"layer", SUBMITTER | RESEARCHER | OPERATOR},
     {"analysis", RESEARCHER | OPERATOR},
     {"result", RESEARCHER | OPERATOR},
+    {"job", RESEARCHER | OPERATOR},
+    {"token", OPERATOR},
     {"cancel", RESEARCHER | OPERATOR},
     {"survey_design", OPERATOR},
     {"survey_list", SUBMITTER | RESEARCHER | OPERATOR},

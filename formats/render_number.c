@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A double as the shortest decimal text that reads back as the same double. */
-#include "render.h"
+#include "result_table.h"
 
 #include <math.h>
 #include <stdlib.h>

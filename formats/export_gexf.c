@@ -5,9 +5,8 @@
  * Intervals are half-open: a spell from 2014-03-01 to 2014-05-01 is March and April. The graph's own interval is the period.
  * Objections are directed edges of kind "objection" in a directed network; GEXF readers refuse directed and undirected edges
  * in one graph, so in an undirected network they are left out, and the fidelity note says so. */
-#include "command.h"
 #include "export.h"
-#include "say.h"
+#include "result_table.h"
 #include "xml.h"
 
 #include <math.h>
@@ -217,8 +216,5 @@ bool export_gexf(FILE *file, const struct export *network)
         for (size_t i = 0; (!network->relations[r].negative || network->directed) && i < network->relations[r].count; i++)
             write_edge(&xml, network, &network->relations[r], i, &number);
     xml_end(&xml);
-    if (xml_close(&xml))
-        return true;
-    say_error(_("could not write %s"), "GEXF");
-    return false;
+    return xml_close(&xml);
 }

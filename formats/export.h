@@ -11,7 +11,12 @@
 #ifndef SAMORDNING_EXPORT_H
 #define SAMORDNING_EXPORT_H
 
-#include "render.h"
+#include "samordning.pb-c.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 
 #define EXPORT_UNKNOWN_MAX   1000000
 #define EXPORT_RELATIONS_MAX 1026 /* as many layers as a worker knows, the network, the objections */
@@ -54,10 +59,12 @@ struct export
     double unknown_count;
     size_t(*unknown)[2]; /* NULL when there are none or too many to list */
     size_t unknown_listed;
+    struct errmsg errmsg; /* why it could not be read */
+    enum status status;
 };
 
-/* False: it has been said (no network, an edge without its nodes, out of memory). */
-bool export_init(struct export *network, const Samordning__V1__Result *result);
+/* STATUS_INVALID: no network, or an edge without its nodes (errmsg.field is the table); STATUS_NO_MEMORY. */
+MUST_CHECK enum status export_init(struct export *network, const Samordning__V1__Result *result, struct errmsg *ret_errmsg);
 void export_release(struct export *network);
 /* The spells of one tie: the first, and how many. */
 const struct export_spell *export_spells(const struct export *network, const struct export_tie *tie, size_t *ret_count);
@@ -66,48 +73,11 @@ bool export_spec_value(const struct export *network, const char *key, char *ret_
 /* A column that says yes or no. */
 bool export_is_boolean(const Samordning__V1__Column *column);
 
-/* Each writes one whole document. False: it has been said. */
+/* Each writes one whole document. False: out of memory. */
 bool export_graphml(FILE *file, const struct export *network);
 bool export_gexf(FILE *file, const struct export *network);
 
-/* Labels that a format and the programs that read it can hold, one a node, all different. */
-enum export_labels_kind { EXPORT_LABELS_PAJEK, EXPORT_LABELS_PAJEK_ASCII, EXPORT_LABELS_DL, EXPORT_LABELS_DL_ASCII };
-struct export_labels {
-    char **texts;
-    size_t count, changed;
-};
-bool export_labels_init(struct export_labels *labels, const struct export *network, enum export_labels_kind kind);
-void export_labels_release(struct export_labels *labels);
-/* number, label, actor, name: what leads back. */
-void export_labels_csv(FILE *file, const struct export *network, const struct export_labels *labels);
-
-/* One relation as a Pajek network. */
-bool export_pajek(FILE *file, const struct export *network, const struct export_relation *relation,
-                  const struct export_labels *labels);
-/* A partition of the nodes by a column: classes are numbered from 1 in the order of their names, 0 = missing. */
-bool export_pajek_partition(FILE *file, const struct export *network, const Samordning__V1__Column *column);
-/* The class names of such a partition, sorted; false: out of memory (said). `*ret_classes` is for free(), the texts are not. */
-bool export_pajek_classes(const struct export *network, const Samordning__V1__Column *column, const char ***ret_classes,
-                          size_t *ret_count);
-
-/* UCINET DL. Only the first relation with `only_ties`. */
-bool export_dl(FILE *file, const struct export *network, const struct export_labels *labels, bool only_ties);
-/* Whether that is one relation, as an edge list (what igraph reads), or several, as whole matrices. */
-bool export_dl_is_single(const struct export *network, bool only_ties);
-
 /* Whether the result lists its unknown dyads, as that of a wave does: who reported does not tell them, then. */
 bool export_lists_unknown(const struct export *network);
-
-/* Tables beside the result's own. */
-void export_unknown_csv(FILE *file, const struct export *network);
-void export_card_csv(FILE *file, const struct export *network);
-
-/* What the format does not hold of this network, in words. */
-void export_fidelity(FILE *file, const struct export *network, enum render_format format, const struct export_labels *labels,
-                     bool only_ties);
-
-/* Writes the network as --format, --output, --labels and --table say: to standard output the main document alone, to a file
- * what belongs to it as well, and FILE.fidelity.txt. Returns the exit code. */
-int export_write(const struct view *view, enum render_format format, const struct arguments *arguments);
 
 #endif

@@ -6,9 +6,8 @@
  * the layers follow as graphs of their own over the same nodes, with `relation` and `sign` as their data. Unknown dyads are
  * data of the first graph, as a JSON list of pairs, and not edges, so that nobody counts them as ties. Missing values are left
  * out, which GraphML reads as "has none". */
-#include "command.h"
 #include "export.h"
-#include "say.h"
+#include "result_table.h"
 #include "xml.h"
 
 #include <jansson.h>
@@ -200,8 +199,5 @@ bool export_graphml(FILE *file, const struct export *network)
     write_keys(&xml, network->relations[0].table, "edge", NULL);
     for (size_t i = 0; i < network->relation_count; i++)
         write_graph(&xml, network, i);
-    if (xml_close(&xml))
-        return true;
-    say_error(_("could not write %s"), "GraphML");
-    return false;
+    return xml_close(&xml);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reading a network out of a result. */
 #include "export.h"
-#include "command.h"
-#include "say.h"
+
+#include "result_table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -75,10 +75,16 @@ static bool find_node(const struct export *network, const char *key, size_t *ret
     return false;
 }
 
-static bool no_memory(void)
+static bool fail(struct export *network, enum status status, const char *table, const char *text)
 {
-    say_error(_("out of memory"));
+    network->status = status;
+    errmsg_set(&network->errmsg, table, "%s", text);
     return false;
+}
+
+static bool no_memory(struct export *network)
+{
+    return fail(network, STATUS_NO_MEMORY, "", "out of memory");
 }
 
 static bool take_nodes(struct export *network)
@@ -91,7 +97,7 @@ static bool take_nodes(struct export *network)
     network->node_count = table_rows(network->nodes);
     network->by_key = calloc(network->node_count + 1, sizeof *network->by_key);
     if (!network->by_key)
-        return no_memory();
+        return no_memory(network);
     for (size_t i = 0; i < network->node_count; i++)
         network->by_key[i] = i;
     qsort_r(network->by_key, network->node_count, sizeof *network->by_key, compare_keys, network->id->texts);
@@ -99,14 +105,13 @@ static bool take_nodes(struct export *network)
 }
 
 /* ------------------------------------------------------------------------------------------------------ relations */
-static bool find_ends(const struct export *network, const Samordning__V1__Table *table, size_t row, size_t *ret_from,
-                      size_t *ret_to)
+static bool find_ends(struct export *network, const Samordning__V1__Table *table, size_t row, size_t *ret_from, size_t *ret_to)
 {
     const Samordning__V1__Column *from = find_column(table, from_names, true), *to = find_column(table, to_names, true);
     if (from && to && find_node(network, from->texts[row], ret_from) && find_node(network, to->texts[row], ret_to))
         return true;
-    say_error(_("this result is no network: row %zu of table %s does not join two of its nodes"), row + 1, table->name);
-    return false;
+    return fail(network, STATUS_INVALID, table->name,
+                "this result is no network: a row of this table does not join two of its nodes");
 }
 
 static double weight_of(const Samordning__V1__Table *table, size_t row)
@@ -122,7 +127,7 @@ static bool take_relation(struct export *network, const char *name, const Samord
     struct export_tie *ties = calloc(end - begin + 1, sizeof *ties);
     if (!ties || network->relation_count == EXPORT_RELATIONS_MAX) {
         free(ties);
-        return no_memory();
+        return no_memory(network);
     }
     network->relations[network->relation_count++] = (struct export_relation){.name = name,
                                                                              .table = table,
@@ -145,7 +150,7 @@ static bool take_relations(struct export *network, const Samordning__V1__Table *
     static const char *const layer_names[] = {"layer", NULL};
     network->relations = calloc(EXPORT_RELATIONS_MAX, sizeof *network->relations);
     if (!network->relations)
-        return no_memory();
+        return no_memory(network);
     if (!take_relation(network, "ties", edges, 0, table_rows(edges), false))
         return false;
     const Samordning__V1__Table *objections = find_table(network->result, "objections");
@@ -184,7 +189,7 @@ static bool take_spells(struct export *network)
     network->spell_count = table_rows(table);
     network->spells = calloc(network->spell_count + 1, sizeof *network->spells);
     if (!network->spells)
-        return no_memory();
+        return no_memory(network);
     for (size_t i = 0; i < network->spell_count; i++) {
         struct export_spell *spell = &network->spells[i];
         *spell = (struct export_spell){.row = i, .weight = weight_of(table, i), .start = start->texts[i], .end = end->texts[i]};
@@ -298,7 +303,7 @@ static bool take_listed(struct export *network, const Samordning__V1__Table *tab
         if (!find_ends(network, table, row, &network->unknown[row][0], &network->unknown[row][1]))
             return false;
     network->unknown_listed = count;
-    return network->unknown || no_memory();
+    return network->unknown || no_memory(network);
 }
 
 bool export_lists_unknown(const struct export *network)
@@ -308,12 +313,12 @@ bool export_lists_unknown(const struct export *network)
 }
 
 /* The ties that the rule would call unknown, in both directions where they have none; sorted. False: out of memory. */
-static bool tied_untold(const struct export *network, size_t (**ret_pairs)[2], size_t *ret_count, double *ret_tied)
+static bool tied_untold(struct export *network, size_t (**ret_pairs)[2], size_t *ret_count, double *ret_tied)
 {
     const struct export_relation *ties = &network->relations[0];
     size_t(*pairs)[2] = calloc(2 * ties->count + 1, sizeof *pairs);
     if (!pairs)
-        return no_memory();
+        return no_memory(network);
     *ret_tied = 0;
     *ret_count = 0;
     for (size_t i = 0; i < ties->count; i++) {
@@ -364,7 +369,7 @@ static bool take_unknown(struct export *network)
         network->doubted_count = table_rows(doubted);
     size_t *silent = calloc(network->node_count + 1, sizeof *silent);
     if (!silent)
-        return no_memory();
+        return no_memory(network);
     take_rule(network);
     if (!tied_untold(network, &tied, &tied_count, &tied_ties)) {
         free(silent);
@@ -378,7 +383,7 @@ static bool take_unknown(struct export *network)
     /* A count that is not the rule's (0 of a complete delivery) has no list. */
     bool listed = network->unknown_count == all && all > 0 && all <= EXPORT_UNKNOWN_MAX;
     network->unknown = listed ? calloc((size_t)all, sizeof *network->unknown) : NULL;
-    bool good = !listed || network->unknown || no_memory();
+    bool good = !listed || network->unknown || no_memory(network);
     if (network->unknown) {
         list_by_rule(network, silent, silent_count, (const size_t(*)[2])tied, tied_count, (size_t)all - network->doubted_count);
         for (size_t row = 0; row < network->doubted_count && good; row++) {
@@ -395,22 +400,25 @@ static bool take_unknown(struct export *network)
 }
 
 /* ---------------------------------------------------------------------------------------------------------- whole */
-bool export_init(struct export *network, const Samordning__V1__Result *result)
+enum status export_init(struct export *network, const Samordning__V1__Result *result, struct errmsg *ret_errmsg)
 {
     *network = (struct export){.result = result, .card = result->card, .nodes = find_table(result, "nodes")};
     const Samordning__V1__Table *edges = find_table(result, "edges");
     network->id = find_column(network->nodes, id_names, true);
     if (!network->id || !find_column(edges, from_names, true) || !find_column(edges, to_names, true)) {
-        say_error(_("this result is no network: it has no tables nodes and edges"));
-        return false;
+        errmsg_set(ret_errmsg, "", "this result is no network: it has no tables nodes and edges");
+        return STATUS_INVALID;
     }
     char direction[16];
     network->directed =
         !export_spec_value(network, "direction", direction, sizeof direction) || strcmp(direction, "undirected") != 0;
     if (take_nodes(network) && take_relations(network, edges) && take_spells(network) && take_unknown(network))
-        return true;
+        return STATUS_OK;
+    enum status status = network->status;
+    if (ret_errmsg)
+        *ret_errmsg = network->errmsg;
     export_release(network);
-    return false;
+    return status;
 }
 
 void export_release(struct export *network)

@@ -16,7 +16,7 @@ const BASE = ['base', 'heading', 'label', 'paragraph', 'validation-message']; //
 const COMPONENTS = ['base', 'heading', 'label', 'paragraph', 'link', 'list', 'skip-link', 'validation-message', 'button', 'field', 'input',
   'fieldset', 'details', 'alert', 'error-summary', 'tag', 'table'];
 // Compressed bytes at most: the form's together far below 100 kB with the first page; of the pages 500 kB of script before compression.
-const MOST = { 'style/form': 24 * 1024, 'script/form': 6 * 1024, 'icon/icon': 1024, 'style/explore': 32 * 1024, 'script/explore': 160 * 1024, 'page/explore': 2048 };
+const MOST = { 'style/form': 24 * 1024, 'script/form': 6 * 1024, 'icon/icon': 1024, 'style/explore': 32 * 1024, 'script/explore': 160 * 1024, 'page/explore': 2048, 'words/nb': 160 * 1024, 'words/nn': 160 * 1024 };
 const SCRIPT_MOST = 500 * 1000;
 
 function minified(css) {
@@ -76,6 +76,8 @@ const assets = [
   { kind: 'icon', name: 'icon', extension: 'svg', type: 'image/svg+xml', text: icon },
   { kind: 'style', name: 'explore', extension: 'css', type: 'text/css; charset=utf-8', text: style + minified(readFileSync(join(here, 'explore', 'explore.css'), 'utf8')) },
   { kind: 'script', name: 'explore', extension: 'js', type: 'text/javascript; charset=utf-8', text: pages },
+  // What the analysis says of its numbers, in the reader's language; fetched beside the first result, and never when it is English.
+  ...['nb', 'nn'].map((code) => ({ kind: 'words', name: code, extension: 'json', type: 'application/json', text: JSON.stringify(catalogue(readFileSync(join(po, '..', 'samordning-analyse', `${code}.po`), 'utf8'))) })),
   { kind: 'page', name: 'explore', extension: 'html', type: 'text/html; charset=utf-8', text: readFileSync(join(here, 'explore', 'shell.html'), 'utf8').trim() },
 ];
 

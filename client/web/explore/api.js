@@ -48,6 +48,37 @@ function rowsOf(table) {
   return { name: table.name, columns, rows };
 }
 
+// ------------------------------------------------------------------ what the analysis says, in the reader's language
+const catalogues = {};
+function words(code) {
+  catalogues[code] ??= fetch(document.querySelector(`meta[name=words-${code}]`).content).then((response) => response.json()).then((found) => {
+    const formats = []; // "%zu actors ..." as what it matches, its values in order
+    for (const [text, translated] of Object.entries(found)) {
+      if (!/%[^% ]/.test(text)) continue;
+      const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%').replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?[a-z]/g, '(.+?)');
+      formats.push([new RegExp(`^${pattern}$`), translated]);
+    }
+    return (text) => {
+      if (!text || found[text]) return found[text] || text;
+      for (const [pattern, translated] of formats) {
+        const values = pattern.exec(text);
+        let at = 0;
+        if (values) return translated.replace(/%%|%(?:(\d)\$)?[-+#0-9.]*(?:ll|z|l|h)?[a-z]/g, (format, place) => (format === '%%' ? '%' : values[place ? Number(place) : ++at]));
+      }
+      return text;
+    };
+  }).catch(() => (text) => text); // better in English than not at all
+  return catalogues[code];
+}
+async function translate(answer) {
+  if (language.code === 'en') return answer;
+  const say = await words(language.code), card = answer.card ?? {};
+  card.notes = card.notes?.map(say);
+  card.entries = card.entries?.map((entry) => ({ key: say(entry.key), value: say(entry.value) }));
+  for (const table of answer.tables ?? []) for (const column of table.columns ?? []) column.definition = say(column.definition);
+  return answer;
+}
+
 const kept = new Map(); // the answers of this page's life, by address
 export const addressOf = (family, spec, format) =>
   `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}) })}`;
@@ -56,8 +87,10 @@ export const addressOf = (family, spec, format) =>
 export async function result(family, { more = '', spec = specification(more), progress, signal } = {}) {
   const address = addressOf(family, spec);
   if (kept.has(address)) return kept.get(address);
+  if (language.code !== 'en') words(language.code); // meanwhile
   let { code, answer } = await get(address, signal);
   if (code === 202) ({ answer } = await get(await follow(answer.job, progress, signal), signal));
+  await translate(answer);
   const made = { id: answer.id, card: answer.card ?? {}, family, spec, tables: Object.fromEntries((answer.tables ?? []).map((table) => [table.name, rowsOf(table)])) };
   kept.set(address, made);
   return made;

@@ -46,8 +46,10 @@ export function number(value, digits) {
   const size = Math.abs(value);
   return formatOf(isNumber(digits) ? digits : Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, 'decimal').format(value);
 }
-export function percent(value, digits = 0) {
-  return isNumber(value) ? formatOf(isNumber(digits) ? digits : 0, 'percent').format(value) : '–';
+export function percent(value, digits) {
+  if (!isNumber(value)) return '–';
+  const close = (value > 0.99 && value < 1) || (value > 0 && value < 0.01); // 99.8 % is not all
+  return formatOf(isNumber(digits) ? digits : close ? 1 : 0, 'percent').format(value);
 }
 /** "0.42 (0.31–0.55)", whichever way `show` writes a number; without an interval it says so. */
 export function interval(value, low, high, show = number) {

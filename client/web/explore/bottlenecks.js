@@ -4,6 +4,7 @@ import { h, isNumber, interval, number, percent, select, t } from './base.js';
 import { result } from './api.js';
 import { remember, state } from './address.js';
 import { bars, scatter, steps } from './chart.js';
+import { MEASURES } from './overview.js';
 import { columnsOf, dataTable, figure, into, waiting } from './figure.js';
 
 const LINES_MAX = 4;
@@ -61,9 +62,9 @@ async function removal(progress) {
   const show = (key) => (key === '' ? place.replaceChildren() : into(place, async () => {
     place.replaceChildren(h('p', { class: 'wait' }, t('Computing …')));
     const made = await result('whatif', { more: `remove=${key}` }), table = made.tables.whatif, name = options.find(([k]) => k === key)?.[1] ?? key;
-    const rows = table.columns[0]?.is_text ? table.rows : table.rows;
+    const measures = MEASURES();
     return figure({ name: 'removal', title: t('Without %s', name), results: [made], text: t('The network as reported, with this actor and its ties taken out. People would find other ways: this is what would have to be replaced, not a forecast.'),
-      twin: dataTable(t('Before and after'), columnsOf(table, table.columns.map((c) => [c.name, { measure: t('Measure'), before: t('Before'), after: t('After'), change: t('Difference') }[c.name] ?? c.name])), rows, { limit: 40 }) });
+      twin: dataTable(t('Before and after'), columnsOf(table, table.columns.map((c) => [c.name, { measure: t('Measure'), unit: t('Unit'), before: t('Before'), after: t('After'), change: t('Difference') }[c.name] ?? c.name, c.name === 'measure' ? (v) => measures[v] ?? v.replaceAll('_', ' ') : undefined])), table.rows, { limit: 40 }) });
   }));
   show(wanted);
   return h('section', { class: 'figure' }, h('h2', { class: 'ds-heading', 'data-size': 'sm' }, t('What if one were gone?')),

@@ -151,9 +151,9 @@ export function timeline(width, { title, rows, from, to, draw, above = [], each 
   const pad = Math.max(1, (to - from) * 0.02);
   const x = scaleUtc().domain([new Date((from - pad) * 86400000), new Date((to + pad) * 86400000)]).range([left, width - right]);
   const at = (day) => x(new Date(day * 86400000));
-  const span = to - from, short = (value) => (span > 1500 ? String(value.getUTCFullYear()) : value.toISOString().slice(5, 10).split('-').reverse().join('.') + (value.getUTCMonth() === 0 && span > 200 ? `.${value.getUTCFullYear()}` : ''));
-  for (const tick of x.ticks(Math.max(2, Math.floor((width - left) / 110)))) {
-    svg.append(s('line', { x1: x(tick), x2: x(tick), y1: top - 6, y2: height - bottom, stroke: LINE }), label(x(tick), top - 12, short(tick), { 'text-anchor': 'middle', fill: FAINT, 'font-size': 12 }));
+  const span = to - from, short = (value, i) => (span > 1500 ? String(value.getUTCFullYear()) : value.toISOString().slice(5, 10).split('-').reverse().join('.') + (i === 0 || value.getUTCMonth() === 0 ? `.${value.getUTCFullYear()}` : ''));
+  for (const [i, tick] of x.ticks(Math.max(2, Math.floor((width - left) / 110))).entries()) {
+    svg.append(s('line', { x1: x(tick), x2: x(tick), y1: top - 6, y2: height - bottom, stroke: LINE }), label(x(tick), top - 12, short(tick, i), { 'text-anchor': 'middle', fill: FAINT, 'font-size': 12 }));
   }
   rows.forEach((row, i) => {
     const y = top + i * each + each / 2;

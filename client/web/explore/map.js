@@ -11,6 +11,8 @@ import { zoom as makeZoom, zoomIdentity } from 'd3-zoom';
 import { quadtree } from 'd3-quadtree';
 
 const TIES_MAX = 20000;
+const DIRECT_MAX = 1200; // with more ties a gesture moves a picture of the map, and the map is drawn anew when it rests
+const REST_MS = 120;
 const SIZES = () => ({ strength: t('Strength'), degree: t('Degree'), betweenness: t('Betweenness'), eigenvector: t('Eigenvector'), median_days: t('Median days to answer'), requests: t('Requests'), overdue: t('Overdue') });
 const SEQUENCE = ['#c6dbef', '#9ecae1', '#6baed6', '#3182bd', '#08519c'];
 
@@ -52,8 +54,10 @@ function drawing(graph, picked) {
     (c, x, y, r) => { c.rect(x - r, y - r * 0.4, 2 * r, 0.8 * r); c.rect(x - r * 0.4, y - r, 0.8 * r, 2 * r); },
     (c, x, y, r) => c.ellipse(x, y, r * 1.3, r * 0.75, 0, 0, 7), (c, x, y, r) => c.rect(x - r * 0.6, y - r * 1.1, r * 1.2, r * 2.2)];
 
+  let painted = zoomIdentity;
   function paint() {
     asked = 0;
+    painted = view;
     const ratio = devicePixelRatio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = '#ffffff';
@@ -117,6 +121,28 @@ function drawing(graph, picked) {
       left--;
     }
   }
+  // A gesture on a large map: what was drawn last is moved and scaled, which costs the same however many ties there are.
+  let still = null, stillView = null, rest = 0;
+  function slide() {
+    asked = 0;
+    if (!still) return paint();
+    const ratio = devicePixelRatio, k = view.k / stillView.k;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = '#ffffff';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(still, (view.x - stillView.x * k) * ratio, (view.y - stillView.y * k) * ratio, still.width * k, still.height * k);
+    return undefined;
+  }
+  function moved() {
+    if (shown.length > DIRECT_MAX && !still) {
+      still = h('canvas', { width: canvas.width, height: canvas.height });
+      still.getContext('2d', { alpha: false }).drawImage(canvas, 0, 0);
+      stillView = painted;
+    }
+    clearTimeout(rest);
+    rest = setTimeout(() => { still = null; ask(); }, REST_MS);
+    if (!asked) asked = requestAnimationFrame(slide);
+  }
   const ask = () => { if (!asked) asked = requestAnimationFrame(paint); };
 
   function resize() {
@@ -131,7 +157,7 @@ function drawing(graph, picked) {
     fit();
     ask();
   }
-  const zoom = makeZoom().scaleExtent([0.5, 30]).on('zoom', (event) => { view = event.transform; ask(); });
+  const zoom = makeZoom().scaleExtent([0.5, 30]).on('zoom', (event) => { view = event.transform; moved(); });
   const selection = choose(canvas);
   selection.call(zoom).on('dblclick.zoom', null);
   // A page that scrolls over a map should go on scrolling: the wheel zooms with Ctrl, or once the map has the focus.
@@ -226,6 +252,7 @@ async function whole(progress) {
     ego = key;
     remember({ ego: key ?? '' });
     map.show({ ego, least });
+    counted();
     if (!key) { panel.replaceChildren(h('p', { class: 'help' }, t('Choose an actor on the map or in the table to see its ties.'))); return; }
     const node = byKey[key], row = metrics[key] ?? {};
     const ties = graph.ties.filter((tie) => tie.a === node || tie.b === node).map((tie) => ({ name: (tie.a === node ? tie.b : tie.a).name, weight: tie.weight, count: tie.count })).sort((a, b) => b.weight - a.weight);

@@ -69,12 +69,12 @@ async function disputes(progress) {
     share: cell(row, 'objection_rate'), shareText: t('Answers that object') });
 }
 
-const MEASURES = () => ({ density: t('density'), transitivity: t('transitivity'), mean_distance: t('mean distance'), global_efficiency: t('efficiency'), centralization_degree: t('centralization of degree'), centralization_betweenness: t('centralization of betweenness'), centralization_closeness: t('centralization of closeness'), ties: t('ties'), weight: t('weight'), components: t('components'), isolates: t('actors without ties'), ei: t('E-I index'), reciprocity: t('reciprocity'), diameter: t('diameter'), largest_component: t('largest component') });
+export const MEASURES = () => ({ density: t('density'), transitivity: t('transitivity'), mean_distance: t('mean distance'), global_efficiency: t('efficiency'), centralization_degree: t('centralization of degree'), centralization_betweenness: t('centralization of betweenness'), centralization_closeness: t('centralization of closeness'), ties: t('ties'), weight: t('weight'), components: t('components'), isolates: t('actors without ties'), ei: t('E-I index'), reciprocity: t('reciprocity'), diameter: t('diameter'), largest_component: t('largest component') });
 async function changed(progress) {
   const made = await result('change', { progress }), rows = made.tables.change?.rows ?? [], periods = made.tables.periods?.rows ?? [];
   const names = MEASURES(), earlier = periods[0] ?? {};
-  const twin = dataTable(t('The network as a whole, then and now'), columnsOf(made.tables.change, [['measure', t('Measure'), (v) => names[v] ?? v], ['earlier', t('Before')], ['later', t('Now')], ['difference', t('Difference')],
-    ['bootstrap_low', t('95 % from')], ['bootstrap_high', t('to')], ['p', 'p', (v) => number(v, 3)]]), rows, { limit: 30 });
+  const twin = dataTable(t('The network as a whole, then and now'), columnsOf(made.tables.change, [['measure', t('Measure'), (v) => names[v] ?? v.replaceAll('_', ' ')], ['earlier', t('Before')], ['later', t('Now')], ['difference', t('Difference')],
+    ['bootstrap_low', t('95 % from')], ['bootstrap_high', t('to')], ['p', 'p', (v) => number(v, 3)]]), earlier.interactions > 0 ? rows : [], { limit: 30 });
   return figure({ name: 'change', title: t('What changed since the period before'), results: [made], twin,
     text: earlier.interactions > 0 ? t('Compared with %s to %s, on the actors that are in both.', date(earlier.from), date(earlier.to)) : t('There is nothing reported of the period before (%s to %s), so nothing can be compared.', date(earlier.from), date(earlier.to)) });
 }

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages below /explore in headless Chromium, against a running daemon with a sample year: node pages.mjs CONFIG.json [NAME...]. Called
+// by test_pages.py. Prints a line for each scenario; exit code 1 when one failed.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const config = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const only = process.argv.slice(3);
+const require = createRequire(join(config.modules, 'package.json'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const TIME = 40000 * (config.slowness ?? 1);
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+
+const complaints = [];
+function watch(context) {
+  context.on('request', (request) => {
+    if (!request.url().startsWith(config.base) && !/^(data|blob):/.test(request.url())) complaints.push(`request to ${request.url()}`);
+  });
+  context.on('page', (page) => {
+    page.on('pageerror', (error) => complaints.push(`script error: ${error.message}`));
+    page.on('console', (message) => { if (message.type() === 'error') complaints.push(`console: ${message.text()}`); });
+  });
+}
+
+/** A view with everything in it computed. */
+async function open(page, view, own = {}, lang = 'nb') {
+  await page.goto(`${config.base}/explore/${view}?${new URLSearchParams({ from: '2025-01-01', to: '2026-01-01', lang, ...own })}`);
+  await settled(page);
+}
+async function settled(page) {
+  await page.waitForFunction(() => document.querySelector('.part') && !document.querySelector('[aria-busy=true], .wait'), null, { timeout: TIME });
+}
+async function clean(page, lang) {
+  assert.equal(await page.locator('h1').count(), 1, page.url());
+  assert.equal(await page.getAttribute('html', 'lang'), lang, page.url());
+  assert.deepEqual(await page.locator('.ds-alert[data-color=danger]').allInnerTexts(), [], page.url());
+  await page.evaluate(axe);
+  const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), WCAG);
+  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 200)} ${n.failureSummary}`).join(' | ')}`), [], page.url());
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${page.url()} scrolls sideways by ${wide}`);
+}
+async function shot(page, name) {
+  if (!config.shots) return;
+  mkdirSync(config.shots, { recursive: true });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: join(config.shots, `${name}.png`), fullPage: true, animations: 'disabled' });
+}
+/** Every figure has its table, its files and its card. */
+async function whole(page) {
+  const lacking = await page.evaluate(() => [...document.querySelectorAll('section.figure')].filter((section) => section.querySelector('figure')
+    && !(section.querySelector('table') && section.querySelector('.files button') && section.querySelector('.drawing svg, .drawing canvas'))).map((section) => section.querySelector('h2').textContent));
+  assert.deepEqual(lacking, []);
+}
+
+const VIEWS = { overview: ['Oversikt', 7], bottlenecks: ['Flaskehalser', 4], gaps: ['Hull', 3], map: ['Kart', 1], matrix: ['Matrise', 1], actors: ['Aktører', 1], data: ['Data', 4], cases: ['Saker', 1] };
+const scenarios = {};
+for (const [view, [title, parts]] of Object.entries(VIEWS)) {
+  scenarios[`${view} is whole and accessible`] = async (page) => {
+    await open(page, view);
+    assert.equal(await page.innerText('h1'), title);
+    assert.equal(await page.locator('.part').count(), parts);
+    await whole(page);
+    await clean(page, 'nb');
+    await shot(page, view);
+  };
+}
+
+scenarios['a stranger is asked to log in, and comes back'] = async (page, browser) => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const strange = await context.newPage();
+  await strange.goto(`${config.base}/explore/gaps?lang=en&from=2025-01-01&to=2025-07-01`);
+  await strange.waitForSelector('#token');
+  await strange.fill('#token', config.token);
+  await Promise.all([strange.waitForURL(/explore\/gaps/), strange.click('button[type=submit]')]);
+  await settled(strange);
+  assert.equal(await strange.innerText('h1'), 'Gaps');
+  assert.match(strange.url(), /to=2025-07-01/);
+  await context.close();
+};
+
+scenarios['the language changes, and the address with it'] = async (page) => {
+  await open(page, 'data');
+  for (const [lang, title] of [['nn', 'Namn som ventar på ein aktør'], ['en', 'Names that wait for an actor']]) {
+    await page.click(`nav a[lang=${lang}]`);
+    await settled(page);
+    assert.match(page.url(), new RegExp(`lang=${lang}`));
+    assert.ok((await page.innerText('main')).includes(title), title);
+    assert.equal(await page.getAttribute('html', 'lang'), lang);
+    // what the analysis says of its numbers, too
+    assert.ok((await page.locator('.notes').first().textContent()).includes(lang === 'nn' ? 'aktørar har ikkje levert' : 'actors have not delivered'));
+  }
+};
+
+scenarios['the map by keyboard: go, choose, let go'] = async (page) => {
+  await open(page, 'map', {}, 'en');
+  await page.focus('canvas');
+  await page.keyboard.press('ArrowRight');
+  const first = await page.innerText('#live');
+  assert.match(first, /Strength/);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowDown');
+  assert.notEqual(await page.innerText('#live'), first, 'the arrows go from actor to actor');
+  await page.keyboard.press('Enter');
+  assert.match(await page.innerText('.panel'), /Its \d+ ties/);
+  assert.match(page.url(), /ego=\d+/);
+  const reached = page.url();
+  await page.keyboard.press('+');
+  await page.keyboard.press('0');
+  await page.keyboard.press('Escape');
+  assert.doesNotMatch(page.url(), /ego=/);
+  await page.goto(reached); // an address says what was shown
+  await settled(page);
+  assert.match(await page.innerText('.panel'), /Its \d+ ties/);
+};
+
+scenarios['actors stay where they are from month to month'] = async (page) => {
+  await open(page, 'map', {}, 'en');
+  const places = () => page.evaluate(async () => {
+    const spec = (from, to) => `from=${from} to=${to} anchor-from=2025-01-01 anchor-to=2026-01-01`;
+    const of = async (from, to) => {
+      const answer = await (await fetch(`/v1/results/layout?${new URLSearchParams({ spec: spec(from, to), lang: 'en', wait: 30 })}`)).json();
+      const columns = Object.fromEntries(answer.tables[0].columns.map((c) => [c.name, c.texts ?? c.numbers]));
+      return Object.fromEntries(columns.actor.map((key, i) => [key, [columns.x[i], columns.y[i], columns.held[i]]]));
+    };
+    return [await of('2025-02-01', '2025-03-01'), await of('2025-10-01', '2025-11-01')];
+  });
+  const [february, october] = await places();
+  const both = Object.keys(february).filter((key) => october[key]);
+  assert.ok(both.length > 10);
+  for (const key of both) assert.deepEqual(february[key], october[key]);
+  await page.fill('#month', '3');
+  await page.waitForFunction(() => /Mar/.test(document.querySelector('output[for=month]').textContent));
+};
+
+scenarios['from a duty to the case, its timeline and its card'] = async (page) => {
+  await open(page, 'gaps', {}, 'en');
+  await page.locator('section.figure', { hasText: 'Duty to consult' }).locator('tbody button').first().click();
+  const link = page.locator('h3 + .twin a[href*="/explore/cases"]').first();
+  await link.click();
+  await settled(page);
+  assert.match(await page.innerText('h1'), /^Case /);
+  assert.ok(await page.locator('.drawing svg circle, .drawing svg rect').count() > 2);
+  await clean(page, 'en');
+  await shot(page, 'case');
+  await page.locator('button', { hasText: 'About these numbers' }).first().click();
+  await page.waitForSelector('dialog[open]');
+  assert.ok((await page.innerText('dialog[open]')).includes('case=25'), 'the card names the specification');
+  await clean(page, 'en');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+};
+
+scenarios['figures and data can be taken away'] = async (page) => {
+  await open(page, 'bottlenecks', {}, 'en');
+  for (const [kind, begins] of [['SVG', '<svg'], ['PNG', '\x89PNG']]) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.files button', { hasText: kind }).first().click()]);
+    const bytes = readFileSync(await download.path(), 'latin1');
+    assert.ok(bytes.startsWith(begins) && bytes.length > 2000, `${kind}: ${bytes.length} bytes`);
+  }
+  const address = await page.locator('.files a', { hasText: 'JSON' }).first().getAttribute('href');
+  const json = await page.evaluate(async (url) => (await fetch(url)).json(), address);
+  assert.ok(json.tables[0].columns.some((column) => column.name === 'betweenness' && column.numbers.length > 10));
+};
+
+scenarios['a removal is computed, and told in the address'] = async (page) => {
+  await open(page, 'bottlenecks', { remove: '972417807' }, 'en');
+  assert.ok((await page.innerText('main')).includes('Without Finansdepartementet'));
+};
+
+scenarios['on a phone and in print'] = async (page) => {
+  await page.setViewportSize({ width: 375, height: 740 });
+  for (const view of ['overview', 'map', 'bottlenecks']) {
+    await open(page, view);
+    await clean(page, 'nb');
+    await shot(page, `${view}-phone`);
+  }
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('.views').isVisible(), false);
+  assert.ok(await page.locator('.print-only').isVisible());
+  await page.emulateMedia({ media: null });
+  await page.setViewportSize({ width: 1280, height: 900 });
+};
+
+scenarios['nonsense is answered in words'] = async (page) => {
+  await open(page, 'overview', { from: '2025-05-01', to: '2025-05-01' }, 'en');
+  const told = await page.locator('.ds-alert[data-color=danger]').allInnerTexts();
+  assert.ok(told.length > 0 && told.every((text) => text.includes('ends where it begins')), told.join('\n'));
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 4\d\d/.test(text))); // the browser notes every answer of 400
+};
+
+const browser = await chromium.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync), args: ['--no-sandbox'] });
+const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'nb-NO', timezoneId: 'Europe/Oslo', viewport: { width: 1280, height: 900 } });
+context.setDefaultTimeout(TIME);
+watch(context);
+const page = await context.newPage();
+await page.goto(`${config.base}/explore/login`);
+await page.fill('#token', config.token);
+await Promise.all([page.waitForURL(/explore\/?(\?|$)/), page.click('button[type=submit]')]);
+let failed = 0;
+for (const [name, run] of Object.entries(scenarios)) {
+  if (only.length && !only.some((word) => name.includes(word))) continue;
+  const began = Date.now();
+  complaints.length = 0;
+  try {
+    await run(page, browser);
+    assert.deepEqual(complaints, []);
+    console.log(`ok ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED ${name}\n${error.stack}`);
+  }
+}
+await browser.close();
+process.exit(failed ? 1 : 0);

@@ -422,6 +422,37 @@ void store_survey_names(struct store *store, struct store_survey_names *names)
     fake_take(store, FAKE_STRANGER, &names->call, NULL);
 }
 
+/* Nothing is planned. */
+void store_schedule_due(struct store *store, struct store_plans *plans)
+{
+    plans->count = 0;
+    fake_take(store, FAKE_NOTHING, &plans->call, NULL);
+}
+
+void store_schedule_claim(struct store *store, struct store_claim *claim)
+{
+    claim->claimed = false;
+    fake_take(store, FAKE_NOTHING, &claim->call, NULL);
+}
+
+void store_schedule_take(struct store *store, struct store_runs *runs)
+{
+    runs->run = NULL;
+    fake_take(store, FAKE_NOTHING, &runs->call, NULL);
+}
+
+void store_schedule_hold(struct store *store, struct store_hold *hold)
+{
+    hold->was_it = false;
+    fake_take(store, FAKE_NOTHING, &hold->call, NULL);
+}
+
+void store_schedule_settle(struct store *store, struct store_settlement *settlement)
+{
+    settlement->was_it = settlement->gave_up = false;
+    fake_take(store, FAKE_NOTHING, &settlement->call, NULL);
+}
+
 /* There are no letters. */
 void store_letters_take(struct store *store, struct store_letters *letters)
 {

@@ -49,11 +49,11 @@ static void wave_free(struct kept_wave *wave)
     free(wave);
 }
 
-void store_survey_release(struct store *store, struct survey_wave *shown)
+void store_survey_release(struct store *store, struct survey_wave *wave)
 {
-    struct kept_wave *wave = (struct kept_wave *)(void *)shown;
-    if (wave != NULL && --wave->users == 0 && !wave->is_current)
-        wave_free(wave);
+    struct kept_wave *kept = (struct kept_wave *)(void *)wave;
+    if (kept != NULL && --kept->users == 0 && !kept->is_current)
+        wave_free(kept);
 }
 
 static void wave_forget(struct survey_waves *waves, struct kept_wave *wave)
@@ -68,8 +68,11 @@ static void wave_forget(struct survey_waves *waves, struct kept_wave *wave)
 void survey_waves_forget(struct survey_waves *waves)
 {
     struct wave_fetch *fetch;
-    while (!TAILQ_EMPTY(&waves->kept))
-        wave_forget(waves, TAILQ_FIRST(&waves->kept));
+    struct kept_wave *next;
+    for (struct kept_wave *wave = TAILQ_FIRST(&waves->kept); wave != NULL; wave = next) {
+        next = TAILQ_NEXT(wave, entry);
+        wave_forget(waves, wave);
+    }
     TAILQ_FOREACH(fetch, &waves->fetches, entry)
     fetch->is_stale = true;
 }
@@ -86,10 +89,10 @@ static struct kept_wave *wave_find(struct survey_waves *waves, const char *key)
 static void wave_keep(struct survey_waves *waves, struct kept_wave *wave)
 {
     struct kept_wave *old = wave_find(waves, wave->key);
+    if (old == NULL && waves->count >= WAVES_MAX)
+        old = TAILQ_LAST(&waves->kept, kept_waves);
     if (old != NULL)
         wave_forget(waves, old);
-    while (waves->count >= WAVES_MAX)
-        wave_forget(waves, TAILQ_LAST(&waves->kept, kept_waves));
     wave->is_current = true;
     TAILQ_INSERT_HEAD(&waves->kept, wave, entry);
     waves->count++;

@@ -146,8 +146,8 @@ void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a
     *ret_b = (int32_t)high;
 }
 
-/* Ties come in the order of their first end, so a row of the square serves many of them. Without a direction they are the pairs,
- * and one walk tells both. */
+/* Ties come in the order of their first end, so a row of the square serves many of them. Without a direction they are the
+ * pairs, and one walk tells both. */
 double mixing_tally(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
 {
     size_t k = mixing->group_count, within = 0;

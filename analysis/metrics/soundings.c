@@ -5,6 +5,7 @@
 
 #include "bootstrap.h"
 #include "dyad.h"
+#include "dyads.h"
 #include "families.h"
 #include "imputation.h"
 #include "replicates.h"
@@ -12,6 +13,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool soundings_two_accounts(const struct wave_item *item)
+{
+    return item->relation && (strcmp(item->relation, "contact_actual") == 0 || strcmp(item->relation, "contact") == 0);
+}
 
 /* Jobs in the order in which they are numbered. */
 struct survey {
@@ -154,12 +160,45 @@ static bool replace_unknown(struct survey *survey)
     return true;
 }
 
+/* Contact is one thing that both ends can tell of; trust in somebody, or the need of contact, is not. */
+static bool treat_answers(struct survey *survey)
+{
+    const struct metrics_input *input = survey->input;
+    const struct spec *spec = &input->network->spec;
+    struct soundings *soundings = survey->soundings;
+    size_t n = soundings->actors;
+    const char *id = spec_survey_item(spec);
+    int32_t item = id && input->wave ? wave_item(input->wave, id) : -1;
+    if (item < 0 || !soundings_two_accounts(&input->wave->items[item]))
+        return true;
+    struct wave_ties told;
+    if (!wave_ties_init(&told, input->wave, item, n, wave_weight(spec)))
+        return false;
+    bool ok = true;
+    for (int t = 0; t < TREATMENTS && ok; t++) {
+        double *matrix = survey->treated[t] = malloc((n * n + 1) * sizeof *matrix);
+        ok = matrix != NULL;
+        if (!ok)
+            break;
+        treatment_of_answers(told.weights, n, survey->directed, treatment_at((size_t)t), matrix);
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = dyads_first(i, survey->directed); j < n; j++) {
+                soundings->known[t] += i != j && !isnan(matrix[i * n + j]);
+                soundings->tied_pairs[t] += matrix[i * n + j] > 0;
+            }
+    }
+    wave_ties_release(&told);
+    return ok;
+}
+
 static bool treat(struct survey *survey)
 {
     const struct metrics_input *input = survey->input;
     struct soundings *soundings = survey->soundings;
     size_t n = soundings->actors;
     struct accounts accounts;
+    if (input->network->spec.of_wave)
+        return treat_answers(survey);
     if (!input->chronicle)
         return true;
     const struct network *told = metrics_untreated(input);

@@ -15,7 +15,8 @@ struct soundings {
     struct measures measures;
     size_t actors;
     double *observed;            /* each a vector of measures.size */
-    double *treated[TREATMENTS]; /* NULL: nobody told of anything, so there are no accounts */
+    double *treated[TREATMENTS]; /* NULL: nobody told of anything, so there are no accounts, or an item of a
+                                    wave that only one end can tell of */
     double *tied;                /* every unknown pair tied, with the median weight; NULL: no pair is unknown */
     double *drawn;               /* drawn_count vectors; NULL: no pair is unknown */
     double *replicates;          /* replicate_count vectors: means over the copies of each actor; NaN where not drawn */
@@ -25,6 +26,8 @@ struct soundings {
     double unknown;                                   /* pairs unknown in the network as it is */
     double *numbers;                                  /* the memory of all of these */
 };
+/* Whether both ends of a pair can tell of what the item asks: contact that there is, and not what somebody needs or thinks. */
+bool soundings_two_accounts(const struct wave_item *item);
 /* ret_error when METRICS_FAILED. */
 enum metrics_status soundings_take(const struct metrics_input *input, struct soundings *ret_soundings, char *ret_error);
 void soundings_release(struct soundings *soundings);

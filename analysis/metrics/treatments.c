@@ -85,6 +85,39 @@ struct network *treatment_network(const struct network *network, const struct ac
     return treated;
 }
 
+/* ---------------------------------------------------------------------------------------------------------- answers */
+static double answer_of(enum spec_missing missing, double own, double other)
+{
+    switch (missing) {
+    case MISSING_AS_REPORTED:
+        return own;
+    case MISSING_RECONSTRUCTION:
+        return isnan(own) ? other : own;
+    case MISSING_UNION:
+        return fmax(own, other); /* which passes NaN over */
+    case MISSING_INTERSECTION:
+        if (own <= 0 || other <= 0)
+            return 0;
+        return (own + other) / 2; /* unknown when one is */
+    case MISSING_UNKNOWN:
+    case MISSING_TIED:
+    case MISSING_DRAWN:
+        break;
+    }
+    return NAN;
+}
+
+void treatment_of_answers(const double *told, size_t actors, bool directed, enum spec_missing missing, double *ret_matrix)
+{
+    assert(spec_missing_by_accounts(missing));
+    for (size_t i = 0; i < actors; i++)
+        for (size_t j = 0; j < actors; j++) {
+            double own = told[i * actors + j], other = told[j * actors + i];
+            double row = answer_of(missing, own, other);
+            ret_matrix[i * actors + j] = i == j ? 0 : directed ? row : (row + answer_of(missing, other, own)) / 2;
+        }
+}
+
 /* ----------------------------------------------------------------------------------------------------- ties put in */
 /* The ties there are, and those of unknown pairs with a weight in the matrix. */
 static struct network *put_in(const struct network *network, const double *observed, const double *matrix)

@@ -27,6 +27,10 @@ static inline enum spec_missing treatment_at(size_t number)
 
 /* One of those by accounts. Without layers, relations and spells. NULL: out of memory. */
 struct network *treatment_network(const struct network *network, const struct accounts *accounts, enum spec_missing missing);
+/* The same for contact that respondents state, where the two ends' answers are the accounts: `told` and ret_matrix are actors x
+ * actors, row-major, 0 = no, NaN = unknown; cell (i, j) of `told` is what one end said of the two, (j, i) what the other one
+ * did. Under union the larger counts, under intersection the mean of the two. */
+void treatment_of_answers(const double *told, size_t actors, bool directed, enum spec_missing missing, double *ret_matrix);
 
 /* The network under its own spec.missing; METRICS_REFUSED with the reason when that has nothing to work on. The chronicle may
  * be NULL unless spec_missing_by_accounts. */

@@ -419,7 +419,10 @@ static void describe(const struct network *network, const struct soundings *soun
     if (soundings->replicate_count < choices->replicates && soundings->actors > 1)
         result_note(result, "%zu replicates instead of %llu: more would not fit into memory. Ask for a coarser level.",
                     soundings->replicate_count, (unsigned long long)choices->replicates);
-    if (!soundings->treated[0])
+    if (!soundings->treated[0] && network->spec.of_wave)
+        result_note(result,
+                    "Only one end of a pair can tell of this item: the treatments of accounts have nothing to compare.");
+    else if (!soundings->treated[0])
         result_note(result,
                     "No interaction ties two actors by the account of anybody: the treatments of non-response have nothing "
                     "to compare.");

@@ -369,6 +369,11 @@ static bool no_ties(struct wave_ties *ret_ties, size_t actors)
     return ret_ties->weights != NULL;
 }
 
+enum spec_weight wave_weight(const struct spec *spec)
+{
+    return spec->projection == PROJECTION_BINARY ? WEIGHT_SUM : spec->weight;
+}
+
 bool wave_network(const struct wave *wave, struct network *network, char *ret_error)
 {
     const struct spec *spec = &network->spec;
@@ -381,7 +386,7 @@ bool wave_network(const struct wave *wave, struct network *network, char *ret_er
         return false;
     if (network->actor_count > WAVE_ACTORS_MAX)
         return spec_fail(ret_error, "layer: %zu actors are more than %d", network->actor_count, WAVE_ACTORS_MAX);
-    enum spec_weight weight = spec->projection == PROJECTION_BINARY ? WEIGHT_SUM : spec->weight;
+    enum spec_weight weight = wave_weight(spec);
     if (!(id ? wave_ties_init(&ties, wave, item, network->actor_count, weight) : no_ties(&ties, network->actor_count)))
         return spec_fail(ret_error, "out of memory");
     if (id && !spec->directed)

@@ -122,6 +122,8 @@ void wave_ties_only_valued(struct wave_ties *ties, size_t actors);
 void wave_ties_turn(struct wave_ties *ties, size_t actors);
 
 struct network;
+/* Which weight of the relation's ties a specification asks for. */
+enum spec_weight wave_weight(const struct spec *spec);
 /* Makes a network without ties, with the wave's actors, the one that its specification asks for. False: refused or out of
  * memory, ret_error (400 bytes) says which. */
 bool wave_network(const struct wave *wave, struct network *network, char *ret_error);

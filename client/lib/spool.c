@@ -418,13 +418,15 @@ static int move_segments(struct spool *spool, int to_fd, struct errmsg *errmsg)
 {
     uint64_t number = 0;
     int result = last_number(spool->directory, to_fd, &number, errmsg);
-    struct spool_segment *segment;
-    while (result == SAMORDNING_OK && (segment = TAILQ_FIRST(&spool->segments)) != NULL) {
+    struct spool_segment *next = NULL;
+    for (struct spool_segment *segment = TAILQ_FIRST(&spool->segments); segment != NULL && result == SAMORDNING_OK;
+         segment = next) {
         char from[NAME_SIZE], to[NAME_SIZE];
         name_of(segment->number, from);
         name_of(++number, to);
         if (renameat(spool->directory_fd, from, to_fd, to) != 0)
             return fail(spool->directory, "cannot discard", errno, errmsg);
+        next = TAILQ_NEXT(segment, entry);
         TAILQ_REMOVE(&spool->segments, segment, entry);
         close_segment(segment);
         free(segment);

@@ -56,9 +56,9 @@ static void share_forms(struct form_turn *turn)
     for (const Samordning__V1__Section *s = form_section_after(turn, NULL); s != NULL; s = form_section_after(turn, s))
         html_put(html,
                  "<div class=\"ds-field\"><input class=\"ds-input\" type=\"checkbox\" name=\"section\" value=\"%s\" "
-                 "id=\"s-%s\"><label class=\"ds-label\" "
+                 "id=\"s-%s\"%s><label class=\"ds-label\" "
                  "data-weight=\"regular\" for=\"s-%s\">%s</label></div>",
-                 s->id, s->id, s->id, form_item_text(turn, s->title, NULL, NULL));
+                 s->id, s->id, is_ticked(turn, s->id) ? " checked" : "", s->id, form_item_text(turn, s->title, NULL, NULL));
     html_raw(html, "</div></fieldset>");
     address_field(turn, "colleague-address", SURVEY_LINK_CONTRIBUTOR);
     html_raw(html, "<div class=\"buttons\">");

@@ -68,7 +68,7 @@ enum form_need {
 void form_turn_begin(struct web_exchange *exchange, unsigned needs, void (*page)(struct form_turn *turn));
 /* A turn without a session: the language comes from the browser. NULL: answered. */
 struct form_turn *form_turn_stranger(struct web_exchange *exchange);
-void form_turn_visit(struct form_turn *turn, const uint8_t link_hash[32], void (*visited)(struct store_call *call));
+void form_turn_visit(struct form_turn *turn, const uint8_t link_hash[32], void (*done)(struct store_call *call));
 /* Is this wave open now? */
 bool form_wave_is_open(const struct survey_wave *wave, int64_t now_us);
 bool form_may_fill(const struct form_turn *turn, const Samordning__V1__Section *section);

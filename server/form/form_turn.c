@@ -353,7 +353,7 @@ bool form_gather(struct form_turn *turn, const char *without_section, size_t cou
     size_t all = count, used = 0;
     for (size_t i = 0; i < turn->visit.page_count; i++)
         all += turn->visit.pages[i].answer_count;
-    turn->answers = arena_alloc(turn->arena, all * sizeof *turn->answers + 1);
+    turn->answers = arena_alloc(turn->arena, all * sizeof(void *) + 1);
     if (turn->answers == NULL) {
         form_store_failed(turn, STATUS_NO_MEMORY);
         return false;
@@ -362,11 +362,11 @@ bool form_gather(struct form_turn *turn, const char *without_section, size_t cou
         const struct store_survey_page *page = &turn->visit.pages[i];
         if (page->answer_count == 0 || (without_section != NULL && strcmp(page->section, without_section) == 0))
             continue;
-        memcpy(turn->answers + used, page->answers, page->answer_count * sizeof *turn->answers);
+        memcpy(turn->answers + used, page->answers, page->answer_count * sizeof(void *));
         used += page->answer_count;
     }
     if (count > 0)
-        memcpy(turn->answers + used, more, count * sizeof *turn->answers);
+        memcpy(turn->answers + used, more, count * sizeof(void *));
     turn->answer_count = used + count;
     if (!answers_view_build(&turn->view, &turn->context, turn->answer_count, turn->answers, turn->arena)) {
         form_store_failed(turn, STATUS_NO_MEMORY);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Load on the form of surveys: so many respondents at a time, each saving the page of a roster and getting the page that
- * follows, over and over, each on a TLS connection of its own.
+ * Load on the form of surveys: so many respondents at a time, each on a TLS connection of its own, saving the page of a roster
+ * as the form's script does while one types, and getting the whole page again after so many saves.
  *
  * usage: bench_form_load --authority FILE --links FILE --section ID --parts ITEM=VALUE,... --respondents N --seconds S
- * Prints one line of JSON: saves, seconds, saves_per_s, save_p50_ms, save_p95_ms, page_p50_ms, page_p95_ms, page_bytes, failed.
+ *                        [--every MS] [--page-after N]
+ * --every: each respondent begins something so often at most (0: as soon as the last is answered); --page-after 0: no pages.
+ * Prints one line of JSON: saves, seconds, saves_per_s, save_p50_ms, save_p95_ms, page_p50_ms, page_p95_ms, failed.
  */
 #include "public_bodies.h"
 
@@ -31,8 +33,9 @@ struct respondent {
     struct text answers; /* the body without token and revision */
     struct text body;
     unsigned long revision;
-    bool is_saving;
-    double started;
+    unsigned saved; /* since the last page */
+    bool is_saving, is_waiting;
+    double started, due;
 };
 
 struct samples {
@@ -43,7 +46,8 @@ struct samples {
 static struct {
     const char *authority, *links, *section, *parts;
     size_t respondents;
-    double seconds;
+    double seconds, every_s;
+    unsigned page_after;
 } options = {.respondents = 500, .seconds = 10};
 
 static double now_s(void)
@@ -173,7 +177,7 @@ static void start(struct respondent *respondent, CURLM *multi, bool saving)
         add(&respondent->body, respondent->answers.data, respondent->answers.size);
         add_field(respondent, &respondent->body, "token", respondent->token);
         add_field(respondent, &respondent->body, "revision", revision);
-        add_field(respondent, &respondent->body, "go", "next");
+        add_field(respondent, &respondent->body, "go", "autosave");
         curl_easy_setopt(respondent->curl, CURLOPT_POST, 1L);
         curl_easy_setopt(respondent->curl, CURLOPT_POSTFIELDSIZE, (long)respondent->body.size);
         curl_easy_setopt(respondent->curl, CURLOPT_POSTFIELDS, respondent->body.data);
@@ -201,7 +205,6 @@ static double quantile(struct samples *samples, double share)
     return samples->count ? samples->ms[(size_t)(share * (double)(samples->count - 1))] : 0.0;
 }
 
-/* One answer: a save leads on to the next page, which is fetched; then the roster's page is saved again. */
 static bool answered(struct respondent *respondent, CURLcode result, struct samples *saves, struct samples *pages)
 {
     long code = 0;
@@ -211,13 +214,33 @@ static bool answered(struct respondent *respondent, CURLcode result, struct samp
     if (respondent->is_saving) {
         note(saves, ms);
         respondent->revision++;
-        return result == CURLE_OK && code == 303;
+        respondent->saved++;
+        return result == CURLE_OK && code == 200;
     }
+    respondent->saved = 0;
     note(pages, ms);
     if (result != CURLE_OK || code != 200 || !hidden(respondent, "revision", revision, sizeof revision))
         return false;
     respondent->revision = strtoul(revision, NULL, 10);
     return true;
+}
+
+/* Starts what is due; gives how many have ended for good. */
+static size_t start_due(struct respondent *respondents, size_t count, CURLM *multi, double end)
+{
+    double now = now_s();
+    size_t ended = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct respondent *respondent = &respondents[i];
+        if (!respondent->is_waiting || (respondent->due > now && now < end))
+            continue;
+        respondent->is_waiting = false;
+        if (now < end)
+            start(respondent, multi, options.page_after == 0 || respondent->saved < options.page_after);
+        else
+            ended++;
+    }
+    return ended;
 }
 
 static size_t read_links(struct respondent *respondents)
@@ -246,6 +269,8 @@ int main(int argc, char **argv)
                                           {"parts", required_argument, NULL, 'p'},
                                           {"respondents", required_argument, NULL, 'n'},
                                           {"seconds", required_argument, NULL, 't'},
+                                          {"every", required_argument, NULL, 'e'},
+                                          {"page-after", required_argument, NULL, 'g'},
                                           {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (option == 'a')
@@ -260,6 +285,10 @@ int main(int argc, char **argv)
             options.respondents = strtoul(optarg, NULL, 10);
         else if (option == 't')
             options.seconds = strtod(optarg, NULL);
+        else if (option == 'e')
+            options.every_s = strtod(optarg, NULL) / 1000;
+        else if (option == 'g')
+            options.page_after = (unsigned)strtoul(optarg, NULL, 10);
         else
             return 64;
     }
@@ -274,10 +303,14 @@ int main(int argc, char **argv)
     size_t count = read_links(respondents), failed = 0, running = count;
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)RESPONDENTS_MAX);
     double begun = now_s(), end = begun + options.seconds;
-    for (size_t i = 0; i < count; i++)
-        start(&respondents[i], multi, true);
+    /* Spread over the first interval: people do not type in step. */
+    for (size_t i = 0; i < count; i++) {
+        respondents[i].is_waiting = true;
+        respondents[i].due = begun + options.every_s * (double)i / (double)count;
+    }
     while (running > 0) {
         int active, left;
+        running -= start_due(respondents, count, multi, end);
         curl_multi_perform(multi, &active);
         for (CURLMsg *message; (message = curl_multi_info_read(multi, &left)) != NULL;) {
             struct respondent *respondent = NULL;
@@ -285,18 +318,16 @@ int main(int argc, char **argv)
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &respondent);
             curl_multi_remove_handle(multi, message->easy_handle);
             failed += !answered(respondent, result, &saves, &pages);
-            if (now_s() < end)
-                start(respondent, multi, !respondent->is_saving);
-            else
-                running--;
+            respondent->is_waiting = true;
+            respondent->due = respondent->started + options.every_s;
         }
-        curl_multi_poll(multi, NULL, 0, 100, NULL);
+        curl_multi_poll(multi, NULL, 0, options.every_s > 0 ? 1 : 0, NULL);
     }
     double seconds = now_s() - begun;
     printf("{\"respondents\": %zu, \"saves\": %zu, \"seconds\": %.3f, \"saves_per_s\": %.1f, \"save_p50_ms\": %.2f, "
            "\"save_p95_ms\": %.2f, "
-           "\"page_p50_ms\": %.2f, \"page_p95_ms\": %.2f, \"page_bytes\": %zu, \"failed\": %zu}\n",
+           "\"page_p50_ms\": %.2f, \"page_p95_ms\": %.2f, \"failed\": %zu}\n",
            count, saves.count, seconds, (double)saves.count / seconds, quantile(&saves, 0.5), quantile(&saves, 0.95),
-           quantile(&pages, 0.5), quantile(&pages, 0.95), count ? respondents[0].page.size : 0, failed);
+           quantile(&pages, 0.5), quantile(&pages, 0.95), failed);
     return failed == 0 ? 0 : 1;
 }

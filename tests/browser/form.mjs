@@ -48,13 +48,17 @@ async function close(page) {
   await page.context().close();
 }
 
-/** No violation of WCAG 2.1 AA, one h1, a title, the right language. */
-async function check(page, lang = null) {
+/** No violation of WCAG 2.1 AA, one h1, a title, the right language. Of a long list of actors, whose forms differ in the name, axe looks at the
+    first ones, among them a long name, the last, and those opened; at every one where `whole`. */
+async function check(page, lang = null, { whole = false } = {}) {
   assert.equal(await page.locator('h1').count(), 1, page.url());
   if (lang) assert.equal(await page.getAttribute('html', 'lang'), lang, page.url());
   if (plain.has(page.context())) return; // axe needs scripts; these are the pages it has looked at with them
   await page.evaluate(axe);
-  const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), WCAG);
+  const found = await page.evaluate(([tags, all]) => {
+    const actors = all ? [] : [...document.querySelectorAll('.actor')].slice(8, -1).filter((e) => !e.querySelector('[open]'));
+    return globalThis.axe.run({ include: [document.documentElement], exclude: actors }, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+  }, [WCAG, whole]);
   const words = found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 200)} ${n.failureSummary}`).join(' | ')}`);
   assert.deepEqual(words, [], `${page.url()}: ${words.join('\n')}`);
 }
@@ -131,7 +135,7 @@ async function wholeWay(page, lang, { scripts = true } = {}) {
   await page.check('#c-contact_needed-dk-000000003');
   await page.check('#c-contact_kinds-2-000000003');
   await page.fill('#q-contact_hours-000000003', '2');
-  await check(page, lang);
+  await check(page, lang, { whole: lang === 'nb' });
   await shot(page, `roster-${lang}${scripts ? '' : '-plain'}`, false);
   await next(page);
 
@@ -323,7 +327,7 @@ const scenarios = {
     await page.tap('#q-roster-000000003 summary');
     await page.tap('label[for="c-contact_often-4-000000003"]');
     await fits(page);
-    await check(page, 'nb');
+    await check(page, 'nb', { whole: true });
     const small = await page.evaluate(() => [...document.querySelectorAll('summary, .none, .ds-button')].map((e) => e.getBoundingClientRect())
       .filter((box) => box.height > 0 && box.height < 24).length);
     assert.equal(small, 0, 'everything to touch is at least 24 pixels high');

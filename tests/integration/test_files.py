@@ -8,6 +8,7 @@ import pytest
 from harness.daemon import OPERATOR
 
 SUBMITTER = "972417807"
+CLIENTS_MUST_NOT_LEAK = True
 HEADER = "interaction,type,time,actor,role\n"
 GOOD = "god-1,meeting,2025-03-03T09:00,FIN,chair\ngod-1,meeting,2025-03-03T09:00,KD,participant\n"
 MORE = "god-2,meeting,2025-03-04T09:00,HOD,chair\ngod-2,meeting,2025-03-04T09:00,KD,participant\n"

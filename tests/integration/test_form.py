@@ -78,6 +78,8 @@ def test_a_link_that_was_passed_on_is_taken_back(house):
     assert colleague.get("/w/delt/two").status == 200
     wrong = owner.post(share, {"go": "signer", "address": 'ola "på" jobb'}, page=owner.get(share))
     assert wrong.status == 422 and "ikke en e-postadresse" in wrong.text and 'value="ola &quot;på&quot; jobb"' in wrong.text
+    wrong = owner.post(share, {"go": "contributor", "section": "two", "address": "@"})
+    assert wrong.status == 422 and 'id="s-two" checked' in wrong.text and 'id="s-one">' in wrong.text
     assert owner.post(share, {"go": "signer"}).status == 200
     listed = owner.get(share).text
     assert listed.count("kan brukes") == 2 and "Sider: Andre side" in listed and listed.count('value="take"') == 2

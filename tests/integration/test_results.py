@@ -16,6 +16,7 @@ from harness.waiting import wait_until
 from harness.wire import Wire
 
 DAEMON_SETTINGS = {"condense_quiet_ms": 100}
+CLIENTS_MUST_NOT_LEAK = True
 YEAR = 2025
 PERIOD = ("--year", YEAR)
 SAME, DIFFERENT, CHANGED = 0, 8, 9

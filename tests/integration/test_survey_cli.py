@@ -16,6 +16,7 @@ from harness.daemon import OPERATOR, RESEARCHER
 from harness.survey import FIN, JD, KLD, NFD, import_ministries, questionnaire, scale, text
 
 DAEMON_SETTINGS = {"workers": 0}
+CLIENTS_MUST_NOT_LEAK = True
 EVIL = "=HYPERLINK(\"http://example.com\")"
 
 

@@ -1,10 +1,24 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What npm fetches is pinned by content and not by host, and nothing that was fetched or built is committed."""
+"""What npm fetches is pinned by content and not by host, runs on Debian 12's own node and npm, and nothing that was fetched or built
+is committed."""
 import json
 import re
 
 import tree
+
+
+DEBIAN_NODE = 18    # 18.20 and npm 9 in Debian 12
+NEWEST_LOCKFILE = 3     # that npm 9 reads
+
+
+def runs_on_debian(engines):
+    """">=18", "^16.3.0 || >=18.1": does one of the alternatives admit Debian's? What cannot be read does not."""
+    for alternative in engines.split("||"):
+        found = re.fullmatch(r"\s*(>=|\^|~|)\s*v?(\d+)(\.[\dx.*]+)?\s*", alternative)
+        if alternative.strip() == "*" or (found and (found[1] == ">=" and int(found[2]) <= DEBIAN_NODE or int(found[2]) == DEBIAN_NODE)):
+            return True
+    return False
 
 
 def main():
@@ -16,8 +30,15 @@ def main():
         wanted = json.loads(tree.read(path.with_name("package.json")))
         if "omit-lockfile-registry-resolved=true" not in tree.read(path.with_name(".npmrc")).split():
             problems.append(f"{path}: its .npmrc does not say omit-lockfile-registry-resolved=true")
+        if lock["lockfileVersion"] > NEWEST_LOCKFILE:
+            problems.append(f"{path}: lockfileVersion {lock['lockfileVersion']} is too new for Debian's npm")
+        if "node" not in wanted.get("engines", {}):
+            problems.append(f"{path.with_name('package.json')}: does not say which node it needs")
         for name, package in lock["packages"].items():
             checked += 1
+            needs = package.get("engines", {}).get("node", "*")
+            if not runs_on_debian(needs):
+                problems.append(f"{path}: {name or 'it'} needs node {needs}, Debian has {DEBIAN_NODE}")
             if name and "resolved" in package:
                 problems.append(f"{path}: {name} names a host: {package['resolved']}")
             if name and not package.get("integrity", "").startswith("sha512-"):

@@ -280,6 +280,68 @@ START_TEST(who_is_hidden_is_in_no_row)
 }
 END_TEST
 
+/* Two respondents: a has contact 4 with b and none with c, b has 2 with a and 1 with c; c is silent. */
+START_TEST(both_ends_are_accounts_of_contact)
+{
+    struct wave wave = asked(1);
+    for (int32_t r = 0; r < 2; r++)
+        ck_assert(wave_add_respondent(&wave, r));
+    say(&wave, 0, "actual", 1, WAVE_GIVEN, 4);
+    say(&wave, 0, "quality", 1, WAVE_GIVEN, 4);
+    say(&wave, 0, "roster", 2, WAVE_NO_CONTACT, 0);
+    say(&wave, 1, "actual", 0, WAVE_GIVEN, 2);
+    say(&wave, 1, "actual", 2, WAVE_GIVEN, 1);
+    static const struct {
+        const char *column;
+        double directed[3], undirected[3]; /* strength of a, b, c: directed those outwards */
+    } cases[] = {{"value", {4, 3, 0}, {3, 4, 1}},
+                 {"as_reported", {4, 3, 0}, {3, 3, 0}},
+                 {"union", {4, 5, 1}, {4, 5, 1}},
+                 {"intersection", {3, 3, 0}, {3, 3, 0}},
+                 {"reconstruction", {4, 3, 1}, {3, 4, 1}}};
+    for (int directed = 0; directed < 2; directed++) {
+        struct network *network = network_drawn("a b c", directed);
+        char error[400];
+        ck_assert_msg(spec_parse(directed ? "layer=survey:actual wave=w" : "layer=survey:actual wave=w direction=undirected",
+                                 &network->spec, error),
+                      "%s", error);
+        ck_assert_msg(wave_network(&wave, network, error), "%s", error);
+        struct metrics_input input = {.network = network, .wave = &wave};
+        struct result *result = computed_from("uncertainty", &input, "wave=w replicates=10");
+        const struct table *table = result_table(result, "uncertainty");
+        const struct column *actors = table_column(table, "actor"), *measures = table_column(table, "measure");
+        size_t seen = 0;
+        for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++)
+            for (size_t r = 0; r < table->row_count; r++) {
+                if (strcmp(measures->texts[r], directed ? "strength_out" : "strength") != 0)
+                    continue;
+                double wanted = (directed ? cases[c].directed : cases[c].undirected)[actors->texts[r][0] - 'a'];
+                ck_assert_msg(fabs(table_column(table, cases[c].column)->numbers[r] - wanted) < 1e-12,
+                              "%s of %s, %d: %g not %g", cases[c].column, actors->texts[r], directed,
+                              table_column(table, cases[c].column)->numbers[r], wanted);
+                seen++;
+            }
+        ck_assert_uint_eq(seen, 15);
+        ck_assert_double_eq(computed_number(result, "treatments", "pairs_unknown", "treatment", "reconstruction"), 0);
+        ck_assert_double_eq(computed_number(result, "treatments", "pairs_unknown", "treatment", "as-reported"), 2);
+        result_destroy(result);
+        network_destroy(network);
+    }
+    /* Quality is told by one end alone. */
+    struct network *network = network_drawn("a b c", true);
+    char error[400];
+    ck_assert(spec_parse("layer=survey:quality wave=w", &network->spec, error));
+    ck_assert(wave_network(&wave, network, error));
+    struct metrics_input input = {.network = network, .wave = &wave};
+    struct result *result = computed_from("uncertainty", &input, "wave=w replicates=10");
+    ck_assert(isnan(table_column(result_table(result, "uncertainty"), "union")->numbers[0]));
+    ck_assert(computed_has_note(result, "Only one end"));
+    result_destroy(result);
+    network_destroy(network);
+    wave_release(&wave);
+}
+END_TEST
+
 START_TEST(nobody_answered)
 {
     static const char *const families[] = {"survey", "declared", "shortfall"};
@@ -322,6 +384,7 @@ int main(void)
     tcase_add_test(tcase, alpha_is_numpys);
     tcase_add_test(tcase, families_by_hand);
     tcase_add_test(tcase, who_is_hidden_is_in_no_row);
+    tcase_add_test(tcase, both_ends_are_accounts_of_contact);
     tcase_add_test(tcase, nobody_answered);
     tcase_add_test(tcase, without_a_wave_families_refuse);
     tcase_set_timeout(tcase, 120);

@@ -27,7 +27,7 @@ def environment(**more):
             del env[name]
     env["LC_ALL"] = "C.UTF-8"
     env["LANGUAGE"] = "en"
-    env["ASAN_OPTIONS"] = "detect_leaks=1:abort_on_error=0:exitcode=99"
+    env["ASAN_OPTIONS"] = ":".join([*filter(None, [env.get("ASAN_OPTIONS")]), "detect_leaks=1:abort_on_error=0:exitcode=99"])
     env["UBSAN_OPTIONS"] = "print_stacktrace=1:exitcode=99"
     env.update(more)
     return env

@@ -141,7 +141,7 @@ def test_a_stored_result_that_was_changed_differs(year, stored):
     column = next(column for column in table.columns if not column.is_text)
     was = column.numbers[0]
     column.numbers[0] = 12345.5
-    year.query("UPDATE knowledge.result SET message = %s WHERE id = %s", [psycopg2.Binary(result.SerializeToString()), number])
+    year.query("ALTER TABLE knowledge.result DISABLE TRIGGER result_never_changes; UPDATE knowledge.result SET message = %s WHERE id = %s", [psycopg2.Binary(result.SerializeToString()), number])
     said = verify(year, number, DIFFERENT)
     assert f"table {table.name}, row 1" in said and f"column {column.name}: was 12345.5, is " in said, said
     assert "inputs: the same" in said and "\ndifferent: 1 of " in said
@@ -150,7 +150,7 @@ def test_a_stored_result_that_was_changed_differs(year, stored):
         again = wire.call(analysis=pb.AnalysisRequest(family="gaps", spec=result.card.spec, recompute=True))
     assert again.status == pb.STATUS_INTERNAL and number in again.message
     assert pb.Result.FromString(again.analysis.result).tables[0].columns[list(table.columns).index(column)].numbers[0] == was or was != was
-    year.query("UPDATE knowledge.result SET message = %s WHERE id = %s", [psycopg2.Binary(before), number])
+    year.query("ALTER TABLE knowledge.result DISABLE TRIGGER result_never_changes; UPDATE knowledge.result SET message = %s WHERE id = %s", [psycopg2.Binary(before), number])
     assert "\nsame: " in verify(year, number, SAME)
 
 

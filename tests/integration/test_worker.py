@@ -202,7 +202,7 @@ def test_reuse_and_watermark(base):
 def test_recompute_notices_a_difference(base):
     base.report("2014-03-03", [1, 2], [5, 5])
     base.answer("network")
-    base.run("UPDATE knowledge.result SET message = message || '\\x00'::bytea")
+    base.run("ALTER TABLE knowledge.result DISABLE TRIGGER result_never_changes; UPDATE knowledge.result SET message = message || '\\x00'::bytea")
     done = base.worker("--run", "network " + SPEC, "--recompute", check=False)
     assert done.returncode == 1
     assert base.rows("SELECT status FROM knowledge.job ORDER BY id DESC LIMIT 1") == [(13,)]

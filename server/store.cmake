@@ -27,6 +27,7 @@ add_library(samordning_store STATIC
   store_survey_form.c
   store_survey_house.c
   store_survey_save.c
+  store_survey_waves.c
   stored_answers.c
   submission_names.c
   submission_side.c

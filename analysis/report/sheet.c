@@ -112,6 +112,7 @@ static void foot(struct sheet *sheet)
     g_free(text.text);
     g_object_unref(sheet->layout);
     sheet->layout = kept;
+    sheet->font_of = NULL;
 }
 
 void sheet_turn(struct sheet *sheet)
@@ -196,11 +197,16 @@ void sheet_text_release(struct sheet_text *text)
 
 void sheet_set(struct sheet *sheet, const struct sheet_text *text, const struct sheet_style *style, double width)
 {
-    PangoFontDescription *font = pango_font_description_from_string(style->fixed_pitch ? FAMILY_FIXED : FAMILY);
-    pango_font_description_set_size(font, (int)lround(style->size * PANGO_SCALE));
-    pango_font_description_set_weight(font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-    pango_layout_set_font_description(sheet->layout, font);
-    pango_font_description_free(font);
+    if (sheet->font_of != sheet->layout || style->size != sheet->font.size || style->bold != sheet->font.bold ||
+        style->fixed_pitch != sheet->font.fixed_pitch) {
+        PangoFontDescription *font = pango_font_description_from_string(style->fixed_pitch ? FAMILY_FIXED : FAMILY);
+        pango_font_description_set_size(font, (int)lround(style->size * PANGO_SCALE));
+        pango_font_description_set_weight(font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+        pango_layout_set_font_description(sheet->layout, font);
+        pango_font_description_free(font);
+        sheet->font = *style;
+        sheet->font_of = sheet->layout;
+    }
     pango_layout_set_wrap(sheet->layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(sheet->layout, style->right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
     pango_layout_set_width(sheet->layout, width < 0 ? -1 : (int)lround(width * PANGO_SCALE));

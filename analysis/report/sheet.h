@@ -42,9 +42,11 @@ struct sheet {
     cairo_surface_t *surface;
     cairo_t *pen;
     PangoLayout *layout;
-    GByteArray *bytes; /* of the file so far */
-    GArray *elements;  /* struct sheet_element */
-    GArray *open;      /* struct sheet_element: those that hold others, from the outside in */
+    struct sheet_style font;    /* that is set, */
+    const PangoLayout *font_of; /* of this layout */
+    GByteArray *bytes;          /* of the file so far */
+    GArray *elements;           /* struct sheet_element */
+    GArray *open;               /* struct sheet_element: those that hold others, from the outside in */
     guint begun; /* that many of them are in the file: cairo takes an element without anything in it on its page for content */
     GHashTable *ids;     /* of the document: what may be linked to */
     const char *running; /* at the foot of each page */

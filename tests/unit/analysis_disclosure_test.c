@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Editions of a report: what is not for everybody, what is for one actor alone, comments and the logo.
+ */
+#include "disclosure.h"
+#include "excerpt.h"
+#include "report_fixture.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS    12
+#define MINIMUM 5
+
+static const char *const columns[] = {"due", "in_time", "missing", "late", "fulfilled"};
+
+/* Duties of pairs: parts of a total, and a share computed from them. */
+static struct result *duties(uint64_t seed)
+{
+    struct result *result = result_create("duty");
+    size_t table = result_add_table(result, "duty", ROWS);
+    const struct column_definition owner = {"owner", "", "key", ""};
+    char **keys = result_add_texts(result, table, &owner);
+    double *numbers[5];
+    for (size_t c = 0; c < 5; c++)
+        numbers[c] = result_add_numbers(result, table, &(const struct column_definition){columns[c], "", "", ""});
+    for (size_t row = 0; row < ROWS; row++) {
+        char key[8];
+        snprintf(key, sizeof key, "k%zu", row);
+        result_set_text(result, &keys[row], key);
+        numbers[0][row] = 0;
+        for (size_t c = 1; c < 4; c++) {
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            numbers[c][row] = (double)((seed >> 33) % (row % 3 ? 40 : 7));
+            numbers[0][row] += numbers[c][row];
+        }
+        numbers[4][row] = numbers[1][row] / numbers[0][row];
+    }
+    ck_assert(!result_failed(result));
+    return result;
+}
+
+/* Whatever the table: no small number is left, and none follows from the rest of its row or its column. */
+START_TEST(small_numbers_cannot_be_seen_or_computed)
+{
+    struct result *result = duties((uint64_t)_i), *before = duties((uint64_t)_i);
+    ck_assert(disclosure_apply(&result, 1, MINIMUM));
+    const struct table *table = &result->tables[0], *was = &before->tables[0];
+    size_t shown = 0, column_hidden[5] = {0};
+    for (size_t row = 0; row < ROWS; row++) {
+        size_t hidden = 0;
+        for (size_t c = 1; c <= 4; c++) {
+            const double *numbers = table->columns[c].numbers;
+            ck_assert(isnan(numbers[row]) || numbers[row] == was->columns[c].numbers[row]);
+            ck_assert_msg(!(numbers[row] > 0 && numbers[row] < MINIMUM), "row %zu shows %s = %g", row, columns[c - 1],
+                          numbers[row]);
+            hidden += c > 1 && isnan(numbers[row]);
+            column_hidden[c] += isnan(numbers[row]);
+            shown += !isnan(numbers[row]);
+        }
+        if (!isnan(table->columns[1].numbers[row])) {
+            ck_assert_msg(hidden != 1, "row %zu: one hidden part follows from the total", row);
+        }
+        if (hidden > 0)
+            ck_assert(isnan(table->columns[5].numbers[row]));
+    }
+    for (size_t c = 2; c <= 4; c++)
+        ck_assert_msg(column_hidden[c] != 1, "one hidden %s follows from the sum of its column", columns[c - 1]);
+    ck_assert_uint_gt(shown, 0);
+    ck_assert_uint_eq(result->card.note_count, 1);
+    result_destroy(result);
+    result_destroy(before);
+}
+END_TEST
+
+START_TEST(large_numbers_stay)
+{
+    struct result *result = duties(1), *before = duties(1);
+    ck_assert(disclosure_apply(&result, 1, 1));
+    for (size_t c = 1; c < 6; c++)
+        for (size_t row = 0; row < ROWS; row++)
+            ck_assert(isnan(before->tables[0].columns[c].numbers[row]) ||
+                      result->tables[0].columns[c].numbers[row] == before->tables[0].columns[c].numbers[row]);
+    ck_assert_uint_eq(result->card.note_count, 0);
+    result_destroy(result);
+    result_destroy(before);
+}
+END_TEST
+
+static char *render(const struct report_input *input, const char *language)
+{
+    char *html = NULL, error[400] = "";
+    size_t size;
+    ck_assert_msg(report_render(input, language, &html, &size, error), "%s", error);
+    return html;
+}
+
+START_TEST(an_excerpt_tells_of_one_actor)
+{
+    struct report_fixture fixture;
+    struct result *own[REPORT_FIXTURE_RESULTS];
+    report_fixture_init(&fixture);
+    const struct result *centrality = report_result(&fixture.input, "centrality");
+    const char *key = table_column(&centrality->tables[0], "actor")->texts[0];
+    for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++) {
+        own[i] = excerpt_of(fixture.results[i], key);
+        ck_assert_ptr_nonnull(own[i]);
+        fixture.shown[i] = own[i];
+        for (size_t t = 0; strcmp(own[i]->card.family, "network") != 0 && t < own[i]->table_count; t++)
+            for (size_t row = 0; row < own[i]->tables[t].row_count; row++) {
+                bool named = false;
+                for (size_t c = 0; c < own[i]->tables[t].column_count; c++) {
+                    const struct column *column = &own[i]->tables[t].columns[c];
+                    named =
+                        named || (excerpt_names_actors(column) && column->texts[row] && strcmp(column->texts[row], key) == 0);
+                }
+                ck_assert(named);
+            }
+    }
+    ck_assert_uint_eq(result_table(report_result(&fixture.input, "centrality"), "centrality")->row_count, 1);
+    ck_assert_ptr_null(result_table(report_result(&fixture.input, "graph"), "graph"));
+    fixture.input.only_actor = key;
+    fixture.input.comments_until = 20000;
+    char *html = render(&fixture.input, "en");
+    ck_assert_ptr_nonnull(strstr(html, "its own numbers, before the report is finished"));
+    ck_assert_ptr_nonnull(strstr(html, "Comments are taken until 4 October 2024"));
+    ck_assert_ptr_nonnull(strstr(html, "id=\"own-centrality-centrality\""));
+    ck_assert_ptr_null(strstr(html, "id=\"map\""));
+    ck_assert_ptr_null(strstr(html, "id=\"first\""));
+    free(html);
+    for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
+        result_destroy(own[i]);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+START_TEST(comments_are_printed_as_they_are)
+{
+    const struct report_comment said[] = {{"A <b>ministry</b>", "One & two.\n\n<script>alert(1)</script>", 20000},
+                                          {"Another", "\xff\x01", 20001}};
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    fixture.input.comments = said;
+    fixture.input.comment_count = 2;
+    fixture.input.logo = "data:image/png;base64,iVBORw0KGgo=";
+    fixture.input.is_public = true;
+    fixture.input.minimum_cell = 5;
+    char *html = render(&fixture.input, "nn");
+    ck_assert_ptr_nonnull(strstr(html, "A &lt;b&gt;ministry&lt;/b&gt;"));
+    ck_assert_ptr_nonnull(strstr(html, "<p>One &amp; two.</p>"));
+    ck_assert_ptr_nonnull(strstr(html, "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"));
+    ck_assert_ptr_null(strstr(html, "<script"));
+    ck_assert_ptr_nonnull(strstr(html, "4. oktober 2024"));
+    ck_assert_ptr_nonnull(strstr(html, "img-src data:"));
+    ck_assert_ptr_nonnull(strstr(html, "Offentleg utg"));
+    ck_assert_ptr_null(strstr(html, "Intern utg"));
+    free(html);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("disclosure");
+    TCase *tests = tcase_create("editions");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, small_numbers_cannot_be_seen_or_computed, 0, 40);
+    tcase_add_test(tests, large_numbers_stay);
+    tcase_add_test(tests, an_excerpt_tells_of_one_actor);
+    tcase_add_test(tests, comments_are_printed_as_they_are);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

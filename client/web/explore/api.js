@@ -80,8 +80,8 @@ async function translate(answer) {
 }
 
 const kept = new Map(); // the answers of this page's life, by address
-export const addressOf = (family, spec, format) =>
-  `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}) })}`;
+export const addressOf = (family, spec, format, table) =>
+  `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}), ...(table && format === 'csv' ? { table } : {}) })}`;
 
 /** The result of a family. { id, card, tables: { name: { columns, rows } }, family, spec } */
 export async function result(family, { more = '', spec = specification(more), progress, signal } = {}) {

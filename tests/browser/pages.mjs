@@ -56,7 +56,7 @@ async function whole(page) {
   assert.deepEqual(lacking, []);
 }
 
-const VIEWS = { overview: ['Oversikt', 7], bottlenecks: ['Flaskehalser', 4], gaps: ['Hull', 3], map: ['Kart', 1], matrix: ['Matrise', 1], actors: ['Aktører', 1], data: ['Data', 4], cases: ['Saker', 1] };
+const VIEWS = { overview: ['Oversikt', 7], bottlenecks: ['Flaskehalser', 5], gaps: ['Hull', 3], map: ['Kart', 1], matrix: ['Matrise', 1], actors: ['Aktører', 1], data: ['Data', 4], cases: ['Saker', 1] };
 const scenarios = {};
 for (const [view, [title, parts]] of Object.entries(VIEWS)) {
   scenarios[`${view} is whole and accessible`] = async (page) => {

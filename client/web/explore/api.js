@@ -55,9 +55,11 @@ function words(code) {
     const formats = []; // "%zu actors ..." as what it matches, its values in order
     for (const [text, translated] of Object.entries(found)) {
       if (!/%[^% ]/.test(text)) continue;
-      const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%').replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?[a-z]/g, '(.+?)');
-      formats.push([new RegExp(`^${pattern}$`), translated]);
+      const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%')
+        .replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?([a-z])/g, (format, kind) => ({ d: '(-?\\d+)', u: '(\\d+)', s: '(.+?)' }[kind] ?? '(-?[\\d.]+(?:e[-+]\\d+)?)'));
+      formats.push([new RegExp(`^${pattern}$`), translated, text.replace(/%\S*/g, '').length]);
     }
+    formats.sort((one, other) => other[2] - one[2]); // what says most first: "%s, seed %llu" would take much for its own
     return (text) => {
       if (!text || found[text]) return found[text] || text;
       for (const [pattern, translated] of formats) {

@@ -55,9 +55,11 @@ function words(code) {
     const formats = []; // "%zu actors ..." as what it matches, its values in order
     for (const [text, translated] of Object.entries(found)) {
       if (!/%[^% ]/.test(text)) continue;
-      const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%').replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?[a-z]/g, '(.+?)');
-      formats.push([new RegExp(`^${pattern}$`), translated]);
+      const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%')
+        .replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?([a-z])/g, (format, kind) => ({ d: '(-?\\d+)', u: '(\\d+)', s: '(.+?)' }[kind] ?? '(-?[\\d.]+(?:e[-+]\\d+)?)'));
+      formats.push([new RegExp(`^${pattern}$`), translated, text.replace(/%\S*/g, '').length]);
     }
+    formats.sort((one, other) => other[2] - one[2]); // what says most first: "%s, seed %llu" would take much for its own
     return (text) => {
       if (!text || found[text]) return found[text] || text;
       for (const [pattern, translated] of formats) {
@@ -80,8 +82,8 @@ async function translate(answer) {
 }
 
 const kept = new Map(); // the answers of this page's life, by address
-export const addressOf = (family, spec, format) =>
-  `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}) })}`;
+export const addressOf = (family, spec, format, table) =>
+  `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}), ...(table && format === 'csv' ? { table } : {}) })}`;
 
 /** The result of a family. { id, card, tables: { name: { columns, rows } }, family, spec } */
 export async function result(family, { more = '', spec = specification(more), progress, signal } = {}) {

@@ -36,7 +36,7 @@ async function curves(progress) {
     const until = Math.min(120, Math.max(10, ...lines.flatMap((line) => line.points.map((p) => p.day))));
     const box = (key) => h('div', { class: 'ds-field' }, h('input', { class: 'ds-input', type: 'checkbox', id: `curve-${key}`, checked: chosen.includes(key), disabled: !chosen.includes(key) && chosen.length >= LINES_MAX,
       onchange: (event) => { chosen = event.target.checked ? [...chosen, key] : chosen.filter((other) => other !== key); remember({ curves: chosen.join('.') }); show(); document.getElementById(`curve-${key}`)?.focus(); } }), h('label', { class: 'ds-label', 'data-weight': 'regular', for: `curve-${key}` }, names[key]));
-    place.replaceChildren(figure({ name: 'survival', title, results: [made],
+    place.replaceChildren(figure({ name: 'survival', table: 'curves', title, results: [made],
       text: t('Share of requests not answered after so many days (Kaplan–Meier, waiting ones counted as such), with 95 % bands.'),
       controls: h('details', { class: 'ds-details', open: place.querySelector('.choose')?.closest('details')?.open }, h('summary', null, t('Choose up to %s actors', LINES_MAX)), h('fieldset', { class: 'ds-fieldset choose' }, h('legend', { class: 'ds-sr-only' }, t('Actors')), named.slice(0, 60).map((r) => box(r.actor)))),
       draw: (width) => steps(width, { title, curves: lines, until, xTitle: t('days since received'), yTitle: t('not answered') }),

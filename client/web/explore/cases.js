@@ -48,7 +48,7 @@ async function course(progress) {
   const facts = [[t('Owner'), row.owner_name], [t('Kind'), row.type], [t('Began'), date(row.started)], [t('Decided'), date(row.decided)], [t('Days'), number(row.days)], [t('Interactions'), number(row.interactions)], [t('Answers asked for'), number(row.requests)], [t('In time'), number(row.in_time)], [t('Late'), number(row.late)], [t('Overdue'), number(row.overdue)], [t('Objections'), number(row.objections)], [t('Highest level'), term(row.highest_level)]];
   return [h('p', null, h('a', { class: 'ds-link', href: addressTo('cases') }, t('All cases of the period'))),
     h('dl', { class: 'tiles' }, facts.filter(([, value]) => value && value !== '–').map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value)))),
-    figure({ name: 'case', title, results: [made],
+    figure({ name: 'case', table: 'participants', title, results: [made],
       text: t('A filled mark sent or led, an open one took part. A line runs from a request to its answer, thick and orange when late, dashed when it is not there; a stroke is the deadline. Orange diamonds object.'),
       draw: names.length && days.length ? (width) => {
         const svg = timeline(width, { title, rows: marks, from: Math.min(...days), to: Math.max(...days), above: stages.length ? Array(18) : [], draw });

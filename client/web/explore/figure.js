@@ -109,9 +109,10 @@ export function missing(results) {
 
 /**
  * A section with a figure. draw(width) gives an <svg> anew for every width (or null: table only); canvas is for a figure that draws itself,
- * { element, png(), svg() }. twin is its table; results are what it was drawn from, the first the one whose files are offered.
+ * { element, svg() }. twin is its table; results are what it was drawn from, the first the one whose files are offered; a CSV holds one of its
+ * tables, `table` (none: the first).
  */
-export function figure({ title, text, draw, canvas, twin, results, controls, name }) {
+export function figure({ title, text, draw, canvas, twin, results, controls, name, table }) {
   const place = h('div', { class: 'drawing' });
   let svg = null, seen = 0;
   function redraw() {
@@ -128,7 +129,7 @@ export function figure({ title, text, draw, canvas, twin, results, controls, nam
     draw || canvas?.svg ? button('SVG', () => save(`${name}.svg`, new Blob([canvas ? svgText(canvas.svg()) : svgText(svg)], { type: 'image/svg+xml' })), { 'aria-label': t('Figure as SVG: %s', title) }) : null,
     draw ? button('PNG', () => savePng(name, svg), { 'aria-label': t('Figure as PNG: %s', title) }) : null,
     canvas ? button('PNG', () => canvas.element.querySelector('canvas').toBlob((blob) => save(`${name}.png`, blob)), { 'aria-label': t('Figure as PNG: %s', title) }) : null,
-    first ? ['csv', 'json', 'xlsx'].map((format) => h('a', { class: 'ds-link', href: addressOf(first.family, first.spec, format), 'aria-label': t('Data as %s: %s', format.toUpperCase(), title) }, format.toUpperCase())) : null,
+    first ? ['csv', 'json', 'xlsx'].map((format) => h('a', { class: 'ds-link', href: addressOf(first.family, first.spec, format, table), 'aria-label': t('Data as %s: %s', format.toUpperCase(), title) }, format.toUpperCase())) : null,
     first ? button(t('About these numbers'), () => openCard(title, results), { 'aria-label': t('About these numbers: %s', title) }) : null);
   return h('section', { class: 'figure' }, heading(title), text ? paragraph(text) : null, controls ?? null,
     draw || canvas ? h('figure', { 'aria-label': title }, place) : null,

@@ -9,7 +9,7 @@ import { columnsOf, dataTable, figure, waiting } from './figure.js';
 async function needed(progress) {
   const made = await result('need', { progress }), table = made.tables.need, sums = made.tables.congruence?.rows[0] ?? {}, title = t('Needed and missing');
   const rows = table.rows.filter((r) => r.list === 'needed_missing').sort((a, b) => (a.rank ?? 1e9) - (b.rank ?? 1e9));
-  return figure({ name: 'needed-missing', title, results: [made],
+  return figure({ name: 'needed-missing', table: 'need', title, results: [made],
     text: `${t('%s pairs share goals, target groups or instruments: %s have contact, %s have none, %s are unknown.', number(sums.needed), number(sums.needed_done), number(sums.needed_missing), number(sums.needed_unknown))} ${t('Congruence %s; by chance %s.', interval(sums.congruence, sums.congruence_low, sums.congruence_high, percent), percent(sums.congruence_expected))}`,
     draw: rows.length ? (width) => bars(width, { title, xTitle: t('requirement'), rows: rows.slice(0, 20).map((r) => ({ name: `${r.name_a} – ${r.name_b}`, value: r.requirement, group: 1 })) }) : null,
     twin: dataTable(title, columnsOf(table, [['rank', t('Rank')], ['name_a', t('One')], ['name_b', t('Other')], ['requirement', t('Requirement')], ['goals', t('Shared goals')], ['target_groups', t('Shared target groups')], ['instruments', t('Shared instruments')]]), rows) });
@@ -27,7 +27,7 @@ async function duty(progress) {
   }
   const look = (r) => h('button', { class: 'ds-link', type: 'button', onclick: () => { remember({ owner: r.owner, addressee: r.addressee }); evidence(r.owner, r.addressee); place.querySelector('h3').setAttribute('tabindex', '-1'); place.querySelector('h3').focus(); } }, `${r.owner_name} → ${r.addressee_name}`);
   if (state.own.owner) evidence(state.own.owner, state.own.addressee);
-  return [figure({ name: 'duty', title, results: [made], text: t('Who the rules in force demanded to be asked, and who was. Choose a pair to see its cases.'),
+  return [figure({ name: 'duty', table: 'duty', title, results: [made], text: t('Who the rules in force demanded to be asked, and who was. Choose a pair to see its cases.'),
     twin: dataTable(title, columnsOf(table, [['owner_name', t('Pair'), (v, r) => look(r)], ['due', t('Due')], ['missing', t('Missing')], ['late', t('Late')], ['short', t('Too short')], ['in_time', t('In time')], ['unknown', t('Unknown')], ['fulfilled', t('Fulfilled'), (v, r) => interval(v, r.fulfilled_low, r.fulfilled_high, percent)]]), rows, { limit: 15 }) }), place];
 }
 

@@ -306,7 +306,7 @@ async function whole(progress) {
     steps.length > 1 && steps.length <= 60 ? h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'month' }, t('Month'), ' ', monthText), h('div', { class: 'line' }, monthSlider, play)) : null,
     h('div', { class: 'buttons', role: 'group', 'aria-label': t('Zoom') }, button('+', () => map.zoomBy(1.4), { 'aria-label': t('Zoom in') }), button('−', () => map.zoomBy(1 / 1.4), { 'aria-label': t('Zoom out') }), button(t('Fit'), () => map.home())));
   const title = t('The network');
-  const section = figure({ name: 'map', title, results: [network, places, centrality, response].filter(Boolean), controls,
+  const section = figure({ name: 'map', table: 'edges', title, results: [network, places, centrality, response].filter(Boolean), controls,
     text: total > TIES_MAX ? t('%s ties are too many to tell apart. The %s strongest are shown (weight from %s); the slider shows more.', number(total), number(5000), number(offered)) : '',
     canvas: { element: h('div', null, keyPlace, map.element, count), svg: map.svg }, twin: twinPlace });
   section.querySelector('figure').after(panel);

@@ -71,7 +71,7 @@ async function cells(progress) {
   }
   const columns = [{ key: 'one', title: t('One') }, { key: 'other', title: t('Other') }, { key: 'weight', title: t('Contact') }, ...(of === 'actors' ? [{ key: 'state', title: t('State'), show: term }] : []),
     ...(need ? [{ key: 'requirement', title: t('Requirement') }, { key: 'list', title: t('List'), show: term }] : [])];
-  place.append(figure({ name: 'matrix', title, results: results.filter(Boolean), controls,
+  place.append(figure({ name: 'matrix', table: of === 'actors' ? 'edges' : 'gaps', title, results: results.filter(Boolean), controls,
     text: `${{ observed: t('Darker is more contact (root scale); grey is unknown, empty is none.'), needed: t('Darker is more that is shared: goals, target groups, instruments.'), difference: t('Blue: needed and there. Orange with a cross: needed and missing. Grey: unknown. Pale: there without need.') }[what]}${cut > 0 ? ` ${t('The %s most active of %s actors; the files have all.', ACTORS_MAX, ACTORS_MAX + cut)}` : ''}`,
     draw: keys.length ? (width) => cellsOf(width, { title, names, bands, value: show }) : null,
     twin: dataTable(title, columns, pairs.sort((a, b) => (b.requirement ?? 0) - (a.requirement ?? 0) || (b.weight ?? 0) - (a.weight ?? 0))) }));

@@ -75,7 +75,8 @@ static enum status own_check(const struct principal *principal, const Samordning
     }
     if (strcmp(message->family, "report") == 0 && named == 1 && own == 1 && !message->recompute)
         return STATUS_OK;
-    errmsg_set(ret_errmsg, "spec", "who delivers may ask for a report on itself, with for=%s", principal->orgnr);
+    errmsg_set(ret_errmsg, "spec", "the role submitter allows a report on the organisation itself, with for=%s, and no more",
+               principal->orgnr);
     return STATUS_FORBIDDEN;
 }
 

@@ -167,11 +167,11 @@ static const struct {
     {"need_import", OPERATOR},
     {"need_list", SUBMITTER | RESEARCHER | OPERATOR},
     {"layer", SUBMITTER | RESEARCHER | OPERATOR},
-    {"analysis", RESEARCHER | OPERATOR},
+    {"analysis", SUBMITTER | RESEARCHER | OPERATOR},
     {"result", RESEARCHER | OPERATOR},
     {"job", RESEARCHER | OPERATOR},
     {"token", OPERATOR},
-    {"cancel", RESEARCHER | OPERATOR},
+    {"cancel", SUBMITTER | RESEARCHER | OPERATOR},
     {"survey_design", OPERATOR},
     {"survey_list", SUBMITTER | RESEARCHER | OPERATOR},
     {"survey_fetch", SUBMITTER | RESEARCHER | OPERATOR},
@@ -244,16 +244,16 @@ END_TEST
 
 START_TEST(wrong_role_is_told)
 {
-    Samordning__V1__AnalysisRequest message = SAMORDNING__V1__ANALYSIS_REQUEST__INIT;
+    Samordning__V1__TokenRequest message = SAMORDNING__V1__TOKEN_REQUEST__INIT;
     Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
     fake_store_options(dispatch.store)->roles = SUBMITTER;
     hello();
     request.id = 5;
-    request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
-    request.analysis = &message;
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_TOKEN;
+    request.token = &message;
     const Samordning__V1__Response *response = ask(&request);
     ck_assert_int_eq(response->status, STATUS_FORBIDDEN);
-    ck_assert_str_eq(response->message, "the role of organisation 991825827 does not allow analysis");
+    ck_assert_str_eq(response->message, "the role of organisation 991825827 does not allow token");
 }
 END_TEST
 

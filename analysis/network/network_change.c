@@ -482,6 +482,10 @@ enum network_change_status network_change(const struct network *network, struct 
         changer.after->ties = changer.after->negative = NULL;
         changer.after->doubted = NULL;
         changer.after->doubted_count = 0;
+        changer.after->layers = NULL; /* slices tell of what was, not of what would be */
+        changer.after->relations = NULL;
+        changer.after->spells = NULL;
+        changer.after->layer_count = changer.after->relation_count = changer.after->spell_count = 0;
         changer.after->actor_count = changer.after->tie_count = changer.after->negative_count = 0;
         for (size_t i = 0; i < count; i++)
             changer.owner[i] = i < network->actor_count ? (int32_t)i : GONE;

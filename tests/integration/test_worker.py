@@ -179,7 +179,8 @@ def test_reuse_and_watermark(base):
     assert base.answer("network", SPEC, "--recompute") == first
     # Another program of the same version, with other words or other code, does not answer for this one.
     assert re.fullmatch(r"samordning \S+ build [0-9a-f]{12} register \d+ reports [0-9a-f]{16}", first["card"]["watermark"])
-    base.run("UPDATE knowledge.result SET watermark = regexp_replace(watermark, 'build \\S+', 'build 000000000000')")
+    base.run("ALTER TABLE knowledge.result DISABLE TRIGGER result_never_changes; "
+             "UPDATE knowledge.result SET watermark = regexp_replace(watermark, 'build \\S+', 'build 000000000000')")
     theirs, first = first, base.answer("network")
     assert first["id"] != theirs["id"] and first["tables"] == theirs["tables"]
     base.report("2015-03-03", [1, 3], [5, 5])   # outside the period

@@ -361,6 +361,22 @@ START_TEST(a_merger_knows_what_all_its_parts_know)
 }
 END_TEST
 
+/* The names of layers are the network's own: they are not freed twice. */
+START_TEST(slices_stay_with_what_was)
+{
+    struct network *network = network_drawn("a-b b-c", false);
+    struct network_changes changes;
+    network->layers = calloc(1, sizeof *network->layers);
+    network->layers[network->layer_count++] = strdup("meeting");
+    struct network *after = changed(network, "remove=a", &changes);
+    ck_assert_uint_eq(after->layer_count, 0);
+    network_changes_release(&changes);
+    network_destroy(after);
+    ck_assert_str_eq(network->layers[0], "meeting");
+    network_destroy(network);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("whatif");
@@ -372,6 +388,7 @@ int main(void)
     tcase_add_test(tcase, names_and_refusals);
     tcase_add_test(tcase, drawn_anew);
     tcase_add_test(tcase, a_merger_knows_what_all_its_parts_know);
+    tcase_add_test(tcase, slices_stay_with_what_was);
     tcase_add_test(tcase, before_and_after);
     tcase_add_test(tcase, a_column_that_comes_or_goes);
     suite_add_tcase(suite, tcase);

@@ -172,6 +172,7 @@ static const struct {
     {"job", RESEARCHER | OPERATOR},
     {"token", OPERATOR},
     {"cancel", SUBMITTER | RESEARCHER | OPERATOR},
+    {"comment", SUBMITTER | OPERATOR},
     {"survey_design", OPERATOR},
     {"survey_list", SUBMITTER | RESEARCHER | OPERATOR},
     {"survey_fetch", SUBMITTER | RESEARCHER | OPERATOR},
@@ -184,7 +185,6 @@ static const struct {
     {"schedule", OPERATOR},
     {"schedule_history", OPERATOR | RESEARCHER},
     {"supersede", OPERATOR},
-    {"comment", SUBMITTER | OPERATOR},
     {"enrol", OPERATOR},
 };
 

@@ -157,12 +157,12 @@ static bool write_data(struct release *release, const struct release_part *part)
     const Samordning__V1__Result *result = part->result;
     for (size_t t = 0; t < result->n_tables; t++) {
         FILE *file = release_begin(release);
-        bool good = file && release_csv(file, result, result->tables[t]);
+        bool good = file && release_data(file, result, result->tables[t]->name);
         if (!release_end(release, "text/csv", "data/%s.%s.csv", part->family, result->tables[t]->name) || !good)
             return false;
     }
     FILE *file = release_begin(release);
-    bool good = file && release_jsonstat(file, result);
+    bool good = file && release_data(file, result, NULL);
     return release_end(release, "application/json", "data/%s.json", part->family) && good;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "release.h"
 #include "command.h"
+#include "format.h"
 #include "new_folder.h"
 #include "say.h"
 
@@ -124,4 +125,10 @@ bool release_commit(struct release *release)
     }
     release_abandon(release);
     return false;
+}
+
+bool release_data(FILE *file, const Samordning__V1__Result *result, const char *table)
+{
+    struct errmsg errmsg = {0};
+    return format_find(table ? "csv" : "jsonstat")->write(file, result, table ? table : "", &errmsg) == STATUS_OK;
 }

@@ -69,9 +69,8 @@ bool release_commit(struct release *release);
 void release_abandon(struct release *release);
 void release_hash(const void *bytes, size_t size, char ret_hex[65]);
 
-/* release_render.c. False: out of memory, or the format does not have it. */
-bool release_csv(FILE *file, const Samordning__V1__Result *result, const Samordning__V1__Table *table);
-bool release_jsonstat(FILE *file, const Samordning__V1__Result *result);
+/* One table as CSV, or the whole result as JSON-stat (NULL). False: out of memory, or the format does not have it. */
+bool release_data(FILE *file, const Samordning__V1__Result *result, const char *table);
 
 /* release_describe.c, release_dcat.c. False: out of memory. */
 bool release_codebook(FILE *file, const struct release_about *about);

@@ -20,6 +20,9 @@ from .waiting import wait_until
 OPERATOR = "991825827"
 RESEARCHER = "971526920"
 
+# Of the private PostgreSQL: processes die in tests, machines do not, so nothing needs to have reached the disk.
+CLUSTER_SETTINGS = "fsync = off\nwal_init_zero = off\nshared_buffers = 32MB\n"
+
 
 class Programs:
     """Where the build put things."""
@@ -61,7 +64,7 @@ class Daemon:
     def init(self, like_others=False):
         """`samordningd init`; like others: what it made once, with addresses of our own."""
         if like_others:
-            copy_of(self.programs.templates, "state", version_of(self.programs.daemon), self._init, self.state)
+            copy_of(self.programs.templates, "state", (version_of(self.programs.daemon), CLUSTER_SETTINGS), self._init, self.state)
             self.configure(state_dir=self.state, listen=f"127.0.0.1:{self.port}", http_listen=f"127.0.0.1:{self.http_port}")
             client = self.bundle(OPERATOR) / "client.conf"
             client.write_text(re.sub(r"(?m)^port = \d+$", f"port = {self.port}", client.read_text()))
@@ -77,6 +80,11 @@ class Daemon:
         done = subprocess.run(command, capture_output=True, text=True, env=environment())
         assert done.returncode == 0, f"samordningd init: {done.stdout}{done.stderr}"
         assert not SANITIZER.search(done.stderr), done.stderr
+        data = state / "postgres" / "data"
+        if data.exists():
+            settings = data / "local.conf"
+            settings.write_text(CLUSTER_SETTINGS, encoding="ascii")
+            shutil.chown(settings, data.owner(), data.group())
 
     def configure(self, **settings):
         """Sets keys in the configuration file; None removes one."""

@@ -15,7 +15,7 @@
 struct form {
     const struct config *config;
     struct store *store;
-    uint8_t key[FORM_KEY_SIZE];
+    uint8_t key[WEB_KEY_SIZE];
 };
 
 /* One request of a respondent. Lives in the exchange's arena until the answer. */
@@ -64,11 +64,15 @@ enum form_need {
     FORM_NEEDS_OPEN = 1,     /* the wave takes answers now */
     FORM_NEEDS_OWNER = 2,    /* not a contributor or signer */
     FORM_NEEDS_EDITABLE = 4, /* the answers are a draft, not submitted */
+    FORM_TAKES_DRAFTS = 8,   /* and what the script saves of them (form_is_autosave) */
 };
 void form_turn_begin(struct web_exchange *exchange, unsigned needs, void (*page)(struct form_turn *turn));
 /* A turn without a session: the language comes from the browser. NULL: answered. */
 struct form_turn *form_turn_stranger(struct web_exchange *exchange);
 void form_turn_visit(struct form_turn *turn, const uint8_t link_hash[32], void (*done)(struct store_call *call));
+/* A save that the script sends while somebody types, and that is answered with a few words for the script. Its turn has no
+ * visit: of the person it knows the actor. */
+bool form_is_autosave(const struct form_turn *turn);
 /* Is this wave open now? */
 bool form_wave_is_open(const struct survey_wave *wave, int64_t now_us);
 bool form_may_fill(const struct form_turn *turn, const Samordning__V1__Section *section);
@@ -87,8 +91,8 @@ void form_renew_cookie(struct form_turn *turn);
 
 /* ------------------------------------------------------------------------------------------------- form_page.c */
 
-/* Head, header with languages, and the beginning of main with its heading. `heading` is translated. language_form: id of the
- * form the language buttons belong to, which saves first; NULL: links to the same page. */
+/* Head, header with languages, and the beginning of main with its heading. `heading` is translated.
+ * language_form: id of the form the language buttons belong to, which saves first; NULL: links to the same page. */
 void form_page_begin(struct form_turn *turn, const char *heading, const char *language_form);
 void form_page_end(struct form_turn *turn, int code); /* and answers */
 /* A page that only says something: a heading and paragraphs, both translated. */

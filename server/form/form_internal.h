@@ -49,7 +49,8 @@ struct form_turn {
     const char *go;     /* which button */
     const char *search; /* what was searched for, and in which name generator */
     const char *search_item;
-    const char *notice; /* a sentence above the page, translated; NULL = none */
+    const char *heading_lang; /* form_text_lang() of a heading that is the instrument's; NULL = the page's */
+    const char *notice;       /* a sentence above the page, translated; NULL = none */
     bool notice_is_error;
     unsigned needs; /* of enum form_need */
     void (*page)(struct form_turn *turn);
@@ -91,7 +92,7 @@ void form_renew_cookie(struct form_turn *turn);
 
 /* ------------------------------------------------------------------------------------------------- form_page.c */
 
-/* Head, header with languages, and the beginning of main with its heading. `heading` is translated.
+/* Head, header with languages, and the beginning of main with its heading. `heading` is translated, or in turn->heading_lang.
  * language_form: id of the form the language buttons belong to, which saves first; NULL: links to the same page. */
 void form_page_begin(struct form_turn *turn, const char *heading, const char *language_form);
 void form_page_end(struct form_turn *turn, int code); /* and answers */
@@ -104,9 +105,17 @@ void form_button(struct html *html, const char *variant, const char *go, const c
 void form_link_button(struct html *html, const char *variant, const char *href, const char *label);
 /* The instrument's text in paragraphs, in the reader's language; a text in another language than asked for gets its lang. */
 void form_paragraphs(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *class_name);
+/* The language a text is really in, where that is not the page's: the wave has no text of its own in the reader's language, or
+ * the reader has chosen northern Sámi, in which the form's own words are not. For lang attributes; NULL: the page's. */
+const char *form_text_lang(const struct form_turn *turn, const Samordning__V1__LocalText *text);
+/* Words into the page, with their language (NULL: the page's). */
+void form_words(struct form_turn *turn, const char *words, const char *lang);
+/* The same for an instrument's text (form_item_text). */
+void form_put_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target, const char *actor);
 const char *form_path(struct form_turn *turn, const char *below); /* "/w/WAVE" + below, in the arena */
 const char *form_printf(struct form_turn *turn, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *form_wave_title(const struct form_turn *turn);
+const char *form_wave_title_lang(const struct form_turn *turn);
 
 /* ------------------------------------------------------------------------------------------------- form_item.c */
 

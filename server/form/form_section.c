@@ -50,6 +50,7 @@ static void page_show(struct form_turn *turn, int code)
     enum instrument_language l = turn->language;
     const Samordning__V1__Section *section = turn->section;
     char revision[16];
+    turn->heading_lang = form_text_lang(turn, section->title);
     form_page_begin(turn, form_item_text(turn, section->title, NULL, NULL), "page");
     page_steps(turn);
     form_problem_summary(turn, section->id);

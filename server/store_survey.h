@@ -20,7 +20,8 @@ void store_survey_export(struct store *store, struct store_message_call *c);
 void store_survey_person(struct store *store, struct store_message_call *c);
 
 /* A wave with its questionnaire and rosters, as it was at most SURVEY_WAVE_FRESH_US ago, or less where this daemon changed it:
- * fetched once for all who ask, replaced as a whole, and kept while somebody holds it. */
+ * fetched once for all who ask, replaced as a whole, and kept while somebody holds it. Who waits longer for the fetch than
+ * their deadline is told UNAVAILABLE when the database is away, else TIMEOUT. */
 #define SURVEY_WAVE_FRESH_US INT64_C(2000000)
 struct survey_wave {
     Samordning__V1__SurveyFetchResponse *fetched; /* wave and instrument are there; not to be changed */
@@ -29,7 +30,8 @@ struct store_survey_hold {
     struct store_call call; /* its arena is not used */
     const char *key;
     struct survey_wave *wave;       /* out, when STATUS_OK: until store_survey_release() */
-    struct store_survey_hold *next; /* the store's own */
+    struct store_survey_hold *next; /* the store's own, as what follows */
+    int64_t deadline_us;
 };
 void store_survey_hold(struct store *store, struct store_survey_hold *hold);
 void store_survey_release(struct store *store, struct survey_wave *wave); /* NULL is fine */

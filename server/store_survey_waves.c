@@ -41,6 +41,7 @@ struct survey_waves {
     TAILQ_HEAD(kept_waves, kept_wave) kept; /* newest first */
     size_t count;
     TAILQ_HEAD(, wave_fetch) fetches;
+    struct event *sweep;
 };
 
 static void wave_free(struct kept_wave *wave)
@@ -127,6 +128,33 @@ static void fetched(struct store_call *call)
     free(fetch);
 }
 
+/* Those who wait no longer than they wanted to, while the fetch goes on for others. */
+static void sweep_cb(evutil_socket_t fd, short what, void *arg)
+{
+    struct survey_waves *waves = arg;
+    struct wave_fetch *fetch;
+    struct store_survey_hold *late = NULL, *hold;
+    int64_t now_us = clock_monotonic_us();
+    TAILQ_FOREACH(fetch, &waves->fetches, entry)
+    {
+        struct store_survey_hold **at = &fetch->head;
+        while ((hold = *at) != NULL) {
+            if (now_us <= hold->deadline_us) {
+                at = &hold->next;
+                continue;
+            }
+            *at = hold->next;
+            hold->next = late;
+            late = hold;
+        }
+        fetch->tail = at;
+    }
+    while ((hold = late) != NULL) {
+        late = hold->next;
+        store_answer(waves->store, &hold->call, db_pool_is_up(waves->store->verbs) ? STATUS_TIMEOUT : STATUS_UNAVAILABLE);
+    }
+}
+
 static void fetch_join(struct wave_fetch *fetch, struct store_survey_hold *hold)
 {
     *fetch->tail = hold;
@@ -140,6 +168,7 @@ void store_survey_hold(struct store *store, struct store_survey_hold *hold)
     struct wave_fetch *fetch;
     hold->next = NULL;
     hold->wave = NULL;
+    hold->deadline_us = store_deadline(store, &hold->call);
     int64_t now_us = clock_monotonic_us();
     if (wave != NULL && now_us - wave->fetched_us < SURVEY_WAVE_FRESH_US) {
         wave->users++;
@@ -189,12 +218,20 @@ struct survey_waves *survey_waves_create(struct store *store)
     waves->store = store;
     TAILQ_INIT(&waves->kept);
     TAILQ_INIT(&waves->fetches);
+    waves->sweep = event_new(store->base, -1, EV_PERSIST, sweep_cb, waves);
+    if (waves->sweep == NULL) {
+        free(waves);
+        return NULL;
+    }
+    event_add(waves->sweep, &(struct timeval){.tv_usec = STORE_SWEEP_MS * 1000L});
     return waves;
 }
 
 void survey_waves_destroy(struct survey_waves *waves)
 {
-    if (waves != NULL)
-        survey_waves_forget(waves);
+    if (waves == NULL)
+        return;
+    survey_waves_forget(waves);
+    event_free(waves->sweep);
     free(waves);
 }

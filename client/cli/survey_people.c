@@ -122,7 +122,8 @@ static int remind(struct session *session, const struct arguments *arguments, ch
     const struct survey_cell cells[] = {{"reminded", NULL, sent->reminded},
                                         {"answered", NULL, sent->answered},
                                         {"too_soon", NULL, sent->too_soon},
-                                        {"without_address", NULL, sent->without_address}};
+                                        {"without_address", NULL, sent->without_address},
+                                        {"signers", NULL, sent->signers}};
     return survey_show_row(arguments, "reminders", sizeof cells / sizeof cells[0], cells);
 }
 

@@ -24,7 +24,7 @@ enum status api_create(const struct config *config, struct dispatch *dispatch, s
     arena_init(&api->change_arena, API_CHANGE_ARENA);
     TAILQ_INIT(&api->looking);
     TAILQ_INIT(&api->streaming);
-    enum status status = form_key_load(config->state_dir, api->key, ret_errmsg);
+    enum status status = web_key_load(config->state_dir, api->key, ret_errmsg);
     if (status == STATUS_OK && !web_rate_init(&api->rate))
         status = STATUS_NO_MEMORY;
     if (status != STATUS_OK) {

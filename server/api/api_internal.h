@@ -41,7 +41,7 @@ struct api {
     struct dispatch *dispatch;
     struct store *store;
     struct aside *aside;
-    uint8_t key[FORM_KEY_SIZE];
+    uint8_t key[WEB_KEY_SIZE];
     struct web_rate rate; /* of tokens */
     struct api_party parties[API_PARTIES_MAX];
     struct api_cache cache;

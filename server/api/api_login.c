@@ -69,9 +69,9 @@ static void log_in(struct web_exchange *exchange, const struct form_body *body)
 {
     struct api *api = exchange->api;
     const char *token = form_body_value(body, "token"), *next = next_of(form_body_value(body, "next"));
-    struct api_sealed session = {.issued_s = clock_wall_us() / 1000000};
+    struct api_sealed session;
     struct principal principal;
-    char cookie[API_COOKIE_SIZE], header[API_COOKIE_SIZE + 120];
+    char cookie[WEB_COOKIE_MAX], header[WEB_COOKIE_MAX + 120];
     bool is_right = token != NULL && !is_from_elsewhere(exchange) && token_secret_hash(token, session.token_hash);
     enum status status = is_right ? store_token_principal(api->store, session.token_hash, &principal) : STATUS_UNAUTHENTICATED;
     if (status != STATUS_OK) {
@@ -79,7 +79,7 @@ static void log_in(struct web_exchange *exchange, const struct form_body *body)
         show_login(exchange, next, true);
         return;
     }
-    randombytes_buf(session.id, sizeof session.id);
+    web_session_begin(&session.web, clock_wall_us() / 1000000);
     api_seal(api->key, &session, cookie);
     snprintf(header, sizeof header, API_COOKIE "=%s" ATTRIBUTES, cookie);
     web_header_out(exchange, "Set-Cookie", header);
@@ -140,7 +140,7 @@ void api_session(struct web_exchange *exchange)
         char csrf[API_CSRF_SIZE];
         api_csrf(turn->api->key, &turn->session, csrf);
         json_object_set_new(session, "csrf", json_string(csrf));
-        json_object_set_new(session, "ends_at_s", json_integer((json_int_t)(turn->session.issued_s + API_SESSION_S)));
+        json_object_set_new(session, "ends_at_s", json_integer((json_int_t)(turn->session.web.issued_s + API_SESSION_S)));
     }
     api_answer_json(turn, 200, session);
 }

@@ -15,7 +15,7 @@
 struct form {
     const struct config *config;
     struct store *store;
-    uint8_t key[FORM_KEY_SIZE];
+    uint8_t key[WEB_KEY_SIZE];
 };
 
 /* One request of a respondent. Lives in the exchange's arena until the answer. */
@@ -49,7 +49,8 @@ struct form_turn {
     const char *go;     /* which button */
     const char *search; /* what was searched for, and in which name generator */
     const char *search_item;
-    const char *notice; /* a sentence above the page, translated; NULL = none */
+    const char *heading_lang; /* form_text_lang() of a heading that is the instrument's; NULL = the page's */
+    const char *notice;       /* a sentence above the page, translated; NULL = none */
     bool notice_is_error;
     unsigned needs; /* of enum form_need */
     void (*page)(struct form_turn *turn);
@@ -64,11 +65,15 @@ enum form_need {
     FORM_NEEDS_OPEN = 1,     /* the wave takes answers now */
     FORM_NEEDS_OWNER = 2,    /* not a contributor or signer */
     FORM_NEEDS_EDITABLE = 4, /* the answers are a draft, not submitted */
+    FORM_TAKES_DRAFTS = 8,   /* and what the script saves of them (form_is_autosave) */
 };
 void form_turn_begin(struct web_exchange *exchange, unsigned needs, void (*page)(struct form_turn *turn));
 /* A turn without a session: the language comes from the browser. NULL: answered. */
 struct form_turn *form_turn_stranger(struct web_exchange *exchange);
 void form_turn_visit(struct form_turn *turn, const uint8_t link_hash[32], void (*done)(struct store_call *call));
+/* A save that the script sends while somebody types, and that is answered with a few words for the script. Its turn has no
+ * visit: of the person it knows the actor. */
+bool form_is_autosave(const struct form_turn *turn);
 /* Is this wave open now? */
 bool form_wave_is_open(const struct survey_wave *wave, int64_t now_us);
 bool form_may_fill(const struct form_turn *turn, const Samordning__V1__Section *section);
@@ -87,8 +92,8 @@ void form_renew_cookie(struct form_turn *turn);
 
 /* ------------------------------------------------------------------------------------------------- form_page.c */
 
-/* Head, header with languages, and the beginning of main with its heading. `heading` is translated. language_form: id of the
- * form the language buttons belong to, which saves first; NULL: links to the same page. */
+/* Head, header with languages, and the beginning of main with its heading. `heading` is translated, or in turn->heading_lang.
+ * language_form: id of the form the language buttons belong to, which saves first; NULL: links to the same page. */
 void form_page_begin(struct form_turn *turn, const char *heading, const char *language_form);
 void form_page_end(struct form_turn *turn, int code); /* and answers */
 /* A page that only says something: a heading and paragraphs, both translated. */
@@ -100,9 +105,17 @@ void form_button(struct html *html, const char *variant, const char *go, const c
 void form_link_button(struct html *html, const char *variant, const char *href, const char *label);
 /* The instrument's text in paragraphs, in the reader's language; a text in another language than asked for gets its lang. */
 void form_paragraphs(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *class_name);
+/* The language a text is really in, where that is not the page's: the wave has no text of its own in the reader's language, or
+ * the reader has chosen northern Sámi, in which the form's own words are not. For lang attributes; NULL: the page's. */
+const char *form_text_lang(const struct form_turn *turn, const Samordning__V1__LocalText *text);
+/* Words into the page, with their language (NULL: the page's). */
+void form_words(struct form_turn *turn, const char *words, const char *lang);
+/* The same for an instrument's text (form_item_text). */
+void form_put_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target, const char *actor);
 const char *form_path(struct form_turn *turn, const char *below); /* "/w/WAVE" + below, in the arena */
 const char *form_printf(struct form_turn *turn, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *form_wave_title(const struct form_turn *turn);
+const char *form_wave_title_lang(const struct form_turn *turn);
 
 /* ------------------------------------------------------------------------------------------------- form_item.c */
 

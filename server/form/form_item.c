@@ -149,7 +149,9 @@ static void help_line(struct form_turn *turn, const Samordning__V1__Item *item, 
         return;
     html_put(turn->html, "<div class=\"help\" data-field=\"description\" id=\"h-%s", item->id);
     suffix(turn->html, target);
-    html_put(turn->html, "\">%s</div>", form_item_text(turn, item->help, target, actor));
+    html_raw(turn->html, "\">");
+    form_put_text(turn, item->help, target, actor);
+    html_raw(turn->html, "</div>");
 }
 
 bool form_is_as_earlier(const struct form_turn *turn, const char *item, const char *target)
@@ -181,7 +183,8 @@ static void group_begin(struct form_turn *turn, const Samordning__V1__Item *item
     form_question_id(turn->html, item->id, target);
     html_raw(turn->html, "\"");
     form_describedby(turn, item, target);
-    html_put(turn->html, "><legend class=\"ds-label\">%s", form_item_text(turn, item->text, target, actor));
+    html_raw(turn->html, "><legend class=\"ds-label\">");
+    form_put_text(turn, item->text, target, actor);
     marks(turn, item, target);
     html_raw(turn->html, "</legend>");
     help_line(turn, item, target, actor);
@@ -193,9 +196,9 @@ static void group_end(struct form_turn *turn)
     html_raw(turn->html, "</fieldset>");
 }
 
-/* One radio button or checkbox with its label. */
+/* One radio button or checkbox with its label, which is in `lang`. */
 static void toggle(struct form_turn *turn, const char *type, char kind, const Samordning__V1__Item *item, const char *target,
-                   const char *value, bool checked, const char *label)
+                   const char *value, bool checked, const char *label, const char *lang)
 {
     struct html *html = turn->html;
     html_put(html, "<div class=\"ds-field\"><input class=\"ds-input\" type=\"%s\"", type);
@@ -206,7 +209,9 @@ static void toggle(struct form_turn *turn, const char *type, char kind, const Sa
     invalid(turn, item->id, target);
     html_put(html, "><label class=\"ds-label\" data-weight=\"regular\" for=\"c-%s-%s", item->id, value);
     suffix(html, target);
-    html_put(html, "\">%s</label></div>", label);
+    html_raw(html, "\">");
+    form_words(turn, label, lang);
+    html_raw(html, "</label></div>");
 }
 
 static void state_toggles(struct form_turn *turn, const char *type, char kind, const Samordning__V1__Item *item,
@@ -215,10 +220,10 @@ static void state_toggles(struct form_turn *turn, const char *type, char kind, c
     Samordning__V1__AnswerState state = answer != NULL ? answer->state : SAMORDNING__V1__ANSWER_STATE__ANSWER_GIVEN;
     if (item->not_relevant)
         toggle(turn, type, kind, item, target, "nr", state == SAMORDNING__V1__ANSWER_STATE__ANSWER_NOT_RELEVANT,
-               tr(turn->language, N_("Not relevant")));
+               tr(turn->language, N_("Not relevant")), NULL);
     if (item->dont_know)
         toggle(turn, type, kind, item, target, "dk", state == SAMORDNING__V1__ANSWER_STATE__ANSWER_DONT_KNOW,
-               tr(turn->language, N_("Don't know")));
+               tr(turn->language, N_("Don't know")), NULL);
 }
 
 static bool has_value(const Samordning__V1__Answer *answer, double value)
@@ -240,7 +245,7 @@ static void choices(struct form_turn *turn, const Samordning__V1__Item *item, co
     for (size_t i = 0; i < item->n_choices; i++) {
         html_number(item->choices[i]->value, number);
         toggle(turn, many ? "checkbox" : "radio", 'v', item, target, number, has_value(answer, item->choices[i]->value),
-               form_item_text(turn, item->choices[i]->label, target, actor));
+               form_item_text(turn, item->choices[i]->label, target, actor), form_text_lang(turn, item->choices[i]->label));
     }
     state_toggles(turn, many ? "checkbox" : "radio", 'v', item, target, answer);
     html_raw(turn->html, "</div>");
@@ -258,7 +263,8 @@ static void ladder(struct form_turn *turn, const Samordning__V1__Item *item, con
         html_number(item->choices[i]->value, number);
         toggle(turn, "radio", 'v', item, target, number, has_value(answer, item->choices[i]->value),
                form_printf(turn, tr(turn->language, N_("Step %u: %s")), (unsigned)i + 1,
-                           form_item_text(turn, item->choices[i]->label, target, actor)));
+                           form_item_text(turn, item->choices[i]->label, target, actor)),
+               form_text_lang(turn, item->choices[i]->label));
     }
     state_toggles(turn, "radio", 'v', item, target, answer);
     html_raw(turn->html, "</div>");
@@ -277,7 +283,8 @@ static void field_begin(struct form_turn *turn, const Samordning__V1__Item *item
 {
     html_raw(turn->html, "<div class=\"ds-field question\"><label class=\"ds-label\" for=\"");
     form_question_id(turn->html, item->id, target);
-    html_put(turn->html, "\">%s", form_item_text(turn, item->text, target, actor));
+    html_raw(turn->html, "\">");
+    form_put_text(turn, item->text, target, actor);
     marks(turn, item, target);
     html_raw(turn->html, "</label>");
     help_line(turn, item, target, actor);
@@ -299,9 +306,14 @@ static void field_end(struct form_turn *turn, const Samordning__V1__Item *item, 
     html_raw(turn->html, "</div>");
     if (!item->not_relevant && !item->dont_know)
         return;
-    html_put(turn->html, "<fieldset class=\"ds-fieldset instead\"><legend class=\"ds-sr-only\">%s</legend>",
-             form_printf(turn, tr(turn->language, N_("Instead of an answer to: %s")),
-                         form_item_text(turn, item->text, target, NULL)));
+    const char *words = tr(turn->language, N_("Instead of an answer to: %s")), *place = strstr(words, "%s");
+    html_raw(turn->html, "<fieldset class=\"ds-fieldset instead\"><legend class=\"ds-sr-only\">");
+    if (place != NULL) { /* said in two languages, so not put together before it is written */
+        html_text_size(turn->html, words, (size_t)(place - words));
+        form_put_text(turn, item->text, target, NULL);
+        html_text(turn->html, place + 2);
+    }
+    html_raw(turn->html, "</legend>");
     state_toggles(turn, "checkbox", 's', item, target, form_find(turn, item->id, target));
     html_raw(turn->html, "</fieldset>");
 }
@@ -317,7 +329,9 @@ static void number_field(struct form_turn *turn, const Samordning__V1__Item *ite
              "<div class=\"number\"><input class=\"ds-input\" type=\"text\" size=\"12\" inputmode=\"%s\" value=\"%s\"",
              item->whole ? "numeric" : "decimal", typed(turn, item, target, number));
     control_attributes(turn, item, target);
-    html_put(turn->html, "> <span>%s</span></div>", item->unit != NULL ? instrument_text(item->unit, turn->language) : "");
+    html_raw(turn->html, "> <span>");
+    form_put_text(turn, item->unit, target, actor);
+    html_raw(turn->html, "</span></div>");
     field_end(turn, item, target);
 }
 
@@ -355,7 +369,6 @@ static void ranking(struct form_turn *turn, const Samordning__V1__Item *item)
     html_raw(html, "<div class=\"ranks\">");
     for (size_t i = 0; i < item->n_choices; i++) {
         html_number(item->choices[i]->value, number);
-        const char *label = form_item_text(turn, item->choices[i]->label, NULL, NULL);
         const char *posted =
             turn->body.count > 0 ? form_body_value(&turn->body, form_printf(turn, "r.%s.%s", item->id, number)) : NULL;
         unsigned place = 0;
@@ -370,7 +383,9 @@ static void ranking(struct form_turn *turn, const Samordning__V1__Item *item)
         html_raw(html, "><option value=\"\">–</option>");
         for (unsigned p = 1; p <= item->n_choices && (item->max == 0 || p <= item->max); p++)
             html_put(html, p == place ? "<option selected>%u</option>" : "<option>%u</option>", p);
-        html_put(html, "</select><label for=\"r-%s-%s\">%s</label></div>", item->id, number, label);
+        html_put(html, "</select><label for=\"r-%s-%s\">", item->id, number);
+        form_put_text(turn, item->choices[i]->label, NULL, NULL);
+        html_raw(html, "</label></div>");
     }
     state_toggles(turn, "checkbox", 's', item, "", answer);
     html_raw(html, "</div>");
@@ -387,14 +402,15 @@ static void matrix(struct form_turn *turn, const Samordning__V1__Item *item)
         const Samordning__V1__Answer *answer = form_find(turn, item->id, row);
         html_raw(turn->html, "<fieldset class=\"ds-fieldset row\" id=\"");
         form_question_id(turn->html, item->id, row);
-        html_put(turn->html, "\"><legend class=\"ds-label\">%s</legend>",
-                 form_item_text(turn, item->rows[r]->text, NULL, NULL));
+        html_raw(turn->html, "\"><legend class=\"ds-label\">");
+        form_put_text(turn, item->rows[r]->text, NULL, NULL);
+        html_raw(turn->html, "</legend>");
         form_problem_line(turn, item->id, row);
         html_raw(turn->html, "<div class=\"scale\">");
         for (size_t i = 0; i < item->n_choices; i++) {
             html_number(item->choices[i]->value, number);
             toggle(turn, "radio", 'v', item, row, number, has_value(answer, item->choices[i]->value),
-                   form_item_text(turn, item->choices[i]->label, NULL, NULL));
+                   form_item_text(turn, item->choices[i]->label, NULL, NULL), form_text_lang(turn, item->choices[i]->label));
         }
         state_toggles(turn, "radio", 'v', item, row, answer);
         html_raw(turn->html, "</div></fieldset>");

@@ -43,13 +43,24 @@ static void page_languages(struct form_turn *turn, const char *language_form)
     html_raw(html, "</ul></nav>");
 }
 
-const char *form_wave_title(const struct form_turn *turn)
+/* The wave's own title, else its questionnaire's; NULL: neither has one. */
+static const Samordning__V1__LocalText *wave_title(const struct form_turn *turn)
 {
     const Samordning__V1__LocalText *title = turn->wave != NULL ? turn->wave->fetched->wave->title : NULL;
-    const char *text = title != NULL ? instrument_text(title, turn->language) : "";
-    if (*text == '\0' && turn->instrument != NULL && turn->instrument->title != NULL)
-        text = instrument_text(turn->instrument->title, turn->language);
-    return *text != '\0' ? text : tr(turn->language, N_("Survey"));
+    if ((title == NULL || *instrument_text(title, turn->language) == '\0') && turn->instrument != NULL)
+        title = turn->instrument->title;
+    return title != NULL && *instrument_text(title, turn->language) != '\0' ? title : NULL;
+}
+
+const char *form_wave_title(const struct form_turn *turn)
+{
+    const Samordning__V1__LocalText *title = wave_title(turn);
+    return title != NULL ? instrument_text(title, turn->language) : tr(turn->language, N_("Survey"));
+}
+
+const char *form_wave_title_lang(const struct form_turn *turn)
+{
+    return form_text_lang(turn, wave_title(turn));
 }
 
 void form_page_begin(struct form_turn *turn, const char *heading, const char *language_form)
@@ -66,10 +77,11 @@ void form_page_begin(struct form_turn *turn, const char *heading, const char *la
              web_asset_path(WEB_ASSET_STYLE), web_asset_path(WEB_ASSET_ICON));
     html_put(html, "<script type=\"module\" src=\"%s\"></script></head><body data-size=\"md\">",
              web_asset_path(WEB_ASSET_SCRIPT));
-    html_put(
-        html,
-        "<a class=\"ds-skip-link\" href=\"#main\">%s</a><header class=\"top\"><div class=\"width\"><p class=\"site\">%s</p>",
-        tr(turn->language, N_("Go to the content")), title);
+    html_put(html,
+             "<a class=\"ds-skip-link\" href=\"#main\">%s</a><header class=\"top\"><div class=\"width\"><p class=\"site\">",
+             tr(turn->language, N_("Go to the content")));
+    form_words(turn, title, form_wave_title_lang(turn));
+    html_raw(html, "</p>");
     /* Enter in a field presses the first button of its form, which must not be a change of language. */
     if (language_form != NULL)
         html_put(html,
@@ -78,10 +90,10 @@ void form_page_begin(struct form_turn *turn, const char *heading, const char *la
                  language_form);
     if (turn->has_session)
         page_languages(turn, language_form);
-    html_put(
-        html,
-        "</div></header><main id=\"main\" class=\"width\" tabindex=\"-1\"><h1 class=\"ds-heading\" data-size=\"lg\">%s</h1>",
-        heading);
+    html_raw(html,
+             "</div></header><main id=\"main\" class=\"width\" tabindex=\"-1\"><h1 class=\"ds-heading\" data-size=\"lg\">");
+    form_words(turn, heading, turn->heading_lang);
+    html_raw(html, "</h1>");
     if (turn->notice != NULL)
         form_alert(html, turn->notice_is_error ? "danger" : "info", turn->notice_is_error ? "alert" : "status", turn->notice);
 }
@@ -145,15 +157,26 @@ void form_link_button(struct html *html, const char *variant, const char *href, 
     html_put(html, "<a class=\"ds-button\" data-variant=\"%s\" href=\"%s\">%s</a>", variant, href, label);
 }
 
-/* The language a text is really in, when that is not the page's: for its lang attribute. NULL: the page's. */
-static const char *other_language(const struct form_turn *turn, const Samordning__V1__LocalText *text, const char *shown)
+const char *form_text_lang(const struct form_turn *turn, const Samordning__V1__LocalText *text)
 {
-    const char *code = shown == text->nb   ? "nb"
-                       : shown == text->nn ? "nn"
-                       : shown == text->en ? "en"
-                       : shown == text->se ? "se"
-                                           : NULL;
-    return code == NULL || strcmp(code, form_text_code(turn->language)) == 0 ? NULL : code;
+    const char *shown = text != NULL ? instrument_text(text, turn->language) : "";
+    if (*shown == '\0')
+        return NULL;
+    const char *code = shown == text->nb ? "nb" : shown == text->nn ? "nn" : shown == text->en ? "en" : "se";
+    return strcmp(code, form_text_code(turn->language)) == 0 ? NULL : code;
+}
+
+void form_words(struct form_turn *turn, const char *words, const char *lang)
+{
+    if (lang != NULL)
+        html_put(turn->html, "<span lang=\"%s\">%s</span>", lang, words);
+    else
+        html_text(turn->html, words);
+}
+
+void form_put_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target, const char *actor)
+{
+    form_words(turn, form_item_text(turn, text, target, actor), form_text_lang(turn, text));
 }
 
 void form_paragraphs(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *class_name)
@@ -161,7 +184,7 @@ void form_paragraphs(struct form_turn *turn, const Samordning__V1__LocalText *te
     const char *shown = text != NULL ? instrument_text(text, turn->language) : "";
     if (*shown == '\0')
         return;
-    const char *code = other_language(turn, text, shown);
+    const char *code = form_text_lang(turn, text);
     const char *whole = form_item_text(turn, text, NULL, NULL);
     html_put(turn->html, "<div class=\"%s\"", class_name);
     if (code != NULL)

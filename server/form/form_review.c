@@ -60,10 +60,12 @@ static void welcome_pages(struct form_turn *turn)
     struct html *html = turn->html;
     enum instrument_language l = turn->language;
     html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><ol class=\"ds-list pages\">", tr(l, N_("The pages")));
-    for (const Samordning__V1__Section *s = form_section_after(turn, NULL); s != NULL; s = form_section_after(turn, s))
-        html_put(html, "<li><a class=\"ds-link\" href=\"%s\">%s</a> <span class=\"state\">%s</span></li>",
-                 form_path(turn, form_printf(turn, "/%s", s->id)), form_item_text(turn, s->title, NULL, NULL),
+    for (const Samordning__V1__Section *s = form_section_after(turn, NULL); s != NULL; s = form_section_after(turn, s)) {
+        html_put(html, "<li><a class=\"ds-link\" href=\"%s\">", form_path(turn, form_printf(turn, "/%s", s->id)));
+        form_put_text(turn, s->title, NULL, NULL);
+        html_put(html, "</a> <span class=\"state\">%s</span></li>",
                  form_page_of(turn, s->id) != NULL ? tr(l, N_("saved")) : "");
+    }
     html_raw(html, "</ol>");
 }
 
@@ -78,6 +80,7 @@ static void welcome_draft(struct form_turn *turn)
             to = s; /* the first that was not saved yet */
             break;
         }
+    turn->heading_lang = form_wave_title_lang(turn);
     form_page_begin(turn, form_wave_title(turn), NULL);
     if (turn->visit.kind == SURVEY_LINK_CONTRIBUTOR)
         form_alert(html, "info", "note", tr(l, N_("You contribute to your organisation's answer. A colleague submits it.")));

@@ -111,8 +111,9 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
     if (count >= FILTER_FROM)
         html_put(html, " data-filter=\"%s\" data-shown=\"%s\"", tr(turn->language, N_("Find in the list")),
                  tr(turn->language, N_("%u of %u shown")));
-    html_put(html, "><h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">%s</h2>", item->id,
-             form_item_text(turn, item->text, NULL, NULL));
+    html_put(html, "><h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">", item->id);
+    form_put_text(turn, item->text, NULL, NULL);
+    html_raw(html, "</h2>");
     if (item->help != NULL)
         form_paragraphs(turn, item->help, "help");
     form_problem_line(turn, item->id, "");
@@ -132,7 +133,9 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
             html_raw(html, card.no_contact ? "\" checked>" : "\">");
             html_put(html, "<label class=\"ds-label\" data-weight=\"regular\" for=\"c-%s-nc-", item->id);
             html_id(html, key);
-            html_put(html, "\">%s<span class=\"ds-sr-only\">: %s</span></label></div>", no_contact, name);
+            html_raw(html, "\">");
+            form_put_text(turn, item->no_contact, NULL, NULL);
+            html_put(html, "<span class=\"ds-sr-only\">: %s</span></label></div>", name);
             form_problem_line(turn, item->id, key);
         }
         html_raw(html,
@@ -213,8 +216,9 @@ void form_names_question(struct form_turn *turn, const Samordning__V1__Item *ite
     struct html *html = turn->html;
     unsigned most = item->names_max != 0 ? item->names_max : NAMES_MAX_DEFAULT, named = 0;
     html_put(html, "<section class=\"names question\" id=\"q-%s\" aria-labelledby=\"l-%s\">", item->id, item->id);
-    html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">%s</h2>", item->id,
-             form_item_text(turn, item->text, NULL, NULL));
+    html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">", item->id);
+    form_put_text(turn, item->text, NULL, NULL);
+    html_raw(html, "</h2>");
     if (item->help != NULL)
         form_paragraphs(turn, item->help, "help");
     form_problem_line(turn, item->id, "");

@@ -50,6 +50,7 @@ static void page_show(struct form_turn *turn, int code)
     enum instrument_language l = turn->language;
     const Samordning__V1__Section *section = turn->section;
     char revision[16];
+    turn->heading_lang = form_text_lang(turn, section->title);
     form_page_begin(turn, form_item_text(turn, section->title, NULL, NULL), "page");
     page_steps(turn);
     form_problem_summary(turn, section->id);
@@ -76,11 +77,6 @@ static void page_show(struct form_turn *turn, int code)
 }
 
 /* ------------------------------------------------------------------------------------------------ after saving */
-
-static bool is_autosave(const struct form_turn *turn)
-{
-    return strcmp(turn->go, "autosave") == 0;
-}
 
 /* For the script: numbers and fixed words only. */
 static void answer_script(struct form_turn *turn, int code, const char *state)
@@ -229,7 +225,7 @@ static void page_saved(struct store_call *call)
         call->status = STATUS_GONE;
     if (call->status == STATUS_CONFLICT) {
         turn->revision = turn->save.now.revision;
-        if (is_autosave(turn))
+        if (form_is_autosave(turn))
             answer_script(turn, 409, "conflict");
         else
             page_conflict(turn);
@@ -244,14 +240,14 @@ static void page_saved(struct store_call *call)
         turn->notice_is_error = true;
         if (again)
             web_header_out(turn->exchange, "Retry-After", "10");
-        if (is_autosave(turn))
+        if (form_is_autosave(turn))
             answer_script(turn, again ? 503 : 410, again ? "failed" : "over");
         else
             page_show(turn, again ? 503 : 410);
         return;
     }
     turn->revision = turn->save.ret_revision;
-    if (is_autosave(turn)) {
+    if (form_is_autosave(turn)) {
         answer_script(turn, 200, "saved");
         return;
     }
@@ -470,7 +466,7 @@ static void section_ready(struct form_turn *turn)
 
 void form_section(struct web_exchange *exchange)
 {
-    form_turn_begin(exchange, FORM_NEEDS_OPEN | FORM_NEEDS_EDITABLE, section_ready);
+    form_turn_begin(exchange, FORM_NEEDS_OPEN | FORM_NEEDS_EDITABLE | FORM_TAKES_DRAFTS, section_ready);
 }
 
 /* ------------------------------------------------------------------------------------------------- live search */

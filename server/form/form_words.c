@@ -48,28 +48,63 @@ const char *form_answer_words(struct form_turn *turn, const Samordning__V1__Item
     return words;
 }
 
-static void row(struct form_turn *turn, const char *question, const char *answer)
+/* `lang`: of the instrument's words in it, NULL = the page's. */
+static void row(struct form_turn *turn, const char *question, const char *question_lang, const char *answer,
+                const char *answer_lang)
 {
-    html_put(turn->html, "<div><dt>%s</dt>", question);
-    html_put(turn->html, *answer != '\0' ? "<dd>%s</dd></div>" : "<dd class=\"none\">%s</dd></div>",
-             *answer != '\0' ? answer : tr(turn->language, N_("Not answered")));
+    html_raw(turn->html, "<div><dt>");
+    form_words(turn, question, question_lang);
+    html_raw(turn->html, *answer != '\0' ? "</dt><dd>" : "</dt><dd class=\"none\">");
+    if (*answer != '\0')
+        form_words(turn, answer, answer_lang);
+    else
+        html_text(turn->html, tr(turn->language, N_("Not answered")));
+    html_raw(turn->html, "</dd></div>");
+}
+
+/* The language of form_answer_words() where they are the instrument's. */
+static const char *answer_lang(const struct form_turn *turn, const Samordning__V1__Item *item,
+                               const Samordning__V1__Answer *answer)
+{
+    if (answer == NULL)
+        return NULL;
+    if (answer->state == SAMORDNING__V1__ANSWER_STATE__ANSWER_NO_CONTACT)
+        return form_text_lang(turn, item->no_contact);
+    if (answer->state != SAMORDNING__V1__ANSWER_STATE__ANSWER_GIVEN || answer->n_values == 0)
+        return NULL;
+    const Samordning__V1__Choice *choice = instrument_choice(item, answer->values[0]);
+    return form_text_lang(turn, item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NUMBER ? item->unit
+                                : choice != NULL                                     ? choice->label
+                                                                                     : NULL);
+}
+
+static void item_row(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__LocalText *question,
+                     const char *target)
+{
+    const Samordning__V1__Answer *answer = form_find(turn, item->id, target);
+    row(turn, form_item_text(turn, question, NULL, NULL), form_text_lang(turn, question), form_answer_words(turn, item, answer),
+        answer_lang(turn, item, answer));
 }
 
 /* One line an actor: its answers, one after the other. */
 static void actor_row(struct form_turn *turn, const Samordning__V1__Item *item, const char *target, const char *name)
 {
-    const char *words = item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_ROSTER
-                            ? form_answer_words(turn, item, form_find(turn, item->id, target))
-                            : "";
+    const Samordning__V1__Answer *whole =
+        item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_ROSTER ? form_find(turn, item->id, target) : NULL;
+    const char *words = form_answer_words(turn, item, whole), *lang = answer_lang(turn, item, whole);
     for (size_t p = 0; p < item->n_parts; p++) {
         const Samordning__V1__Answer *answer = form_find(turn, item->parts[p]->id, target);
-        if (answer != NULL)
-            words = form_printf(turn, "%s%s%s %s", words, *words != '\0' ? " · " : "",
-                                form_item_text(turn, item->parts[p]->text, target, name),
-                                form_answer_words(turn, item->parts[p], answer));
+        if (answer == NULL)
+            continue;
+        lang = form_text_lang(turn, item->parts[p]->text);
+        words = form_printf(turn, "%s%s%s %s", words, *words != '\0' ? " · " : "",
+                            form_item_text(turn, item->parts[p]->text, target, name),
+                            form_answer_words(turn, item->parts[p], answer));
     }
-    row(turn, name,
-        item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES && *words == '\0' ? tr(turn->language, N_("named")) : words);
+    if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES && *words == '\0')
+        row(turn, name, NULL, tr(turn->language, N_("named")), NULL);
+    else
+        row(turn, name, NULL, words, lang);
 }
 
 static void roster_rows(struct form_turn *turn, const Samordning__V1__Item *item)
@@ -82,8 +117,9 @@ static void roster_rows(struct form_turn *turn, const Samordning__V1__Item *item
             any = form_find(turn, item->parts[p]->id, actors[i]->key) != NULL;
         answered += any;
     }
-    html_put(turn->html, "</dl><details class=\"ds-details\"><summary>%s – %s</summary><div><dl class=\"answers\">",
-             form_item_text(turn, item->text, NULL, NULL),
+    html_raw(turn->html, "</dl><details class=\"ds-details\"><summary>");
+    form_put_text(turn, item->text, NULL, NULL);
+    html_put(turn->html, " – %s</summary><div><dl class=\"answers\">",
              form_printf(turn, tr(turn->language, N_("%u of %u answered")), (unsigned)answered, (unsigned)count));
     for (size_t i = 0; i < count; i++)
         actor_row(turn, item, actors[i]->key, form_actor_name(turn, actors[i]));
@@ -99,7 +135,7 @@ static void names_rows(struct form_turn *turn, const Samordning__V1__Item *item)
             any = true;
         }
     if (!any)
-        row(turn, form_item_text(turn, item->text, NULL, NULL), "");
+        row(turn, form_item_text(turn, item->text, NULL, NULL), form_text_lang(turn, item->text), "", NULL);
 }
 
 static void item_rows(struct form_turn *turn, const Samordning__V1__Item *item)
@@ -110,10 +146,9 @@ static void item_rows(struct form_turn *turn, const Samordning__V1__Item *item)
         names_rows(turn, item);
     else if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_MATRIX)
         for (size_t r = 0; r < item->n_rows; r++)
-            row(turn, form_item_text(turn, item->rows[r]->text, NULL, NULL),
-                form_answer_words(turn, item, form_find(turn, item->id, item->rows[r]->id)));
+            item_row(turn, item, item->rows[r]->text, item->rows[r]->id);
     else if (item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_INFORMATION)
-        row(turn, form_item_text(turn, item->text, NULL, NULL), form_answer_words(turn, item, form_find(turn, item->id, "")));
+        item_row(turn, item, item->text, "");
 }
 
 void form_answers_listed(struct form_turn *turn, bool links)
@@ -123,17 +158,19 @@ void form_answers_listed(struct form_turn *turn, bool links)
         const Samordning__V1__Section *section = turn->instrument->sections[s];
         if (!form_may_fill(turn, section) || !answers_shows_section(&turn->context, turn->answer_count, turn->answers, section))
             continue;
-        const char *title = form_item_text(turn, section->title, NULL, NULL);
-        html_put(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">%s</h2><dl class=\"answers\">",
-                 title);
+        html_raw(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">");
+        form_put_text(turn, section->title, NULL, NULL);
+        html_raw(html, "</h2><dl class=\"answers\">");
         for (size_t i = 0; i < section->n_items; i++)
             if (form_shows(turn, section->items[i]->id, ""))
                 item_rows(turn, section->items[i]);
         html_raw(html, "</dl>");
-        if (links)
-            html_put(html, "<p><a class=\"ds-link\" href=\"%s\">%s<span class=\"ds-sr-only\">: %s</span></a></p>",
-                     form_path(turn, form_printf(turn, "/%s", section->id)), tr(turn->language, N_("Change these answers")),
-                     title);
+        if (links) {
+            html_put(html, "<p><a class=\"ds-link\" href=\"%s\">%s<span class=\"ds-sr-only\">: ",
+                     form_path(turn, form_printf(turn, "/%s", section->id)), tr(turn->language, N_("Change these answers")));
+            form_put_text(turn, section->title, NULL, NULL);
+            html_raw(html, "</span></a></p>");
+        }
         html_raw(html, "</section>");
     }
 }
@@ -161,9 +198,8 @@ void form_problem_summary(struct form_turn *turn, const char *section)
         form_question_id(html, problem->item, problem->target);
         html_raw(html, "\">");
         if (item != NULL)
-            html_put(html, "%s",
-                     form_item_text(turn, item->text, problem->target,
-                                    *problem->target != '\0' ? form_target_name(turn, problem->target) : NULL));
+            form_put_text(turn, item->text, problem->target,
+                          *problem->target != '\0' ? form_target_name(turn, problem->target) : NULL);
         if (*problem->target != '\0' && (item == NULL || item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_MATRIX))
             html_put(html, " (%s)", form_target_name(turn, problem->target));
         html_put(html, ": %s</a></li>", form_problem_words(turn, problem));

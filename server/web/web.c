@@ -13,6 +13,7 @@
 #include "web/web_internal.h"
 
 #include <errno.h>
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
@@ -66,6 +67,7 @@ void web_peer_phase(struct web_peer *peer, enum web_phase phase)
     if (peer != NULL) {
         peer->phase = phase;
         peer->since_us = clock_monotonic_us();
+        peer->received = 0;
     }
 }
 
@@ -109,6 +111,12 @@ static void web_fresh_cb(evutil_socket_t fd, short what, void *arg)
     }
 }
 
+static void web_received_cb(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
+{
+    struct web_peer *peer = arg;
+    peer->received += info->n_added;
+}
+
 static struct bufferevent *web_bufferevent_cb(struct event_base *base, void *arg)
 {
     struct web *web = arg;
@@ -131,6 +139,7 @@ static struct bufferevent *web_bufferevent_cb(struct event_base *base, void *arg
     bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
     bufferevent_setwatermark(bev, EV_READ, 0, WEB_INPUT_MAX);
     *peer = (struct web_peer){.web = web, .bev = bev, .is_fresh = true, .since_us = clock_monotonic_us()};
+    evbuffer_add_cb(bufferevent_get_input(bev), web_received_cb, peer);
     peer->is_refused = web->peer_count >= web->config->web_max_connections;
     SSL_set_ex_data(ssl, web_peer_index(), peer);
     TAILQ_INSERT_HEAD(&web->peers, peer, entry);
@@ -154,7 +163,7 @@ void web_sweep(struct web *web, int64_t now_us)
         if (shakes_hands ? spent_us > (int64_t)web->config->handshake_timeout_ms * 1000
                          : (peer->phase == WEB_READING && spent_us > WEB_REQUEST_TIME_US) ||
                                (peer->phase == WEB_WRITING && spent_us > WEB_ANSWER_TIME_US) ||
-                               (peer->phase == WEB_READING && web->is_stopping))
+                               (peer->phase == WEB_READING && (web->is_stopping || peer->received > WEB_LINGER_MAX)))
             web_peer_end(peer);
     }
 }
@@ -262,6 +271,9 @@ enum status web_create(struct event_base *base, const struct config *config, str
     if (status == STATUS_OK) {
         evhttp_set_max_headers_size(web->server, WEB_HEADERS_MAX);
         evhttp_set_max_body_size(web->server, WEB_BODY_MAX);
+        /* A body that is too large is read to its end and dropped before it is answered: who still sends when the connection is
+         * closed never sees the answer. The time of a request and WEB_LINGER_MAX bound it. */
+        evhttp_set_flags(web->server, EVHTTP_SERVER_LINGERING_CLOSE);
         evhttp_set_timeout(web->server, WEB_STALL_S);
         evhttp_set_allowed_methods(web->server, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
                                                     EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);

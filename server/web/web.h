@@ -17,8 +17,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WEB_HEADERS_MAX     16384         /* bytes of request line and headers */
-#define WEB_BODY_MAX        (1024 * 1024) /* of any route */
+#define WEB_HEADERS_MAX     16384              /* bytes of request line and headers */
+#define WEB_BODY_MAX        (1024 * 1024)      /* of any route */
+#define WEB_LINGER_MAX      ((size_t)16 << 20) /* bytes of a larger body that are read and dropped, so that its 413 is seen */
 #define WEB_BACKLOG         512
 #define WEB_REQUEST_TIME_US INT64_C(30000000)  /* from the last answer (or connecting) to the end of the next request */
 #define WEB_ANSWER_TIME_US  INT64_C(120000000) /* until the client has read its answer */

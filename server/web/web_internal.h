@@ -28,6 +28,7 @@ struct web_peer {
     bool is_refused;
     enum web_phase phase;
     int64_t since_us;
+    size_t received; /* bytes since then */
     TAILQ_ENTRY(web_peer) entry;
 };
 

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asking: the form of surveys under load, saved pages durable, beside bare single-row commits on the same PostgreSQL."""
+"""Asking: the form of surveys under load, saved pages durable, beside bare single-row commits on the same PostgreSQL; and a whole survey."""
+import gzip
+import http.client
+import os
 import re
+import ssl
+import time
+import urllib.parse
 
 
 SEATS = 500
@@ -9,28 +15,28 @@ WAVE = "bench"
 PARTS = "contact_actual=3,contact_needed=3,timeliness=2,influence=2,trust_reliability=3,trust_support=3,trust_openness=3"
 
 
-def open_wave(bench):
-    """A wave of the built-in questionnaire with SEATS seats; gives the file of their links."""
+def open_wave(bench, wave=WAVE, count=SEATS):
+    """A wave of the built-in questionnaire with so many seats; gives the file of their links."""
     from harness.daemon import OPERATOR
     from harness.process import free_port
     daemon = bench.daemon
-    daemon.configure(web_listen=f"127.0.0.1:{free_port()}", web_max_connections_per_address=2 * SEATS, web_rate=1000000)
+    daemon.configure(web_listen=f"127.0.0.1:{free_port()}", web_max_connections_per_address=2 * count, web_rate=1000000)
     daemon.restart()
     web = re.search(r"^web_listen = (.*)$", daemon.config.read_text(), re.M).group(1)
     sample = daemon.root / "sample"
     daemon.client(None, "simulate", "--out", sample, "--interactions", "1000", check=True)
     ministries = [line.split(",")[0] for line in (sample / "submitters.csv").read_text().splitlines()]
     seats, links = daemon.root / "seats.csv", daemon.root / "links.csv"
-    seats.write_text("actor,ref\n" + "".join(f"{ministries[n % len(ministries)]},seat-{n}\n" for n in range(SEATS)))
+    seats.write_text("actor,ref\n" + "".join(f"{ministries[n % len(ministries)]},seat-{n}\n" for n in range(count)))
 
     def operator(*arguments):
         daemon.client(OPERATOR, *arguments, check=True)
     operator("actors", "import", sample / "actors.csv")
     operator("survey", "design", "--builtin")
-    operator("survey", "wave", WAVE, "--instrument", "samordning", "--title", "nb=Måling", "--title", "nn=Måling", "--title", "en=Bench",
+    operator("survey", "wave", wave, "--instrument", "samordning", "--title", "nb=Måling", "--title", "nn=Måling", "--title", "en=Bench",
              "--opens", "2020-01-01", "--closes", "2100-01-01")
-    operator("survey", "open", WAVE)
-    operator("survey", "invite", WAVE, seats, "--links", links)
+    operator("survey", "open", wave)
+    operator("survey", "invite", wave, seats, "--links", links)
     links.write_text(re.sub(r",(/s/)", rf",https://{web}\1", links.read_text()))
     return links
 
@@ -45,29 +51,98 @@ def page_floor(bench):
                          8, 5)
 
 
+def cpu_seconds(pid):
+    """User and system time of a process so far."""
+    fields = open(f"/proc/{pid}/stat", encoding="utf-8").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def first_page(address, link, authority):
+    """Bytes over the wire, heads and bodies, of what a browser gets before somebody can answer: the pages of a link up to the roster's, each with
+    everything its head names. As a browser does, what was got once is kept."""
+    context = ssl.create_default_context(cafile=authority)
+    context.check_hostname = False
+    connection = http.client.HTTPSConnection(address, context=context)
+    parts, cookie, had = urllib.parse.urlsplit(link), None, {}
+
+    def get(path):
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip", **({"Cookie": cookie} if cookie else {})})
+        response = connection.getresponse()
+        body = response.read()
+        return response, body, len(body) + sum(len(name) + len(value) + 4 for name, value in response.getheaders()) + len("HTTP/1.1 200 OK\r\n\r\n")
+    response, _, redirect = get(parts.path)
+    cookie = response.headers["Set-Cookie"].split(";")[0]
+    total = {}
+    for name, path in ("welcome", response.headers["Location"]), ("roster", response.headers["Location"] + "/contact"):
+        response, body, size = get(path)
+        page = gzip.decompress(body).decode()
+        needed = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.split("</head>")[0])) - set(had)
+        had.update((asset, get(asset)[2]) for asset in needed)
+        total[name] = size + sum(had[asset] for asset in needed)
+        assert all("module" in script or "defer" in script for script in re.findall(r"<script[^>]*>", page)), "a script holds the page up"
+    connection.close()
+    return {"welcome": total["welcome"] + redirect, "roster": total["welcome"] + redirect + total["roster"]}
+
+
 def form(bench):
     """500 respondents at a time, over TLS, on 2 cores with the load: each saves the roster's page (112 answers) as the form's script does
-    while one types, first as often as it is answered, then every 1.5 s (the script's own pace), with the whole page every tenth time."""
+    while one types: as often as it is answered; then at a pace that makes 1,000 saves a second; then every 1.5 s, the script's own pace. In the
+    last two each gets the whole page again after every tenth save."""
     links = open_wave(bench)
     daemon = bench.daemon
+    authority = daemon.state / "authority" / "ca.crt"
 
     def load(seconds, **options):
         more = [word for name, value in options.items() for word in ("--" + name.replace("_", "-"), value)]
-        return bench.program("bench_form_load", "--authority", daemon.state / "authority" / "ca.crt", "--links", links, "--section", "contact",
-                             "--parts", PARTS, "--respondents", SEATS, "--seconds", seconds, *more)
+        done = bench.program("bench_form_load", "--authority", authority, "--links", links, "--section", "contact", "--parts", PARTS,
+                             "--respondents", SEATS, "--seconds", seconds, "--daemon", daemon.process.pid, *more)
+        own, server, all_of_it = done["own_s"], done["daemon_s"], done["machine_s"]
+        done["shares"] = f"of the machine's time: load {own / all_of_it:.0%}, daemon {server / all_of_it:.0%}, PostgreSQL and all else " \
+                         f"{1 - (own + server) / all_of_it:.0%}; {all_of_it / done['seconds'] / os.cpu_count():.0%} busy"
+        return done
+
+    def tell(name, done):
+        for what in "save", "page":
+            for share in "p50", "p95":
+                ratio = done[f"{what}_{share}_ms"] / 100
+                bench.report(f"{name}: a {what}, {share}", done[f"{what}_{share}_ms"], "ms", *((ratio, lambda r: r <= 1, "ratio to 100 ms") if share == "p95" else ()))
     load(bench.scaled(10))
     floor = page_floor(bench)
     bench.report("bare saves of a page, 8 connections (the floor)", floor, "pages/s")
+    first_link = links.read_text().splitlines()[1].split(",")[3]
+    for name, size in first_page(urllib.parse.urlsplit(first_link).netloc, first_link, authority).items():
+        bench.report(f"bytes over the wire, up to the {name} page", size / 1000, "kB", size / 100_000, lambda r: r <= 1, "ratio to 100 kB")
     before = daemon.process.resident_kib()
     flat = load(bench.scaled(10))
     stored = daemon.value("SELECT sum(jsonb_array_length(answers)) FROM survey.page")
     assert stored >= SEATS * 100, f"{stored} answers are stored"
     bench.report("saved pages, 500 respondents, flat out", flat["saves_per_s"], "pages/s", flat["saves_per_s"] / 1000, lambda r: r >= 1,
-                 note="ratio to 1,000")
-    paced = load(bench.scaled(15), every=1500, page_after=10)
-    for what in "save", "page":
-        bench.report(f"a {what}, 500 respondents typing: p50", paced[f"{what}_p50_ms"], "ms")
-        bench.report(f"a {what}, 500 respondents typing: p95", paced[f"{what}_p95_ms"], "ms", paced[f"{what}_p95_ms"] / 100, lambda r: r <= 1,
-                     note="ratio to 100 ms")
-    bench.report("saved pages meanwhile", paced["saves_per_s"], "pages/s")
-    bench.report("daemon, growth over both loads", (daemon.process.resident_kib() - before) / 1024, "MiB")
+                 note="ratio to 1,000; " + flat["shares"])
+    bench.report("daemon, growth over a load of 500 respondents", (daemon.process.resident_kib() - before) / 1024, "MiB")
+    asked = load(bench.scaled(15), every=450, page_after=10)    # 500 every 0.45 s, every eleventh a page: 1,010 saves a second
+    bench.report("saved pages, 500 respondents, every 0.45 s", asked["saves_per_s"], "pages/s", asked["saves_per_s"] / 1000, lambda r: r >= 0.99,
+                 note="ratio to 1,000; " + asked["shares"])
+    tell("500 respondents every 0.45 s", asked)
+    typing = load(bench.scaled(15), every=1500, page_after=4)
+    bench.report("saved pages, 500 respondents typing", typing["saves_per_s"], "pages/s", note=typing["shares"])
+    tell("500 respondents typing", typing)
+    bench.report("daemon, growth over all three loads", (daemon.process.resident_kib() - before) / 1024, "MiB")
+
+
+def survey(bench):
+    """Officials of the simulated year answer the built-in questionnaire, a roster of 17 ministries among its pages: three in ten through the form
+    in the browser, page by page, the others through their ministry's certificate; until 2,000 have."""
+    links = open_wave(bench, "survey", bench.scaled(2800))
+    daemon = bench.daemon
+    for line in (daemon.root / "sample" / "submitters.csv").read_text().splitlines():
+        daemon.enrol(*line.split(",")[:2])
+    began, server = time.monotonic(), cpu_seconds(daemon.process.pid)
+    done = daemon.client(None, "simulate", "--survey", "survey", "--interactions", "1000", "--links", links, "--bundles", daemon.state / "bundles", check=True)
+    took, server = time.monotonic() - began, cpu_seconds(daemon.process.pid) - server
+    through_form, through_system = map(int, re.search(r"(\d+) answered through the form, (\d+) through", done.stdout).groups())
+    answers = daemon.value("SELECT count(*) FROM survey.answer a JOIN survey.respondent r ON r.id = a.respondent JOIN survey.wave w ON w.id = r.wave "
+                           "WHERE w.key = 'survey' AND r.state = 3")
+    assert through_form + through_system >= bench.scaled(2000), done.stdout
+    bench.report("respondents who have answered", through_form + through_system, "", note=f"{through_form:,} through the form; {answers:,} answers stored")
+    bench.report("  and how long it took them one after the other", took, "s", note=f"{server:.1f} s of it the daemon's processor time")
+    bench.report("  respondents", (through_form + through_system) / took, "per s")

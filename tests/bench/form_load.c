@@ -3,9 +3,11 @@
  * as the form's script does while one types, and getting the whole page again after so many saves.
  *
  * usage: bench_form_load --authority FILE --links FILE --section ID --parts ITEM=VALUE,... --respondents N --seconds S
- *                        [--every MS] [--page-after N]
+ *                        [--every MS] [--page-after N] [--daemon PID]
  * --every: each respondent begins something so often at most (0: as soon as the last is answered); --page-after 0: no pages.
- * Prints one line of JSON: saves, seconds, saves_per_s, save_p50_ms, save_p95_ms, page_p50_ms, page_p95_ms, failed.
+ * Prints one line of JSON: saves, seconds, saves_per_s, save_p50_ms, save_p95_ms, page_p50_ms, page_p95_ms, failed, and the
+ * processor time that this program, the daemon and all of the machine took meanwhile (own_s, daemon_s, machine_s). A save
+ * counts when its 200 has come, which the daemon sends after the commit; all connections are made before the time begins.
  */
 #include "public_bodies.h"
 
@@ -15,7 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #define RESPONDENTS_MAX 2000
 #define PAGE_MAX        ((size_t)2 << 20)
@@ -44,7 +48,7 @@ struct samples {
 };
 
 static struct {
-    const char *authority, *links, *section, *parts;
+    const char *authority, *links, *section, *parts, *daemon;
     size_t respondents;
     double seconds, every_s;
     unsigned page_after;
@@ -212,10 +216,12 @@ static bool answered(struct respondent *respondent, CURLcode result, struct samp
     curl_easy_getinfo(respondent->curl, CURLINFO_RESPONSE_CODE, &code);
     double ms = (now_s() - respondent->started) * 1000;
     if (respondent->is_saving) {
+        if (result != CURLE_OK || code != 200)
+            return false;
         note(saves, ms);
         respondent->revision++;
         respondent->saved++;
-        return result == CURLE_OK && code == 200;
+        return true;
     }
     respondent->saved = 0;
     note(pages, ms);
@@ -243,6 +249,47 @@ static size_t start_due(struct respondent *respondents, size_t count, CURLM *mul
     return ended;
 }
 
+struct spent {
+    double own_s, daemon_s, machine_s;
+};
+
+/* The sum of some of the numbers behind `after` in a file of /proc, in seconds. */
+static double proc_s(const char *path, const char *after, size_t first, size_t count)
+{
+    char text[4096];
+    FILE *file = fopen(path, "r");
+    size_t size = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    text[size] = '\0';
+    const char *at = strstr(text, after);
+    if (!at)
+        die("could not read", path);
+    double ticks = 0;
+    char *rest = text + (at - text) + strlen(after);
+    for (size_t i = 0; i < first + count; i++) {
+        rest += strspn(rest, " ");
+        ticks += i >= first ? strtod(rest, NULL) : 0;
+        rest += strcspn(rest, " \n");
+    }
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+static struct spent spent_so_far(void)
+{
+    struct rusage own;
+    char path[64];
+    getrusage(RUSAGE_SELF, &own);
+    struct spent spent = {.own_s = (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
+                                   (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1e6};
+    spent.machine_s = proc_s("/proc/stat", "cpu ", 0, 3) + proc_s("/proc/stat", "cpu ", 5, 2); /* neither idle nor waiting */
+    if (options.daemon) {
+        snprintf(path, sizeof path, "/proc/%s/stat", options.daemon);
+        spent.daemon_s = proc_s(path, ") ", 11, 2); /* utime, stime */
+    }
+    return spent;
+}
+
 static size_t read_links(struct respondent *respondents)
 {
     char line[4096];
@@ -263,15 +310,12 @@ static size_t read_links(struct respondent *respondents)
 
 int main(int argc, char **argv)
 {
-    static const struct option names[] = {{"authority", required_argument, NULL, 'a'},
-                                          {"links", required_argument, NULL, 'l'},
-                                          {"section", required_argument, NULL, 's'},
-                                          {"parts", required_argument, NULL, 'p'},
-                                          {"respondents", required_argument, NULL, 'n'},
-                                          {"seconds", required_argument, NULL, 't'},
-                                          {"every", required_argument, NULL, 'e'},
-                                          {"page-after", required_argument, NULL, 'g'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option names[] = {
+        {"authority", required_argument, NULL, 'a'},   {"links", required_argument, NULL, 'l'},
+        {"section", required_argument, NULL, 's'},     {"parts", required_argument, NULL, 'p'},
+        {"respondents", required_argument, NULL, 'n'}, {"seconds", required_argument, NULL, 't'},
+        {"every", required_argument, NULL, 'e'},       {"page-after", required_argument, NULL, 'g'},
+        {"daemon", required_argument, NULL, 'd'},      {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (option == 'a')
             options.authority = optarg;
@@ -289,6 +333,8 @@ int main(int argc, char **argv)
             options.every_s = strtod(optarg, NULL) / 1000;
         else if (option == 'g')
             options.page_after = (unsigned)strtoul(optarg, NULL, 10);
+        else if (option == 'd')
+            options.daemon = optarg;
         else
             return 64;
     }
@@ -302,11 +348,13 @@ int main(int argc, char **argv)
         die("out of", "memory");
     size_t count = read_links(respondents), failed = 0, running = count;
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)RESPONDENTS_MAX);
+    struct spent before = spent_so_far();
     double begun = now_s(), end = begun + options.seconds;
-    /* Spread over the first interval: people do not type in step. */
+    /* Spread over the first interval, and over the saves between two pages: people do not type in step. */
     for (size_t i = 0; i < count; i++) {
         respondents[i].is_waiting = true;
         respondents[i].due = begun + options.every_s * (double)i / (double)count;
+        respondents[i].saved = options.page_after > 0 ? (unsigned)(i % options.page_after) : 0;
     }
     while (running > 0) {
         int active, left;
@@ -324,10 +372,13 @@ int main(int argc, char **argv)
         curl_multi_poll(multi, NULL, 0, options.every_s > 0 ? 1 : 0, NULL);
     }
     double seconds = now_s() - begun;
+    struct spent after = spent_so_far();
     printf("{\"respondents\": %zu, \"saves\": %zu, \"seconds\": %.3f, \"saves_per_s\": %.1f, \"save_p50_ms\": %.2f, "
            "\"save_p95_ms\": %.2f, "
-           "\"page_p50_ms\": %.2f, \"page_p95_ms\": %.2f, \"failed\": %zu}\n",
+           "\"page_p50_ms\": %.2f, \"page_p95_ms\": %.2f, \"failed\": %zu, "
+           "\"own_s\": %.2f, \"daemon_s\": %.2f, \"machine_s\": %.2f}\n",
            count, saves.count, seconds, (double)saves.count / seconds, quantile(&saves, 0.5), quantile(&saves, 0.95),
-           quantile(&pages, 0.5), quantile(&pages, 0.95), failed);
+           quantile(&pages, 0.5), quantile(&pages, 0.95), failed, after.own_s - before.own_s, after.daemon_s - before.daemon_s,
+           after.machine_s - before.machine_s);
     return failed == 0 ? 0 : 1;
 }

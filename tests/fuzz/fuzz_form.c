@@ -58,9 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_section(&body, builtin()->sections[i], &arena);
     arena_release(&arena);
 
-    static const uint8_t key[FORM_KEY_SIZE] = {1};
+    static const uint8_t key[WEB_KEY_SIZE] = {1};
     struct form_session session;
-    char cookie[FORM_COOKIE_SIZE] = "";
+    char cookie[WEB_COOKIE_MAX] = "";
     memcpy(cookie, data, size < sizeof cookie - 1 ? size : sizeof cookie - 1);
     FUZZ_CHECK(!form_unseal(key, cookie, 1, &session));
     return 0;

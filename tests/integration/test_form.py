@@ -2,18 +2,23 @@
 """The form against everything that can go wrong: forged and dead links, forged posts, double submissions, too much of everything, a database that
 is away, connections that stall."""
 import html
+import html.parser
+import http.client
+import json
 import os
 import re
 import signal
 import socket
 import ssl
+import subprocess
 import time
 import urllib.parse
 
 import pytest
 import survey_pb2 as sv
+from google.protobuf import json_format
 
-from harness.form import Browser, House, SETTINGS
+from harness.form import OWN, Browser, House, SETTINGS, choices, often, text, wave
 from harness.daemon import OPERATOR
 from harness.waiting import wait_until
 
@@ -150,11 +155,13 @@ def test_a_withdrawal_leaves_nothing(house):
 def test_a_megabyte_of_text_is_told_and_the_page_lives(house):
     browser = Browser(house, house.link("liten"))
     page = browser.get("/w/liten/two")
-    assert browser.post("/w/liten/two", {"v.why": "x" * 1_000_000}).status == 413
-    try:
-        assert browser.post("/w/liten/two", {"v.why": "x" * 2_000_000}).status == 413
-    except (ssl.SSLEOFError, ConnectionError):
-        pass        # answered and closed while the rest was still being sent
+    for size in (1_000_000, 2_000_000, 8_000_000):
+        assert browser.post("/w/liten/two", {"v.why": "x" * size}).status == 413, size
+    with raw(house) as sock:
+        sock.sendall(b"POST /w/liten/two HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000000\r\n\r\n")
+        with pytest.raises((ssl.SSLError, ConnectionError)):    # there is an end to what is read only to be dropped
+            for _ in range(50_000):
+                sock.sendall(b"x" * 65536)
     shown = browser.post("/w/liten/two", {"v.why": "y" * 3000}, page=page)
     assert shown.status == 422 and "y" * 3000 in shown.text and "for lang" in shown.text
     assert browser.post("/w/liten/two", {"v.why": "å" * 2000}, page=shown).status == 303
@@ -201,6 +208,43 @@ def test_script_in_every_text_is_escaped_everywhere(house):
     for page in pages:
         assert "<script>alert" not in page.text and "<img" not in page.text and "onerror=alert(2)>" not in page.text
     assert html.escape(EVIL, quote=True).replace("&#x27;", "&#39;") in pages[1].text
+
+
+def test_what_the_script_saves(house):
+    """A few words for the script, and the same rules as for a page: what is right is saved, what is somebody else's business is not."""
+    link = house.link("hele")
+    browser, other = Browser(house, link), Browser(house, link)
+    browser.get("/w/hele/contact")
+    other.get("/w/hele/contact")
+
+    def save(fields, path="/w/hele/contact", by=browser, **more):
+        page = by.post(path, {**fields, "go": "autosave"}, **more)
+        return page.status, json.loads(page.text) if page.headers["Content-Type"] == "application/json" else None
+    assert save({"v.contact_often.000000002": "3"}) == (200, {"state": "saved", "revision": 1, "problems": 0})
+    assert save({"v.contact_often.000000002": "9", "s.roster.000000001": "nc", "s.roster.000000003": "nc", "revision": "1"}) == (200, {"state": "saved", "revision": 2, "problems": 2})
+    assert save({"v.contact_often.000000002": "1"}, by=other) == (409, {"state": "conflict", "revision": 2, "problems": 0})
+    shown = browser.get("/w/hele/contact").text
+    assert re.findall(r'name="([sv]\.[^"]+)"[^>]* checked', shown) == ["s.roster.000000003"]
+    assert save({"token": "x"})[0] == 403
+    assert browser.send("POST", "/w/hele/contact", "go=autosave").status == 403
+
+
+def test_what_the_script_saves_is_only_ever_a_draft(house):
+    """No word in a post makes a page that decides forget who may decide."""
+    owner = Browser(house, house.link("felles"))
+    owner.get("/w/felles/one")
+    assert owner.post("/w/felles/one", {"v.yes": "1"}).status == 303
+    page = owner.get("/w/felles/-/delegate")
+    made = owner.post("/w/felles/-/delegate", {"go": "contributor", "section": "two"}, page=page)
+    colleague = Browser(house, re.search(r'value="https://[^"]*(/s/[^"]+)"', made.text)[1])
+    two = colleague.get("/w/felles/two")
+    assert json.loads(colleague.post("/w/felles/two", {"v.why": "derfor", "go": "autosave"}, page=two).text)["state"] == "saved"
+    assert colleague.post("/w/felles/one", {"v.yes": "2", "go": "autosave"}, page=two).status == 410, "not a part of theirs"
+    for path in ("submit", "withdraw", "reopen", "sign", "delegate"):
+        refused = colleague.post(f"/w/felles/-/{path}", {"go": "autosave"}, page=two)
+        assert refused.status in (303, 403), path
+    assert house.daemon.value("SELECT r.state FROM survey.respondent r JOIN survey.wave w ON w.id = r.wave WHERE w.key = 'felles'") == 1
+    assert re.search(r'name="v.yes" value="1"[^>]*checked', owner.get("/w/felles/one").text)
 
 
 def test_two_windows_see_both_versions(house):
@@ -333,10 +377,144 @@ def test_a_connection_lost_in_the_middle_saves_all_or_nothing(house):
     wait_until(lambda: "halvveis" in browser.get("/w/liten/two").text, 20, "what came whole is saved")
 
 
+# ------------------------------------------------------------------------------------------------- languages and versions
+
+class Spoken(html.parser.HTMLParser):
+    """What a page says, with the language each piece is said in."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.stack, self.said = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "link", "input", "br"):
+            self.stack.append(dict(attrs).get("lang", self.stack[-1] if self.stack else ""))
+
+    def handle_endtag(self, tag):
+        self.stack.pop()
+
+    def handle_data(self, data):
+        self.said.append((data, self.stack[-1] if self.stack else ""))
+
+
+def plain(key, items, **more):
+    return {"key": key, "title": text("Undersøkelse", "Undersøking", "Survey"), "consent": text("Frivillig", None, "Voluntary"),
+            "sections": [{"id": "one", "title": text("Første side", "Første sida", "First page"), "items": items}], **more}
+
+
+def open_wave(house, key, instrument, invitee, **more):
+    """A wave of its own; gives one link."""
+    house.ask(survey_design=sv.SurveyDesignRequest(instrument=json_format.ParseDict(instrument, sv.Instrument())))
+    house.ask(survey_wave=sv.SurveyWaveRequest(wave=json_format.ParseDict(wave(key, instrument["key"], **more), sv.Wave())))
+    house.act(sv.WAVE_DO_OPEN, key)
+    return house.ask(survey_invite=sv.SurveyInviteRequest(wave=key, links=True, invitees=[sv.Invitee(actor=OWN, **invitee)])).receipts[0].link
+
+
+def in_se(value):
+    """A questionnaire with texts in northern Sámi beside the others, which are not words of the language but can be told from them."""
+    if isinstance(value, list):
+        return [in_se(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: in_se(one) for key, one in value.items()}
+    return {**made, "se": f"Sámegillii: {made['nb']}"} if "nb" in made else made
+
+
+def test_northern_sami_is_shown_as_such(house):
+    """The questionnaire's words are in northern Sámi and say so; the form's own, which are in bokmål, too."""
+    some = [{"id": "roster", "kind": "ITEM_ROSTER", "actors": {"kinds": ["agency"]}, "text": text("Hvem?"), "no_contact": text("Ingen kontakt"), "help": text("Tenk på året."),
+             "parts": [{"id": "part", "kind": "ITEM_LIKERT", "dont_know": True, "choices": often(), "text": text("Hvor ofte med {actor}?")}]},
+            {"id": "step", "kind": "ITEM_LADDER", "ladder": "samordning", "choices": choices("Deler", "Planlegger", "Har mål"), "text": text("Hvilket trinn?")},
+            {"id": "order", "kind": "ITEM_RANKING", "choices": choices("Tid", "Tillit"), "text": text("Hva er viktigst?")},
+            {"id": "works", "kind": "ITEM_MATRIX", "choices": choices("Godt", "Dårlig"), "text": text("Hvordan?"), "rows": [{"id": "a", "text": text("Høring")}]},
+            {"id": "share", "kind": "ITEM_NUMBER", "unit": text("prosent"), "not_relevant": True, "text": text("Hvor mye?"), "help": text("Omtrent.")}]
+    browser = Browser(house, open_wave(house, "samisk", in_se(plain("samisk", some)), {"ref": "se", "language": "se"}))
+    browser.get("/w/samisk/one")
+    assert browser.post("/w/samisk/one", {"v.part.900000001": "2", "v.step": "1", "r.order.1": "1", "r.order.2": "2", "v.works.a": "1", "v.share": "5"}).status == 303
+    for path in ("/w/samisk", "/w/samisk/one", "/w/samisk/-/review"):
+        page = browser.get(path).text
+        assert '<html lang="nb">' in page and 'lang="se" aria-current="true">Davvisámegiella' in page
+        said = Spoken(page.replace("<title>", "<!--").replace("</title>", "-->")).said     # a title cannot hold elements
+        sami = [words for words, _ in said if "Sámegillii" in words]
+        assert len(sami) >= (2 if path == "/w/samisk" else 12), path
+        for words, language in said:
+            assert "Sámegillii" not in words or language == "se", (path, words, language)
+            assert words.strip() == "" or "Sámegillii" in words or language != "se" or words in ("Davvisámegiella", "Sámegillii"), (path, words, language)
+    assert 'lang="se"' not in browser.get("/w/samisk/one?lang=nn").text.replace('lang="se" aria-current', "")
+
+
+def test_answers_of_last_time_are_offered_to_a_new_version(house):
+    before = [{"id": "contact", "kind": "ITEM_LIKERT", "choices": often(), "text": text("Hvor ofte?")},
+              {"id": "kept", "kind": "ITEM_SINGLE", "choices": choices("Ja", "Nei"), "text": text("Går det?")},
+              {"id": "gone", "kind": "ITEM_SINGLE", "choices": choices("Ja", "Nei"), "text": text("Er det slutt?")}]
+    person = Browser(house, open_wave(house, "foer", plain("gjenta", before), {"ref": "1", "panel": "samme menneske"}))
+    person.get("/w/foer/one")
+    assert person.post("/w/foer/one", {"v.contact": "3", "v.kept": "2", "v.gone": "1"}).status == 303
+    assert person.post("/w/foer/-/submit", {}, page=person.get("/w/foer/-/review")).status == 303
+    house.act(sv.WAVE_DO_CLOSE, "foer")
+    after = [{"id": "often", "kind": "ITEM_LIKERT", "choices": choices("Sjelden", "Av og til", "Ofte"), "text": text("Hvor ofte?")}, before[1],
+             {"id": "fresh", "kind": "ITEM_SINGLE", "choices": choices("Ja", "Nei"), "text": text("Er det nytt?")}]
+    mappings = [{"version": 1, "from": "contact", "to": "often", "from_values": [1, 2, 3, 4], "to_values": [1, 1, 2, 3]}]
+    link = open_wave(house, "etter", plain("gjenta", after, mappings=mappings), {"ref": "1", "panel": "samme menneske"}, earlier="foer")
+    again = Browser(house, link)
+    page = again.get("/w/etter/one")
+    assert 'value="earlier"' in page.text and "checked" not in page.text
+    assert again.post("/w/etter/one", {"v.kept": "1", "go": "earlier"}).status == 303
+    page = again.get("/w/etter/one").text
+    assert re.findall(r'name="(v\.\w+)" value="(\d+)"[^>]*checked', page) == [("v.often", "2"), ("v.kept", "1")], "what was typed now counts, the rest is last time's"
+    assert 'value="earlier"' not in page and page.count("Som sist") == 1, page.count("Som sist")
+    other = house.ask(survey_invite=sv.SurveyInviteRequest(wave="etter", links=True, invitees=[sv.Invitee(actor=OWN, ref="2", panel="et annet")])).receipts[0].link
+    assert 'value="earlier"' not in Browser(house, other).get("/w/etter/one").text
+
+
+# ------------------------------------------------------------------------------------------------------- what it weighs
+
+@pytest.mark.parametrize("pages", [["/w/hele"], ["/w/hele", "/w/hele/contact"], ["/w/difi", "/w/difi/contact"]])
+def test_first_pages_are_light_and_wait_for_no_script(house, pages):
+    """All a browser gets until somebody can answer, a roster of 80 actors included: pages, style sheet, script and icon, as they are sent."""
+    browser, had, total = Browser(house, house.link(pages[0].removeprefix("/w/"))), set(), 0
+    for path in pages:
+        page = browser.send("GET", path)
+        total += int(page.headers["Content-Length"]) + len(str(page.headers))
+        head = page.text.split("</head>")[0]
+        assert re.findall(r"<script[^>]*>", page.text) == re.findall(r'<script type="module"[^>]*>', head), "a script that holds the page up"
+        for asset in set(re.findall(r'(?:href|src)="(/[^"]+)"', head)) - had:
+            had.add(asset)
+            sent = browser.send("GET", asset)
+            total += int(sent.headers["Content-Length"]) + len(str(sent.headers))
+    assert total <= 100_000, total
+
+
+# ---------------------------------------------------------------------------------------------------------- behind a proxy
+
+def test_addresses_are_those_the_proxy_adds(make_daemon):
+    """Without TLS of its own the port listens on loopback only and believes the last address of X-Forwarded-For."""
+    daemon = make_daemon({**SETTINGS, "web_tls": "no", "web_url": "https://svar.example.no/", "web_rate": "1"})
+    port = int(re.search(r'msg="listening for the web" address=127\.0\.0\.1:(\d+)', daemon.process.text())[1])
+
+    def ask(forwarded, headers=()):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", f"/s/{'A' * 43}", headers={"X-Forwarded-For": forwarded, **dict(headers)})
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        return response
+    codes = [ask("10.0.0.1").status for _ in range(8)]
+    assert codes[0] == 404 and codes[-1] == 429, codes
+    assert ask("10.0.0.2").status == 404, "another browser behind the same proxy"
+    assert ask("10.0.0.9, 10.0.0.1").status == 429, "what a client says itself stands before what the proxy adds"
+    assert ask("10.0.0.1, 10.0.0.3").status == 404
+    assert ask("10.0.0.4", {"X-Forwarded-Host": "ond.example", "X-Forwarded-Proto": "http"}).headers["Strict-Transport-Security"]
+    daemon.configure(web_listen="0.0.0.0:0")
+    checked = subprocess.run([daemon.programs.daemon, "--config", daemon.config, "--check-config"], capture_output=True, text=True, check=False)
+    assert checked.returncode != 0 and "not a loopback address" in checked.stdout + checked.stderr
+
+
 def test_wrong_links_use_up_an_address_s_rate(make_daemon):
     house = House(make_daemon({**SETTINGS, "web_rate": "1"}), links=1)
-    codes = [Browser(house).send("GET", f"/s/{'A' * 42}{n}").status for n in range(8)]
-    assert codes[0] == 404 and 429 in codes, codes
+    codes = [Browser(house).send("GET", f"/s/{'A' * 42}{n}", headers={"X-Forwarded-For": f"10.0.0.{n}"}).status for n in range(8)]
+    assert codes[0] == 404 and 429 in codes, f"{codes}: with TLS there is no proxy, and an address that a client makes up is no new one"
 
 
 def test_a_database_that_is_away_loses_nothing(make_daemon):

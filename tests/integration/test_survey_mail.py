@@ -15,7 +15,7 @@ from google.protobuf import json_format
 from harness.certificates import Authority
 from harness.daemon import OPERATOR
 from harness.smtp import SmtpServer
-from harness.survey import FIN, KLD, NFD, import_ministries, questionnaire
+from harness.survey import FIN, KLD, NFD, Person, import_ministries, questionnaire, whole
 from harness.waiting import wait_until
 
 WEB = "https://samordning.example.no/"
@@ -347,13 +347,13 @@ def test_reminders_go_to_those_who_have_not_answered_and_only_to_them(house, ser
 
     def remind():
         return house.table(OPERATOR, "survey", "remind", wave)["tables"]["reminders"]["rows"][0]
-    assert remind() == {"reminded": 0, "answered": 0, "too_soon": 3, "without_address": 0}
+    assert remind() == {"reminded": 0, "answered": 0, "too_soon": 3, "without_address": 0, "signers": 0}
     house.query(f"UPDATE survey.seat SET last_letter_at = now() - interval '4 days' WHERE {mine}")
     house.query(f"UPDATE survey.seat SET submitted = true WHERE {mine} AND address = 'person0@remind.no'")
     house.client(OPERATOR, "survey", "pause", wave, check=True)
     house.client(OPERATOR, "survey", "resume", wave, check=True)
     server.refusals["person1@remind.no"] = [450]
-    assert remind() == {"reminded": 2, "answered": 1, "too_soon": 0, "without_address": 0}
+    assert remind() == {"reminded": 2, "answered": 1, "too_soon": 0, "without_address": 0, "signers": 0}
     wait_until(lambda: not server.refusals["person1@remind.no"], 30, "one reminder has been put off")
     house.query(f"UPDATE survey.letter l SET next_at = now() + interval '1 hour' FROM survey.seat s WHERE s.id = l.seat AND l.state = 'waiting' AND s.{mine}")
     house.query(f"UPDATE survey.seat SET submitted = true WHERE {mine} AND address = 'person1@remind.no'")      # answers meanwhile
@@ -365,6 +365,42 @@ def test_reminders_go_to_those_who_have_not_answered_and_only_to_them(house, ser
     assert house.query(f"SELECT s.address, l.error {LETTERS} AND l.state = 'failed'", [wave]) == [("person1@remind.no", "has answered")]
     answer = house.table(OPERATOR, "survey", "status", wave)
     assert all(row["undelivered"] == 0 for row in answer["tables"]["actors"]["rows"])
+
+
+def test_a_signer_is_reminded_while_an_answer_waits(house, server):
+    wave, signer = open_wave(house, "til-godkjenning", "--sign-off", "yes"), "leder@sign.no"
+    invite(house, [(FIN, "svarer@sign.no", "en")], wave)
+    all_settled(house, 1, wave)
+    owner = Person(house, link_of(server.of("svarer@sign.no")[0].text))
+    number = owner.row("SELECT number FROM survey.delegate(%s, 2, NULL, NULL, NULL, %s)", owner.hash, signer)["number"]
+    owner.row("SELECT number FROM survey.delegate(%s, 2, %s, sha256('signer'), NULL, %s)", owner.hash, number, signer)
+
+    def remind():
+        return house.table(OPERATOR, "survey", "remind", wave)["tables"]["reminders"]["rows"][0]
+    nothing = {"reminded": 0, "answered": 1, "too_soon": 0, "without_address": 0, "signers": 0}
+    old = f"UPDATE survey.letter l SET created_at = now() - interval '4 days' FROM survey.seat s WHERE s.id = l.seat AND s.wave = (SELECT id FROM survey.wave WHERE key = '{wave}')"
+    house.query(old)
+    assert remind() == {**nothing, "answered": 0, "too_soon": 1}, "nothing waits yet"
+    owner.decide("submit", whole(FIN))
+    assert remind() == nothing, "the signer has just been told"
+    all_settled(house, 3, wave)
+    house.query(old)
+    server.refusals[signer] = [450]
+    assert remind() == {**nothing, "signers": 1}
+    assert remind() == nothing
+    wait_until(lambda: not server.refusals[signer], 30, "the reminder has been put off")
+    all_settled(house, 4, wave)
+    told = server.of(signer)
+    assert len(told) == 3 and told[2].message["Subject"] == told[1].message["Subject"] != told[0].message["Subject"]
+    house.query(old)
+    server.refusals[signer] = [450]
+    assert remind()["signers"] == 1
+    wait_until(lambda: not server.refusals[signer], 30, "the next one has been put off")
+    house.query("UPDATE survey.letter SET next_at = now() + interval '1 hour' WHERE state = 'waiting'")
+    owner.decide("reopen")
+    house.query("UPDATE survey.letter SET next_at = now() WHERE state = 'waiting'")
+    all_settled(house, 5, wave)
+    assert len(server.of(signer)) == 3 and house.query(f"SELECT l.error {LETTERS} AND l.state = 'failed'", [wave]) == [("does not wait any more",)]
 
 
 def test_letters_wait_for_the_wave(house, server, wave):

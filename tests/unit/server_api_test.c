@@ -29,9 +29,9 @@ END_TEST
 
 START_TEST(sessions_open_with_their_key_and_in_time_only)
 {
-    uint8_t key[FORM_KEY_SIZE] = {1}, wrong[FORM_KEY_SIZE] = {2};
-    struct api_sealed session = {.issued_s = 1000000, .id = {3}}, opened;
-    char cookie[API_COOKIE_SIZE], csrf[API_CSRF_SIZE], other[API_CSRF_SIZE];
+    uint8_t key[WEB_KEY_SIZE] = {1}, wrong[WEB_KEY_SIZE] = {2};
+    struct api_sealed session = {.web = {.issued_s = 1000000, .id = {3}}}, opened;
+    char cookie[WEB_COOKIE_MAX], csrf[API_CSRF_SIZE], other[API_CSRF_SIZE];
     memset(session.token_hash, 'a', TOKEN_HASH_SIZE - 1);
     api_seal(key, &session, cookie);
     ck_assert(api_unseal(key, cookie, 1000000 + API_SESSION_S, &opened));
@@ -43,7 +43,7 @@ START_TEST(sessions_open_with_their_key_and_in_time_only)
     ck_assert(!api_unseal(key, cookie, 1000000, &opened));
     api_csrf(key, &session, csrf);
     ck_assert(api_csrf_fits(key, &session, csrf) && !api_csrf_fits(wrong, &session, csrf) && !api_csrf_fits(key, &session, ""));
-    session.id[0]++;
+    session.web.id[0]++;
     api_csrf(key, &session, other);
     ck_assert_str_ne(csrf, other);
 }

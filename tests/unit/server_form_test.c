@@ -117,38 +117,39 @@ END_TEST
 
 #define NOW INT64_C(1800000000)
 
-static void session_made(uint8_t key[FORM_KEY_SIZE], struct form_session *ret_session)
+static void session_made(uint8_t key[WEB_KEY_SIZE], struct form_session *ret_session)
 {
     uint8_t hash[32];
-    randombytes_buf(key, FORM_KEY_SIZE);
+    randombytes_buf(key, WEB_KEY_SIZE);
     memset(hash, 7, sizeof hash);
-    form_session_begin(ret_session, hash, "wave-1", INSTRUMENT_NN, NOW);
+    form_session_begin(ret_session, hash, "wave-1", "972417807", INSTRUMENT_NN, NOW);
 }
 
 START_TEST(a_cookie_opens_again)
 {
-    uint8_t key[FORM_KEY_SIZE];
+    uint8_t key[WEB_KEY_SIZE];
     struct form_session session, opened;
-    char cookie[FORM_COOKIE_SIZE], other[FORM_COOKIE_SIZE];
+    char cookie[WEB_COOKIE_MAX], other[WEB_COOKIE_MAX];
     session_made(key, &session);
     form_seal(key, &session, cookie);
     form_seal(key, &session, other);
     ck_assert_str_ne(cookie, other); /* a nonce of its own each time */
     ck_assert(form_unseal(key, cookie, NOW + 10, &opened));
     ck_assert_mem_eq(opened.link_hash, session.link_hash, 32);
-    ck_assert_mem_eq(opened.id, session.id, 16);
+    ck_assert_mem_eq(opened.web.id, session.web.id, 16);
     ck_assert_str_eq(opened.wave, "wave-1");
+    ck_assert_str_eq(opened.actor, "972417807");
     ck_assert_int_eq(opened.language, INSTRUMENT_NN);
-    ck_assert_int_eq(opened.issued_s, NOW);
+    ck_assert_int_eq(opened.web.issued_s, NOW);
     ck_assert(strspn(cookie, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(cookie));
 }
 END_TEST
 
 START_TEST(a_changed_old_or_foreign_cookie_does_not_open)
 {
-    uint8_t key[FORM_KEY_SIZE], other_key[FORM_KEY_SIZE];
+    uint8_t key[WEB_KEY_SIZE], other_key[WEB_KEY_SIZE];
     struct form_session session, opened;
-    char cookie[FORM_COOKIE_SIZE];
+    char cookie[WEB_COOKIE_MAX];
     session_made(key, &session);
     form_seal(key, &session, cookie);
     ck_assert(!form_unseal(key, cookie, NOW + FORM_SESSION_S + 1, &opened));
@@ -171,7 +172,7 @@ END_TEST
 
 START_TEST(tokens_fit_their_session_only)
 {
-    uint8_t key[FORM_KEY_SIZE];
+    uint8_t key[WEB_KEY_SIZE];
     struct form_session session, other;
     char token[FORM_TOKEN_SIZE], again[FORM_TOKEN_SIZE];
     session_made(key, &session);
@@ -180,7 +181,7 @@ START_TEST(tokens_fit_their_session_only)
     ck_assert_str_ne(token, again);
     ck_assert(form_token_fits(key, &session, token));
     ck_assert(form_token_fits(key, &session, again));
-    form_session_begin(&other, session.link_hash, "wave-1", INSTRUMENT_NB, NOW);
+    form_session_begin(&other, session.link_hash, "wave-1", NULL, INSTRUMENT_NB, NOW);
     ck_assert(!form_token_fits(key, &other, token)); /* the same link, opened elsewhere */
     ck_assert(!form_token_fits(key, &session, ""));
     for (size_t i = 0; i < strlen(token); i++) {
@@ -195,20 +196,20 @@ END_TEST
 START_TEST(the_key_is_made_once)
 {
     char folder[] = "/tmp/samordning-form-key-XXXXXX", path[64];
-    uint8_t first[FORM_KEY_SIZE], second[FORM_KEY_SIZE];
+    uint8_t first[WEB_KEY_SIZE], second[WEB_KEY_SIZE];
     struct errmsg errmsg = {0};
     struct stat status;
     ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(form_key_load(folder, first, &errmsg), STATUS_OK);
-    ck_assert_int_eq(form_key_load(folder, second, &errmsg), STATUS_OK);
-    ck_assert_mem_eq(first, second, FORM_KEY_SIZE);
+    ck_assert_int_eq(web_key_load(folder, first, &errmsg), STATUS_OK);
+    ck_assert_int_eq(web_key_load(folder, second, &errmsg), STATUS_OK);
+    ck_assert_mem_eq(first, second, WEB_KEY_SIZE);
     snprintf(path, sizeof path, "%s/form.key", folder);
     ck_assert_int_eq(stat(path, &status), 0);
     ck_assert_uint_eq(status.st_mode & 0777, 0600);
     FILE *file = fopen(path, "w");
     fputs("not a key", file);
     fclose(file);
-    ck_assert_int_eq(form_key_load(folder, second, &errmsg), STATUS_INVALID);
+    ck_assert_int_eq(web_key_load(folder, second, &errmsg), STATUS_INVALID);
     unlink(path);
     rmdir(folder);
 }

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Letters whose time has come, marked as being sent until their lease is over. What is not wanted any more is dropped: a letter to a wave
--- that is over, a reminder to somebody who has answered meanwhile, a letter to nowhere.
+-- that is over, a reminder to somebody who has answered meanwhile or to sign what does not wait any more, a letter to nowhere.
 WITH due AS (
     SELECT l.id, s.wave, s.actor, s.language, s.respondent,
            CASE WHEN l.link_kind = 0 THEN s.address ELSE k.address END AS address,
            CASE WHEN l.kind <> 'receipt' AND (w.state = 3 OR now() >= w.closes_at) THEN 'the wave has closed'
                 WHEN l.kind = 'reminder' AND s.submitted THEN 'has answered'
+                WHEN l.kind = 'signing' AND coalesce(r.state, 0) <> 2 THEN 'does not wait any more'
                 WHEN l.kind <> 'receipt' AND s.withdrawn THEN 'has withdrawn'
                 WHEN l.kind <> 'receipt' AND (k.hash IS NULL OR k.revoked_at IS NOT NULL) THEN 'the link was revoked'
                 WHEN l.attempts >= $3::int4 THEN 'given up'
@@ -13,6 +14,7 @@ WITH due AS (
     FROM survey.letter l
     JOIN survey.seat s ON s.id = l.seat
     JOIN survey.wave w ON w.id = s.wave
+    LEFT JOIN survey.respondent r ON r.id = s.respondent
     LEFT JOIN survey.link k ON k.seat = l.seat AND k.kind = l.link_kind AND k.number = l.link_number
     WHERE l.state IN ('waiting', 'sending') AND l.next_at <= now()
       AND (l.kind = 'receipt' OR w.state = 3 OR w.state = 1 AND now() >= w.opens_at)

@@ -105,10 +105,8 @@ static enum status build_day(void *arg, int32_t day, const struct event_list *re
         return status;
     condense->events += reports->count;
     condense->days_done++;
-    if (!progress_tell(condense->progress, "condensing", (unsigned)(1000 * condense->days_done / condense->days_total))) {
-        errmsg_set(&condense->database->error, "", "cancelled");
-        return STATUS_CANCELLED;
-    }
+    if (!progress_tell(condense->progress, "condensing", (unsigned)(1000 * condense->days_done / condense->days_total)))
+        return database_cancelled(condense->database);
     return STATUS_OK;
 }
 

@@ -72,6 +72,7 @@ void snapshot_take_over(struct snapshot *snapshot, struct snapshot *from);
 /* After the network: the interactions themselves, as replies, as a chronicle, or both in one reading. What is there already is
  * not built again, here and below. */
 MUST_CHECK enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle);
+void snapshot_forget_events(struct snapshot *snapshot);
 /* After the network: the register of needs, and the rules of the duty to consult, with actors as the network has them. */
 MUST_CHECK enum status snapshot_read_need(struct snapshot *snapshot);
 MUST_CHECK enum status snapshot_read_rules(struct snapshot *snapshot);

@@ -48,10 +48,10 @@ enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool 
                                  .recorded_us = INT64_MIN,
                                  .phase = "reading reports"};
     enum status status = count ? snapshot_rows_read(&rows, codes, count) : STATUS_OK;
-    if (status == STATUS_OK && replies)
-        snapshot->replies = reply_gather_finish(&gather, snapshot->spec.to_day, rows.recorded_us);
-    else
+    if (status != STATUS_OK || !replies)
         reply_gather_release(&gather);
+    else if (!reply_gather_finish(&gather, snapshot->spec.to_day, rows.recorded_us, &snapshot->replies))
+        status = database_no_memory(snapshot->database);
     if (status == STATUS_OK && chronicle &&
         !chronicle_gather_finish(&snapshot->chronicle, snapshot->spec.to_day, rows.recorded_us))
         status = database_no_memory(snapshot->database);

@@ -79,8 +79,9 @@ static enum status answer(const struct worker_options *options, const char *work
     sharing_init(&sharing, options->database, worker, job->id, options->share_above_ms);
     enum status status = answer_job(answerer, worker, job, &sharing.share, progress, &spent);
     sharing_release(&sharing);
-    snprintf(ret_account, 200, "condense %.1f, look %.1f, read %.1f, compute %.1f, store %.1f; %ld MiB at most", spent.condense,
-             spent.look, spent.read, spent.compute, spent.store, peak_kib() / 1024);
+    snprintf(ret_account, 200, "condense %.1f, look %.1f, read %.1f, compute %.1f, store %.1f; %ld MiB at most%s",
+             spent.condense, spent.look, spent.read, spent.compute, spent.store, peak_kib() / 1024,
+             spent.goes_on ? "; it goes on from the job before" : "");
     return status;
 }
 

@@ -81,9 +81,7 @@ static enum status find_digest(struct snapshot *snapshot)
     const struct spec *spec = &snapshot->spec;
     const struct database_param blocks[] = {PARAM_INT4(spec->from_day), PARAM_INT4(spec->to_day),
                                             PARAM_INT2S(snapshot->codes, snapshot->code_count)};
-    enum status status = database_number(database, sql_analysis_register_version, NULL, 0, &snapshot->register_version);
-    if (status == STATUS_OK)
-        status = database_stream(database, sql_analysis_block_digests, blocks, 3, add_digest, snapshot);
+    enum status status = database_stream(database, sql_analysis_block_digests, blocks, 3, add_digest, snapshot);
     if (status == STATUS_OK && snapshot->by_rows)
         status = database_number(database, sql_analysis_touched_within, blocks, 2, &snapshot->touched);
     if (status != STATUS_OK)
@@ -139,12 +137,9 @@ static enum status find_waves(struct snapshot *snapshot)
 
 /* Within the transaction that is open. */
 static enum status look(struct snapshot *snapshot, struct database *database, const struct spec *spec,
-                        const struct progress *progress)
+                        const struct progress *progress, struct snapshot_memory *memory)
 {
-    memset(snapshot, 0, sizeof *snapshot);
-    snapshot->database = database;
-    snapshot->progress = progress;
-    snapshot->spec = *spec;
+    *snapshot = (struct snapshot){.database = database, .progress = progress, .spec = *spec, .memory = memory};
     enum status status = find_waves(snapshot);
     if (status != STATUS_OK)
         return status;
@@ -155,7 +150,10 @@ static enum status look(struct snapshot *snapshot, struct database *database, co
     if (status == STATUS_OK && !spec->of_wave)
         status = layers_choose(&snapshot->layers, spec, snapshot->codes, &snapshot->code_count, &database->error);
     if (status == STATUS_OK)
-        status = register_read(database, spec->from_day, spec->to_day, &snapshot->structure);
+        status = database_number(database, sql_analysis_register_version, NULL, 0, &snapshot->register_version);
+    if (status == STATUS_OK)
+        status = register_read(database, snapshot->register_version, spec->from_day, spec->to_day,
+                               snapshot->memory ? &snapshot->memory->registers : NULL, &snapshot->structure);
     if (status == STATUS_OK && spec->tie == TIE_REPORTER)
         status = find_reporter(snapshot);
     if (status == STATUS_OK && *spec->case_type)
@@ -168,14 +166,14 @@ static enum status look(struct snapshot *snapshot, struct database *database, co
 }
 
 enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
-                          const struct progress *progress)
+                          const struct progress *progress, struct snapshot_memory *memory)
 {
     int64_t waiting = 0;
     memset(snapshot, 0, sizeof *snapshot);
     snapshot->database = database; /* for the release, whatever happens now */
     enum status status = database_command(database, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     if (status == STATUS_OK)
-        status = look(snapshot, database, spec, progress);
+        status = look(snapshot, database, spec, progress, memory);
     if (status == STATUS_OK)
         status = database_number(database, sql_analysis_labels_waiting, NULL, 0, &waiting);
     snapshot->labels_waiting = (double)waiting;
@@ -188,7 +186,7 @@ enum status snapshot_open_earlier(struct snapshot *snapshot, const struct spec *
     snapshot->earlier = calloc(1, sizeof *snapshot->earlier);
     if (!snapshot->earlier)
         return database_no_memory(snapshot->database);
-    enum status status = look(snapshot->earlier, snapshot->database, spec, snapshot->progress);
+    enum status status = look(snapshot->earlier, snapshot->database, spec, snapshot->progress, snapshot->memory);
     snapshot->earlier->later_source = *snapshot->source.key ? &snapshot->source : NULL;
     if (status != STATUS_OK)
         return status;
@@ -239,23 +237,49 @@ static void forget(struct snapshot *snapshot)
     structure_destroy(snapshot->structure);
 }
 
+bool snapshot_reads_same(const struct snapshot *a, const struct snapshot *b)
+{
+    char text[SPEC_TEXT_MAX], other[SPEC_TEXT_MAX];
+    if (!prefix_spec(&a->spec, text) || !prefix_spec(&b->spec, other) || strcmp(text, other) != 0 ||
+        strcmp(a->source.key, b->source.key) != 0 || strcmp(a->earlier_source.key, b->earlier_source.key) != 0 ||
+        strcmp(a->watermark, b->watermark) != 0)
+        return false;
+    return a->earlier && b->earlier ? snapshot_reads_same(a->earlier, b->earlier) : !a->earlier && !b->earlier;
+}
+
+/* What the job at hand has of its own. */
+static void adopt(struct snapshot *snapshot, const struct snapshot *mine)
+{
+    snapshot->database = mine->database;
+    snapshot->progress = mine->progress;
+    snapshot->labels_waiting = mine->labels_waiting;
+    snapshot->memory = mine->memory;
+    snapshot->spec = mine->spec;
+    if (snapshot->network)
+        snapshot->network->spec = mine->spec; /* whose seed, choices and treatment may be others */
+    if (snapshot->treated)                    /* under another treatment, or another seed */
+        shortest_memory_release(&snapshot->shortest);
+    network_destroy(snapshot->treated);
+    snapshot->treated = NULL;
+}
+
 void snapshot_take_over(struct snapshot *snapshot, struct snapshot *from)
 {
     struct snapshot mine = *snapshot;
     *snapshot = *from;
     *from = mine;
-    snapshot->database = mine.database;
-    snapshot->progress = mine.progress;
-    snapshot->labels_waiting = mine.labels_waiting;
-    snapshot->prefixes = mine.prefixes;
-    snapshot->memory = mine.memory;
-    snapshot->spec = mine.spec;
-    if (snapshot->network)
-        snapshot->network->spec = mine.spec; /* whose seed and choices may be others */
-    if (snapshot->treated)                   /* under a seed that may be another */
-        shortest_memory_release(&snapshot->shortest);
-    network_destroy(snapshot->treated);
-    snapshot->treated = NULL;
+    adopt(snapshot, &mine);
+    if (snapshot->earlier) {
+        adopt(snapshot->earlier, mine.earlier);
+        snapshot->earlier->later_source = *snapshot->source.key ? &snapshot->source : NULL;
+    }
+}
+
+void snapshot_memory_release(struct snapshot_memory *memory)
+{
+    prefix_store_release(&memory->prefixes);
+    report_memory_release(&memory->reports);
+    register_memory_release(&memory->registers);
 }
 
 void snapshot_release(struct snapshot *snapshot)

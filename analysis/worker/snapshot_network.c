@@ -98,8 +98,8 @@ static enum status add_blocks(struct snapshot *snapshot, double *unresolved)
     for (size_t i = 0; i < snapshot->block_count; i++)
         if (snapshot->blocks[i].day - PREFIX_RECENT_DAYS > recent)
             recent = snapshot->blocks[i].day - PREFIX_RECENT_DAYS;
-    const struct prefix *prefix = snapshot->prefixes
-                                      ? prefix_find(snapshot->prefixes, &snapshot->spec, snapshot->register_version,
+    const struct prefix *prefix = snapshot->memory
+                                      ? prefix_find(&snapshot->memory->prefixes, &snapshot->spec, snapshot->register_version,
                                                     snapshot->blocks, snapshot->block_count)
                                       : NULL;
     if (prefix) {
@@ -108,11 +108,11 @@ static enum status add_blocks(struct snapshot *snapshot, double *unresolved)
         at = prefix->to_day;
         *unresolved = prefix->unresolved;
     }
-    if (snapshot->prefixes && recent - at >= PREFIX_RECENT_DAYS) {
+    if (snapshot->memory && recent - at >= PREFIX_RECENT_DAYS) {
         status = add_days(snapshot, at, recent, unresolved);
         if (status == STATUS_OK)
-            prefix_keep(snapshot->prefixes, &snapshot->spec, snapshot->structure, snapshot->register_version, snapshot->blocks,
-                        snapshot->block_count, recent, snapshot->merge, *unresolved);
+            prefix_keep(&snapshot->memory->prefixes, &snapshot->spec, snapshot->structure, snapshot->register_version,
+                        snapshot->blocks, snapshot->block_count, recent, snapshot->merge, *unresolved);
         at = recent;
     }
     return status == STATUS_OK ? add_days(snapshot, at, snapshot->spec.to_day, unresolved) : status;

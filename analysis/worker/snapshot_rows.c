@@ -134,7 +134,7 @@ enum status snapshot_rows_read(struct snapshot_rows *rows, const int16_t *codes,
     if (status == STATUS_OK && (!rows->builder || !digests))
         status = database_no_memory(snapshot->database);
     if (status == STATUS_OK && snapshot->memory && (rows->gather || rows->chronicle)) {
-        reader.memory = snapshot->memory;
+        reader.memory = &snapshot->memory->reports;
         reader.digests = digests;
         status = day_stamps_read(snapshot->database, &snapshot->layers, days.days, days.count, digests);
     }

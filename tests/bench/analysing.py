@@ -15,7 +15,7 @@ import time
 from bench import RESEARCHER, SUBMITTER
 
 DEFAULT_SET = ("graph", "centrality", "bottlenecks", "gaps")
-ACCOUNT = r"job {}: done after (\d+) ms \((.*?); (\d+) MiB at most\)"
+ACCOUNT = r"job {}: done after (\d+) ms \((.*?); (\d+) MiB at most[^)]*\)"
 
 
 class Asker:

@@ -195,6 +195,7 @@ static struct qap_pivot linear_pivot(const struct qap_panel *panel, struct qap_b
     const struct qap *plan = panel->plan;
     size_t n = plan->actors, width = panel->fixed_count, others = width - 1, cells = panel->cells;
     double products[QAP_COLUMNS_MAX] = {0}, squares = panel->squares, cross[QAP_COLUMNS_MAX * QAP_COLUMNS_MAX];
+    assert(width > 0); /* the response at least */
     for (size_t i = 0; i < n; i++) {
         const double *source = panel->moving + (size_t)bench->order[i] * n;
         size_t first = dyads_first(i, plan->directed);

@@ -282,7 +282,7 @@ enum status database_query(struct database *database, const char *sql, const str
 enum status database_number(struct database *database, const char *sql, const struct database_param *params, size_t count,
                             int64_t *ret_number)
 {
-    PGresult *result;
+    PGresult *result = NULL;
     enum status status = database_query(database, sql, params, count, &result);
     if (status != STATUS_OK)
         return status;

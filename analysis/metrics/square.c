@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOGETHER 2 /* lines whose sums are made at the same time, so that none waits for its own last addition; divides width  \
-                    */
+#define TOGETHER 2 /* lines summed at the same time, so that no sum waits for itself; divides width */
 
 vectors_doubles *square_lines(size_t rows, size_t width)
 {

@@ -5,18 +5,49 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NORMAL_975 1.959963984540054 /* 97.5 % quantile of the normal distribution */
 /* R is a product and a sum of fractions: 1/2 within rounding is 1/2, or the median would depend on the order of multiplication.
  */
 #define HALF_SLACK 1e-9
 
-static int compare_times(const void *left, const void *right)
+#define RUN 8 /* this many are put in order one by one, longer runs by merging */
+
+static void sort_run(struct survival_time *times, size_t count)
 {
-    const struct survival_time *a = left, *b = right;
-    if (a->time != b->time)
-        return a->time < b->time ? -1 : 1;
-    return 0;
+    for (size_t i = 1; i < count; i++) {
+        struct survival_time time = times[i];
+        size_t at = i;
+        for (; at > 0 && time.time < times[at - 1].time; at--)
+            times[at] = times[at - 1];
+        times[at] = time;
+    }
+}
+
+/* By time; written out because a call for each comparison took most of the time of all curves. False: out of memory. */
+static bool sort_times(struct survival_time *times, size_t count)
+{
+    struct survival_time *room = malloc((count + 1) * sizeof *room), *from = times, *to = room;
+    if (!room)
+        return false;
+    for (size_t first = 0; first < count; first += RUN)
+        sort_run(times + first, count - first < RUN ? count - first : RUN);
+    for (size_t width = RUN; width < count; width *= 2) {
+        for (size_t first = 0; first < count; first += 2 * width) {
+            size_t middle = first + width < count ? first + width : count;
+            size_t end = first + 2 * width < count ? first + 2 * width : count, left = first, right = middle;
+            for (size_t at = first; at < end; at++)
+                to[at] = left < middle && (right == end || from[left].time <= from[right].time) ? from[left++] : from[right++];
+        }
+        struct survival_time *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != times)
+        memcpy(times, from, count * sizeof *times);
+    free(room);
+    return true;
 }
 
 /* Running sums from which the variance of the cumulative incidence F at any later time t follows without a second pass:
@@ -46,12 +77,10 @@ bool survival_init(struct survival *ret_survival, struct survival_time *times, s
 {
     *ret_survival = (struct survival){.count = count};
     ret_survival->steps = malloc((count + 1) * sizeof *ret_survival->steps);
-    if (!ret_survival->steps) {
-        ret_survival->count = 0;
+    if (!ret_survival->steps || !sort_times(times, count)) {
+        survival_release(ret_survival);
         return false;
     }
-    if (count > 1)
-        qsort(times, count, sizeof *times, compare_times);
 
     struct variance sums = {0};
     double alive = 1, incidence = 0, greenwood = 0; /* all-cause survival just before; cumulative incidence of answers */

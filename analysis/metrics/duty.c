@@ -2,13 +2,11 @@
  * Family duty: who had to be asked about each case under the rules in force, against who was asked, when and with how much
  * time.
  *
- * The rules are rows of the register (utredningsinstruksen 3-2, Om r-konferanser 4.1 ...), so that they can change. A duty is
- * one rule that applies to one case that has come so far that the addressee must have been asked; the owner of the case is
- * never asked by itself. What the reports cannot show - a case that began before the period, requests that name no stage - is
- * unknown and neither fulfilled nor missing.
+ * The rules are rows of the register (utredningsinstruksen 3-2, Om r-konferanser 4.1 ...), so that they can change. What is
+ * counted here duty_study.c has judged.
  */
 #include "civil_time.h"
-#include "event.h"
+#include "duty_study.h"
 #include "families.h"
 #include "proportion.h"
 
@@ -17,240 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STAGES            13 /* of the wire, from 1; 0 = none stated */
-#define STAGE_CONSULTED   4
-#define STAGE_ASKED_ANEW  6
 #define CASES_ASK_EVERY   256
 #define DUTIES_LISTED_MAX 200000
 
-enum duty_state { MISSING, LATE, SHORT, UNDATED, IN_TIME, UNKNOWN, STATES };
-static const char *const state_names[STATES] = {"missing", "late", "short", "undated", "in_time", "unknown"};
-
-struct course {                      /* of one case */
-    size_t first_event, event_count; /* in the list of events by case */
-    double first_day[STAGES];        /* of an event at this stage or a later one; NaN = none */
-};
-struct duty {
-    size_t case_file, rule;
-    int32_t owner, addressee;
-    enum duty_state state;
-    double asked_day, days; /* first asked, and days given to answer; NaN = not asked, no deadline */
-};
-struct study {
-    const struct network *network;
-    const struct chronicle *chronicle;
-    const struct duty_rules *rules;
-    size_t *events; /* those with a case, by case and time */
-    struct course *courses;
-    struct duty *duties; /* by case and rule */
-    size_t duty_count, duty_room;
-    size_t unstated, ownerless, assessable; /* cases */
-    uint16_t *asked, *demanded;             /* of each actor in the case at hand: stages, as bits */
-    double *consulted, *expected, *beyond;  /* of each actor: consultations, a case and stage each */
-    struct families_step step;
-};
-
-/* ------------------------------------------------------------------------------------------------------- preparing */
-static bool order_events(struct study *study)
-{
-    const struct chronicle *chronicle = study->chronicle;
-    study->events = malloc((chronicle->event_count + 1) * sizeof *study->events);
-    study->courses = calloc(chronicle->case_count + 1, sizeof *study->courses);
-    if (!study->events || !study->courses)
-        return false;
-    for (size_t e = 0; e < chronicle->event_count; e++)
-        if (chronicle->events[e].case_file >= 0)
-            study->courses[chronicle->events[e].case_file].event_count++;
-    size_t at = 0;
-    for (size_t c = 0; c < chronicle->case_count; c++) {
-        study->courses[c].first_event = at;
-        at += study->courses[c].event_count;
-        study->courses[c].event_count = 0;
-    }
-    for (size_t e = 0; e < chronicle->event_count; e++) { /* in the order of time, so each case's are, too */
-        if (chronicle->events[e].case_file < 0)
-            continue;
-        struct course *course = &study->courses[chronicle->events[e].case_file];
-        study->events[course->first_event + course->event_count++] = e;
-    }
-    return true;
-}
-
-static const struct chronicle_event *event_of(const struct study *study, const struct course *course, size_t index)
-{
-    return &study->chronicle->events[study->events[course->first_event + index]];
-}
-
-/* Consulting anew is consulting: it does not say that a hearing has been. */
-static int stage_of(const struct chronicle_event *event)
-{
-    if (event->stage <= 0 || event->stage >= STAGES)
-        return 0;
-    return event->stage == STAGE_ASKED_ANEW ? STAGE_CONSULTED : event->stage;
-}
-
-static void find_course(const struct study *study, struct course *course)
-{
-    for (int s = 0; s < STAGES; s++)
-        course->first_day[s] = NAN;
-    for (size_t i = 0; i < course->event_count; i++) {
-        const struct chronicle_event *event = event_of(study, course, i);
-        for (int s = stage_of(event); s > 0; s--)
-            if (!(course->first_day[s] <= event->time_day))
-                course->first_day[s] = event->time_day;
-    }
-}
-
-/* ---------------------------------------------------------------------------------------------------- one duty */
-static bool is_asked(const struct chronicle_part *part, const struct duty_rule *rule)
-{
-    return part->actor == rule->actor && (part->role == ROLE_ADDRESSEE || (rule->copy_enough && part->role == ROLE_COPY));
-}
-
-/* The addressee's part in the request, or NULL. */
-static const struct chronicle_part *asked_in(const struct study *study, const struct chronicle_event *event,
-                                             const struct duty_rule *rule)
-{
-    const struct chronicle_part *parts = chronicle_parts(study->chronicle, event);
-    for (uint32_t i = 0; event->kind == EVENT_REQUEST && i < event->part_count; i++)
-        if (is_asked(&parts[i], rule))
-            return &parts[i];
-    return NULL;
-}
-
-/* The day on which the duty was due, which decides what rules hold; NaN: the case has not come so far. */
-static double due_day(const struct study *study, const struct chronicle_case *file, const struct course *course,
-                      const struct duty_rule *rule)
-{
-    double day = course->first_day[rule->stage];
-    bool decided = rule->when_decided && file->decided_day >= study->network->spec.from_day &&
-                   file->decided_day < study->chronicle->observed_until;
-    return isnan(day) && decided ? file->decided_day : day;
-}
-
-static enum duty_state time_given(const struct chronicle_event *event, const struct chronicle_part *part,
-                                  const struct duty_rule *rule, double *ret_days)
-{
-    double from = isnan(part->received_day) ? event->time_day : part->received_day;
-    *ret_days = floor(part->deadline_day) - floor(from);
-    if (isnan(rule->minimum_days) || part->deadline_agreed)
-        return IN_TIME;
-    return isnan(*ret_days) ? UNDATED : *ret_days >= rule->minimum_days ? IN_TIME : SHORT;
-}
-
-static void judge(const struct study *study, const struct course *course, bool whole, struct duty *duty)
-{
-    const struct duty_rule *rule = &study->rules->rules[duty->rule];
-    bool unstaged = false;
-    for (size_t i = 0; i < course->event_count; i++) {
-        const struct chronicle_event *event = event_of(study, course, i);
-        int stage = stage_of(event);
-        if (stage != 0 && stage < rule->stage)
-            continue;
-        const struct chronicle_part *part = asked_in(study, event, rule);
-        if (!part)
-            continue;
-        if (stage == 0) {
-            unstaged = true;
-            continue;
-        }
-        duty->asked_day = event->time_day;
-        duty->state = time_given(event, part, rule, &duty->days);
-        if (stage >= rule->by_stage || course->first_day[rule->by_stage] < event->time_day)
-            duty->state = whole && !unstaged ? LATE : UNKNOWN; /* an earlier request may not have been seen, or not be told */
-        return;
-    }
-    duty->state = whole && !unstaged ? MISSING : UNKNOWN;
-}
-
-static bool add_duty(struct study *study, const struct duty *duty)
-{
-    if (study->duty_count == study->duty_room) {
-        size_t room = study->duty_room ? 2 * study->duty_room : 256;
-        struct duty *larger = realloc(study->duties, room * sizeof *larger);
-        if (!larger)
-            return false;
-        study->duties = larger;
-        study->duty_room = room;
-    }
-    study->duties[study->duty_count++] = *duty;
-    return true;
-}
-
-/* -------------------------------------------------------------------------------------------------- one case */
-/* Who was asked at the stages the rules are about. */
-static void collect_asked(struct study *study, const struct course *course, uint16_t stages)
-{
-    for (size_t i = 0; i < course->event_count; i++) {
-        const struct chronicle_event *event = event_of(study, course, i);
-        const struct chronicle_part *parts = chronicle_parts(study->chronicle, event);
-        uint16_t stage = (uint16_t)(1U << stage_of(event));
-        for (uint32_t p = 0; event->kind == EVENT_REQUEST && (stage & stages) && p < event->part_count; p++)
-            if (parts[p].actor >= 0 && parts[p].role == ROLE_ADDRESSEE)
-                study->asked[parts[p].actor] |= stage;
-    }
-}
-
-/* Adds the case to what each actor was asked and had to be asked, and forgets it: only actors the case touches are looked at.
- */
-static void settle(struct study *study, int32_t actor)
-{
-    uint16_t asked = study->asked[actor], demanded = study->demanded[actor];
-    study->consulted[actor] += __builtin_popcount(asked);
-    study->expected[actor] += __builtin_popcount(demanded);
-    study->beyond[actor] += __builtin_popcount(asked & (uint16_t)~demanded);
-    study->asked[actor] = study->demanded[actor] = 0;
-}
-
-static void settle_case(struct study *study, const struct course *course, size_t first_duty)
-{
-    for (size_t d = first_duty; d < study->duty_count; d++)
-        settle(study, study->duties[d].addressee);
-    for (size_t i = 0; i < course->event_count; i++) {
-        const struct chronicle_event *event = event_of(study, course, i);
-        const struct chronicle_part *parts = chronicle_parts(study->chronicle, event);
-        for (uint32_t p = 0; p < event->part_count; p++)
-            if (parts[p].actor >= 0)
-                settle(study, parts[p].actor);
-    }
-}
-
-static bool assess(struct study *study, size_t c)
-{
-    const struct chronicle_case *file = &study->chronicle->cases[c];
-    struct course *course = &study->courses[c];
-    if (!file->effects)
-        study->unstated++;
-    if (file->owner < 0)
-        study->ownerless++;
-    if (file->owner < 0) /* nobody whose duty it is */
-        return true;
-    study->assessable += file->effects != 0;
-    find_course(study, course);
-    bool whole = file->started_day >= study->network->spec.from_day;
-    size_t first_duty = study->duty_count;
-    uint16_t stages = 0;
-    for (size_t r = 0; r < study->rules->count; r++) {
-        const struct duty_rule *rule = &study->rules->rules[r];
-        double due = due_day(study, file, course, rule);
-        if (!(due >= rule->from_day && due < rule->to_day))
-            continue;
-        stages |= (uint16_t)(1U << rule->stage);
-        if (rule->actor < 0 || rule->actor == file->owner || (rule->effect && !(file->effects & rule->effect)))
-            continue;
-        struct duty duty = {
-            .case_file = c, .rule = r, .owner = file->owner, .addressee = rule->actor, .asked_day = NAN, .days = NAN};
-        judge(study, course, whole, &duty);
-        if (!add_duty(study, &duty))
-            return false;
-        if (duty.state != UNKNOWN && file->effects)
-            study->demanded[rule->actor] |= (uint16_t)(1U << rule->stage);
-    }
-    if (file->effects)
-        collect_asked(study, course, stages);
-    settle_case(study, course, first_duty);
-    return true;
-}
+static const char *const state_names[DUTY_STATES] = {"missing", "late", "short", "undated", "in_time", "unknown"};
 
 /* ---------------------------------------------------------------------------------------------------- counting */
 #define INSTRUKS "Utredningsinstruksen 3-2"
@@ -286,16 +54,16 @@ static const struct column_definition count_definitions[COUNT_COLUMNS] = {
 };
 
 struct counts {
-    double states[STATES];
+    double states[DUTY_STATES];
 };
 
 static void count_row(const struct counts *counts, double row[COUNT_COLUMNS])
 {
     const double *states = counts->states;
-    double judged = states[MISSING] + states[LATE] + states[SHORT] + states[IN_TIME];
-    struct proportion fulfilled = proportion_wilson(states[IN_TIME], judged);
-    row[DUE] = judged + states[UNDATED] + states[UNKNOWN];
-    for (int s = 0; s < STATES; s++)
+    double judged = states[DUTY_MISSING] + states[DUTY_LATE] + states[DUTY_SHORT] + states[DUTY_IN_TIME];
+    struct proportion fulfilled = proportion_wilson(states[DUTY_IN_TIME], judged);
+    row[DUE] = judged + states[DUTY_UNDATED] + states[DUTY_UNKNOWN];
+    for (int s = 0; s < DUTY_STATES; s++)
         row[COUNT_MISSING + s] = states[s];
     row[FULFILLED] = fulfilled.share;
     row[LOW] = fulfilled.low;
@@ -314,7 +82,7 @@ static void count_columns(const struct counts *counts, size_t count, size_t tabl
     }
 }
 
-static void summary_table(const struct study *study, struct result *result)
+static void summary_table(const struct duty_study *study, struct result *result)
 {
     static const struct column_definition definitions[] = {
         {"cases", "", "cases with an interaction in the period", ""},
@@ -362,13 +130,13 @@ static size_t unite_pairs(struct pair *pairs, size_t count)
             pairs[kept++] = pairs[i];
             continue;
         }
-        for (int s = 0; s < STATES; s++)
+        for (int s = 0; s < DUTY_STATES; s++)
             pairs[kept - 1].counts.states[s] += pairs[i].counts.states[s];
     }
     return kept;
 }
 
-static bool pair_table(const struct study *study, struct result *result)
+static bool pair_table(const struct duty_study *study, struct result *result)
 {
     static const struct column_definition texts_of[] = {
         {"owner", "", "stable key of the actor in charge of the cases", ""},
@@ -412,7 +180,7 @@ static const struct column_definition consulted_definitions[] = {
     {"consulted_beyond", "", "consultations in which it was asked though no rule demands it", "own definition"},
 };
 
-static bool actor_table(const struct study *study, struct result *result)
+static bool actor_table(const struct duty_study *study, struct result *result)
 {
     size_t n = study->network->actor_count;
     struct counts *counts = calloc(n + 1, sizeof *counts);
@@ -435,7 +203,7 @@ static bool actor_table(const struct study *study, struct result *result)
     return true;
 }
 
-static bool rule_table(const struct study *study, struct result *result)
+static bool rule_table(const struct duty_study *study, struct result *result)
 {
     static const struct column_definition texts_of[] = {
         {"rule", "", "name of the rule", ""},
@@ -466,7 +234,8 @@ static bool rule_table(const struct study *study, struct result *result)
 }
 
 /* ------------------------------------------------------------------------------------------------------- the cases */
-static void case_text(const struct study *study, const struct duty *duty, size_t column, struct result *result, char **slot)
+static void case_text(const struct duty_study *study, const struct duty *duty, size_t column, struct result *result,
+                      char **slot)
 {
     const struct network_actor *actors = study->network->actors;
     char day[16] = "";
@@ -483,7 +252,7 @@ static void case_text(const struct study *study, const struct duty *duty, size_t
         result_set_text(result, slot, texts[column]);
 }
 
-static void case_table(const struct study *study, struct result *result)
+static void case_table(const struct duty_study *study, struct result *result)
 {
     static const struct column_definition texts_of[] = {
         {"case", "", "reference of the case", ""},
@@ -512,7 +281,7 @@ static void case_table(const struct study *study, struct result *result)
         given[r] = study->duties[r].days;
 }
 
-static void describe(const struct study *study, struct result *result)
+static void describe(const struct duty_study *study, struct result *result)
 {
     const struct spec *spec = &study->network->spec;
     result_set_card(
@@ -539,38 +308,13 @@ static void describe(const struct study *study, struct result *result)
 }
 
 /* ------------------------------------------------------------------------------------------------------ all of it */
-static bool prepare(struct study *study)
+static enum metrics_status compute(struct duty_study *study, struct families_step *step, struct result *result, char error[400])
 {
-    size_t n = study->network->actor_count + 1;
-    study->asked = calloc(n, sizeof *study->asked);
-    study->demanded = calloc(n, sizeof *study->demanded);
-    study->consulted = calloc(n, sizeof *study->consulted);
-    study->expected = calloc(n, sizeof *study->expected);
-    study->beyond = calloc(n, sizeof *study->beyond);
-    return study->asked && study->demanded && study->consulted && study->expected && study->beyond && order_events(study);
-}
-
-static void release(struct study *study)
-{
-    free(study->events);
-    free(study->courses);
-    free(study->duties);
-    free(study->asked);
-    free(study->demanded);
-    free(study->consulted);
-    free(study->expected);
-    free(study->beyond);
-}
-
-static enum metrics_status compute(struct study *study, struct result *result, char error[400])
-{
-    if (!prepare(study))
-        return families_out_of_memory(error);
     size_t cases = study->chronicle->case_count;
     for (size_t c = 0; c < cases; c++) {
-        if (c % CASES_ASK_EVERY == 0 && !families_proceed(&study->step, (unsigned)(1000 * c / cases)))
+        if (c % CASES_ASK_EVERY == 0 && !families_proceed(step, (unsigned)(1000 * c / cases)))
             return METRICS_CANCELLED;
-        if (!assess(study, c))
+        if (!duty_study_assess(study, c))
             return families_out_of_memory(error);
     }
     summary_table(study, result);
@@ -588,16 +332,17 @@ enum metrics_status duty_compute(const struct metrics_input *input, struct resul
     struct families_ground ground;
     if (!families_begin(input, result, &ground, error))
         return METRICS_FAILED;
-    struct study study = {.network = input->network,
-                          .chronicle = input->chronicle ? input->chronicle : &quiet,
-                          .rules = input->rules ? input->rules : &none,
-                          .step = {input, 0, 900}};
+    struct families_step step = {input, 0, 900};
+    struct duty_study study = {0};
     enum metrics_status status = METRICS_FAILED;
     if (input->network->spec.stages)
         snprintf(error, 400, "stage: the duty to consult is judged over all stages of a case; leave it out");
+    else if (!duty_study_init(&study, input->network, input->chronicle ? input->chronicle : &quiet,
+                              input->rules ? input->rules : &none))
+        status = families_out_of_memory(error);
     else
-        status = compute(&study, result, error);
-    release(&study);
+        status = compute(&study, &step, result, error);
+    duty_study_release(&study);
     families_end(&ground);
     return status;
 }

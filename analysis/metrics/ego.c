@@ -3,13 +3,16 @@
  */
 #include "ego.h"
 
+#include "square.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #define SEARCH_COST 24 /* a search in a long list costs about as much as this many steps along it */
 
 #define TASK_ACTORS 8   /* few enough that the last task of a thread does not keep the others waiting */
-#define STEP_NS     0.8 /* of one neighbour's neighbour, measured on a network of 300 that is nearly complete */
+#define STEP_NS     0.8 /* of one neighbour's neighbour along lists, measured on a network of 300 that is nearly complete */
+#define ROW_STEP_NS 0.1 /* the same along the rows of a square */
 
 /* What all threads read. p(i, j) is the weight of the tie over strength[i], m(j, q) the weight over largest[j]: divided where a
  * sum begins or ends, so that a walk reads no more than the tie itself. */
@@ -17,13 +20,17 @@ struct shares {
     const struct adjacency *both;
     const struct ego *ego;
     double *strength, *largest; /* sum and largest of an actor's weights */
+    bool dense;
+    struct square square; /* of a dense network */
+    enum vectors vectors;
 };
 
 /* Of one thread, by actor; all about the current i. */
 struct scratch {
-    double *share;     /* p(i, j); 0 = not a neighbour */
-    double *invested;  /* p(i, j) + sum over q of p(i, q) p(q, j); of no meaning where j is not a neighbour */
-    double *redundant; /* sum over q of p(i, q) m(j, q), times largest[j]; the same */
+    unsigned char *near;        /* 1 = a neighbour */
+    double *invested;           /* p(i, j) + sum over q of p(i, q) p(q, j); of no meaning where j is not a neighbour */
+    double *redundant;          /* sum over q of p(i, q) m(j, q), times largest[j]; the same */
+    struct square_blend *blend; /* of each contact q in turn: p(i, q) over strength[q], and p(i, q) */
 };
 
 static void put(double *array, size_t at, double value)
@@ -32,25 +39,39 @@ static void put(double *array, size_t at, double value)
         array[at] = value;
 }
 
-/* q of i's contacts, on the way from i. */
-struct contact {
-    double share, passed; /* p(i, q), and over strength[q] */
-};
-
 /* j, at place b in the list of q, who is a contact of i, may be one as well; a network of ministries is so dense that a branch
- * would be guessed wrong half of the time. Returns Barrat's weight of the pair. */
-static inline double close_triangle(const struct adjacency *both, const struct scratch *scratch, struct contact q, size_t b,
-                                    size_t *closed)
+ * would be guessed wrong half of the time. */
+static inline void pass_on(const struct adjacency *both, const struct scratch *scratch, const struct square_blend *q, size_t b,
+                           size_t *common)
 {
     int32_t j = both->peer[b];
-    double share_j = scratch->share[j], weight = both->weight[b];
-    bool closes = share_j > 0;
-    *closed += closes;
-    scratch->invested[j] += q.passed * weight;
-    scratch->redundant[j] += q.share * weight;
-    return (double)closes * ((q.share + share_j) / 2);
+    double weight = both->weight[b];
+    *common += scratch->near[j];
+    scratch->invested[j] += q->first * weight;
+    scratch->redundant[j] += q->second * weight;
 }
 
+/* The contacts that i has in common with its contact at place a, met along the shorter of two lists, or one hub would cost the
+ * square of its degree. */
+static size_t meet_contacts(const struct adjacency *both, const struct scratch *scratch, size_t first, size_t end, size_t a)
+{
+    size_t q = (size_t)both->peer[a], common = 0;
+    const struct square_blend *blend = &scratch->blend[a - first];
+    if (adjacency_degree(both, q) > SEARCH_COST * (end - first)) {
+        for (size_t c = first; c < end; c++) {
+            size_t b = adjacency_find(both, q, both->peer[c]);
+            if (b != SIZE_MAX)
+                pass_on(both, scratch, blend, b, &common);
+        }
+    } else {
+        for (size_t b = both->start[q]; b < both->start[q + 1]; b++)
+            pass_on(both, scratch, blend, b, &common);
+    }
+    return common;
+}
+
+/* Barrat's weight of a pair of contacts is the mean of what i gives to both, and a closed pair is met from both ends: so each
+ * contact counts with its own share once for every contact in common. */
 static void ego_of(const struct shares *shares, const struct scratch *scratch, size_t i)
 {
     const struct adjacency *both = shares->both;
@@ -60,30 +81,27 @@ static void ego_of(const struct shares *shares, const struct scratch *scratch, s
     double closed_weight = 0;
     for (size_t a = first; a < end; a++) {
         int32_t j = both->peer[a];
-        scratch->share[j] = scratch->invested[j] = both->weight[a] / shares->strength[i];
+        double share = both->weight[a] / shares->strength[i];
+        scratch->blend[a - first] = (struct square_blend){share / shares->strength[j], share};
+        scratch->invested[j] = share;
         scratch->redundant[j] = 0;
+        scratch->near[j] = 1;
     }
+    if (shares->dense)
+        square_blend_rows(&shares->square, shares->vectors, both->peer + first, scratch->blend, k,
+                          (vectors_doubles *)scratch->invested, (vectors_doubles *)scratch->redundant);
     for (size_t a = first; a < end; a++) {
-        size_t q = (size_t)both->peer[a];
-        struct contact contact = {scratch->share[q], scratch->share[q] / shares->strength[q]};
-        /* What i and q have in common: from the shorter side, or one hub would cost the square of its degree. */
-        if (adjacency_degree(both, q) > SEARCH_COST * k) {
-            for (size_t c = first; c < end; c++) {
-                size_t b = adjacency_find(both, q, both->peer[c]);
-                if (b != SIZE_MAX)
-                    closed_weight += close_triangle(both, scratch, contact, b, &closed);
-            }
-        } else {
-            for (size_t b = both->start[q]; b < both->start[q + 1]; b++)
-                closed_weight += close_triangle(both, scratch, contact, b, &closed);
-        }
+        size_t common = shares->dense ? square_common(&shares->square, i, (size_t)both->peer[a])
+                                      : meet_contacts(both, scratch, first, end, a);
+        closed += common;
+        closed_weight += scratch->blend[a - first].second * (double)common;
     }
     double constraint = 0, effective = 0;
     for (size_t a = first; a < end; a++) {
         int32_t j = both->peer[a];
         constraint += scratch->invested[j] * scratch->invested[j];
         effective += 1 - scratch->redundant[j] / shares->largest[j];
-        scratch->share[j] = 0;
+        scratch->near[j] = 0;
     }
     double pairs = (double)k * ((double)k - 1);
     put(ego->constraint, i, k > 0 ? constraint : NAN);
@@ -96,9 +114,10 @@ static void scratch_destroy(struct scratch *scratch)
 {
     if (!scratch)
         return;
-    free(scratch->share);
+    free(scratch->near);
     free(scratch->invested);
     free(scratch->redundant);
+    free(scratch->blend);
     free(scratch);
 }
 
@@ -109,10 +128,12 @@ static void *begin(void *arg)
     struct scratch *scratch = calloc(1, sizeof *scratch);
     if (!scratch)
         return NULL;
-    scratch->share = calloc(n + 1, sizeof(double));
-    scratch->invested = calloc(n + 1, sizeof(double));
-    scratch->redundant = calloc(n + 1, sizeof(double));
-    if (scratch->share && scratch->invested && scratch->redundant)
+    size_t lines = shares->dense ? shares->square.width : n / VECTORS_LANES + 1;
+    scratch->near = calloc(n + 1, 1);
+    scratch->invested = (double *)square_lines(1, lines);
+    scratch->redundant = (double *)square_lines(1, lines);
+    scratch->blend = malloc((n + 1) * sizeof *scratch->blend);
+    if (scratch->near && scratch->invested && scratch->redundant && scratch->blend)
         return scratch;
     scratch_destroy(scratch);
     return NULL;
@@ -144,12 +165,27 @@ static double work_of(const struct adjacency *both)
     return steps;
 }
 
-static bool shares_init(struct shares *shares, const struct adjacency *both, const struct ego *ego)
+static bool make_square(struct shares *shares)
+{
+    const struct adjacency *both = shares->both;
+    if (!square_init(&shares->square, both->count))
+        return false;
+    for (size_t i = 0; i < both->count; i++)
+        for (size_t a = both->start[i]; a < both->start[i + 1]; a++)
+            square_put(&shares->square, i, (size_t)both->peer[a], both->weight[a]);
+    return true;
+}
+
+static bool shares_init(struct shares *shares, const struct adjacency *both, enum vectors vectors, const struct ego *ego)
 {
     size_t n = both->count;
-    *shares = (struct shares){
-        .both = both, .ego = ego, .strength = calloc(n + 1, sizeof(double)), .largest = calloc(n + 1, sizeof(double))};
-    bool done = shares->strength && shares->largest;
+    *shares = (struct shares){.both = both,
+                              .ego = ego,
+                              .strength = calloc(n + 1, sizeof(double)),
+                              .largest = calloc(n + 1, sizeof(double)),
+                              .dense = square_worth(n, both->arc_count),
+                              .vectors = vectors};
+    bool done = shares->strength && shares->largest && (!shares->dense || make_square(shares));
     for (size_t i = 0; done && i < n; i++) {
         shares->strength[i] = adjacency_strength(both, i);
         for (size_t a = both->start[i]; a < both->start[i + 1]; a++)
@@ -163,9 +199,10 @@ enum crew_status ego_run(const struct adjacency *both, const struct crew *crew, 
     struct shares shares;
     enum crew_status status = CREW_NO_MEMORY;
     size_t tasks = (both->count + TASK_ACTORS - 1) / TASK_ACTORS;
-    if (shares_init(&shares, both, ego)) {
+    if (shares_init(&shares, both, crew->vectors, ego)) {
+        double step_ns = shares.dense ? ROW_STEP_NS : STEP_NS;
         struct crew_job job = {.last = tasks,
-                               .task_ns = work_of(both) * STEP_NS / (double)(tasks ? tasks : 1),
+                               .task_ns = work_of(both) * step_ns / (double)(tasks ? tasks : 1),
                                .begin = begin,
                                .task = task,
                                .end = end,
@@ -174,6 +211,7 @@ enum crew_status ego_run(const struct adjacency *both, const struct crew *crew, 
     }
     free(shares.strength);
     free(shares.largest);
+    square_release(&shares.square);
     return status;
 }
 

@@ -42,7 +42,29 @@ static bool make_room(struct mixing *mixing)
 {
     mixing->sums = calloc(3 * mixing->group_count + 1, sizeof *mixing->sums);
     mixing->square = calloc(mixing->group_count * mixing->group_count + 1, sizeof *mixing->square);
-    return mixing->sums && mixing->square;
+    if (!mixing->sums || !mixing->square || !mixing->dense)
+        return mixing->sums && mixing->square;
+    mixing->met = square_lines(mixing->group_count, mixing->dense->width);
+    mixing->members = calloc(mixing->group_count * mixing->dense->words + 1, sizeof *mixing->members);
+    return mixing->met && mixing->members;
+}
+
+/* The square of a dense network. False: out of memory. */
+static bool gather_square(struct mixing *mixing)
+{
+    size_t arcs = (mixing->directed ? 1 : 2) * mixing->tie_count;
+    if (!square_worth(mixing->labelled, arcs))
+        return true;
+    mixing->dense = calloc(1, sizeof *mixing->dense);
+    mixing->filled = calloc(mixing->labelled + 1, sizeof *mixing->filled);
+    if (!mixing->dense || !mixing->filled || !square_init(mixing->dense, mixing->labelled))
+        return false;
+    for (size_t t = 0; t < mixing->tie_count; t++) {
+        size_t from = (size_t)mixing->ties[t].from, to = (size_t)mixing->ties[t].to, line = from / VECTORS_LANES + 1;
+        square_put(mixing->dense, to, from, mixing->ties[t].weight);
+        mixing->filled[to] = mixing->filled[to] > line ? mixing->filled[to] : line;
+    }
+    return true;
 }
 
 /* Strengths in both directions; undirected: one array, to which a tie adds at both ends. */
@@ -84,7 +106,7 @@ bool mixing_init(struct mixing *ret_mixing, const struct network *network, const
                 ret_mixing->pairs[ret_mixing->pair_count++] = (struct mixing_tie){position[i], position[j], both->weight[a]};
         }
     free(position);
-    done = done && gather_strengths(ret_mixing);
+    done = done && gather_square(ret_mixing) && gather_strengths(ret_mixing);
     if (!done)
         mixing_release(ret_mixing);
     return done;
@@ -93,6 +115,9 @@ bool mixing_init(struct mixing *ret_mixing, const struct network *network, const
 bool mixing_share(const struct mixing *mixing, struct mixing *ret_shared)
 {
     *ret_shared = *mixing;
+    ret_shared->sums = ret_shared->square = NULL;
+    ret_shared->met = NULL;
+    ret_shared->members = NULL;
     if (make_room(ret_shared))
         return true;
     mixing_unshare(ret_shared);
@@ -103,6 +128,8 @@ void mixing_unshare(struct mixing *shared)
 {
     free(shared->sums);
     free(shared->square);
+    free(shared->met);
+    free(shared->members);
 }
 
 void mixing_release(struct mixing *mixing)
@@ -113,8 +140,11 @@ void mixing_release(struct mixing *mixing)
     free(mixing->ties);
     free(mixing->pairs);
     free(mixing->out);
-    free(mixing->sums);
-    free(mixing->square);
+    if (mixing->dense)
+        square_release(mixing->dense);
+    free(mixing->dense);
+    free(mixing->filled);
+    mixing_unshare(mixing);
     *mixing = (struct mixing){0};
 }
 
@@ -146,13 +176,10 @@ void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a
     *ret_b = (int32_t)high;
 }
 
-/* Ties come in the order of their first end, so a row of the square serves many of them. Without a direction they are the
- * pairs, and one walk tells both. */
-double mixing_tally(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
+/* Ties come in the order of their first end, so a row of the square serves many of them. Returns how many are within groups. */
+static size_t tally_list(const struct mixing *mixing, const int32_t *labels)
 {
     size_t k = mixing->group_count, within = 0;
-    for (size_t c = 0; c < k * k; c++)
-        mixing->square[c] = 0;
     for (size_t t = 0; t < mixing->tie_count;) {
         int32_t from = mixing->ties[t].from, own = labels[from];
         double *row = mixing->square + (size_t)own * k;
@@ -162,6 +189,38 @@ double mixing_tally(const struct mixing *mixing, const int32_t *labels, double *
             within += other == own;
         }
     }
+    return within;
+}
+
+/* First what every actor has with each group, all actors at a time; then each actor's share goes to its own group. */
+static size_t tally_square(const struct mixing *mixing, const int32_t *labels)
+{
+    const struct square *dense = mixing->dense;
+    size_t k = mixing->group_count, n = mixing->labelled, within = 0;
+    memset(mixing->met, 0, k * dense->width * sizeof *mixing->met);
+    memset(mixing->members, 0, k * dense->words * sizeof *mixing->members);
+    square_add_by_label(dense, labels, mixing->filled, mixing->met);
+    for (size_t g = 0; g < k; g++) {
+        const double *met = (const double *)(mixing->met + g * dense->width);
+        for (size_t v = 0; v < n; v++)
+            mixing->square[(size_t)labels[v] * k + g] += met[v];
+    }
+    for (size_t v = 0; v < n; v++)
+        mixing->members[(size_t)labels[v] * dense->words + v / 64] |= UINT64_C(1) << v % 64;
+    for (size_t v = 0; v < n; v++)
+        for (size_t w = 0; w < dense->words; w++)
+            within += (size_t)__builtin_popcountll(dense->bits[v * dense->words + w] &
+                                                   mixing->members[(size_t)labels[v] * dense->words + w]);
+    return within;
+}
+
+/* Without a direction ties are the pairs, and one walk tells both. */
+double mixing_tally(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
+{
+    size_t k = mixing->group_count;
+    for (size_t c = 0; c < k * k; c++)
+        mixing->square[c] = 0;
+    size_t within = mixing->dense ? tally_square(mixing, labels) : tally_list(mixing, labels);
     for (size_t a = 0; a < k; a++)
         for (size_t b = mixing->directed ? 0 : a; b < k; b++)
             ret_cells[mixing_cell(mixing, (int32_t)a, (int32_t)b)] =

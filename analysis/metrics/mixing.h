@@ -5,6 +5,7 @@
 #define SAMORDNING_MIXING_H
 
 #include "network.h"
+#include "square.h"
 #include "topology.h"
 
 #include <stdbool.h>
@@ -24,10 +25,14 @@ struct mixing {
     size_t tie_count;
     struct mixing_tie *pairs; /* the same as unordered pairs, weights of both directions summed */
     size_t pair_count;
-    double *out, *in; /* strength of each labelled actor; the same array when undirected */
-    double total;     /* of the ties' weights */
-    double *sums;     /* room for mixing_expected */
-    double *square;   /* and for mixing_tally */
+    double *out, *in;     /* strength of each labelled actor; the same array when undirected */
+    double total;         /* of the ties' weights */
+    struct square *dense; /* ties by the later end and the earlier, or by to and from; NULL = too few for that */
+    size_t *filled;       /* lines of each of its rows that have ties */
+    double *sums;         /* room for mixing_expected, */
+    double *square;       /* and for mixing_tally, */
+    vectors_doubles *met; /* and in a dense network: what each actor has with each group; a row of bits with each group */
+    uint64_t *members;
 };
 /* False: out of memory, nothing to release. */
 bool mixing_init(struct mixing *ret_mixing, const struct network *network, const struct topology *topology);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Family projections: the same meetings under every projection side by side, and which rankings survive all of them.
  */
-#include "degree_model.h"
+#include "backbone.h"
 #include "families.h"
 #include "meetings.h"
-#include "multiple.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,141 +63,6 @@ static const struct column_definition tau_texts[] = {
 };
 static const struct column_definition tau_number = {"tau", "-1..1", "Kendall tau-b between the two rankings", "Kendall 1945"};
 
-static const struct column_definition backbone_texts[] = {
-    {"actor_a", "", "one actor", ""},
-    {"actor_b", "", "the other actor", ""},
-};
-enum backbone_column { TOGETHER, EXPECTED, RATIO, P, Q, IN_BACKBONE, BACKBONE_COLUMNS };
-static const struct column_definition backbone_definitions[BACKBONE_COLUMNS] = {
-    [TOGETHER] = {"together", "", "meetings that tie both", ""},
-    [EXPECTED] = {"expected", "", "meetings of both when each actor keeps how often it meets and each meeting how many come",
-                  "Saracco et al. 2015"},
-    [RATIO] = {"ratio", "observed / expected", "together / expected", ""},
-    [P] = {"p", "", "chance of meeting at least so often under that model, exact", "Neal 2014"},
-    [Q] = {"q", "", "false discovery rate at which this pair would be called, over all pairs of actors that meet at all",
-           "Benjamini & Hochberg 1995"},
-    [IN_BACKBONE] = {"in_backbone", "0/1", "1 when q is at most alpha", "Neal, Domagalski & Sagan 2021"},
-};
-
-struct met { /* a pair that met */
-    size_t a, b;
-    size_t low, high; /* their classes in the model */
-    double together, expected, p, q;
-};
-
-static int compare_met(const void *left, const void *right)
-{
-    const struct met *a = left, *b = right;
-    if (a->p != b->p)
-        return a->p < b->p ? -1 : 1;
-    if (a->a != b->a)
-        return a->a < b->a ? -1 : 1;
-    return (a->b > b->b) - (a->b < b->b);
-}
-
-static int compare_classes(const void *left, const void *right)
-{
-    const struct met *a = left, *b = right;
-    if (a->low != b->low)
-        return a->low < b->low ? -1 : 1;
-    return (a->high > b->high) - (a->high < b->high);
-}
-
-/* Fills expected and p; pairs of the same classes have one distribution. */
-static enum metrics_status test_met(const struct degree_model *model, struct met *met, size_t count, struct families_step *step,
-                                    char error[400])
-{
-    struct degree_together together = {0};
-    enum metrics_status status = METRICS_OK;
-    if (count > 1)
-        qsort(met, count, sizeof *met, compare_classes);
-    for (size_t i = 0; i < count && status == METRICS_OK; i++) {
-        if (i == 0 || compare_classes(&met[i - 1], &met[i]) != 0) {
-            degree_together_release(&together);
-            if (!families_proceed(step, (unsigned)(500 + i * 500 / count)))
-                status = METRICS_CANCELLED;
-            else if (!degree_model_together(model, met[i].low, met[i].high, &together))
-                status = families_out_of_memory(error);
-        }
-        if (status == METRICS_OK) {
-            met[i].expected = together.mean;
-            met[i].p = degree_together_at_least(&together, met[i].together);
-        }
-    }
-    degree_together_release(&together);
-    return status;
-}
-
-/* Tests every pair of actors that meet at all against the degree model; those that met are listed, the rest count for q with
- * p = 1. Fills the backbone. */
-static enum metrics_status find_backbone(const struct network *network, struct meetings *meetings, double alpha,
-                                         struct families_step *step, struct result *result, char error[400])
-{
-    size_t n = meetings->actor_count, attending = 0, met_count = 0;
-    struct degree_model model;
-    enum degree_status fitted =
-        degree_model_init(&model, meetings->attended, n, meetings->sizes, (size_t)meetings->count, families_proceed, step);
-    if (fitted != DEGREE_OK)
-        return fitted == DEGREE_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
-    for (size_t i = 0; i < n; i++)
-        attending += meetings->attended[i] > 0;
-    size_t tests = attending * (attending - (attending > 0)) / 2;
-    struct met *met = malloc((tests + 1) * sizeof *met);
-    double *p = malloc((tests + 1) * sizeof *p);
-    enum metrics_status status = met && p ? METRICS_OK : families_out_of_memory(error);
-    for (size_t a = 0; a < n && status == METRICS_OK; a++)
-        for (size_t b = a + 1; b < n; b++) {
-            size_t left = model.row_class[a], right = model.row_class[b];
-            if (meetings->together[a * n + b] > 0)
-                met[met_count++] = (struct met){.a = a,
-                                                .b = b,
-                                                .low = left < right ? left : right,
-                                                .high = left < right ? right : left,
-                                                .together = meetings->together[a * n + b]};
-        }
-    if (status == METRICS_OK)
-        status = test_met(&model, met, met_count, step, error);
-    for (size_t i = 0; i < tests && status == METRICS_OK; i++)
-        p[i] = i < met_count ? met[i].p : 1;
-    if (status == METRICS_OK && !multiple_benjamini_hochberg(p, tests, p))
-        status = families_out_of_memory(error);
-    size_t table = 0;
-    if (status == METRICS_OK) {
-        for (size_t i = 0; i < met_count; i++) {
-            met[i].q = p[i];
-            if (met[i].q <= alpha)
-                meetings->weights[MEETINGS_BACKBONE][met[i].a * n + met[i].b] =
-                    meetings->weights[MEETINGS_BACKBONE][met[i].b * n + met[i].a] = 1;
-        }
-        if (met_count > 1)
-            qsort(met, met_count, sizeof *met, compare_met);
-        table = result_add_table(result, "backbone", met_count);
-        if (!model.settled)
-            result_note(result, "The model behind the backbone did not settle: expected numbers of meetings are approximate.");
-    }
-    for (size_t c = 0; status == METRICS_OK && c < 2; c++) {
-        char **texts = result_add_texts(result, table, &backbone_texts[c]);
-        for (size_t r = 0; texts && r < met_count; r++)
-            result_set_text(result, &texts[r], network->actors[c == 0 ? met[r].a : met[r].b].key);
-    }
-    for (size_t c = 0; status == METRICS_OK && c < BACKBONE_COLUMNS; c++) {
-        double *numbers = result_add_numbers(result, table, &backbone_definitions[c]);
-        for (size_t r = 0; numbers && r < met_count; r++) {
-            const double row[] = {[TOGETHER] = met[r].together,
-                                  [EXPECTED] = met[r].expected,
-                                  [RATIO] = met[r].expected > 0 ? met[r].together / met[r].expected : NAN,
-                                  [P] = met[r].p,
-                                  [Q] = met[r].q,
-                                  [IN_BACKBONE] = met[r].q <= alpha};
-            numbers[r] = row[c];
-        }
-    }
-    free(met);
-    free(p);
-    degree_model_release(&model);
-    return status;
-}
-
 /* Values of all measures under one projection, actor by actor, as the family centrality has them. */
 static enum metrics_status measure(const struct network *like, const double *weights, bool unit, struct families_step *step,
                                    double *const *ret_values, char error[400])
@@ -251,9 +115,10 @@ static double rank_of(const double *values, size_t n, size_t i)
     return isnan(values[i]) ? NAN : rank;
 }
 
-/* values[measure][projection] has one number an actor. */
+/* One number an actor, and its rank; agreement of each two projections. */
 struct values {
-    double *at[MEASURES][MEETINGS_PROJECTIONS];
+    double *at[MEASURES][MEETINGS_PROJECTIONS], *rank[MEASURES][MEETINGS_PROJECTIONS];
+    double tau[MEASURES][MEETINGS_PROJECTIONS][MEETINGS_PROJECTIONS]; /* p < q */
     double *room;
 };
 
@@ -263,6 +128,21 @@ static bool has_values(const double *values, size_t n)
         if (!isnan(values[i]))
             return true;
     return false;
+}
+
+/* False: it was stopped. */
+static bool compare_rankings(struct values *values, size_t n, struct families_step *step)
+{
+    for (size_t m = 0; m < MEASURES; m++)
+        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
+            if (!families_proceed(step, (unsigned)((m * MEETINGS_PROJECTIONS + p) * 500 / (MEASURES * MEETINGS_PROJECTIONS))))
+                return false;
+            for (size_t i = 0; i < n; i++)
+                values->rank[m][p][i] = rank_of(values->at[m][p], n, i);
+            for (size_t q = p + 1; q < MEETINGS_PROJECTIONS; q++)
+                values->tau[m][p][q] = tau_b(values->at[m][p], values->at[m][q], n);
+        }
+    return true;
 }
 
 static void rank_table(const struct network *network, const struct values *values, struct result *result)
@@ -288,7 +168,7 @@ static void rank_table(const struct network *network, const struct values *value
         double low = NAN, high = NAN;
         for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
             const double *of = values->at[r % MEASURES][p];
-            double rank = rank_of(of, n, r / MEASURES);
+            double rank = values->rank[r % MEASURES][p][r / MEASURES];
             columns[VALUES + p][r] = of[r / MEASURES];
             columns[RANKS + p][r] = rank;
             low = fmin(low, rank); /* fmin and fmax pass over what is missing */
@@ -299,31 +179,34 @@ static void rank_table(const struct network *network, const struct values *value
     }
 }
 
-static void survival_row(double *const *of, size_t n, double *row)
+static void survival_row(const struct values *values, size_t measure, size_t n, double *row)
 {
-    const double *used[MEETINGS_PROJECTIONS];
+    const double *used[MEETINGS_PROJECTIONS], *ranks[MEETINGS_PROJECTIONS];
     size_t count = 0;
     double pairs = 0, same = 0, least = NAN;
     for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
-        if (has_values(of[p], n))
-            used[count++] = of[p];
+        if (has_values(values->at[measure][p], n)) {
+            used[count] = values->at[measure][p];
+            ranks[count++] = values->rank[measure][p];
+        }
     bool top = count > 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < i && count > 0; j++) {
             bool known = true, agree = true;
-            for (size_t p = 0; p < count; p++) {
-                known = known && !isnan(used[p][i]) && !isnan(used[p][j]);
-                agree = agree && order_of(used[p][i], used[p][j]) == order_of(used[0][i], used[0][j]);
+            int order = order_of(used[0][i], used[0][j]);
+            for (size_t p = 0; p < count && known; p++) {
+                known = !isnan(used[p][i]) && !isnan(used[p][j]);
+                agree = agree && order_of(used[p][i], used[p][j]) == order;
             }
             pairs += known;
             same += known && agree;
         }
         for (size_t p = 0; p < count; p++)
-            top = top && (rank_of(used[p], n, i) == 1) == (rank_of(used[0], n, i) == 1);
+            top = top && (ranks[p][i] == 1) == (ranks[0][i] == 1);
     }
-    for (size_t p = 0; p < count; p++)
-        for (size_t q = 0; q < p; q++)
-            least = fmin(least, tau_b(used[p], used[q], n));
+    for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
+        for (size_t q = p + 1; q < MEETINGS_PROJECTIONS; q++)
+            least = fmin(least, values->tau[measure][p][q]); /* missing where a projection has no values */
     row[PROJECTIONS] = (double)count;
     row[PAIRS] = pairs;
     row[PAIRS_SAME] = same;
@@ -339,7 +222,7 @@ static bool survival_tables(const struct values *values, size_t n, struct famili
     size_t table = result_add_table(result, "survival", MEASURES);
     char **texts = result_add_texts(result, table, &survival_text);
     for (size_t m = 0; m < MEASURES; m++) {
-        survival_row(values->at[m], n, rows[m]);
+        survival_row(values, m, n, rows[m]);
         if (!families_proceed(step, (unsigned)(500 + m * 250 / MEASURES)))
             return false;
         if (texts)
@@ -361,7 +244,7 @@ static bool survival_tables(const struct values *values, size_t n, struct famili
                     if (texts)
                         result_set_text(result, &texts[row], c == 0 ? measure_names[m] : projection_names[c == 1 ? p : q]);
                     else
-                        numbers[row] = tau_b(values->at[m][p], values->at[m][q], n);
+                        numbers[row] = values->tau[m][p][q];
                 }
     }
     return families_proceed(step, 1000);
@@ -386,7 +269,7 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
         status = families_finish(result, error);
         goto out;
     }
-    values.room = malloc((n * MEASURES * MEETINGS_PROJECTIONS + 1) * sizeof *values.room);
+    values.room = malloc((2 * n * MEASURES * MEETINGS_PROJECTIONS + 1) * sizeof *values.room);
     if (!values.room)
         goto out;
     step = (struct families_step){input, 0, 100};
@@ -397,9 +280,11 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
     }
     step = (struct families_step){input, 100, 400};
     for (size_t m = 0; m < MEASURES; m++)
-        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
-            values.at[m][p] = values.room + (m * MEETINGS_PROJECTIONS + p) * n;
-    status = find_backbone(network, &meetings, alpha, &step, result, error);
+        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
+            values.at[m][p] = values.room + 2 * (m * MEETINGS_PROJECTIONS + p) * n;
+            values.rank[m][p] = values.at[m][p] + n;
+        }
+    status = backbone_find(network, &meetings, alpha, &step, result, error);
     for (size_t p = 0; p < MEETINGS_PROJECTIONS && status == METRICS_OK; p++) {
         double *of[MEASURES];
         for (size_t m = 0; m < MEASURES; m++)
@@ -408,7 +293,7 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
         status = measure(network, meetings.weights[p], p >= MEETINGS_BINARY, &step, of, error);
     }
     step = (struct families_step){input, 950, 1000};
-    if (status == METRICS_OK && !families_proceed(&step, 0))
+    if (status == METRICS_OK && !compare_rankings(&values, n, &step))
         status = METRICS_CANCELLED;
     if (status != METRICS_OK)
         goto out;

@@ -16,7 +16,8 @@ void reply_gather_init(struct reply_gather *gather);
 void reply_gather_release(struct reply_gather *gather);
 /* `merge` is finished. Other kinds of layers are passed over. False: out of memory. */
 bool reply_gather_add(struct reply_gather *gather, struct merge *merge, const struct event *interaction);
-/* Hands over the set; `to_day` ends the period, recorded_us is the latest recording of a report in it (INT64_MIN = none). */
-struct reply_set reply_gather_finish(struct reply_gather *gather, int32_t to_day, int64_t recorded_us);
+/* Hands over the set; `to_day` ends the period, recorded_us is the latest recording of a report in it (INT64_MIN = none).
+ * False: out of memory. Nothing is left to release but the set. */
+bool reply_gather_finish(struct reply_gather *gather, int32_t to_day, int64_t recorded_us, struct reply_set *ret_set);
 
 #endif

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Resolving labels, and deciding who is in the network.
+ * Resolving labels as of a day, and remembering what came out.
  */
 #include "resolver.h"
 
 #include "amount.h"
 #include "digest.h"
-#include "succession.h"
+#include "nodes.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define GROUP_DEPTH_MAX 8 /* groups of groups of ...; deeper goes in circles */
-#define TARGETS_MAX     65536
-#define NAMED_MAX       256 /* organisations whose name is remembered */
+#define TARGETS_MAX 65536
+#define NAMED_MAX   256 /* organisations whose name is remembered */
 
 struct cached {
     int32_t label;       /* -1 = free */
@@ -28,9 +27,7 @@ struct named {
 };
 
 struct resolver {
-    struct spec spec;
-    const struct structure *structure;
-    int32_t now; /* the day whose structure VIEW_AS_NOW uses */
+    struct nodes nodes;
 
     int32_t *breaks; /* days within the period on which the register changes, sorted */
     size_t break_count;
@@ -40,14 +37,6 @@ struct resolver {
     size_t cache_used, cache_capacity;
     struct target *targets;
     size_t target_count, target_capacity;
-
-    /* Nodes: an actor of the structure each, by its place there; or a sector, by its place in `sectors`. */
-    const char **sectors;
-    size_t sector_count;
-    size_t node_count;
-    size_t structure_actors; /* how many the structure has, which may be gone when another one goes on from this */
-    bool *took_part;
-    int32_t *sector_of; /* at level sector: node of each actor that was counted in, else -1 */
 
     int32_t *unresolved;
     size_t unresolved_count, unresolved_capacity;
@@ -62,20 +51,15 @@ static int compare_days(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void add_break(struct resolver *resolver, int32_t day)
 {
-    if (day > resolver->spec.from_day && day < resolver->spec.to_day)
+    if (day > resolver->nodes.spec.from_day && day < resolver->nodes.spec.to_day)
         resolver->breaks[resolver->break_count++] = day;
 }
 
 static bool find_breaks(struct resolver *resolver)
 {
-    const struct structure *structure = resolver->structure;
+    const struct structure *structure = resolver->nodes.structure;
     size_t most = 2 * (structure->sector_count + structure->parent_count + structure->member_count + structure->label_count) +
                   structure->relation_count;
     resolver->breaks = malloc((most + 1) * sizeof *resolver->breaks);
@@ -105,65 +89,30 @@ static bool find_breaks(struct resolver *resolver)
     return true;
 }
 
-static bool find_sectors(struct resolver *resolver)
-{
-    const struct structure *structure = resolver->structure;
-    resolver->sectors = malloc((structure->sector_count + 1) * sizeof *resolver->sectors);
-    if (!resolver->sectors)
-        return false;
-    for (size_t i = 0; i < structure->sector_count; i++)
-        resolver->sectors[i] = structure->sectors[i].sector;
-    if (structure->sector_count)
-        qsort(resolver->sectors, structure->sector_count, sizeof *resolver->sectors, compare_names);
-    for (size_t i = 0; i < structure->sector_count; i++)
-        if (!resolver->sector_count || strcmp(resolver->sectors[resolver->sector_count - 1], resolver->sectors[i]) != 0)
-            resolver->sectors[resolver->sector_count++] = resolver->sectors[i];
-    return true;
-}
-
 struct resolver *resolver_create(const struct spec *spec, const struct structure *structure)
 {
     struct resolver *resolver = calloc(1, sizeof *resolver);
-    if (!resolver)
-        return NULL;
-    resolver->spec = *spec;
-    resolver->structure = structure;
-    resolver->now = spec->to_day - 1;
-    if (structure->last_event_day > resolver->now)
-        resolver->now = structure->last_event_day;
-    bool ok = find_breaks(resolver) && find_sectors(resolver);
-    resolver->node_count = spec->level == LEVEL_SECTOR ? resolver->sector_count : structure->actor_count;
-    resolver->structure_actors = structure->actor_count;
-    resolver->took_part = calloc(resolver->node_count + 1, sizeof *resolver->took_part);
-    resolver->sector_of = malloc((structure->actor_count + 1) * sizeof *resolver->sector_of);
-    if (!ok || !resolver->took_part || !resolver->sector_of) {
-        resolver_destroy(resolver);
-        return NULL;
-    }
-    for (size_t i = 0; i < structure->actor_count; i++)
-        resolver->sector_of[i] = -1;
-    return resolver;
+    if (resolver && nodes_init(&resolver->nodes, spec, structure) && find_breaks(resolver))
+        return resolver;
+    resolver_destroy(resolver);
+    return NULL;
 }
 
 void resolver_destroy(struct resolver *resolver)
 {
     if (!resolver)
         return;
+    nodes_release(&resolver->nodes);
     free(resolver->breaks);
     free(resolver->cache);
     free(resolver->targets);
-    free(resolver->sectors);
-    free(resolver->took_part);
-    free(resolver->sector_of);
     free(resolver->unresolved);
     free(resolver);
 }
 
 bool resolver_go_on(struct resolver *resolver, const struct resolver *from)
 {
-    assert(resolver->node_count == from->node_count && !resolver->unresolved);
-    for (size_t i = 0; i < resolver->node_count; i++)
-        assert(!resolver->took_part[i]);
+    assert(!resolver->unresolved);
     resolver->unresolved = malloc((from->unresolved_count + 1) * sizeof *resolver->unresolved);
     if (!resolver->unresolved)
         return false;
@@ -171,14 +120,13 @@ bool resolver_go_on(struct resolver *resolver, const struct resolver *from)
     resolver->unresolved_capacity = from->unresolved_count + 1;
     if (from->unresolved_count)
         memcpy(resolver->unresolved, from->unresolved, from->unresolved_count * sizeof *resolver->unresolved);
-    memcpy(resolver->took_part, from->took_part, from->node_count * sizeof *resolver->took_part);
-    memcpy(resolver->sector_of, from->sector_of, from->structure_actors * sizeof *resolver->sector_of);
+    nodes_go_on(&resolver->nodes, &from->nodes);
     return true;
 }
 
 size_t resolver_node_count(const struct resolver *resolver)
 {
-    return resolver->node_count;
+    return resolver->nodes.count;
 }
 
 /* -------------------------------------------------------------------------------------------------------- resolving */
@@ -197,40 +145,28 @@ static bool add_target(struct resolver *resolver, int32_t node, double share)
     return true;
 }
 
-static int32_t sector_node(const struct resolver *resolver, const char *sector)
-{
-    const char **found = bsearch(&sector, resolver->sectors, resolver->sector_count, sizeof *resolver->sectors, compare_names);
-    return found ? (int32_t)(found - resolver->sectors) : -1;
-}
-
-static int32_t actor_node(const struct resolver *resolver, int32_t actor)
-{
-    const struct structure_actor *found = structure_actor(resolver->structure, actor);
-    return found ? (int32_t)(found - resolver->structure->actors) : -1;
-}
-
 /* What one actor counts as, with the structure of `day`. */
 static bool add_actor(struct resolver *resolver, int32_t actor, int32_t day, double share)
 {
-    const struct structure *structure = resolver->structure;
+    const struct structure *structure = resolver->nodes.structure;
     int32_t node;
-    if (resolver->spec.level == LEVEL_SECTOR) {
-        if (resolver->spec.view == VIEW_STABLE_CORE &&
-            structure_reorganised(structure, actor, resolver->spec.from_day, resolver->spec.to_day))
+    if (resolver->nodes.spec.level == LEVEL_SECTOR) {
+        if (resolver->nodes.spec.view == VIEW_STABLE_CORE &&
+            structure_reorganised(structure, actor, resolver->nodes.spec.from_day, resolver->nodes.spec.to_day))
             return true;
         const char *sector = structure_sector_on(structure, actor, day);
-        node = sector ? sector_node(resolver, sector) : -1;
-        int32_t own = actor_node(resolver, actor);
+        node = sector ? nodes_sector(&resolver->nodes, sector) : -1;
+        int32_t own = nodes_actor(&resolver->nodes, actor);
         if (node >= 0 && own >= 0)
-            resolver->sector_of[own] = node;
+            resolver->nodes.sector_of[own] = node;
     } else {
-        int32_t counted = structure_at_level(structure, actor, resolver->spec.level, day);
+        int32_t counted = structure_at_level(structure, actor, resolver->nodes.spec.level, day);
         if (counted == -1)
             return true;
-        if (resolver->spec.view == VIEW_STABLE_CORE &&
-            structure_reorganised(structure, counted, resolver->spec.from_day, resolver->spec.to_day))
+        if (resolver->nodes.spec.view == VIEW_STABLE_CORE &&
+            structure_reorganised(structure, counted, resolver->nodes.spec.from_day, resolver->nodes.spec.to_day))
             return true;
-        node = actor_node(resolver, counted);
+        node = nodes_actor(&resolver->nodes, counted);
     }
     return node < 0 || add_target(resolver, node, share);
 }
@@ -238,10 +174,10 @@ static bool add_actor(struct resolver *resolver, int32_t actor, int32_t day, dou
 static bool expand(struct resolver *resolver, int32_t actor, int32_t day, int depth, bool *group)
 {
     size_t first = resolver->target_count;
-    if (depth < GROUP_DEPTH_MAX) {
+    if (depth < NODES_DEPTH_MAX) {
         size_t at = 0;
         bool members = false;
-        for (int32_t member; (member = structure_next_member(resolver->structure, actor, day, &at)) != -1;) {
+        for (int32_t member; (member = structure_next_member(resolver->nodes.structure, actor, day, &at)) != -1;) {
             members = true;
             if (resolver->target_count - first < TARGETS_MAX && !expand(resolver, member, day, depth + 1, group))
                 return false;
@@ -251,12 +187,12 @@ static bool expand(struct resolver *resolver, int32_t actor, int32_t day, int de
             return true;
         }
     }
-    if (resolver->spec.view != VIEW_AS_NOW)
+    if (resolver->nodes.spec.view != VIEW_AS_NOW)
         return add_actor(resolver, actor, day, 1);
     struct successor successors[SUCCESSION_MAX];
-    size_t count = succession_of(resolver->structure, actor, day, successors);
+    size_t count = succession_of(resolver->nodes.structure, actor, day, successors);
     for (size_t i = 0; i < count; i++)
-        if (!add_actor(resolver, successors[i].actor, resolver->now, successors[i].share))
+        if (!add_actor(resolver, successors[i].actor, resolver->nodes.now, successors[i].share))
             return false;
     return true;
 }
@@ -330,7 +266,7 @@ bool resolver_resolve(struct resolver *resolver, int32_t label, int32_t day, str
     }
     if (cached->generation != resolver->generation) {
         struct resolved resolved = {.first = (uint32_t)resolver->target_count};
-        int32_t actor = structure_label_actor(resolver->structure, label, day);
+        int32_t actor = structure_label_actor(resolver->nodes.structure, label, day);
         resolved.known = actor != -1;
         if (resolved.known ? !expand(resolver, actor, day, 0, &resolved.group) : !note_unresolved(resolver, label))
             return false;
@@ -355,7 +291,7 @@ size_t resolver_actor(struct resolver *resolver, int32_t actor, int32_t day, str
     size_t first = resolver->target_count, count = 0;
     bool group = false;
     /* As deep as groups go: an organisation answers for itself, not for its members. */
-    if (expand(resolver, actor, day, GROUP_DEPTH_MAX, &group))
+    if (expand(resolver, actor, day, NODES_DEPTH_MAX, &group))
         count = resolver->target_count - first;
     if (count)
         memcpy(ret_targets, resolver->targets + first, count * sizeof *ret_targets);
@@ -382,7 +318,7 @@ static int32_t organisation_name(const struct structure *structure, int32_t orga
 
 int32_t resolver_organisation(struct resolver *resolver, int32_t organisation, int32_t day)
 {
-    const struct structure *structure = resolver->structure;
+    const struct structure *structure = resolver->nodes.structure;
     struct named *named = &resolver->named[(uint32_t)organisation % NAMED_MAX];
     bool valid = named->known && named->organisation == organisation &&
                  (named->name < 0 ? named->day == day
@@ -405,16 +341,16 @@ bool resolver_took_part(struct resolver *resolver, int32_t label, int32_t day)
     if (!resolver_resolve(resolver, label, day, &resolved))
         return false;
     for (uint32_t i = 0; i < resolved.count; i++)
-        resolver->took_part[resolver->targets[resolved.first + i].node] = true;
+        resolver->nodes.took_part[resolver->targets[resolved.first + i].node] = true;
     return true;
 }
 
 bool resolver_actor_took_part(struct resolver *resolver, int32_t actor, int32_t day)
 {
     size_t first = resolver->target_count;
-    bool group = false, done = expand(resolver, actor, day, GROUP_DEPTH_MAX, &group);
+    bool group = false, done = expand(resolver, actor, day, NODES_DEPTH_MAX, &group);
     for (size_t i = first; done && i < resolver->target_count; i++)
-        resolver->took_part[resolver->targets[i].node] = true;
+        resolver->nodes.took_part[resolver->targets[i].node] = true;
     resolver->target_count = first;
     return done;
 }
@@ -432,225 +368,8 @@ const int32_t *resolver_unresolved(struct resolver *resolver, size_t *ret_count)
     return resolver->unresolved;
 }
 
-/* ----------------------------------------------------------------------------------------------- who is in the network */
-/* Ministries are there even if silent: an isolate is a finding. */
-static void add_ministries(struct resolver *resolver)
-{
-    const struct structure *structure = resolver->structure;
-    const struct spec *spec = &resolver->spec;
-    bool as_now = spec->view == VIEW_AS_NOW;
-    for (size_t i = 0; i < structure->actor_count; i++) {
-        int32_t actor = structure->actors[i].id;
-        if (!structure_is_ministry(structure, actor))
-            continue;
-        bool named = structure_name(structure, actor, DAY_ALWAYS, DAY_NEVER) != NULL;
-        bool valid = !named || (as_now ? structure_name(structure, actor, resolver->now, resolver->now + 1)
-                                       : structure_name(structure, actor, spec->from_day, spec->to_day)) != NULL;
-        if (valid && !(spec->view == VIEW_STABLE_CORE && structure_reorganised(structure, actor, spec->from_day, spec->to_day)))
-            resolver->took_part[i] = true;
-    }
-}
-
-/* Sectors somebody has in the period. */
-static void add_sectors(struct resolver *resolver)
-{
-    const struct structure *structure = resolver->structure;
-    bool as_now = resolver->spec.view == VIEW_AS_NOW;
-    int32_t from = as_now ? resolver->now : resolver->spec.from_day;
-    int32_t to = as_now ? resolver->now + 1 : resolver->spec.to_day;
-    for (size_t i = 0; i < structure->sector_count; i++) {
-        const struct structure_sector *sector = &structure->sectors[i];
-        if (sector->from < to && sector->to > from)
-            resolver->took_part[sector_node(resolver, sector->sector)] = true;
-    }
-}
-
-static void mark_reporting(const struct resolver *resolver, int32_t actor, bool *reporting)
-{
-    struct successor successors[SUCCESSION_MAX];
-    size_t count = 1;
-    successors[0] = (struct successor){actor, 1};
-    if (resolver->spec.view == VIEW_AS_NOW)
-        count = succession_of(resolver->structure, actor, resolver->spec.from_day, successors);
-    for (size_t i = 0; i < count; i++) {
-        int32_t node = actor_node(resolver, successors[i].actor);
-        if (node >= 0)
-            reporting[node] = true;
-    }
-}
-
-/* The actors, by place in the structure, that carry the number of an organisation that reported. */
-static bool *find_reporting(const struct resolver *resolver, const int32_t *organisations, size_t count)
-{
-    const struct structure *structure = resolver->structure;
-    bool *reporting = calloc(structure->actor_count + 1, sizeof *reporting);
-    if (!reporting)
-        return NULL;
-    for (size_t o = 0; o < count; o++) {
-        const char *orgnr = NULL;
-        for (size_t i = 0; i < structure->reporter_count; i++)
-            if (structure->reporters[i].organisation == organisations[o])
-                orgnr = structure->reporters[i].orgnr;
-        if (!orgnr)
-            continue;
-        for (size_t i = 0; i < structure->name_count; i++) {
-            const struct structure_name *name = &structure->names[i];
-            if (name->orgnr && strcmp(name->orgnr, orgnr) == 0 && name->from < resolver->spec.to_day &&
-                name->to > resolver->spec.from_day)
-                mark_reporting(resolver, name->actor, reporting);
-        }
-    }
-    return reporting;
-}
-
-/* The day whose structure says who is above whom. */
-static int32_t structure_day(const struct resolver *resolver)
-{
-    return resolver->spec.view == VIEW_AS_NOW ? resolver->now : resolver->spec.to_day - 1;
-}
-
-static bool speaks_for_itself(const char *kind)
-{
-    return strcmp(kind, "department") != 0 && strcmp(kind, "minister") != 0 && strcmp(kind, "person") != 0;
-}
-
-/* A department's, minister's or person's own body reports for it; an agency answers for itself. */
-static bool is_reported(const struct resolver *resolver, const bool *reporting, int32_t actor)
-{
-    const struct structure *structure = resolver->structure;
-    for (int depth = 0; depth < GROUP_DEPTH_MAX && actor != -1; depth++) {
-        int32_t node = actor_node(resolver, actor);
-        if (node < 0)
-            return false;
-        if (reporting[node])
-            return true;
-        if (speaks_for_itself(structure->actors[node].kind))
-            return false;
-        actor = structure_parent(structure, actor, structure_day(resolver));
-    }
-    return false;
-}
-
-/* The id of the body that reports for the actor; 0 = itself, or nobody is found. */
-static int32_t voice_of(const struct resolver *resolver, int32_t actor)
-{
-    int32_t voice = actor;
-    for (int depth = 0; depth < GROUP_DEPTH_MAX && voice != -1; depth++) {
-        int32_t node = actor_node(resolver, voice);
-        if (node < 0)
-            return 0;
-        if (speaks_for_itself(resolver->structure->actors[node].kind))
-            return voice == actor ? 0 : voice;
-        voice = structure_parent(resolver->structure, voice, structure_day(resolver));
-    }
-    return 0;
-}
-
-/* A sector has reported when everybody counted in it has; one that nobody was counted in has not. */
-static bool sector_reported(const struct resolver *resolver, const bool *reporting, int32_t sector)
-{
-    bool any = false;
-    for (size_t i = 0; i < resolver->structure->actor_count; i++) {
-        if (resolver->sector_of[i] != sector)
-            continue;
-        if (!is_reported(resolver, reporting, resolver->structure->actors[i].id))
-            return false;
-        any = true;
-    }
-    return any;
-}
-
-static char *copy_text(const char *text, bool *ok)
-{
-    char *copy = text ? strdup(text) : NULL;
-    *ok = *ok && (copy || !text);
-    return copy;
-}
-
-static bool describe_sector(const struct resolver *resolver, const bool *reporting, int32_t node,
-                            struct network_actor *ret_actor)
-{
-    bool ok = true;
-    ret_actor->id = node;
-    ret_actor->key = copy_text(resolver->sectors[node], &ok);
-    ret_actor->label = copy_text(resolver->sectors[node], &ok);
-    ret_actor->kind = copy_text("sector", &ok);
-    ret_actor->sector = copy_text(resolver->sectors[node], &ok);
-    ret_actor->reported = sector_reported(resolver, reporting, node);
-    return ok;
-}
-
-static bool describe_actor(const struct resolver *resolver, const bool *reporting, int32_t node,
-                           struct network_actor *ret_actor)
-{
-    const struct structure *structure = resolver->structure;
-    const struct structure_actor *actor = &structure->actors[node];
-    bool as_now = resolver->spec.view == VIEW_AS_NOW;
-    int32_t from = as_now ? resolver->now : resolver->spec.from_day;
-    int32_t to = as_now ? resolver->now + 1 : resolver->spec.to_day;
-    const struct structure_name *name = structure_name(structure, actor->id, from, to);
-    if (!name)
-        name = structure_name(structure, actor->id, DAY_ALWAYS, DAY_NEVER);
-    bool ok = true;
-    ret_actor->id = actor->id;
-    ret_actor->key = copy_text(actor->key, &ok);
-    ret_actor->label = copy_text(name && name->name ? name->name : actor->key, &ok);
-    ret_actor->abbreviation = copy_text(name ? name->abbreviation : NULL, &ok);
-    ret_actor->kind = copy_text(actor->kind, &ok);
-    ret_actor->sector = copy_text(structure_sector_within(structure, actor->id, from, to), &ok);
-    ret_actor->reported = is_reported(resolver, reporting, actor->id);
-    int32_t parent = structure_parent(structure, actor->id, structure_day(resolver));
-    ret_actor->parent = parent == -1 ? 0 : parent;
-    ret_actor->voice = voice_of(resolver, actor->id);
-    return ok;
-}
-
-struct keyed {
-    const char *key;
-    int32_t node;
-};
-
-static int compare_keyed(const void *a, const void *b)
-{
-    return strcmp(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
-}
-
 bool resolver_actors(struct resolver *resolver, const int32_t *organisations, size_t organisation_count,
                      struct network_actor **ret_actors, size_t *ret_count, int32_t **ret_places)
 {
-    bool at_sector = resolver->spec.level == LEVEL_SECTOR;
-    if (resolver->spec.level == LEVEL_MINISTRY)
-        add_ministries(resolver);
-    if (at_sector)
-        add_sectors(resolver);
-    bool *reporting = find_reporting(resolver, organisations, organisation_count);
-    struct keyed *keyed = malloc((resolver->node_count + 1) * sizeof *keyed);
-    int32_t *places = malloc((resolver->node_count + 1) * sizeof *places);
-    struct network_actor *actors = NULL;
-    size_t count = 0, described = 0;
-    bool ok = reporting && keyed && places;
-    if (ok) {
-        for (size_t i = 0; i < resolver->node_count; i++) {
-            places[i] = -1;
-            if (resolver->took_part[i])
-                keyed[count++] =
-                    (struct keyed){at_sector ? resolver->sectors[i] : resolver->structure->actors[i].key, (int32_t)i};
-        }
-        if (count)
-            qsort(keyed, count, sizeof *keyed, compare_keyed);
-        actors = calloc(count + 1, sizeof *actors);
-        ok = actors != NULL;
-    }
-    for (; ok && described < count; described++) {
-        places[keyed[described].node] = (int32_t)described;
-        ok = at_sector ? describe_sector(resolver, reporting, keyed[described].node, &actors[described])
-                       : describe_actor(resolver, reporting, keyed[described].node, &actors[described]);
-    }
-    free(reporting);
-    free(keyed);
-    /* What was described is the caller's to release even when the rest failed: it is counted. */
-    *ret_actors = actors;
-    *ret_count = described;
-    *ret_places = places;
-    return ok;
+    return nodes_actors(&resolver->nodes, organisations, organisation_count, ret_actors, ret_count, ret_places);
 }

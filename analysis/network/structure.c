@@ -18,9 +18,15 @@ struct structure *structure_create(void)
     return calloc(1, sizeof(struct structure));
 }
 
+struct structure *structure_share(struct structure *structure)
+{
+    structure->sharers++;
+    return structure;
+}
+
 void structure_destroy(struct structure *structure)
 {
-    if (!structure)
+    if (!structure || structure->sharers-- > 0)
         return;
     free(structure->actors);
     free(structure->names);

@@ -67,9 +67,12 @@ struct structure {
     struct structure_text *texts;
     int32_t last_event_day; /* of relations; DAY_ALWAYS without any */
     bool failed;            /* out of memory: further calls do nothing */
+    unsigned sharers;       /* besides the first owner */
 };
 
 struct structure *structure_create(void);
+/* Once prepared: one more owner of the same. Each destroys it, and with the last one it goes. */
+struct structure *structure_share(struct structure *structure);
 void structure_destroy(struct structure *structure);
 void structure_add_actor(struct structure *structure, int32_t id, const char *key, const char *kind);
 void structure_add_name(struct structure *structure, int32_t actor, int32_t from, int32_t to, const char *name,

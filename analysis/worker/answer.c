@@ -311,18 +311,7 @@ void answerer_forget(struct answerer *answerer)
     if (answerer->kept)
         snapshot_release(&answerer->snapshot);
     answerer->kept = false;
-    prefix_store_release(&answerer->prefixes);
-    report_memory_release(&answerer->memory);
-}
-
-/* The watermark stands for all that is read, but for what a job compares with, which may be another period, and for waves. */
-static bool is_kept(const struct answerer *answerer, const struct snapshot *snapshot)
-{
-    char kept[SPEC_TEXT_MAX], wanted[SPEC_TEXT_MAX];
-    if (!answerer->kept || answerer->snapshot.earlier || snapshot->earlier || *answerer->snapshot.source.key ||
-        *snapshot->source.key || strcmp(answerer->snapshot.watermark, snapshot->watermark) != 0)
-        return false;
-    return prefix_spec(&answerer->snapshot.spec, kept) && prefix_spec(&snapshot->spec, wanted) && strcmp(kept, wanted) == 0;
+    snapshot_memory_release(&answerer->memory);
 }
 
 static void keep(struct answerer *answerer, struct snapshot *snapshot)
@@ -357,7 +346,8 @@ static enum status compute_job(struct answerer *answerer, const char *worker, co
         return status;
     struct snapshot snapshot;
     struct stored stored = {0};
-    status = snapshot_open(&snapshot, database, &spec, progress);
+    /* Computed again to show what comes out without anything kept. */
+    status = snapshot_open(&snapshot, database, &spec, progress, job->recompute ? NULL : &answerer->memory);
     if (status == STATUS_OK && compares)
         status = snapshot_open_earlier(&snapshot, &earlier);
     if (status == STATUS_OK) {
@@ -365,12 +355,10 @@ static enum status compute_job(struct answerer *answerer, const char *worker, co
         status = find_stored(database, &computation, job->recompute, &stored);
     }
     spent->look = lap_ms(&lap);
-    if (!job->recompute) { /* which is to show what comes out without anything kept */
-        snapshot.prefixes = &answerer->prefixes;
-        snapshot.memory = &answerer->memory;
-    }
     bool reuse = status == STATUS_OK && stored.found && !job->recompute;
-    if (status == STATUS_OK && !reuse && !job->recompute && is_kept(answerer, &snapshot))
+    spent->goes_on = status == STATUS_OK && !reuse && !job->recompute && answerer->kept &&
+                     snapshot_reads_same(&answerer->snapshot, &snapshot);
+    if (spent->goes_on)
         snapshot_take_over(&snapshot, &answerer->snapshot);
     if (status == STATUS_OK && !reuse)
         status = computation_read(&computation, &snapshot);

@@ -22,13 +22,12 @@ struct job {
 };
 
 /* What one process has between its jobs: a connection, what the last one read, and what has been merged of earlier days. A
- * later job of the same reading (prefix_spec) and watermark need not read again, one of another watermark only what is new. */
+ * later job that reads the same (snapshot_reads_same) need not read again, one of another watermark only what is new. */
 struct answerer {
     struct database *database;
     bool kept;
     struct snapshot snapshot; /* closed; of `kept` */
-    struct prefix_store prefixes;
-    struct report_memory memory;
+    struct snapshot_memory memory;
 };
 void answerer_forget(struct answerer *answerer);
 
@@ -39,6 +38,7 @@ struct answer_spent {
     double read; /* blocks or rows, to the network */
     double compute;
     double store; /* packing included */
+    bool goes_on; /* what it reads was read for the job before */
 };
 
 struct path_share;

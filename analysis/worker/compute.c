@@ -165,10 +165,8 @@ static bool tell_span(void *arg, unsigned permille)
 
 static enum status failure(struct snapshot *snapshot, const char *family, enum metrics_status status, const char *error)
 {
-    if (status == METRICS_CANCELLED) {
-        errmsg_set(&snapshot->database->error, "", "cancelled");
-        return STATUS_CANCELLED;
-    }
+    if (status == METRICS_CANCELLED)
+        return database_cancelled(snapshot->database);
     errmsg_set(&snapshot->database->error, "", "%s: %s", family, error);
     if (status == METRICS_REFUSED)
         return STATUS_INVALID;
@@ -303,10 +301,8 @@ static enum status run_report(struct computation *computation, struct snapshot *
             status = STATUS_OK;
         }
     }
-    if (status == STATUS_OK && !progress_tell(progress, "writing", 900)) {
-        errmsg_set(&snapshot->database->error, "", "cancelled");
-        status = STATUS_CANCELLED;
-    }
+    if (status == STATUS_OK && !progress_tell(progress, "writing", 900))
+        status = database_cancelled(snapshot->database);
     if (status == STATUS_OK)
         status = composition_write(computation, snapshot, results, parts);
     if (status == STATUS_OK) {

@@ -105,10 +105,8 @@ static enum status build_day(void *arg, int32_t day, const struct event_list *re
         return status;
     condense->events += reports->count;
     condense->days_done++;
-    if (!progress_tell(condense->progress, "condensing", (unsigned)(1000 * condense->days_done / condense->days_total))) {
-        errmsg_set(&condense->database->error, "", "cancelled");
-        return STATUS_CANCELLED;
-    }
+    if (!progress_tell(condense->progress, "condensing", (unsigned)(1000 * condense->days_done / condense->days_total)))
+        return database_cancelled(condense->database);
     return STATUS_OK;
 }
 
@@ -239,8 +237,14 @@ enum status condense_all(struct database *database, const struct progress *progr
     return run(database, false, 0, 0, progress, ret_count);
 }
 
+/* Most often nothing waits, and one look tells so. What another one is condensing is still seen to wait, so that it is waited
+ * for. */
 enum status condense_period(struct database *database, int32_t from_day, int32_t to_day, const struct progress *progress,
                             struct condense_count *ret_count)
 {
-    return run(database, true, from_day, to_day, progress, ret_count);
+    const struct database_param params[] = {PARAM_INT2(DAY_BLOCK_FORMAT), PARAM_INT4(from_day), PARAM_INT4(to_day)};
+    int64_t waits = 0;
+    enum status status = database_number(database, sql_analysis_condense_waits, params, 3, &waits);
+    *ret_count = (struct condense_count){0};
+    return status == STATUS_OK && waits ? run(database, true, from_day, to_day, progress, ret_count) : status;
 }

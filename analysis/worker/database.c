@@ -46,14 +46,18 @@ enum status database_no_memory(struct database *database)
     return STATUS_NO_MEMORY;
 }
 
+enum status database_cancelled(struct database *database)
+{
+    errmsg_set(&database->error, "", "cancelled");
+    return STATUS_CANCELLED;
+}
+
 static enum status check_schema(struct database *database)
 {
-    PGresult *result = NULL;
-    enum status status = database_query(database, sql_analysis_schema_version, NULL, 0, &result);
+    int64_t version = 0;
+    enum status status = database_number(database, sql_analysis_schema_version, NULL, 0, &version);
     if (status != STATUS_OK)
         return status;
-    int64_t version = PQntuples(result) ? cell_int(result, 0, 0) : 0;
-    PQclear(result);
     int64_t known = sql_migration_count ? sql_migrations[sql_migration_count - 1].number : 0;
     if (version == known)
         return STATUS_OK;
@@ -272,6 +276,18 @@ enum status database_query(struct database *database, const char *sql, const str
         return status;
     }
     *ret_result = result;
+    return STATUS_OK;
+}
+
+enum status database_number(struct database *database, const char *sql, const struct database_param *params, size_t count,
+                            int64_t *ret_number)
+{
+    PGresult *result = NULL;
+    enum status status = database_query(database, sql, params, count, &result);
+    if (status != STATUS_OK)
+        return status;
+    *ret_number = PQntuples(result) ? cell_int(result, 0, 0) : 0;
+    PQclear(result);
     return STATUS_OK;
 }
 

@@ -73,6 +73,9 @@ MUST_CHECK enum status database_query(struct database *database, const char *sql
 /* The same, without a result worth reading. */
 MUST_CHECK enum status database_run(struct database *database, const char *sql, const struct database_param *params,
                                     size_t count);
+/* The first cell of its first row, 0 without one. */
+MUST_CHECK enum status database_number(struct database *database, const char *sql, const struct database_param *params,
+                                       size_t count, int64_t *ret_number);
 /* Row by row, for results larger than memory should hold. A row function that does not return STATUS_OK ends it; it says why in
  * database->error itself. */
 typedef enum status database_row_cb(void *arg, const PGresult *row);
@@ -89,6 +92,7 @@ MUST_CHECK enum status database_copy_out(struct database *database, const char *
 /* Sets error from the connection's or result's last complaint. */
 enum status database_failure(struct database *database, const PGresult *result);
 enum status database_no_memory(struct database *database);
+enum status database_cancelled(struct database *database); /* progress said so */
 
 /* Cells. */
 bool cell_null(const PGresult *result, int row, int column);

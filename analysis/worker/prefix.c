@@ -23,6 +23,7 @@ bool prefix_spec(const struct spec *spec, char ret_text[SPEC_TEXT_MAX])
     spec_default(&plain);
     read.choices = plain.choices;
     read.seed = plain.seed;
+    read.missing = plain.missing;
     spec_format(&read, ret_text);
     return spec->choices.relations == RELATIONS_ONE && spec->choices.spells == SPELLS_NONE;
 }

@@ -34,8 +34,8 @@ struct prefix_store {
 };
 void prefix_store_release(struct prefix_store *store);
 
-/* As much of the specification as reading looks at: without seed and choices. False: it asks for slices, which have no prefix.
- */
+/* As much of the specification as reading looks at: without seed, choices and the treatment of unknown ties. False: it asks for
+ * slices, which have no prefix. */
 bool prefix_spec(const struct spec *spec, char ret_text[SPEC_TEXT_MAX]);
 /* The one to go on from, until the next call here. NULL: none holds. */
 const struct prefix *prefix_find(struct prefix_store *store, const struct spec *spec, int64_t register_version,

@@ -12,6 +12,7 @@
 #include "network.h"
 #include "prefix.h"
 #include "progress.h"
+#include "register_read.h"
 #include "reply.h"
 #include "report_memory.h"
 #include "shortest.h"
@@ -20,6 +21,14 @@
 #include "worker_build.h"
 
 struct merge;
+
+/* What a process keeps between its snapshots, each part as long as the database says that it still holds. */
+struct snapshot_memory {
+    struct prefix_store prefixes;
+    struct report_memory reports;
+    struct register_memory registers;
+};
+void snapshot_memory_release(struct snapshot_memory *memory); /* it is empty then */
 
 struct snapshot {
     struct database *database;
@@ -38,8 +47,7 @@ struct snapshot {
     uint64_t digest; /* of all reports that are looked at */
     struct prefix_block *blocks;
     size_t block_count, block_capacity;
-    struct prefix_store *prefixes; /* to be set after opening where there are such */
-    struct report_memory *memory;
+    struct snapshot_memory *memory; /* NULL = everything is read anew */
     int64_t register_version, touched;
     char watermark[WORKER_BUILD_MAX + 80];
     char input_hash[17];
@@ -59,19 +67,23 @@ struct snapshot {
     double labels_waiting;
 };
 
-/* Begins the transaction and finds the watermark. STATUS_INVALID: the specification names what does not exist. */
+/* Begins the transaction and finds the watermark. `memory` may be NULL, else outlives the snapshot. STATUS_INVALID: the
+ * specification names what does not exist. */
 MUST_CHECK enum status snapshot_open(struct snapshot *snapshot, struct database *database, const struct spec *spec,
-                                     const struct progress *progress);
+                                     const struct progress *progress, struct snapshot_memory *memory);
 /* Right after opening: looks at a second period in the same transaction. From then on watermark and input hash are of both, and
  * snapshot_build_network makes both networks. */
 MUST_CHECK enum status snapshot_open_earlier(struct snapshot *snapshot, const struct spec *spec);
 MUST_CHECK enum status snapshot_build_network(struct snapshot *snapshot);
-/* Takes over what another one of the same watermark and, but for seed and choices, the same specification has read. Before
- * anything is built. */
+/* Whether two have the same watermark and read the same: their specifications differ in seed, choices and the treatment of
+ * unknown ties at most, waves and earlier periods included. */
+bool snapshot_reads_same(const struct snapshot *a, const struct snapshot *b);
+/* Takes over what such another one has read. Before anything is built. */
 void snapshot_take_over(struct snapshot *snapshot, struct snapshot *from);
 /* After the network: the interactions themselves, as replies, as a chronicle, or both in one reading. What is there already is
  * not built again, here and below. */
 MUST_CHECK enum status snapshot_build_events(struct snapshot *snapshot, bool replies, bool chronicle);
+void snapshot_forget_events(struct snapshot *snapshot);
 /* After the network: the register of needs, and the rules of the duty to consult, with actors as the network has them. */
 MUST_CHECK enum status snapshot_read_need(struct snapshot *snapshot);
 MUST_CHECK enum status snapshot_read_rules(struct snapshot *snapshot);

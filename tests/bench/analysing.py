@@ -6,6 +6,7 @@ import hashlib
 import gzip
 import io
 import os
+import random
 import re
 import select
 import statistics
@@ -15,7 +16,7 @@ import time
 from bench import RESEARCHER, SUBMITTER
 
 DEFAULT_SET = ("graph", "centrality", "bottlenecks", "gaps")
-ACCOUNT = r"job {}: done after (\d+) ms \((.*?); (\d+) MiB at most\)"
+ACCOUNT = r"job {}: done after (\d+) ms \((.*?); (\d+) MiB at most[^)]*\)"
 
 
 class Asker:
@@ -273,6 +274,29 @@ def web(bench):
             print(f"    {note}")
     bench.report("web-notredame: the default families", total, "s")
     bench.report("web-notredame: peak memory", peak, "MiB", peak / 4096, lambda r: r <= 1, note="ratio to 4 GiB")
+
+
+def projections(bench):
+    """Meetings of 1,000 actors, of whom some meet a hundred times as often as others, under every projection. Asked for twice; the
+    second time nothing has to be read."""
+    from harness.daemon import OPERATOR
+    actors, meetings, draw = (300, 3000, random.Random(1)) if bench.quick else (1000, 20_000, random.Random(1))
+    rows = bench.daemon.root / "meetings.csv"
+    with open(rows, "w", encoding="utf-8") as file:
+        file.write("interaction,type,time,actor,role\n")
+        for number in range(meetings):
+            moment = datetime.datetime(YEAR, 1, 1, 10) + datetime.timedelta(days=number * 300 // meetings, seconds=number % 20_000)
+            present = {int(actors * draw.random() ** 3) for _ in range(2 + min(28, int(draw.expovariate(0.2))))}
+            for actor in sorted(present | {number % 2, 2 + number % 3} if len(present) < 2 else present):
+                file.write(f"{number},meeting,{moment:%Y-%m-%dT%H:%M:%S},body {actor},participant\n")
+    bench.daemon.client(SUBMITTER, "submit", rows, check=True, timeout=600)
+    bench.wait_condensed()
+    bench.daemon.client(OPERATOR, "actors", "resolve", "--all", "--create", "agency", check=True, timeout=600)
+    asker = Asker(bench)
+    for seed in (1, 2):
+        jobs, seconds = asker.ask(["projections"], f"from={YEAR}-01-01 to={YEAR + 1}-01-01 seed={seed}")
+    account = asker.accounts(jobs)[0]
+    bench.report(f"projections, {actors:,} actors, {meetings:,} meetings", account["compute"] / 1000, "s", note=f"{account['MiB']:.0f} MiB; all of it {seconds:.1f} s")
 
 
 def workers(bench):

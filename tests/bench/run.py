@@ -21,7 +21,8 @@ from bench import Bench
 
 BENCHMARKS = {run.__name__: run for run in (
     collecting.ingest, collecting.condense, collecting.single, collecting.memory, analysing.events, analysing.families,
-    analysing.report, analysing.refresh, analysing.web, analysing.workers, computing.kernels, computing.structure, computing.inference, asking.form, asking.survey)}
+    analysing.report, analysing.refresh, analysing.web, analysing.projections, analysing.workers, computing.kernels, computing.structure,
+    computing.inference, asking.form, asking.survey)}
 
 
 def main():

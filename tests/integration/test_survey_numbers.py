@@ -360,6 +360,19 @@ def test_a_report_leaves_out_what_the_wave_did_not_ask(year, wave):
 
 # ------------------------------------------------------------------------------------------------- fresh, and readable
 
+def test_what_was_read_beside_a_wave_serves_again(year, wave):
+    """Two workers may answer, so of three jobs that read the same at least one finds what another one has read."""
+    words = "it goes on from the job before"
+    period = ("--year", YEAR, "--level", "ministry")
+    for arguments, more in ((("declared", "--wave", "w1", *period), ""), (("change", "--wave", "w2", "--layer", "survey:contact_now"), "earlier-wave=w1 replicates=19"),
+                            (("change", *period), f"earlier-from={YEAR - 1}-01-01 earlier-to={YEAR}-01-01 replicates=19")):
+        before = year.process.text().count(words)
+        for permutations in (21, 22, 23):
+            answer = table(year, "metrics", *arguments, "--spec", f"{more} permutations={permutations}")
+        assert year.process.text().count(words) > before, arguments
+        year.client(RESEARCHER, "verify", answer["id"], check=True)
+
+
 def test_a_result_refreshes_after_a_withdrawal(year, wave):
     first = table(year, "metrics", "survey", "--wave", "w1")
     assert table(year, "metrics", "survey", "--wave", "w1")["id"] == first["id"]

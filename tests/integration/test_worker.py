@@ -392,6 +392,8 @@ def test_a_process_goes_on_from_what_it_has_read(base, tmp_path):
                            replied_at=[None] + [replied] * (len(who) - 1), **more)
     numbers = [asked(number) for number in range(60)]
     worker = start_worker(base, tmp_path)
+    asking = [(family, choices) for family in ("graph", "bottlenecks", "righttime", "gaps") for choices in ("", "seed=7")]
+    asking += [("graph", "missing=tied"), ("graph", "missing=union"), ("centrality", "missing=union seed=7")]
     try:
         first = set()
         for change in (
@@ -404,12 +406,16 @@ def test_a_process_goes_on_from_what_it_has_read(base, tmp_path):
                 lambda: base.run("INSERT INTO register.label_actor (label, actor, valid, how) VALUES (5, 3, daterange('2014-02-01', NULL), 'operator')"),
                 lambda: asked(62)):
             change()
-            jobs = [base.request(family, f"{SPEC} {choices}") for family in ("graph", "bottlenecks", "righttime", "gaps") for choices in ("", "seed=7")]
+            jobs = [base.request(family, f"{SPEC} {choices}") for family, choices in asking]
             for job in jobs:
                 wait_until(lambda job=job: base.job(job)[0] == "done", 30, "the job is done")
             first |= set(children(worker))
-            for family in ("graph", "bottlenecks", "righttime", "gaps"):
-                base.worker("--run", f"{family} {SPEC} seed=7", "--recompute")
+            for family, choices in asking:
+                if "seed=7" in choices:
+                    base.worker("--run", f"{family} {SPEC} {choices}", "--recompute")
+            # Seed, choices and the treatment of unknown ties do not decide what is read.
+            told = re.findall(r"job (\d+): done .*it goes on from the job before", worker.text())
+            assert {str(job) for job in jobs[1:]} <= set(told), worker.text()
         assert len(first) == 1, "one process answered all of them"
         assert base.value("SELECT count(DISTINCT watermark) FROM knowledge.result") == 7
         # One that dies while it waits is replaced without anybody noticing.

@@ -331,7 +331,7 @@ void planted_view_init(struct planted_view *ret_view, const struct planted_year 
     reply_gather_init(&gather);
     read_days(&reading, builder, &gather, &ret_view->chronicle);
     int64_t recorded_us = civil_day_start_us(year->end_day);
-    ret_view->replies = reply_gather_finish(&gather, spec.to_day, recorded_us);
+    must(reply_gather_finish(&gather, spec.to_day, recorded_us, &ret_view->replies), "the replies");
     must(chronicle_gather_finish(&ret_view->chronicle, spec.to_day, recorded_us), "the chronicle");
     read_need(planted, ret_view->network, &ret_view->need);
     day_builder_destroy(builder);

@@ -191,6 +191,23 @@ START_TEST(leiden_does_not_see_the_unit_of_weights)
 }
 END_TEST
 
+/* Relative to the heaviest one it is 0 in doubles; two that have only each other belong together all the same. */
+START_TEST(leiden_sees_the_lightest_tie)
+{
+    struct network *network = network_drawn("a-b:1e300 c-d:1e-300", false);
+    struct topology topology;
+    int32_t groups[4];
+    char error[400];
+    ck_assert_msg(topology_init(&topology, network, error), "%s", error);
+    ck_assert_int_eq(engine_leiden(&topology.both, 1, 3, groups, NULL, NULL, error), ENGINE_OK);
+    ck_assert_int_eq(groups[0], groups[1]);
+    ck_assert_int_eq(groups[2], groups[3]);
+    ck_assert_int_ne(groups[0], groups[2]);
+    topology_release(&topology);
+    network_destroy(network);
+}
+END_TEST
+
 static bool stop_second(void *arg, unsigned permille)
 {
     unsigned *asked = arg;
@@ -292,6 +309,7 @@ int main(void)
     tcase_add_test(tcase, objections_do_not_flow_into_pagerank);
     tcase_add_loop_test(tcase, leiden_goes_on_until_nothing_improves, 0, 5);
     tcase_add_test(tcase, leiden_does_not_see_the_unit_of_weights);
+    tcase_add_test(tcase, leiden_sees_the_lightest_tie);
     tcase_add_test(tcase, leiden_asks_between_iterations);
     tcase_add_test(tcase, coreness_matches_igraph);
     tcase_add_test(tcase, broken_promises_are_named);

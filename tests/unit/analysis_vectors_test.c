@@ -4,6 +4,7 @@
  */
 #include "betweenness.h"
 #include "drawn_network.h"
+#include "square.h"
 #include "sweep.h"
 
 #include <check.h>
@@ -21,6 +22,7 @@ START_TEST(the_build_has_every_version)
 {
     ck_assert_uint_eq(sweep_versions(), VERSIONS);
     ck_assert_uint_eq(betweenness_versions(), VERSIONS);
+    ck_assert_uint_eq(square_versions(), VERSIONS);
 }
 END_TEST
 

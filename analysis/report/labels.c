@@ -215,6 +215,19 @@ static const struct label {
     {"resolved_at", N_("Resolved there")},
     {"resolved_share", N_("Share of those resolved")},
     {"days_until_lifted_on", N_("Until lifted on")},
+    {"case", N_("Case")},
+    {"type", N_("Type")},
+    {"started", N_("Began")},
+    {"decided", N_("Decided")},
+    {"days", N_("Duration")},
+    {"stages", N_("Stages")},
+    {"resolved_level", N_("Resolved at")},
+    {"list", N_("What there is")},
+    {"unknown", N_("Not known")},
+    {"earliness", N_("How early")},
+    {"objecting_answers", N_("Answers that object")},
+    {"objection_rate", N_("Share that objects")},
+    {"received", N_("Objections met with")},
 };
 
 /* Codes that results have in their cells. */
@@ -255,6 +268,19 @@ static const struct label codes[] = {
     {"representative", N_("representative of its sector")},
     {"gatekeeper", N_("gatekeeper of its sector")},
     {"liaison", N_("liaison between two other sectors")},
+    {"ministry", N_("ministry")},
+    {"department", N_("department")},
+    {"agency", N_("agency")},
+    {"regional", N_("regional")},
+    {"municipality", N_("municipality")},
+    {"committee", N_("committee")},
+    {"group", N_("group")},
+    {"other", N_("other")},
+    {"needed_done", N_("needed, and there")},
+    {"needed_missing", N_("needed, and missing")},
+    {"needed_unknown", N_("needed, and not known")},
+    {"done_not_needed", N_("there, not needed")},
+    {"neither", N_("neither")},
 };
 
 static const char *label_of(const struct label *table, size_t count, const char *name)

@@ -4,6 +4,7 @@
 #include "method.h"
 
 #include "civil_time.h"
+#include "quality.h"
 #include "sections.h"
 
 #include <ctype.h>
@@ -143,13 +144,13 @@ static void choices(struct page *page, const struct spec *spec)
     page_newline(page);
 }
 
-static void definitions(struct page *page, const struct result *result, const char *id)
+static void definitions(struct page *page, const struct result *result)
 {
     const struct language *language = page->language;
     char table_id[96], title[300];
     if (result->table_count == 0)
         return;
-    snprintf(table_id, sizeof table_id, "%s-definitions", id);
+    snprintf(table_id, sizeof table_id, "definitions-%.60s", result->card.family);
     snprintf(title, sizeof title, tr(language, "What the columns mean: samordning metrics %s"), result->card.family);
     page_table(page, table_id, title);
     page_open(page, "thead", NULL);
@@ -226,7 +227,6 @@ static void card_show(struct page *page, const struct result *result, const char
         page_close(page);
         page_newline(page);
     }
-    definitions(page, result, section);
     page_section_end(page);
 }
 
@@ -285,6 +285,9 @@ void method_render(struct page *page, const struct report_input *input, const st
 {
     const struct language *language = page->language;
     page_section(page, "method", tr(language, "Method"));
+    page_section(page, "reading", tr(language, "How to read this"));
+    quality_guards(page);
+    page_section_end(page);
     page_section(page, "method-choices", tr(language, "The choices behind the network"));
     if (spec)
         choices(page, spec);
@@ -304,5 +307,19 @@ void method_render(struct page *page, const struct report_input *input, const st
         if (result)
             card_show(page, result, kinds[i].family, tr(language, kinds[i].title));
     }
+    page_section_end(page);
+}
+
+void method_definitions(struct page *page, const struct report_input *input)
+{
+    bool any = false;
+    for (size_t i = 0; report_family(i); i++)
+        any = any || (report_result(input, report_family(i)) && report_result(input, report_family(i))->table_count > 0);
+    if (!any)
+        return;
+    page_section(page, "definitions", tr(page->language, "What the columns mean"));
+    for (size_t i = 0; report_family(i); i++)
+        if (report_result(input, report_family(i)))
+            definitions(page, report_result(input, report_family(i)));
     page_section_end(page);
 }

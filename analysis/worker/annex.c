@@ -19,7 +19,7 @@
 
 static bool give_up(char error[400], const char *reason)
 {
-    snprintf(error, 400, "annex: %s", reason && *reason ? reason : "out of memory");
+    snprintf(error, 400, "annex: %.380s", reason && *reason ? reason : "out of memory");
     return false;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "appendix.h"
 
+#include "map.h"
 #include "method.h"
 #include "sections.h"
 
@@ -132,6 +133,7 @@ void appendix_render(struct page *page, const struct roster *roster, const struc
     for (size_t i = 0; i < count; i++)
         if (!kinds[i].question)
             section_render(page, roster, input, &kinds[i]);
+    map_ties_render(page, roster);
     for (size_t i = 0; i < TABLES; i++)
         if (i == 0 || !same_family(i, i - 1))
             family_tables(page, roster, input, i);

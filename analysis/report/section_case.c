@@ -25,8 +25,8 @@ static bool portion_of(struct section *section, const char *part, const char *wh
 
 void section_case(struct section *section)
 {
-    static const char *const columns[] = {"case", "owner",   "stages",     "days",           "in_time",
-                                          "late", "overdue", "objections", "resolved_level", NULL};
+    static const char *const columns[] = {"case",    "owner",      "stages",         "in_time", "late",
+                                          "overdue", "objections", "resolved_level", NULL};
     static const struct table_view view = {.id = "case-list",
                                            .table = "cases",
                                            .caption = N_("Cases with most objections: how they went"),

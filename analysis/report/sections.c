@@ -171,7 +171,11 @@ const char *section_number(struct section *section, double number, int decimals)
 const char *section_percent(struct section *section, double share)
 {
     char *text = slot(section);
-    language_percent(section->language, share, 0, text);
+    int decimals = 0;
+    /* what is not all and not nothing does not look so */
+    for (double step = 0.005; decimals < 2 && share > 0 && share < 1 && (share < step || 1 - share <= step); step /= 10)
+        decimals++;
+    language_percent(section->language, share, decimals, text);
     return text;
 }
 

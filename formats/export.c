@@ -20,7 +20,7 @@ static const Samordning__V1__Table *find_table(const Samordning__V1__Result *res
 static const Samordning__V1__Column *find_column(const Samordning__V1__Table *table, const char *const names[], bool is_text)
 {
     for (size_t i = 0; table && names[i]; i++) {
-        const Samordning__V1__Column *column = table_column(table, names[i], strlen(names[i]));
+        const Samordning__V1__Column *column = table_column_named(table, names[i], strlen(names[i]));
         if (column && column->is_text == is_text)
             return column;
     }

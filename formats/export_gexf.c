@@ -135,7 +135,7 @@ static void write_edge(struct xml *xml, const struct export *network, const stru
     write_value(xml, "relation", relation->name, NULL);
     for (size_t c = 0; c < declared->n_columns; c++) {
         const char *name = declared->columns[c]->name;
-        const Samordning__V1__Column *column = table_column(relation->table, name, strlen(name));
+        const Samordning__V1__Column *column = table_column_named(relation->table, name, strlen(name));
         char id[32];
         snprintf(id, sizeof id, "e%zu", c);
         if (column && !is_own(network, column))

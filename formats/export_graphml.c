@@ -149,7 +149,7 @@ static void write_edge(struct xml *xml, const struct export *network, const stru
     xml_attribute(xml, "target", network->id->texts[tie->to]);
     for (size_t c = 0; c < declared->n_columns; c++) {
         const char *name = declared->columns[c]->name;
-        const Samordning__V1__Column *column = table_column(relation->table, name, strlen(name));
+        const Samordning__V1__Column *column = table_column_named(relation->table, name, strlen(name));
         char key[32];
         snprintf(key, sizeof key, "e%zu", c);
         if (column && !is_end(name))

@@ -42,5 +42,7 @@ enum status format_jsonstat_write(FILE *file, const Samordning__V1__Result *resu
                                   struct errmsg *ret_errmsg);
 /* A workbook with a sheet a table and one for the card, made row by row in constant memory. */
 enum status format_xlsx_write(FILE *file, const Samordning__V1__Result *result, const char *table, struct errmsg *ret_errmsg);
+/* The same of several results: sheets are called FAMILY.TABLE, and the last result's TABLE alone. */
+enum status format_xlsx_book(FILE *file, const Samordning__V1__Result *const *results, size_t count, struct errmsg *ret_errmsg);
 
 #endif

@@ -10,9 +10,12 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-#define SHEET_ROWS_MAX 1048576 /* of the format */
-#define SHEET_TEXT_MAX 32767   /* characters of a cell; bytes are never fewer */
-#define COPY_BYTES     65536
+#define SHEET_ROWS_MAX    1048576 /* of the format */
+#define SHEET_TEXT_MAX    32767   /* characters of a cell; bytes are never fewer */
+#define SHEET_COLUMNS_MAX 16384
+#define SHEET_NAME_MAX    31
+#define COPY_BYTES        65536
+#define CREATED           315532800 /* 1980-01-01, the first a ZIP file can tell */
 
 /* A text that does not fit is cut at a character. */
 static void put_text(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *text, lxw_format *format)
@@ -61,24 +64,30 @@ static void put_pair(struct card_sheet *card, const char *name, const char *valu
     put_text(card->sheet, card->row++, 1, value, NULL);
 }
 
-/* What the numbers are: the card, then each column's unit, definition and source. */
-static void write_card(lxw_worksheet *sheet, const Samordning__V1__Result *result, lxw_format *bold)
+/* How the numbers were made. */
+static void put_card(struct card_sheet *out, const Samordning__V1__Result *result)
+{
+    const Samordning__V1__Card *card = result->card;
+    put_pair(out, "result", result->id);
+    if (card == NULL)
+        return;
+    const char *const pairs[][2] = {{"family", card->family},          {"spec", card->spec},
+                                    {"watermark", card->watermark},    {"input_hash", card->input_hash},
+                                    {"software", card->software},      {"engine", card->engine},
+                                    {"computed_at", card->computed_at}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        put_pair(out, pairs[i][0], pairs[i][1]);
+    for (size_t i = 0; i < card->n_entries; i++)
+        put_pair(out, card->entries[i]->key, card->entries[i]->value);
+    for (size_t i = 0; i < card->n_notes; i++)
+        put_pair(out, "note", card->notes[i]);
+}
+
+/* The card, then each column's unit, definition and source. */
+static void write_about(lxw_worksheet *sheet, const Samordning__V1__Result *result, lxw_format *bold)
 {
     struct card_sheet out = {sheet, bold, 0};
-    const Samordning__V1__Card *card = result->card;
-    put_pair(&out, "result", result->id);
-    if (card != NULL) {
-        const char *const pairs[][2] = {{"family", card->family},          {"spec", card->spec},
-                                        {"watermark", card->watermark},    {"input_hash", card->input_hash},
-                                        {"software", card->software},      {"engine", card->engine},
-                                        {"computed_at", card->computed_at}};
-        for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-            put_pair(&out, pairs[i][0], pairs[i][1]);
-        for (size_t i = 0; i < card->n_entries; i++)
-            put_pair(&out, card->entries[i]->key, card->entries[i]->value);
-        for (size_t i = 0; i < card->n_notes; i++)
-            put_pair(&out, "note", card->notes[i]);
-    }
+    put_card(&out, result);
     static const char *const heads[] = {"table", "column", "unit", "definition", "source"};
     out.row++;
     for (lxw_col_t c = 0; c < 5; c++)
@@ -109,45 +118,93 @@ static enum status copy_file(const char *path, FILE *file)
     return good ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-enum status format_xlsx_write(FILE *file, const Samordning__V1__Result *result, const char *table, struct errmsg *ret_errmsg)
+/* ------------------------------------------------------------------------------------------------------- a workbook */
+struct book {
+    char path[40];
+    lxw_workbook *workbook;
+    lxw_format *bold;
+};
+
+/* Without a time of its own: the same results give the same bytes. */
+static enum status book_open(struct book *book)
 {
-    char path[] = "/tmp/samordning-xlsx-XXXXXX";
-    for (size_t i = 0; i < result->n_tables; i++) {
-        if (table_rows(result->tables[i]) < SHEET_ROWS_MAX && result->tables[i]->n_columns <= 16384)
-            continue;
-        errmsg_set(ret_errmsg, "format", "table %s has more rows than a sheet can: take csv", result->tables[i]->name);
-        return STATUS_TOO_LARGE;
-    }
-    int fd = mkstemp(path);
+    *book = (struct book){.path = "/tmp/samordning-xlsx-XXXXXX"};
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE};
+    lxw_doc_properties made = {.created = CREATED};
+    int fd = mkstemp(book->path);
     if (fd < 0)
         return STATUS_NO_MEMORY;
     close(fd);
-    lxw_workbook_options options = {.constant_memory = LXW_TRUE};
-    lxw_workbook *book = workbook_new_opt(path, &options);
-    lxw_format *bold = book != NULL ? workbook_add_format(book) : NULL;
-    enum status status = bold != NULL ? STATUS_OK : STATUS_NO_MEMORY;
-    if (bold != NULL)
-        format_set_bold(bold);
-    for (size_t i = 0; i < result->n_tables && status == STATUS_OK; i++) {
-        char name[32]; /* names of tables are short; a sheet's may have 31 characters */
-        if (table[0] != '\0' && strcmp(result->tables[i]->name, table) != 0)
+    book->workbook = workbook_new_opt(book->path, &options);
+    if (book->workbook != NULL && workbook_set_properties(book->workbook, &made) == LXW_NO_ERROR)
+        book->bold = workbook_add_format(book->workbook);
+    if (book->bold == NULL)
+        return STATUS_NO_MEMORY;
+    format_set_bold(book->bold);
+    return STATUS_OK;
+}
+
+/* A sheet of this name, or of one the library finds where it cannot have it. NULL: out of memory. */
+static lxw_worksheet *book_add(struct book *book, const char *name)
+{
+    char cut[SHEET_NAME_MAX + 1];
+    snprintf(cut, sizeof cut, "%s", name);
+    lxw_worksheet *sheet =
+        workbook_validate_sheet_name(book->workbook, cut) == LXW_NO_ERROR ? workbook_add_worksheet(book->workbook, cut) : NULL;
+    return sheet != NULL ? sheet : workbook_add_worksheet(book->workbook, NULL);
+}
+
+/* The tables of a result, each on a sheet called by `prefix` and its name; `table` chooses one. */
+static enum status book_put(struct book *book, const Samordning__V1__Result *result, const char *prefix, const char *table,
+                            struct errmsg *ret_errmsg)
+{
+    for (size_t i = 0; i < result->n_tables; i++) {
+        char name[100];
+        const Samordning__V1__Table *one = result->tables[i];
+        if (table[0] != '\0' && strcmp(one->name, table) != 0)
             continue;
-        snprintf(name, sizeof name, "%.27s", result->tables[i]->name);
-        lxw_worksheet *sheet = workbook_add_worksheet(book, name);
+        if (table_rows(one) >= SHEET_ROWS_MAX || one->n_columns > SHEET_COLUMNS_MAX) {
+            errmsg_set(ret_errmsg, "format", "table %s has more rows than a sheet can: take csv", one->name);
+            return STATUS_TOO_LARGE;
+        }
+        snprintf(name, sizeof name, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", one->name);
+        lxw_worksheet *sheet = book_add(book, name);
         if (sheet == NULL)
-            sheet = workbook_add_worksheet(book, NULL);
-        if (sheet == NULL)
-            status = STATUS_NO_MEMORY;
-        else
-            write_table(sheet, result->tables[i], bold);
+            return STATUS_NO_MEMORY;
+        write_table(sheet, one, book->bold);
     }
-    lxw_worksheet *card = status == STATUS_OK ? workbook_add_worksheet(book, "about") : NULL;
-    if (card != NULL)
-        write_card(card, result, bold);
-    if (book != NULL && workbook_close(book) != LXW_NO_ERROR)
+    return STATUS_OK;
+}
+
+static enum status book_close(struct book *book, enum status status, FILE *file)
+{
+    if (book->workbook != NULL && workbook_close(book->workbook) != LXW_NO_ERROR && status == STATUS_OK)
         status = STATUS_NO_MEMORY;
     if (status == STATUS_OK)
-        status = copy_file(path, file);
-    unlink(path);
+        status = copy_file(book->path, file);
+    unlink(book->path);
     return status;
+}
+
+enum status format_xlsx_write(FILE *file, const Samordning__V1__Result *result, const char *table, struct errmsg *ret_errmsg)
+{
+    struct book book;
+    enum status status = book_open(&book);
+    if (status == STATUS_OK)
+        status = book_put(&book, result, "", table, ret_errmsg);
+    lxw_worksheet *about = status == STATUS_OK ? book_add(&book, "about") : NULL;
+    if (about != NULL)
+        write_about(about, result, book.bold);
+    return book_close(&book, status == STATUS_OK && about == NULL ? STATUS_NO_MEMORY : status, file);
+}
+
+enum status format_xlsx_book(FILE *file, const Samordning__V1__Result *const *results, size_t count, struct errmsg *ret_errmsg)
+{
+    struct book book;
+    enum status status = book_open(&book);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        bool last = i + 1 == count;
+        status = book_put(&book, results[i], last || results[i]->card == NULL ? "" : results[i]->card->family, "", ret_errmsg);
+    }
+    return book_close(&book, status, file);
 }

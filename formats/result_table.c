@@ -16,7 +16,7 @@ size_t table_rows(const Samordning__V1__Table *table)
     return rows;
 }
 
-const Samordning__V1__Column *table_column(const Samordning__V1__Table *table, const char *name, size_t size)
+const Samordning__V1__Column *table_column_named(const Samordning__V1__Table *table, const char *name, size_t size)
 {
     for (size_t i = 0; table && i < table->n_columns; i++)
         if (strlen(table->columns[i]->name) == size && memcmp(table->columns[i]->name, name, size) == 0)

@@ -13,7 +13,7 @@
 #define RENDER_NUMBER_SIZE 32
 
 size_t table_rows(const Samordning__V1__Table *table); /* NULL: none */
-const Samordning__V1__Column *table_column(const Samordning__V1__Table *table, const char *name, size_t size);
+const Samordning__V1__Column *table_column_named(const Samordning__V1__Table *table, const char *name, size_t size);
 
 void render_number(double number, char ret_text[RENDER_NUMBER_SIZE]); /* shortest that reads back; empty for NaN */
 /* A text field of a CSV file: quoted where needed, and never something a spreadsheet runs as a formula. */

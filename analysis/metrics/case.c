@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Family case: what was asked, answered and objected to in each case; with case=REF also what happened when, and who was in it.
+ * Family case: what was asked, answered and objected to in each case, and in all; with case=REF also what happened when, and
+ * who was in it.
  *
- * Nothing is estimated here: it is the chronicle in words and days, so that what other families count can be looked up.
+ * It is the chronicle in words and days, so that what other families count can be looked up.
  */
 #include "civil_time.h"
 #include "event.h"
 #include "event_name.h"
 #include "families.h"
+#include "proportion.h"
 #include "waiting.h"
 
 #include <math.h>
@@ -59,7 +61,7 @@ static void set_day(struct result *result, char **slot, double day)
 }
 
 /* ---------------------------------------------------------------------------------------------------------- all cases */
-enum { CASE_REF, CASE_TYPE, OWNER, OWNER_NAME, STARTED, DECIDED, FIRST, LAST, HIGHEST, CASE_TEXTS };
+enum { CASE_REF, CASE_TYPE, OWNER, OWNER_NAME, STARTED, DECIDED, FIRST, LAST, COURSE, HIGHEST, ENDED_AT, CASE_TEXTS };
 static const struct column_definition case_texts[CASE_TEXTS] = {
     [CASE_REF] = {"case", "", "reference of the case", ""},
     [CASE_TYPE] = {"type", "", "type of the case; empty: none stated", ""},
@@ -69,7 +71,10 @@ static const struct column_definition case_texts[CASE_TEXTS] = {
     [DECIDED] = {"decided", "", "day on which the case is registered to have been decided", ""},
     [FIRST] = {"first", "", "day of the first interaction in the period", ""},
     [LAST] = {"last", "", "day of the last interaction in the period", ""},
+    [COURSE] = {"stages", "", "stages of the interactions, each once, in the order in which they came", ""},
     [HIGHEST] = {"highest_level", "", "highest level at which an interaction of the case took place or was resolved", ""},
+    [ENDED_AT] = {"resolved_level", "",
+                  "highest level at which an interaction of the case was resolved; empty: none was said to be", ""},
 };
 enum {
     DAYS,
@@ -117,9 +122,26 @@ static void count_part(const struct chronicle *chronicle, const struct chronicle
 }
 
 struct span {
-    size_t first, last; /* events; SIZE_MAX = none */
-    int highest;        /* level */
+    size_t first, last;    /* events; SIZE_MAX = none */
+    int highest, resolved; /* levels */
+    int16_t stages[SPEC_STAGES];
+    size_t stage_count;
 };
+
+static void span_add(struct span *span, const struct chronicle_event *event, size_t number)
+{
+    span->first = span->first == SIZE_MAX ? number : span->first;
+    span->last = number;
+    span->highest = event->level > span->highest ? event->level : span->highest;
+    span->highest = event->resolved_level > span->highest ? event->resolved_level : span->highest;
+    span->resolved = event->resolved_level > span->resolved ? event->resolved_level : span->resolved;
+    if (event->stage <= 0 || event->stage >= SPEC_STAGES)
+        return;
+    for (size_t s = 0; s < span->stage_count; s++)
+        if (span->stages[s] == event->stage)
+            return;
+    span->stages[span->stage_count++] = event->stage;
+}
 
 /* The last case an actor was counted in, so that each counts once: events come by case through `order`. */
 static void count_case(const struct chronicle *chronicle, const size_t *order, size_t from, size_t to, int32_t *counted_in,
@@ -127,16 +149,13 @@ static void count_case(const struct chronicle *chronicle, const size_t *order, s
 {
     for (size_t c = INTERACTIONS; c < CASE_NUMBERS; c++)
         columns[c][row] = 0;
-    *span = (struct span){SIZE_MAX, SIZE_MAX, 0};
+    *span = (struct span){.first = SIZE_MAX, .last = SIZE_MAX};
     for (size_t o = from; o < to; o++) {
         const struct chronicle_event *event = &chronicle->events[order[o]];
         const struct chronicle_part *parts = chronicle_parts(chronicle, event);
         columns[INTERACTIONS][row]++;
         columns[ESCALATIONS][row] += event->layer == LAYER_ESCALATION;
-        span->first = span->first == SIZE_MAX ? order[o] : span->first;
-        span->last = order[o];
-        span->highest = event->level > span->highest ? event->level : span->highest;
-        span->highest = event->resolved_level > span->highest ? event->resolved_level : span->highest;
+        span_add(span, event, order[o]);
         for (uint32_t p = 0; p < event->part_count; p++) {
             int32_t actor = parts[p].actor;
             if (actor != CHRONICLE_NO_ACTOR && counted_in[actor] != (int32_t)row) {
@@ -146,6 +165,82 @@ static void count_case(const struct chronicle *chronicle, const size_t *order, s
             count_part(chronicle, event, &parts[p], columns, row);
         }
     }
+}
+
+static void set_level(struct result *result, char **slot, int level)
+{
+    if (level > 0 && event_level_name(level))
+        result_set_text(result, slot, event_level_name(level));
+}
+
+static void set_stages(struct result *result, char **slot, const struct span *span)
+{
+    char text[SPEC_STAGES * 32] = "";
+    size_t used = 0;
+    for (size_t s = 0; s < span->stage_count; s++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", s ? ", " : "",
+                                 spec_stage_name((unsigned)span->stages[s]));
+    if (used)
+        result_set_text(result, slot, text);
+}
+
+/* Of all cases together. */
+enum {
+    ALL_CASES,
+    ALL_DECIDED,
+    ALL_DUE,
+    ALL_KEPT,
+    ALL_KEPT_SHARE,
+    ALL_KEPT_LOW,
+    ALL_KEPT_HIGH,
+    ALL_OBJECTED,
+    ALL_OBJECTED_SHARE,
+    ALL_OBJECTED_LOW,
+    ALL_OBJECTED_HIGH,
+    ALL_LIFTED,
+    ALL_LIFTED_SHARE,
+    ALL_LIFTED_LOW,
+    ALL_LIFTED_HIGH,
+    ALL_NUMBERS
+};
+static const struct column_definition all_numbers[ALL_NUMBERS] = {
+    [ALL_CASES] = {"cases", "", "cases with an interaction in the period", ""},
+    [ALL_DECIDED] = {"decided", "", "of these, registered to have been decided", ""},
+    [ALL_DUE] = {"due", "", "answers whose deadline has passed: in time, late or overdue", ""},
+    [ALL_KEPT] = {"kept", "", "of these, in time", ""},
+    [ALL_KEPT_SHARE] = {"kept_share", "share", "kept / due", ""},
+    [ALL_KEPT_LOW] = {"kept_share_low", "share", "lower end of the 95 % interval", "Wilson 1927"},
+    [ALL_KEPT_HIGH] = {"kept_share_high", "share", "upper end of the 95 % interval", "Wilson 1927"},
+    [ALL_OBJECTED] = {"objected", "", "cases with at least one objection or disagreement", ""},
+    [ALL_OBJECTED_SHARE] = {"objected_share", "share", "objected / cases", ""},
+    [ALL_OBJECTED_LOW] = {"objected_share_low", "share", "lower end of the 95 % interval", "Wilson 1927"},
+    [ALL_OBJECTED_HIGH] = {"objected_share_high", "share", "upper end of the 95 % interval", "Wilson 1927"},
+    [ALL_LIFTED] = {"lifted", "", "cases that were lifted to a higher level", ""},
+    [ALL_LIFTED_SHARE] = {"lifted_share", "share", "lifted / cases", ""},
+    [ALL_LIFTED_LOW] = {"lifted_share_low", "share", "lower end of the 95 % interval", "Wilson 1927"},
+    [ALL_LIFTED_HIGH] = {"lifted_share_high", "share", "upper end of the 95 % interval", "Wilson 1927"},
+};
+
+static bool summary_table(const struct chronicle *chronicle, struct result *result, double *const *cases)
+{
+    size_t table = result_add_table(result, "summary", 1);
+    double *columns[ALL_NUMBERS];
+    if (!families_numbers(result, table, all_numbers, ALL_NUMBERS, columns))
+        return false;
+    for (size_t c = 0; c < ALL_NUMBERS; c++)
+        columns[c][0] = 0;
+    for (size_t row = 0; row < chronicle->case_count; row++) {
+        columns[ALL_CASES][0]++;
+        columns[ALL_DECIDED][0] += !isnan(chronicle->cases[row].decided_day);
+        columns[ALL_DUE][0] += cases[TIMELY][row] + cases[TARDY][row] + cases[OUT][row];
+        columns[ALL_KEPT][0] += cases[TIMELY][row];
+        columns[ALL_OBJECTED][0] += cases[OBJECTIONS][row] > 0;
+        columns[ALL_LIFTED][0] += cases[ESCALATIONS][row] > 0;
+    }
+    families_proportion(&columns[ALL_KEPT_SHARE], 0, proportion_wilson(columns[ALL_KEPT][0], columns[ALL_DUE][0]));
+    families_proportion(&columns[ALL_OBJECTED_SHARE], 0, proportion_wilson(columns[ALL_OBJECTED][0], columns[ALL_CASES][0]));
+    families_proportion(&columns[ALL_LIFTED_SHARE], 0, proportion_wilson(columns[ALL_LIFTED][0], columns[ALL_CASES][0]));
+    return true;
 }
 
 static bool case_table(const struct metrics_input *input, const struct chronicle *chronicle, const size_t *order,
@@ -179,11 +274,12 @@ static bool case_table(const struct metrics_input *input, const struct chronicle
             set_day(result, &texts[FIRST][row], chronicle->events[span.first].time_day);
             set_day(result, &texts[LAST][row], chronicle->events[span.last].time_day);
         }
-        if (span.highest > 0 && event_level_name(span.highest))
-            result_set_text(result, &texts[HIGHEST][row], event_level_name(span.highest));
+        set_stages(result, &texts[COURSE][row], &span);
+        set_level(result, &texts[HIGHEST][row], span.highest);
+        set_level(result, &texts[ENDED_AT][row], span.resolved);
     }
     free(counted_in);
-    return done;
+    return done && summary_table(chronicle, result, columns);
 }
 
 /* ----------------------------------------------------------------------------------------------------------- one case */
@@ -212,12 +308,6 @@ static const char *layer_of(const struct metrics_input *input, int16_t code, cha
             return input->layers[l].name;
     snprintf(number, NAME_TEXT_SIZE, "%d", code);
     return number;
-}
-
-static void set_level(struct result *result, char **slot, int level)
-{
-    if (level > 0 && event_level_name(level))
-        result_set_text(result, slot, event_level_name(level));
 }
 
 static bool timeline_table(const struct metrics_input *input, const struct chronicle *chronicle, const size_t *order,

@@ -105,7 +105,7 @@ static void blocks_write(FILE *file, const xmlNode *first)
         } else if (is(at, "dl")) {
             fputc('\n', file);
             terms_write(file, at);
-        } else if (is(at, "ul") || is(at, "div") || is(at, "section") || is(at, "blockquote")) {
+        } else if (is(at, "ul") || is(at, "div") || (is(at, "section") && !has_id(at, "map")) || is(at, "blockquote")) {
             blocks_write(file, at->children);
         }
     }
@@ -130,7 +130,7 @@ bool brief_render(const char *html, size_t size, char **ret_text, size_t *ret_si
         const xmlNode *header = child(body, "header"), *main = child(body, "main");
         blocks_write(file, header ? header->children : NULL);
         for (const xmlNode *at = main ? main->children : NULL; at; at = at->next)
-            if (is(at, "section") && (has_id(at, "first") || has_id(at, "comments")))
+            if (is(at, "section") && (has_id(at, "summary") || has_id(at, "comments")))
                 blocks_write(file, at->children);
         const xmlNode *footer = child(body, "footer");
         fputs("\n--\n", file);

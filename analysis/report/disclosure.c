@@ -63,11 +63,35 @@ static const struct guarded {
     {"objections", "levels", "lifted_to", {"resolved_at", NULL}, NULL},
     {"objections", "all", "objections", {"late", "escalated", NULL}, NULL},
     {"righttime", "righttime", "placed", {"late", NULL}, NULL},
+#define NOTHING_ELSE                                                                                                           \
+    (const char *const[])                                                                                                      \
+    {                                                                                                                          \
+        NULL                                                                                                                   \
+    }
+    {"case",
+     "cases",
+     "requests",
+     {"in_time", "late", "pending", "overdue", "ended", NULL},
+     (const char *const[]){"answered", NULL}},
+    {"case", "cases", "objections", {NULL}, NOTHING_ELSE},
+    {"case", "cases", "escalations", {NULL}, NOTHING_ELSE},
+    {"case", "summary", "due", {"kept", NULL}, (const char *const[]){"kept_share", "kept_share_low", "kept_share_high", NULL}},
+    {"case",
+     "summary",
+     "cases",
+     {"objected", NULL},
+     (const char *const[]){"objected_share", "objected_share_low", "objected_share_high", NULL}},
+    {"case",
+     "summary",
+     "cases",
+     {"lifted", NULL},
+     (const char *const[]){"lifted_share", "lifted_share_low", "lifted_share_high", NULL}},
     {"righttime", "deadlines", "with_deadline", {"long_enough", "agreed", "too_short", NULL}, NULL},
 };
 
 /* Tables of single cases, or of single events. */
-static const char *const left_out[][2] = {{"duty", "cases"}, {"time", "curves"}, {"righttime", "cases"}};
+static const char *const left_out[][2] = {
+    {"duty", "cases"}, {"time", "curves"}, {"righttime", "cases"}, {"case", "timeline"}, {"case", "participants"}};
 
 static double *numbers_of(const struct table *table, const char *name)
 {

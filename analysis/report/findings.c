@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Main findings. A claim is made only when its interval or its q carries it.
+ * Findings. A claim is made only when its interval or its q carries it.
  */
 #include "findings.h"
 
@@ -14,13 +14,6 @@
 #define BETWEEN_MANY    0.10 /* share of the pairs of others, from which on somebody "lies between" */
 #define UNRESOLVED_MANY 0.05
 #define UNKNOWN_MANY    0.10
-
-struct findings {
-    struct page *page;
-    const struct language *language;
-    const struct roster *roster;
-    const struct table *graph, *centrality, *bottlenecks, *gaps, *ei, *singles;
-};
 
 static const struct table *table_of(const struct report_input *input, const char *family, const char *name)
 {
@@ -442,7 +435,7 @@ static void about_trust(struct findings *findings)
     }
 }
 
-static void key_figures(struct findings *findings)
+void findings_figures(struct findings *findings)
 {
     static const struct {
         const char *column, *label;
@@ -474,30 +467,37 @@ static void key_figures(struct findings *findings)
     page_newline(page);
 }
 
-void findings_render(struct page *page, const struct roster *roster, const struct report_input *input)
+struct findings findings_of(struct page *page, const struct roster *roster, const struct report_input *input)
 {
-    struct findings findings = {.page = page,
-                                .language = page->language,
-                                .roster = roster,
-                                .graph = table_of(input, "graph", "graph"),
-                                .centrality = table_of(input, "centrality", "centrality"),
-                                .bottlenecks = table_of(input, "bottlenecks", "bottlenecks"),
-                                .gaps = table_of(input, "gaps", "gaps"),
-                                .ei = table_of(input, "gaps", "ei"),
-                                .singles = table_of(input, "gaps", "single_links")};
-    page_open(page, "ul", "class", "findings", NULL);
-    page_newline(page);
-    about_size(&findings);
-    about_centre(&findings);
-    about_between(&findings);
-    about_articulation(&findings);
-    about_late(&findings);
-    about_last(&findings);
-    about_sectors(&findings);
-    about_silos(&findings);
-    about_single_links(&findings);
-    about_trust(&findings);
-    page_close(page);
-    page_newline(page);
-    key_figures(&findings);
+    return (struct findings){.page = page,
+                             .language = page->language,
+                             .roster = roster,
+                             .graph = table_of(input, "graph", "graph"),
+                             .centrality = table_of(input, "centrality", "centrality"),
+                             .bottlenecks = table_of(input, "bottlenecks", "bottlenecks"),
+                             .gaps = table_of(input, "gaps", "gaps"),
+                             .ei = table_of(input, "gaps", "ei"),
+                             .singles = table_of(input, "gaps", "single_links")};
+}
+
+void findings_bottlenecks(struct findings *findings)
+{
+    about_late(findings);
+    about_last(findings);
+    about_between(findings);
+    about_articulation(findings);
+}
+
+void findings_gaps(struct findings *findings)
+{
+    about_sectors(findings);
+    about_silos(findings);
+    about_single_links(findings);
+}
+
+void findings_network(struct findings *findings)
+{
+    about_size(findings);
+    about_centre(findings);
+    about_trust(findings);
 }

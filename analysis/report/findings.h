@@ -14,6 +14,20 @@
 #define FINDINGS_Z            1.959964 /* and how many standard errors that is */
 #define FINDINGS_REQUESTS_MIN 5        /* fewer answers carry no median */
 
-void findings_render(struct page *page, const struct roster *roster, const struct report_input *input);
+/* What they are made from; tables are NULL where a family was not computed. */
+struct findings {
+    struct page *page;
+    const struct language *language;
+    const struct roster *roster;
+    const struct table *graph, *centrality, *bottlenecks, *gaps, *ei, *singles;
+};
+struct findings findings_of(struct page *page, const struct roster *roster, const struct report_input *input);
+
+/* Items of a list; each says at least one. */
+void findings_bottlenecks(struct findings *findings);
+void findings_gaps(struct findings *findings);
+void findings_network(struct findings *findings); /* size and centre; that of the size is missing with the family graph */
+/* The key figures; nothing without the family graph. */
+void findings_figures(struct findings *findings);
 
 #endif

@@ -366,9 +366,7 @@ static void tie_table(struct page *page, const struct map *map)
     language_number(language, (double)rows, 0, shown);
     language_number(language, (double)map->roster->tie_count, 0, all);
     snprintf(title, sizeof title, tr(language, "The ties of the map, strongest first: %s of %s"), shown, all);
-    page_open(page, "details", "id", "map-ties", NULL);
-    page_element(page, "summary", NULL, title);
-    page_newline(page);
+    page_section(page, "map-ties", tr(language, "The ties of the map"));
     page_table(page, "map-ties-table", title);
     page_open(page, "thead", NULL);
     page_open(page, "tr", NULL);
@@ -395,8 +393,17 @@ static void tie_table(struct page *page, const struct map *map)
     }
     page_close(page);
     page_table_end(page);
-    page_close(page);
-    page_newline(page);
+    page_section_end(page);
+}
+
+void map_ties_render(struct page *page, const struct roster *roster)
+{
+    struct map map = {.roster = roster};
+    if (!map_select(&map))
+        page->failed = true;
+    else if (map.tie_count > 0)
+        tie_table(page, &map);
+    map_release(&map);
 }
 
 void map_render(struct page *page, const struct roster *roster, uint64_t seed)
@@ -417,11 +424,17 @@ void map_render(struct page *page, const struct roster *roster, uint64_t seed)
         caption(page, &map);
         page_close(page);
         page_newline(page);
-        if (map.tie_count > 0)
-            tie_table(page, &map);
-        else
+        if (map.tie_count > 0) {
+            page_open(page, "p", NULL);
+            page_open(page, "a", "href", "#map-ties", NULL);
+            page_text(page, tr(language, "The same as a table"));
+            page_close(page);
+            page_close(page);
+            page_newline(page);
+        } else {
             page_paragraph(page, "%s",
                            tr(language, "No ties: nobody met or wrote to anybody in this period and these layers."));
+        }
     } else {
         page->failed = true;
     }

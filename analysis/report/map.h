@@ -15,5 +15,7 @@
 #define MAP_TABLE_ROWS     300
 
 void map_render(struct page *page, const struct roster *roster, uint64_t seed);
+/* What the map draws, as the table it links to; nothing where there are no ties. */
+void map_ties_render(struct page *page, const struct roster *roster);
 
 #endif

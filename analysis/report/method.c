@@ -4,6 +4,7 @@
 #include "method.h"
 
 #include "civil_time.h"
+#include "quality.h"
 #include "sections.h"
 
 #include <ctype.h>
@@ -143,13 +144,13 @@ static void choices(struct page *page, const struct spec *spec)
     page_newline(page);
 }
 
-static void definitions(struct page *page, const struct result *result, const char *id)
+static void definitions(struct page *page, const struct result *result)
 {
     const struct language *language = page->language;
     char table_id[96], title[300];
     if (result->table_count == 0)
         return;
-    snprintf(table_id, sizeof table_id, "%s-definitions", id);
+    snprintf(table_id, sizeof table_id, "definitions-%.60s", result->card.family);
     snprintf(title, sizeof title, tr(language, "What the columns mean: samordning metrics %s"), result->card.family);
     page_table(page, table_id, title);
     page_open(page, "thead", NULL);
@@ -183,42 +184,74 @@ static void definitions(struct page *page, const struct result *result, const ch
     page_table_end(page);
 }
 
-static void card_show(struct page *page, const struct result *result, const char *id, const char *title)
+static bool same_text(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* Whether a card that was shown before says the same. */
+static bool entry_is_known(const struct card *shown, const struct card_entry *entry)
+{
+    for (size_t i = 0; shown && i < shown->entry_count; i++)
+        if (same_text(shown->entries[i].key, entry->key) && same_text(shown->entries[i].value, entry->value))
+            return true;
+    return false;
+}
+
+static bool note_is_known(const struct card *shown, const char *note)
+{
+    for (size_t i = 0; shown && i < shown->note_count; i++)
+        if (same_text(shown->notes[i], note))
+            return true;
+    return false;
+}
+
+/* What the card says that the one `shown` first does not; NULL: all of it. */
+static void card_show(struct page *page, const struct result *result, const struct card *shown, const char *id,
+                      const char *title)
 {
     const struct language *language = page->language;
     const struct card *card = &result->card;
     char section[64];
     snprintf(section, sizeof section, "method-%s", id);
     page_section(page, section, title);
+    const struct {
+        const char *term, *value, *known;
+    } fields[] = {{N_("Specification"), card->spec, shown ? shown->spec : NULL},
+                  {N_("Hash of the specification"), card->spec_hash, shown ? shown->spec_hash : NULL},
+                  {N_("Watermark of the data"), card->watermark, shown ? shown->watermark : NULL},
+                  {N_("Hash of the input"), card->input_hash, shown ? shown->input_hash : NULL},
+                  {N_("Software"), card->software, shown ? shown->software : NULL},
+                  {N_("Engine"), card->engine, shown ? shown->engine : NULL},
+                  {N_("Computed"), card->computed_at, shown ? shown->computed_at : NULL}};
     page_open(page, "dl", "class", "card", NULL);
     page_newline(page);
-    const struct {
-        const char *term, *value;
-    } fields[] = {{N_("Specification"), card->spec},
-                  {N_("Hash of the specification"), card->spec_hash},
-                  {N_("Watermark of the data"), card->watermark},
-                  {N_("Hash of the input"), card->input_hash},
-                  {N_("Software"), card->software},
-                  {N_("Engine"), card->engine},
-                  {N_("Computed"), card->computed_at}};
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (fields[i].value && *fields[i].value)
+        if (fields[i].value && *fields[i].value && !same_text(fields[i].value, fields[i].known)) {
             entry(page, tr(language, fields[i].term), "%s", fields[i].value);
-    entry(page, tr(language, "Seed"), "%llu", (unsigned long long)card->seed);
+        }
+    if (!shown || shown->seed != card->seed) {
+        entry(page, tr(language, "Seed"), "%llu", (unsigned long long)card->seed);
+    }
     for (size_t i = 0; i < card->entry_count; i++) {
-        if (!card->entries[i].key || !card->entries[i].value)
+        if (!card->entries[i].key || !card->entries[i].value || entry_is_known(shown, &card->entries[i]))
             continue;
         page_foreign(page, "dt", card->entries[i].key);
         page_foreign(page, "dd", card->entries[i].value);
         page_newline(page);
     }
+    if (shown)
+        entry(page, tr(language, "Otherwise"), "%s", tr(language, "as of the network, above"));
     page_close(page);
     page_newline(page);
-    if (card->note_count > 0) {
+    size_t notes = 0;
+    for (size_t i = 0; i < card->note_count; i++)
+        notes += card->notes[i] && !note_is_known(shown, card->notes[i]);
+    if (notes > 0) {
         page_open(page, "ul", NULL);
         page_newline(page);
         for (size_t i = 0; i < card->note_count; i++) {
-            if (!card->notes[i])
+            if (!card->notes[i] || note_is_known(shown, card->notes[i]))
                 continue;
             page_foreign(page, "li", card->notes[i]);
             page_newline(page);
@@ -226,7 +259,6 @@ static void card_show(struct page *page, const struct result *result, const char
         page_close(page);
         page_newline(page);
     }
-    definitions(page, result, section);
     page_section_end(page);
 }
 
@@ -285,6 +317,9 @@ void method_render(struct page *page, const struct report_input *input, const st
 {
     const struct language *language = page->language;
     page_section(page, "method", tr(language, "Method"));
+    page_section(page, "reading", tr(language, "How to read this"));
+    quality_guards(page);
+    page_section_end(page);
     page_section(page, "method-choices", tr(language, "The choices behind the network"));
     if (spec)
         choices(page, spec);
@@ -298,11 +333,25 @@ void method_render(struct page *page, const struct report_input *input, const st
     const struct section_kind *kinds = section_kinds(&count);
     const struct result *network = report_result(input, "network");
     if (network)
-        card_show(page, network, "network", tr(language, "The network"));
+        card_show(page, network, NULL, "network", tr(language, "The network"));
     for (size_t i = 0; i < count; i++) {
         const struct result *result = report_result(input, kinds[i].family);
         if (result)
-            card_show(page, result, kinds[i].family, tr(language, kinds[i].title));
+            card_show(page, result, network ? &network->card : NULL, kinds[i].family, tr(language, kinds[i].title));
     }
+    page_section_end(page);
+}
+
+void method_definitions(struct page *page, const struct report_input *input)
+{
+    bool any = false;
+    for (size_t i = 0; report_family(i); i++)
+        any = any || (report_result(input, report_family(i)) && report_result(input, report_family(i))->table_count > 0);
+    if (!any)
+        return;
+    page_section(page, "definitions", tr(page->language, "What the columns mean"));
+    for (size_t i = 0; report_family(i); i++)
+        if (report_result(input, report_family(i)))
+            definitions(page, report_result(input, report_family(i)));
     page_section_end(page);
 }

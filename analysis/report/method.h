@@ -13,4 +13,7 @@ void method_render(struct page *page, const struct report_input *input, const st
 /* The period as a reader says it: "2014", or "1 March 2014 to 31 May 2014". */
 void method_period(const struct language *language, const struct spec *spec, char ret_text[200]);
 
+/* What every column of every result means: the last part of the appendix. */
+void method_definitions(struct page *page, const struct report_input *input);
+
 #endif

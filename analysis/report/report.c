@@ -3,14 +3,15 @@
  */
 #include "report.h"
 
+#include "appendix.h"
 #include "civil_time.h"
-#include "findings.h"
 #include "map.h"
 #include "method.h"
 #include "own.h"
 #include "quality.h"
 #include "sections.h"
 #include "style.h"
+#include "summary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,15 +160,16 @@ static void contents(struct report *report)
     if (report->input->only_actor) {
         own_contents(page, report->input);
     } else {
-        page_link_item(page, "#first", tr(language, "What to know first"));
-        page_link_item(page, "#map", tr(language, "Map of the network"));
+        page_link_item(page, "#summary", tr(language, "Summary"));
         sections_contents(page);
-        page_link_item(page, "#quality", tr(language, "Data quality"));
     }
     if (report->input->comment_count)
         page_link_item(page, "#comments", tr(language, "Comments"));
-    page_link_item(page, "#reading", tr(language, "How to read this"));
     page_link_item(page, "#method", tr(language, "Method"));
+    if (!report->input->only_actor) {
+        page_link_item(page, "#quality", tr(language, "Data quality"));
+        page_link_item(page, "#appendix", tr(language, "Appendix: tables"));
+    }
     page_close(page);
     page_close(page);
     page_newline(page);
@@ -178,16 +180,13 @@ static void parts(struct report *report)
 {
     struct page *page = report->page;
     const struct language *language = report->language;
-    page_section(page, "first", tr(language, "What to know first"));
-    findings_render(page, &report->roster, report->input);
-    page_section_end(page);
+    page_section(page, "summary", tr(language, "Summary"));
+    summary_render(page, &report->roster, report->input);
     page_section(page, "map", tr(language, "Map of the network"));
     map_render(page, &report->roster, report->has_spec ? report->spec.seed : 1);
     page_section_end(page);
-    sections_render(page, &report->roster, report->input);
-    page_section(page, "quality", tr(language, "Data quality"));
-    quality_render(page, &report->roster, report->input);
     page_section_end(page);
+    sections_render(page, &report->roster, report->input);
 }
 
 /* One paragraph a line, as it was sent. */
@@ -245,10 +244,15 @@ static void body(struct report *report)
     else
         parts(report);
     comments(report);
-    page_section(page, "reading", tr(language, "How to read this"));
-    quality_guards(page);
-    page_section_end(page);
     method_render(page, report->input, report->has_spec ? &report->spec : NULL);
+    if (!report->input->only_actor) {
+        page_section(page, "quality", tr(language, "Data quality"));
+        quality_render(page, &report->roster, report->input);
+        page_section_end(page);
+        appendix_render(page, &report->roster, report->input);
+    } else {
+        method_definitions(page, report->input);
+    }
     page_close(page);
     page_newline(page);
     page_open(page, "footer", NULL);

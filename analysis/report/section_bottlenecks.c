@@ -35,7 +35,8 @@ void section_bottlenecks(struct section *section)
          .intro = N_("Central and fast is not the same as central and slow: only an actor that stands high in both halves of "
                      "this table holds others up."),
          .columns = side,
-         .sort = "strength"}};
+         .sort = "strength",
+         .top = SECTION_ROWS_TOP}};
     static const struct table_view structure[] = {{.id = "articulation",
                                                    .table = "bottlenecks",
                                                    .caption = N_("Actors whose absence would split the network"),
@@ -52,19 +53,22 @@ void section_bottlenecks(struct section *section)
                                               .caption = N_("Days from a request to the answer, with intervals (95%)"),
                                               .columns = response,
                                               .sort = "median_days",
-                                              .only = "requests"},
+                                              .only = "requests",
+                                              .top = SECTION_ROWS_TOP},
                                              {.id = "deadlines",
                                               .table = "bottlenecks",
                                               .caption = N_("Answers and deadlines, with intervals (95%)"),
                                               .columns = deadline,
                                               .sort = "unanswered_at_deadline",
-                                              .only = "with_deadline"},
+                                              .only = "with_deadline",
+                                              .top = SECTION_ROWS_TOP},
                                              {.id = "last",
                                               .table = "bottlenecks",
                                               .caption = N_("Who answered last, and what it cost the others"),
                                               .columns = last,
                                               .sort = "marginal_delay_days",
-                                              .only = "complete_requests"}};
+                                              .only = "complete_requests",
+                                              .top = SECTION_ROWS_TOP}};
     section_show(section, views, sizeof views / sizeof views[0]);
     page_section(section->page, "bottlenecks-structure", tr(section->language, "In the structure"));
     section_show(section, structure, sizeof structure / sizeof structure[0]);

@@ -12,7 +12,8 @@ void section_centrality(struct section *section)
                                                .table = "centrality",
                                                .caption = N_("Position of each actor, by the sum of its ties"),
                                                .columns = columns,
-                                               .sort = "strength"}};
+                                               .sort = "strength",
+                                               .top = SECTION_ROWS_TOP}};
     section_guard(section,
                   tr(section->language, "A hub is not a defect. Rules give some ministries more to do with others than "
                                         "the rest: every cabinet memorandum goes to "

@@ -25,6 +25,27 @@ static void about_missing(struct section *section)
     }
 }
 
+static double judged_of(const struct table *all)
+{
+    return table_number(all, "missing", 0) + table_number(all, "late", 0) + table_number(all, "short", 0) +
+           table_number(all, "in_time", 0);
+}
+
+unsigned answer_duty(struct section *section)
+{
+    const struct table *all = section_table(section, "summary");
+    double judged = judged_of(all);
+    if (!(judged > 0))
+        return 0;
+    page_item(section->page,
+              tr(section->language, "%1$s of the %2$s duties to consult that can be judged were fulfilled: asked in time, and "
+                                    "with long enough to answer (95%% interval %3$s to %4$s)."),
+              section_percent(section, table_number(all, "fulfilled", 0)), section_count(section, judged),
+              section_percent(section, table_number(all, "fulfilled_low", 0)),
+              section_percent(section, table_number(all, "fulfilled_high", 0)));
+    return 1;
+}
+
 void section_duty(struct section *section)
 {
     static const char *const rule[] = {"rule",  "due",       "in_time",       "missing",        "late",
@@ -44,9 +65,7 @@ void section_duty(struct section *section)
                                                .top = SECTION_ROWS_TOP}};
     const struct language *language = section->language;
     const struct table *all = section_table(section, "summary");
-    double due = table_number(all, "due", 0), missing = table_number(all, "missing", 0), late = table_number(all, "late", 0),
-           too_short = table_number(all, "short", 0);
-    double judged = missing + late + too_short + table_number(all, "in_time", 0);
+    double due = table_number(all, "due", 0), judged = judged_of(all);
     if (!(due > 0)) {
         page_paragraph(section->page, "%s",
                        tr(language,
@@ -55,16 +74,10 @@ void section_duty(struct section *section)
         return;
     }
     section_claims(section);
-    if (judged > 0) {
-        page_item(section->page,
-                  tr(language, "%1$s of the %2$s duties to consult that can be judged were fulfilled: asked in time, and with "
-                               "long enough to answer (95%% interval %3$s to %4$s)."),
-                  section_percent(section, table_number(all, "fulfilled", 0)), section_count(section, judged),
-                  section_percent(section, table_number(all, "fulfilled_low", 0)),
-                  section_percent(section, table_number(all, "fulfilled_high", 0)));
+    if (answer_duty(section))
         page_item(section->page, tr(language, "The others: never asked %1$s, asked too late %2$s, too short a deadline %3$s."),
-                  section_count(section, missing), section_count(section, late), section_count(section, too_short));
-    }
+                  section_count(section, table_number(all, "missing", 0)), section_count(section, table_number(all, "late", 0)),
+                  section_count(section, table_number(all, "short", 0)));
     if (due > judged)
         page_item(section->page, tr(language, "Of %1$s duties, %2$s cannot be judged from what was reported."),
                   section_count(section, due), section_count(section, due - judged));

@@ -5,9 +5,12 @@
 
 #include <math.h>
 
-static void about_congruence(struct section *section, const struct table *all)
+unsigned answer_need(struct section *section)
 {
     const struct language *language = section->language;
+    const struct table *all = section_table(section, "congruence");
+    if (!(table_number(all, "needed", 0) > 0))
+        return 0;
     double expected = table_number(all, "congruence_expected", 0), unknown = table_number(all, "needed_unknown", 0);
     double percentile = table_number(all, "congruence_percentile", 0);
     page_item(
@@ -20,7 +23,7 @@ static void about_congruence(struct section *section, const struct table *all)
         page_item(section->page, tr(language, "Of %s pairs that need it, it is not known whether they had contact."),
                   section_count(section, unknown));
     if (isnan(table_number(all, "congruence", 0)))
-        return;
+        return 1;
     const char *met = section_percent(section, table_number(all, "congruence", 0)),
                *low = section_percent(section, table_number(all, "congruence_low", 0)),
                *high = section_percent(section, table_number(all, "congruence_high", 0)),
@@ -37,6 +40,7 @@ static void about_congruence(struct section *section, const struct table *all)
                                "percentile %5$s of the permutations (p %6$s)."),
                   met, low, high, chance, section_number(section, percentile, 0),
                   section_probability(section, table_number(all, "congruence_p", 0)));
+    return 2;
 }
 
 /* The first rows of the list needed_missing, which come by requirement. */
@@ -112,7 +116,7 @@ void section_need(struct section *section)
         return;
     }
     section_claims(section);
-    about_congruence(section, all);
+    answer_need(section);
     about_pairs(section, section_table(section, "need"));
     about_sectors(section, section_table(section, "sectors"));
     section_claims_end(section);

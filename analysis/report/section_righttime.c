@@ -3,9 +3,10 @@
  */
 #include "sections.h"
 
-static void about_involvement(struct section *section, const struct table *all)
+unsigned answer_involvement(struct section *section)
 {
     const struct language *language = section->language;
+    const struct table *all = section_table(section, "all");
     double placed = table_number(all, "placed", 0), timed = table_number(all, "timed", 0);
     if (placed > 0)
         page_item(section->page,
@@ -22,10 +23,7 @@ static void about_involvement(struct section *section, const struct table *all)
                   section_percent(section, table_number(all, "earliness", 0)),
                   section_percent(section, table_number(all, "earliness_low", 0)),
                   section_percent(section, table_number(all, "earliness_high", 0)), section_count(section, timed));
-    if (!(placed > 0) && !(timed > 0))
-        page_item(section->page, "%s",
-                  tr(language, "How early each was involved cannot be told: too few interactions name a case whose course is "
-                               "known."));
+    return (placed > 0) + (timed > 0);
 }
 
 /* The rows of all together, which name no actor. */
@@ -76,7 +74,10 @@ void section_righttime(struct section *section)
          .only = "late",
          .top = SECTION_ROWS_TOP}};
     section_claims(section);
-    about_involvement(section, section_table(section, "all"));
+    if (!answer_involvement(section))
+        page_item(section->page, "%s",
+                  tr(section->language, "How early each was involved cannot be told: too few interactions name a case whose "
+                                        "course is known."));
     size_t rules = about_deadlines(section);
     if (!rules)
         page_item(section->page, "%s", tr(section->language, "No request with a deadline falls under a rule about deadlines."));

@@ -31,18 +31,22 @@ static void about_answers(struct section *section, const struct table *wave)
               section_count(section, table_number(wave, "minimum_cell", 0)));
 }
 
-static void about_factors(struct section *section, const struct table *factors)
+unsigned answer_factors(struct section *section)
 {
+    const struct table *factors = section_table(section, "factors");
     size_t rows[SECTION_NAMED_MAX], count = section_largest(factors, "count", SECTION_NAMED_MAX, rows);
+    unsigned said = 0;
     for (size_t i = 0; i < count; i++) {
         const char *label = answer_label(section, factors, rows[i]);
-        if (label)
-            page_item(section->page,
-                      tr(section->language, "%1$s of those who answered name “%2$s” (95%% interval %3$s to %4$s)."),
-                      section_percent(section, table_number(factors, "share", rows[i])), label,
-                      section_percent(section, table_number(factors, "share_low", rows[i])),
-                      section_percent(section, table_number(factors, "share_high", rows[i])));
+        if (!label)
+            continue;
+        page_item(section->page, tr(section->language, "%1$s of those who answered name “%2$s” (95%% interval %3$s to %4$s)."),
+                  section_percent(section, table_number(factors, "share", rows[i])), label,
+                  section_percent(section, table_number(factors, "share_low", rows[i])),
+                  section_percent(section, table_number(factors, "share_high", rows[i])));
+        said++;
     }
+    return said;
 }
 
 void section_survey(struct section *section)
@@ -82,7 +86,7 @@ void section_survey(struct section *section)
                                                      "depend on who is missing, and a low share can turn them round."));
     section_claims(section);
     about_answers(section, wave);
-    about_factors(section, section_table(section, "factors"));
+    answer_factors(section);
     section_claims_end(section);
     section_show(section, views, sizeof views / sizeof views[0]);
 }

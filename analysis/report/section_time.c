@@ -5,11 +5,14 @@
 
 #include <math.h>
 
-static void about_all(struct section *section, const struct table *all)
+unsigned answer_median(struct section *section)
 {
     const struct language *language = section->language;
+    const struct table *all = section_table(section, "all");
     double median = table_number(all, "median_days", 0), high = table_number(all, "median_days_high", 0);
     const char *requests = section_count(section, table_number(all, "requests", 0));
+    if (!(table_number(all, "requests", 0) > 0))
+        return 0;
     if (isnan(median))
         page_item(section->page, tr(language, "Of %s requests, fewer than half have an answer so far."), requests);
     else if (isnan(high))
@@ -23,14 +26,22 @@ static void about_all(struct section *section, const struct table *all)
                   tr(language, "Half of %1$s requests were answered within %2$s days (95%% interval %3$s to %4$s)."), requests,
                   section_number(section, median, 1), section_number(section, table_number(all, "median_days_low", 0), 1),
                   section_number(section, high, 1));
-    if (table_number(all, "with_deadline", 0) > 0)
-        page_item(section->page,
-                  tr(language, "%1$s of %2$s requests with a deadline were unanswered when it ran out (95%% interval %3$s to "
-                               "%4$s)."),
-                  section_percent(section, table_number(all, "unanswered_at_deadline", 0)),
-                  section_count(section, table_number(all, "with_deadline", 0)),
-                  section_percent(section, table_number(all, "unanswered_at_deadline_low", 0)),
-                  section_percent(section, table_number(all, "unanswered_at_deadline_high", 0)));
+    return 1;
+}
+
+unsigned answer_deadlines(struct section *section)
+{
+    const struct table *all = section_table(section, "all");
+    if (!(table_number(all, "with_deadline", 0) > 0))
+        return 0;
+    page_item(section->page,
+              tr(section->language, "%1$s of %2$s requests with a deadline were unanswered when it ran out (95%% interval %3$s "
+                                    "to %4$s)."),
+              section_percent(section, table_number(all, "unanswered_at_deadline", 0)),
+              section_count(section, table_number(all, "with_deadline", 0)),
+              section_percent(section, table_number(all, "unanswered_at_deadline_low", 0)),
+              section_percent(section, table_number(all, "unanswered_at_deadline_high", 0)));
+    return 1;
 }
 
 /* The log-rank tests: all at once, then those who answer at a lower rate than all others, slowest first. */
@@ -103,12 +114,16 @@ void section_time(struct section *section)
          .only = "requests",
          .top = SECTION_ROWS_TOP}};
     const struct table *all = section_table(section, "all");
-    if (!(table_number(all, "requests", 0) > 0)) {
-        page_paragraph(section->page, "%s", tr(section->language, "Nobody was asked for an answer in this period."));
+    double requests = table_number(all, "requests", 0);
+    if (!(requests > 0)) {
+        page_paragraph(section->page, "%s",
+                       section_is_hidden(requests) ? section_hidden(section)
+                                                   : tr(section->language, "Nobody was asked for an answer in this period."));
         return;
     }
     section_claims(section);
-    about_all(section, all);
+    answer_median(section);
+    answer_deadlines(section);
     about_rates(section);
     section_claims_end(section);
     page_paragraph(section->page, "%s",

@@ -3,31 +3,29 @@
  */
 #include "sections.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MECHANISMS N_("Do the mechanisms work?")
-#define RIGHT_TIME N_("Does it happen at the right time?")
-#define BOTTLENECK N_("Who is a bottleneck?")
-#define GAPS       N_("Where are the gaps across sectors?")
-#define VETO       N_("What do objections do?")
+#define SURVEY N_("What do those who take part say?")
 
 static const struct section_kind kinds[] = {
-    {MECHANISMS, "duty", N_("The duty to consult"), section_duty},
-    {MECHANISMS, "survey", N_("What those who take part say"), section_survey, true},
-    {MECHANISMS, "declared", N_("What they say of their contact, against the log"), section_declared, true},
-    {RIGHT_TIME, "righttime", N_("How early, and with how long to answer"), section_righttime},
-    {RIGHT_TIME, "time", N_("How long answers take"), section_time},
-    {BOTTLENECK, "centrality", N_("Position of each actor"), section_centrality},
-    {BOTTLENECK, "bottlenecks", N_("Bottlenecks"), section_bottlenecks},
-    {BOTTLENECK, "keyplayers", N_("Who holds the network together"), section_keyplayers},
-    {BOTTLENECK, "brokerage", N_("Who stands between whom"), section_brokerage},
-    {GAPS, "need", N_("Coordination that is needed, and what there is"), section_need},
-    {GAPS, "shortfall", N_("Contact that those who take part lack"), section_shortfall, true},
-    {GAPS, "gaps", N_("Across sectors"), section_gaps},
-    {GAPS, "communities", N_("Groups that hold together"), section_communities},
-    {VETO, "objections", N_("Objections"), section_objections},
-    {N_("The network as a whole"), "graph", N_("Size and shape"), section_graph},
+    {QUESTION_MECHANISMS, "duty", N_("The duty to consult"), section_duty},
+    {QUESTION_RIGHT_TIME, "righttime", N_("How early, and with how long to answer"), section_righttime},
+    {QUESTION_RIGHT_TIME, "time", N_("How long answers take"), section_time},
+    {QUESTION_BOTTLENECK, "centrality", N_("Position of each actor"), section_centrality},
+    {QUESTION_BOTTLENECK, "bottlenecks", N_("Bottlenecks"), section_bottlenecks},
+    {QUESTION_BOTTLENECK, "keyplayers", N_("Who holds the network together"), section_keyplayers},
+    {QUESTION_BOTTLENECK, "brokerage", N_("Who stands between whom"), section_brokerage},
+    {QUESTION_GAPS, "need", N_("Coordination that is needed, and what there is"), section_need},
+    {QUESTION_GAPS, "gaps", N_("Across sectors"), section_gaps},
+    {QUESTION_GAPS, "communities", N_("Groups that hold together"), section_communities},
+    {QUESTION_VETO, "objections", N_("Objections"), section_objections},
+    {N_("How did the cases go?"), "case", N_("Cases"), section_case},
+    {SURVEY, "survey", N_("What hinders and promotes"), section_survey, true},
+    {SURVEY, "declared", N_("What they say of their contact, against the log"), section_declared, true},
+    {SURVEY, "shortfall", N_("Contact that those who take part lack"), section_shortfall, true},
+    {NULL, "graph", N_("Size and shape of the network"), section_graph},
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -37,10 +35,16 @@ const struct section_kind *section_kinds(size_t *ret_count)
     return kinds;
 }
 
+static bool same_question(size_t row, size_t other)
+{
+    return other < KINDS && kinds[row].question && kinds[other].question &&
+           strcmp(kinds[row].question, kinds[other].question) == 0;
+}
+
 /* Whether the row begins a question. */
 static bool begins(size_t row)
 {
-    return row == 0 || strcmp(kinds[row].question, kinds[row - 1].question) != 0;
+    return kinds[row].question && (row == 0 || !same_question(row, row - 1));
 }
 
 static void question_id(size_t row, char ret_id[64])
@@ -60,30 +64,60 @@ void sections_contents(struct page *page)
     }
 }
 
+void section_render(struct page *page, const struct roster *roster, const struct report_input *input,
+                    const struct section_kind *kind)
+{
+    struct section section = {
+        .page = page, .language = page->language, .roster = roster, .result = report_result(input, kind->family)};
+    const char *title = tr(page->language, kind->title);
+    if (kind->wave && !section.result)
+        return;
+    page_section(page, kind->family, title);
+    if (section.result)
+        kind->render(&section);
+    else
+        page_paragraph(page,
+                       tr(page->language, "Not in this report: %s. The analysis did not deliver the family "
+                                          "\xe2\x80\x9c%s\xe2\x80\x9d."),
+                       title, kind->family);
+    page_section_end(page);
+}
+
+/* A question whose rows all are of a wave stands there without one, and says so. */
+static bool is_unanswered(const struct report_input *input, size_t row)
+{
+    for (size_t i = row; i == row || same_question(row, i); i++)
+        if (!kinds[i].wave || report_result(input, kinds[i].family))
+            return false;
+    return true;
+}
+
 void sections_render(struct page *page, const struct roster *roster, const struct report_input *input)
 {
     for (size_t i = 0; i < KINDS; i++) {
-        struct section section = {
-            .page = page, .language = page->language, .roster = roster, .result = report_result(input, kinds[i].family)};
-        const char *title = tr(page->language, kinds[i].title);
         char id[64];
         question_id(i, id);
-        if (begins(i))
+        if (begins(i)) {
             page_section(page, id, tr(page->language, kinds[i].question));
-        if (!kinds[i].wave || section.result)
-            page_section(page, kinds[i].family, title);
-        if (section.result)
-            kinds[i].render(&section);
-        else if (!kinds[i].wave)
-            page_paragraph(page,
-                           tr(page->language, "Not in this report: %s. The analysis did not deliver the family "
-                                              "\xe2\x80\x9c%s\xe2\x80\x9d."),
-                           title, kinds[i].family);
-        if (!kinds[i].wave || section.result)
-            page_section_end(page);
-        if (i + 1 == KINDS || begins(i + 1))
+            if (is_unanswered(input, i))
+                page_paragraph(page, "%s",
+                               tr(page->language, "This report has no wave of a survey: --wave says which one belongs to it."));
+        }
+        if (kinds[i].question)
+            section_render(page, roster, input, &kinds[i]);
+        if (kinds[i].question && !same_question(i, i + 1))
             page_section_end(page);
     }
+}
+
+bool section_is_hidden(double number)
+{
+    return isnan(number);
+}
+
+const char *section_hidden(const struct section *section)
+{
+    return tr(section->language, "The numbers are too small to be shown in this edition.");
 }
 
 const struct table *section_table(const struct section *section, const char *name)
@@ -137,7 +171,11 @@ const char *section_number(struct section *section, double number, int decimals)
 const char *section_percent(struct section *section, double share)
 {
     char *text = slot(section);
-    language_percent(section->language, share, 0, text);
+    int decimals = 0;
+    /* what is not all and not nothing does not look so */
+    for (double step = 0.005; decimals < 2 && share > 0 && share < 1 && (share < step || 1 - share <= step); step /= 10)
+        decimals++;
+    language_percent(section->language, share, decimals, text);
     return text;
 }
 

@@ -11,6 +11,14 @@
 #define SECTION_ROWS_TOP    10   /* rows of a table that only shows who stands out */
 #define SECTION_LEVEL       0.05 /* q and p below this are called clear */
 
+/* Difi's questions, which the summary answers and most sections stand under. */
+#define QUESTION_MECHANISMS N_("Do the mechanisms work?")
+#define QUESTION_RIGHT_TIME N_("Does it happen at the right time?")
+#define QUESTION_FACTORS    N_("What hinders, and what promotes?")
+#define QUESTION_BOTTLENECK N_("Who is a bottleneck?")
+#define QUESTION_GAPS       N_("Where are the gaps across sectors?")
+#define QUESTION_VETO       N_("What do objections do?")
+
 /* What a section is written with. Numbers for a sentence live here until SECTION_NUMBERS_MAX more have been written. */
 struct section {
     struct page *page;
@@ -22,7 +30,8 @@ struct section {
 };
 
 struct section_kind {
-    const char *question; /* the heading it stands under, English; the same as the row before = no new heading */
+    const char *question; /* the heading it stands under, English; the same as the row before = no new heading; NULL = it
+                             stands among the tables of the appendix */
     const char *family;   /* whose result it shows; also the id of the section */
     const char *title;    /* English */
     void (*render)(struct section *section);
@@ -30,12 +39,15 @@ struct section_kind {
 };
 const struct section_kind *section_kinds(size_t *ret_count);
 
-/* All of them, with their headings. A family without a result is said to be missing. */
+/* All that stand under a question, with their headings. A family without a result is said to be missing. */
 void sections_render(struct page *page, const struct roster *roster, const struct report_input *input);
+void section_render(struct page *page, const struct roster *roster, const struct report_input *input,
+                    const struct section_kind *kind);
 /* Links to the questions, as items of a list. */
 void sections_contents(struct page *page);
 
 void section_bottlenecks(struct section *section);
+void section_case(struct section *section);
 void section_brokerage(struct section *section);
 void section_centrality(struct section *section);
 void section_communities(struct section *section);
@@ -50,6 +62,20 @@ void section_righttime(struct section *section);
 void section_shortfall(struct section *section);
 void section_survey(struct section *section);
 void section_time(struct section *section);
+
+/* What a section begins with and the summary repeats: items of a list, and how many there are. None: the numbers are not there,
+ * or are of nothing. */
+unsigned answer_duty(struct section *section);
+unsigned answer_deadlines(struct section *section); /* of family time */
+unsigned answer_involvement(struct section *section);
+unsigned answer_median(struct section *section); /* of family time */
+unsigned answer_factors(struct section *section);
+unsigned answer_need(struct section *section);
+unsigned answer_objections(struct section *section);
+
+/* A number that is there but may not be shown: what an edition for everybody hides. */
+bool section_is_hidden(double number);
+const char *section_hidden(const struct section *section); /* the sentence that says so */
 
 /* A table of the section's result; NULL = none. */
 const struct table *section_table(const struct section *section, const char *name);

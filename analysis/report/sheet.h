@@ -103,6 +103,7 @@ xmlNode *node_find(xmlNode *node, const char *tag);          /* within, first in
 
 void sheet_table(struct sheet *sheet, xmlNode *table);
 void sheet_figure(struct sheet *sheet, xmlNode *figure);
+double sheet_figure_height(xmlNode *figure); /* of its picture */
 void sheet_image(struct sheet *sheet, xmlNode *image, double height);
 /* A small picture that says nothing the text beside it does not say. */
 void sheet_key(struct sheet *sheet, xmlNode *svg, double x, double y, double side);

@@ -30,6 +30,18 @@ static void paragraph(struct sheet *sheet, xmlNode *node, const struct sheet_sty
     sheet_text_release(&text);
 }
 
+/* How much of what follows a heading must be on its page: a picture whole, the next heading with what follows it, some lines.
+ */
+static double after_heading(xmlNode *node, int level)
+{
+    xmlNode *next = node->next;
+    while (next && next->type != XML_ELEMENT_NODE)
+        next = next->next;
+    if (next && node_is(next, "figure"))
+        return AFTER_HEADING + sheet_figure_height(next);
+    return next && node_is(next, "section") ? AFTER_HEADING + (level == 2 ? 60 : 36) : AFTER_HEADING;
+}
+
 static void heading(struct sheet *sheet, xmlNode *node, int level)
 {
     static const double sizes[] = {0, 21, 15, 11.5, 10, 9.5, 9.5}, before[] = {0, 0, 22, 14, 10, 8, 8};
@@ -40,7 +52,7 @@ static void heading(struct sheet *sheet, xmlNode *node, int level)
     bool linked = level > 1 && id && node_is(node->parent, "section");
     sheet->y += sheet->y > SHEET_TOP ? before[level] : 0;
     sheet_set(sheet, &text, &style, SHEET_INNER);
-    sheet_room(sheet, sheet_set_height(sheet) + (level > 1 ? AFTER_HEADING : 0));
+    sheet_room(sheet, sheet_set_height(sheet) + (level > 1 ? after_heading(node, level) : 0));
     if (level == 2) {
         sheet_box(sheet, ACCENT, SHEET_LEFT, sheet->y, SHEET_INNER, 2);
         sheet->y += 9;

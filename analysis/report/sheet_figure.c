@@ -77,6 +77,13 @@ void sheet_key(struct sheet *sheet, xmlNode *svg, double x, double y, double sid
     g_clear_object(&handle);
 }
 
+double sheet_figure_height(xmlNode *figure)
+{
+    xmlNode *svg = node_first(figure, "svg");
+    double width = svg ? number_of(svg, "width") : 0, height = svg ? number_of(svg, "height") : 0;
+    return width > 0 ? height * fmin(SHEET_INNER / width, FIGURE_HEIGHT_MAX / height) : 0;
+}
+
 void sheet_figure(struct sheet *sheet, xmlNode *figure)
 {
     xmlNode *svg = node_first(figure, "svg");

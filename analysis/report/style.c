@@ -61,7 +61,7 @@ const char style_css[] =
     ".legend li{display:flex;align-items:center;gap:.45rem}\n"
     ".scroll{overflow-x:auto;margin:1rem 0}\n"
     "table{border-collapse:collapse;min-width:100%;font-size:.94rem}\n"
-    "caption{text-align:left;font-weight:650;padding:.3rem 0 .5rem;max-width:60rem}\n"
+    "caption{text-align:left;font-weight:650;padding:.3rem 0 .5rem;max-width:min(60rem,calc(100vw - 3rem))}\n"
     "th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid var(--rule)}\n"
     "thead th{border-bottom:2px solid var(--ink);background:var(--wash);vertical-align:bottom}\n"
     "thead th.number{white-space:normal;min-width:5.5rem}\n"

@@ -3,6 +3,7 @@
  */
 #include "tables.h"
 
+#include "civil_time.h"
 #include "excerpt.h"
 
 #include <math.h>
@@ -85,6 +86,30 @@ void table_actors(const struct roster *roster, const char *keys, char ret_text[4
     }
 }
 
+/* "public hearing, cabinet note" from a list of codes as a result has it. */
+static void table_codes(const struct language *language, const char *codes, char ret_text[400])
+{
+    size_t used = 0;
+    ret_text[0] = 0;
+    while (*codes && used + 1 < 400) {
+        char code[100];
+        size_t length = strcspn(codes, ",");
+        snprintf(code, sizeof code, "%.*s", (int)length, codes);
+        codes += length + strspn(codes + length, ", ");
+        used += (size_t)snprintf(ret_text + used, 400 - used, "%s%s", used ? ", " : "", code_label(language, code));
+    }
+}
+
+/* A day as the language writes it; false: it is none. */
+static bool table_day(const struct language *language, const char *text, char ret_text[400])
+{
+    int32_t day;
+    if (strlen(text) != 10 || civil_day_parse(text, &day) != STATUS_OK)
+        return false;
+    language_date(language, day, ret_text);
+    return true;
+}
+
 static void cell_text(const struct page *page, const struct roster *roster, const struct column *column, size_t row,
                       int decimals, char ret_text[400])
 {
@@ -98,6 +123,10 @@ static void cell_text(const struct page *page, const struct roster *roster, cons
             return table_actors(roster, text, ret_text);
         else if (column_begins(column->name, "sector"))
             text = roster_sector_name(roster, text);
+        else if (strcmp(column->name, "stages") == 0)
+            return table_codes(page->language, text, ret_text);
+        else if (table_day(page->language, text, ret_text))
+            return;
         else
             text = code_label(page->language, text);
         snprintf(ret_text, 400, "%s", text);
@@ -107,7 +136,7 @@ static void cell_text(const struct page *page, const struct roster *roster, cons
                  isnan(number) ? "\xe2\x80\x93"
                  : number != 0 ? tr(page->language, N_("yes"))
                                : tr(page->language, N_("no")));
-    } else if (unit_is(column, "share")) {
+    } else if (unit_is(column, "share") || column_begins(column->name, "fulfilled")) {
         language_percent(page->language, column->numbers[row], 1, ret_text);
     } else if (column_is_probability(column->name)) {
         language_probability(page->language, column->numbers[row], ret_text);
@@ -249,8 +278,7 @@ bool table_show(struct page *page, const struct roster *roster, const struct res
         char some[LANGUAGE_NUMBER_SIZE], total[LANGUAGE_NUMBER_SIZE];
         language_number(language, (double)shown, 0, some);
         language_number(language, (double)all, 0, total);
-        page_paragraph(page, tr(language, "The first %s of %s rows are shown; the command line gives all of them."), some,
-                       total);
+        page_paragraph(page, tr(language, "The first %s of %s rows are shown; the annex has all of them."), some, total);
     }
     return true;
 }

@@ -135,16 +135,19 @@ static enum status read_comments(struct snapshot *snapshot, struct said *ret_sai
 static enum status write_forms(struct computation *computation, struct snapshot *snapshot, const struct report_input *input)
 {
     char error[400] = "";
-    struct computation_form *pdf = &computation->forms[0], *text = &computation->forms[1], *csv = &computation->forms[2];
+    struct computation_form *pdf = &computation->forms[0], *text = &computation->forms[1], *csv = &computation->forms[2],
+                            *book = &computation->forms[3];
     *pdf = (struct computation_form){"pdf", PAPER_MEDIA_TYPE, NULL, 0};
     *text = (struct computation_form){"text", BRIEF_MEDIA_TYPE, NULL, 0};
-    *csv = (struct computation_form){"csv", ANNEX_MEDIA_TYPE, NULL, 0};
-    computation->form_count = 3;
+    *csv = (struct computation_form){"csv", ANNEX_CSV_MEDIA_TYPE, NULL, 0};
+    *book = (struct computation_form){"xlsx", NULL, NULL, 0};
+    computation->form_count = 4;
     computation->media_type = REPORT_MEDIA_TYPE;
     if (report_render(input, computation->language, &computation->document, &computation->document_size, error) &&
         paper_render(computation->document, computation->document_size, &pdf->content, &pdf->size, error) &&
         brief_render(computation->document, computation->document_size, &text->content, &text->size, error) &&
-        annex_render(input, &csv->content, &csv->size, error))
+        annex_csv(input, &csv->content, &csv->size, error) &&
+        annex_book(input, &book->content, &book->size, &book->media_type, error))
         return STATUS_OK;
     errmsg_set(&snapshot->database->error, "", "%s", error);
     return STATUS_INTERNAL;

@@ -8,7 +8,7 @@
 #include "result.h"
 #include "snapshot.h"
 
-#define COMPUTATION_FORMS_MAX 3
+#define COMPUTATION_FORMS_MAX 4
 
 struct computation {
     char family[64];
@@ -20,7 +20,7 @@ struct computation {
     size_t document_size;
     const char *media_type; /* NULL without a document */
     struct computation_form {
-        const char *format, *media_type; /* pdf, text, csv */
+        const char *format, *media_type; /* pdf, text, csv, xlsx */
         char *content;
         size_t size;
     } forms[COMPUTATION_FORMS_MAX]; /* what else the document is written as */

@@ -3,9 +3,7 @@
  */
 #include "result_message.h"
 
-#include "arena.h"
 #include "json.h"
-#include "samordning.pb-c.h"
 
 #include <stdlib.h>
 
@@ -92,38 +90,41 @@ static Samordning__V1__Table *table_message(struct arena *arena, const struct ta
     return message;
 }
 
-static bool whole_message(struct arena *arena, const struct result *result, Samordning__V1__Result *message)
+Samordning__V1__Result *result_message(struct arena *arena, const struct result *result)
 {
+    Samordning__V1__Result *message = arena_alloc(arena, sizeof *message);
+    if (!message)
+        return NULL;
     samordning__v1__result__init(message);
     message->id = (char *)(uintptr_t)result->id;
     message->card = card_message(arena, &result->card);
     message->tables = arena_alloc(arena, (result->table_count + 1) * sizeof(Samordning__V1__Table *));
     if (!message->card || !message->tables)
-        return false;
+        return NULL;
     for (size_t i = 0; i < result->table_count; i++) {
         message->tables[i] = table_message(arena, &result->tables[i]);
         if (!message->tables[i])
-            return false;
+            return NULL;
     }
     message->n_tables = result->table_count;
-    return true;
+    return message;
 }
 
 enum status result_message_pack(const struct result *result, uint8_t **ret_message, size_t *ret_size, char **ret_json)
 {
     struct arena arena;
     arena_init(&arena, ARENA_BUDGET);
-    Samordning__V1__Result message;
     uint8_t *bytes = NULL;
     json_t *json = NULL;
     char *text = NULL;
     size_t size = 0;
-    if (!result_failed(result) && whole_message(&arena, result, &message)) {
-        size = samordning__v1__result__get_packed_size(&message);
+    Samordning__V1__Result *message = result_failed(result) ? NULL : result_message(&arena, result);
+    if (message) {
+        size = samordning__v1__result__get_packed_size(message);
         bytes = malloc(size ? size : 1);
-        json = json_from_message(&message.base);
+        json = json_from_message(&message->base);
         if (bytes && json) {
-            samordning__v1__result__pack(&message, bytes);
+            samordning__v1__result__pack(message, bytes);
             text = json_dumps(json, JSON_COMPACT);
         }
     }

@@ -112,14 +112,14 @@ static void compare_tables(struct comparing *comparing, const Samordning__V1__Ta
         differ(comparing, _("table %s: had %zu rows, has %zu"), kept->name, rows, now);
     for (size_t c = 0; c < kept->n_columns; c++) {
         const char *name = kept->columns[c]->name;
-        const Samordning__V1__Column *other = table_column(again, name, strlen(name));
+        const Samordning__V1__Column *other = table_column_named(again, name, strlen(name));
         if (other)
             compare_columns(comparing, kept, rows < now ? rows : now, kept->columns[c], other);
         else
             differ(comparing, _("table %s: the column %s is gone"), kept->name, name);
     }
     for (size_t c = 0; c < again->n_columns; c++)
-        if (!table_column(kept, again->columns[c]->name, strlen(again->columns[c]->name)))
+        if (!table_column_named(kept, again->columns[c]->name, strlen(again->columns[c]->name)))
             lacks(comparing, kept->name, again->columns[c]->name);
 }
 

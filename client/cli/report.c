@@ -18,7 +18,7 @@ static int report_run(const struct arguments *arguments)
             chosen = i;
     chosen = arguments_choice(arguments, "language", languages, chosen);
     const char *path = arguments_text(arguments, "output", NULL);
-    static const char *const formats[] = {"html", "pdf", "text", "csv", NULL};
+    static const char *const formats[] = {"html", "pdf", "text", "csv", "xlsx", NULL};
     if (chosen < 0 || arguments_choice(arguments, "format", formats, 0) < 0)
         return EXIT_CODE_USAGE;
     if (!path) {
@@ -48,7 +48,9 @@ static int report_run(const struct arguments *arguments)
 static const struct option_row report_options[] = {
     {"language", 'l', N_("LANGUAGE"), N_("nb, nn or en (default: that of the locale)"), "nb nn en"},
     {"format", 'f', N_("FORMAT"),
-     N_("html (default), pdf, text (the summary, for an e-mail) or csv (every table, in a ZIP file)"), "html pdf text csv"},
+     N_("html (default), pdf, text (the summary, for an e-mail), csv (every table, in a ZIP file) or xlsx (every table, in a "
+        "workbook)"),
+     "html pdf text csv xlsx"},
     {"profile", 0, N_("NAME"), N_("internal (default) or public: without cases that are not decided and without small numbers"),
      "internal public"},
     {"minimum-cell", 0, N_("N"), N_("public: numbers of fewer events than N are not shown (default 5)"), NULL},
@@ -62,10 +64,11 @@ const struct command command_report = {
     .summary = N_("write a report of a period"),
     .sections =
         (const struct section[]){
-            {N_("DESCRIPTION"), N_("One self-contained HTML file with the map of the network, the tables, and how every "
-                                   "number was made; the same on pages as a tagged PDF, its summary as plain text, or its "
-                                   "tables as CSV. All of them are made at once and stored with the result.\n\n"
-                                   "A ministry that only delivers may ask for --for with its own organisation number.")},
+            {N_("DESCRIPTION"),
+             N_("One self-contained HTML file with the map of the network, the tables, and how every "
+                "number was made; the same on pages as a tagged PDF, its summary as plain text, or its "
+                "tables as CSV or as a workbook. All of them are made at once and stored with the result.\n\n"
+                "A ministry that only delivers may ask for --for with its own organisation number.")},
             {N_("EXAMPLES"), N_("    samordning report --year 2025 --language nn --output 2025.html\n"
                                 "    samordning report --year 2025 --profile public --format pdf --output 2025.pdf\n"
                                 "    samordning report --year 2025 --for 972417807 --output own.html\n")},

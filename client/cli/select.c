@@ -54,7 +54,7 @@ static bool choose_columns(struct view_table *shown, const char *names)
     }
     for (const char *at = names; *at;) {
         size_t size = strcspn(at, ",");
-        const Samordning__V1__Column *column = table_column(table, at, size);
+        const Samordning__V1__Column *column = table_column_named(table, at, size);
         if (column)
             shown->columns[shown->column_count++] = column;
         at += size + (at[size] == ',');
@@ -71,7 +71,7 @@ static bool order_rows(struct view_table *shown, const char *sort)
     for (size_t i = 0; i < count; i++)
         shown->rows[i] = i;
     shown->row_count = count;
-    const Samordning__V1__Column *column = sort ? table_column(shown->table, sort, strlen(sort)) : NULL;
+    const Samordning__V1__Column *column = sort ? table_column_named(shown->table, sort, strlen(sort)) : NULL;
     if (column)
         qsort_r(shown->rows, count, sizeof *shown->rows, compare_rows, (void *)(uintptr_t)column);
     return true;
@@ -84,7 +84,7 @@ static bool check_columns(const struct view *view, const char *option, const cha
         size_t size = strcspn(at, ",");
         bool known = view->table_count == 0;
         for (size_t i = 0; i < view->table_count && !known; i++)
-            known = table_column(view->tables[i].table, at, size) != NULL;
+            known = table_column_named(view->tables[i].table, at, size) != NULL;
         if (!known) {
             say_error(_("--%s: there is no column \"%.*s\""), option, (int)size, at);
             for (size_t i = 0; i < view->table_count; i++) {

@@ -166,12 +166,25 @@ if [[ ${#files[@]} -eq 0 ]]; then
     bold "Contact that officials need and do not have"
     as "$researcher" metrics shortfall --wave "$wave" --item contact_needed,contact_actual --table shortfall_sectors --top 6
 fi
-bold "Reports"
+bold "Reports, with what the survey says"
 for language in nb nn en; do
-    as "$researcher" report "${period[@]}" --language "$language" --output "$state/report-$language.html"
-    as "$researcher" report "${period[@]}" --language "$language" --format pdf --output "$state/report-$language.pdf"
-    echo "var/report-$language.html var/report-$language.pdf"
+    for format in html pdf; do
+        as "$researcher" report "${period[@]}" ${wave:+--wave "$wave"} --language "$language" --format "$format" \
+            --output "$state/report-$language.$format"
+    done
 done
+as "$researcher" report "${period[@]}" ${wave:+--wave "$wave"} --language nb --format xlsx --output "$state/report.xlsx"
+ls "$state"/report-*.html "$state"/report-*.pdf "$state/report.xlsx"
+# A token to log in to the pages with, kept for the next run as long as it is good.
+token=$state/pages-token
+[[ -s $token && -n $(find "$token" -mtime -80) ]] ||
+    (umask 077 && as "$operator" token add --name demo --role researcher,operator --days 90 > "$token")
+bold "The pages"
+cat <<EOT
+  $web/explore
+  The certificate is the daemon's own, so the browser asks. Log in with this token:
+  $(cat "$token")
+EOT
 bold "How to go on"
 cat <<EOT
   export SAMORDNING_BUNDLE=$state/bundles/$researcher
@@ -180,7 +193,7 @@ cat <<EOT
   $client status
 EOT
 if [[ ${#files[@]} -eq 0 ]]; then
-    echo "  Answer the survey yourself (the certificate is the daemon's own, so the browser asks):"
+    echo "  Answer the survey yourself:"
     echo "  $(sed -n '2s/.*,//p' "$state/survey-try.csv" | sed "s|^/|$web/|")"
 fi
 $once && exit 0

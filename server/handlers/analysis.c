@@ -82,11 +82,11 @@ static enum status own_check(const struct principal *principal, const Samordning
 
 enum status document_format_check(const char *format, struct errmsg *ret_errmsg)
 {
-    static const char *const formats[] = {"", "html", "pdf", "text", "csv"};
+    static const char *const formats[] = {"", "html", "pdf", "text", "csv", "xlsx"};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (strcmp(format, formats[i]) == 0)
             return STATUS_OK;
-    errmsg_set(ret_errmsg, "format", "\"%.20s\" is not one of html, pdf, text, csv", format);
+    errmsg_set(ret_errmsg, "format", "\"%.20s\" is not one of html, pdf, text, csv, xlsx", format);
     return STATUS_INVALID;
 }
 

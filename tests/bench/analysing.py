@@ -196,7 +196,7 @@ def report(bench):
                  note=f"ratio to 5 s; median of 3, {turns[0]:.1f} to {turns[-1]:.1f}")
     sizes = bench.daemon.query("SELECT 'html', length(document) FROM knowledge.result WHERE family = 'report' UNION ALL "
                                "SELECT format, length(content) FROM knowledge.document")
-    for form in ("html", "pdf", "text", "csv"):
+    for form in ("html", "pdf", "text", "csv", "xlsx"):
         bench.report(f"  {form}", max(size for name, size in sizes if name == form) / 1024, "KiB")
 
 

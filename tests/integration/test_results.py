@@ -325,7 +325,7 @@ def test_every_form_of_a_report_is_of_one_result(year):
         assert {"columns.csv", "cards.csv", "centrality-centrality.csv", "network-nodes.csv"} <= set(archive.namelist())
     made = year.query("SELECT r.id, array_agg(d.format ORDER BY d.format) FROM knowledge.result r JOIN knowledge.document d ON d.result = r.id "
                       "WHERE r.language = 'nb' AND r.spec NOT LIKE '%%for=%%' AND r.spec NOT LIKE '%%profile=%%' GROUP BY r.id")
-    assert len(made) == 1 and made[0][1] == ["csv", "pdf", "text"]
+    assert len(made) == 1 and made[0][1] == ["csv", "pdf", "text", "xlsx"]
     year.client(RESEARCHER, "results", made[0][0], "--document", "--format", "pdf", "--output", year.root / "again.pdf", check=True)
     assert (year.root / "again.pdf").read_bytes() == pdf
     assert "Intern utgave".encode() in html

@@ -12,6 +12,9 @@ import tree
 
 HEAD = re.compile(r'^(msgid_plural|msgid|msgstr\[\d\]|msgstr) (".*")$')
 TWICE = re.compile(r"\b([^\W\d]{2,}) \1\b")
+ONE_WORD = "an interaction is called interaksjon, everywhere"
+SIGNS = [(ONE_WORD, re.compile("samhandling", re.I)), ("a blank that breaks before %: U+00A0", re.compile(r"\d %")), ("quotation marks are «»", re.compile("[“”]"))]
+READ = {"samordning-analyse", "samordning-explore", "samordning-form"}  # on pages and paper; a terminal has plain blanks
 
 
 def entries(path):
@@ -63,6 +66,7 @@ def check(po, pot, language):
                 twice = TWICE.search(text)
                 if twice and not TWICE.search(message):
                     problems.append(f"{language}: the same word twice: {twice.group(0)}: {text}")
+                problems += [f"{language}: {words}: {text}" for words, pattern in SIGNS if pattern.search(text) and (pot.stem in READ or words == ONE_WORD)]
         if "<PRI" in message and pot.stem == "samordning-analyse":
             problems.append(f"<PRI...> in a message: the reader of embedded catalogues does not know it: {message}")
     return problems

@@ -94,6 +94,16 @@ START_TEST(a_case_and_its_numbers)
     ck_assert_str_eq(text_of(result, "cases", "last", 0), "2019-05-24");
     ck_assert_str_eq(text_of(result, "cases", "highest_level", 0), "government_conference");
     ck_assert_str_eq(text_of(result, "cases", "owner", 0), "d");
+    ck_assert_str_eq(text_of(result, "cases", "stages", 0), "early_involvement, consultation");
+    ck_assert_str_eq(text_of(result, "cases", "resolved_level", 0), "government_conference");
+    ck_assert_str_eq(text_of(result, "cases", "resolved_level", 1), "");
+    const double all[] = {2, 1, 3, 1, 1.0 / 3, 1, 0.5, 1, 0.5};
+    const char *const of_all[] = {"cases",    "decided",        "due",    "kept",        "kept_share",
+                                  "objected", "objected_share", "lifted", "lifted_share"};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        ck_assert_double_eq_tol(table_column(result_table(result, "summary"), of_all[i])->numbers[0], all[i], 1e-12);
+    /* Wilson 1927 for 1 of 3, by hand: centre (1/3 + z2/6) / (1 + z2/3), z2 = 3.841459 */
+    ck_assert_double_eq_tol(table_column(result_table(result, "summary"), "kept_share_low")->numbers[0], 0.0614919, 1e-6);
     ck_assert_ptr_null(result_table(result, "timeline"));
     ck_assert(computed_has_note(result, "case=REFERENCE"));
     result_destroy(result);

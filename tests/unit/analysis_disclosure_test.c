@@ -76,6 +76,28 @@ START_TEST(small_numbers_cannot_be_seen_or_computed)
 }
 END_TEST
 
+/* Of single cases everybody sees how they went, and no small number of who did what in them. */
+START_TEST(cases_show_no_small_numbers)
+{
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    struct result *result = report_fixture_result(&fixture, "case");
+    ck_assert(disclosure_apply(&result, 1, MINIMUM));
+    const struct table *cases = result_table(result, "cases");
+    ck_assert_uint_eq(cases->row_count, 2);
+    ck_assert_str_eq(table_column(cases, "stages")->texts[0], "consultation, hearing");
+    ck_assert_double_eq(table_column(cases, "days")->numbers[0], 120);
+    static const char *const counted[] = {"requests", "in_time", "late", "overdue", "objections"};
+    for (size_t c = 0; c < sizeof counted / sizeof counted[0]; c++)
+        for (size_t row = 0; row < 2; row++) {
+            double number = table_column(cases, counted[c])->numbers[row];
+            ck_assert_msg(isnan(number) || number == 0 || number >= MINIMUM, "%s of row %zu is %g", counted[c], row, number);
+        }
+    ck_assert_double_eq(table_column(result_table(result, "summary"), "kept")->numbers[0], 90);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(large_numbers_stay)
 {
     struct result *result = duties(1), *before = duties(1);
@@ -169,6 +191,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, small_numbers_cannot_be_seen_or_computed, 0, 40);
     tcase_add_test(tests, large_numbers_stay);
+    tcase_add_test(tests, cases_show_no_small_numbers);
     tcase_add_test(tests, an_excerpt_tells_of_one_actor);
     tcase_add_test(tests, comments_are_printed_as_they_are);
     suite_add_tcase(suite, tests);

@@ -569,6 +569,29 @@ static struct result *objections(void)
     return result;
 }
 
+static struct result *cases(void)
+{
+    struct result *result = begin("case");
+    write_table(result, &(struct written){.table = "summary",
+                                          .columns = {"cases", "decided", "due", "kept", "kept_share", "kept_share_low",
+                                                      "kept_share_high", "objected", "objected_share", "lifted"},
+                                          .units = {"", "", "", "", "share", "share", "share", "", "share", ""},
+                                          .column_count = 10,
+                                          .row_count = 1,
+                                          .numbers = {{40, 25, 120, 90, 0.75, 0.666, 0.819, 12, 0.3, NAN}}});
+    write_table(result, &(struct written){
+                            .table = "cases",
+                            .columns = {"case", "owner", "decided", "stages", "days", "requests", "in_time", "late", "overdue",
+                                        "objections"},
+                            .units = {"days", "", "", "", "", ""},
+                            .text_count = 4,
+                            .column_count = 10,
+                            .row_count = 2,
+                            .texts = {{"2014/17", KD, "2014-06-27", "consultation, hearing"}, {"2014/18", FIN, NULL, NULL}},
+                            .numbers = {{120, 4, 3, 1, 0, 2}, {NAN, 9, 8, 0, 1, 0}}});
+    return result;
+}
+
 struct result *report_fixture_result(struct report_fixture *fixture, const char *family)
 {
     for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
@@ -593,8 +616,8 @@ void report_fixture_init(struct report_fixture *fixture)
                                              {"welfare", "Velferd"}};
     memset(fixture, 0, sizeof *fixture);
     static struct result *(*const makers[REPORT_FIXTURE_RESULTS])(void) = {
-        network,        graph,      centrality, bottlenecks, gaps,        duty,      righttime,
-        response_times, keyplayers, brokerage,  need,        communities, objections};
+        network,        graph,      centrality, bottlenecks, gaps,        duty,       righttime,
+        response_times, keyplayers, brokerage,  need,        communities, objections, cases};
     for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
         fixture->shown[i] = fixture->results[i] = makers[i]();
     for (size_t i = 0; i < MINISTRIES; i++)

@@ -7,7 +7,7 @@
 
 #include "report.h"
 
-#define REPORT_FIXTURE_RESULTS 13
+#define REPORT_FIXTURE_RESULTS 14
 
 struct report_fixture {
     struct report_input input;

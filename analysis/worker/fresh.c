@@ -290,8 +290,7 @@ static enum status write_days(struct fresh *fresh)
     enum status status = STATUS_OK;
     for (size_t i = 0; i < fresh->day_count && status == STATUS_OK; i++) {
         status = write_day(fresh, &fresh->days[i]);
-        if (status == STATUS_OK &&
-            !progress_tell(fresh->progress, "condensing", (unsigned)(1000 * (i + 1) / fresh->day_count)))
+        if (status == STATUS_OK && !progress_tell(fresh->progress, "condensing", (unsigned)(1000 * (i + 1) / fresh->day_count)))
             status = database_cancelled(fresh->database);
     }
     if (status == STATUS_OK)

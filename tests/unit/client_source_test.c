@@ -18,7 +18,7 @@
 #define HEAD   "interaction,type,time,actor,role\n"
 #define TWO(i) i ",meeting,2014-03-01T09:30,FIN,chair\n" i ",meeting,2014-03-01T09:30,HOD,participant\n"
 
-static char folder[] = "/tmp/samordning-source-XXXXXX";
+static char folder[32];
 static char path[256];
 
 static void write_file(const char *text, size_t size)
@@ -32,6 +32,7 @@ static void write_file(const char *text, size_t size)
 
 static void make_folder(void)
 {
+    snprintf(folder, sizeof folder, "/tmp/samordning-source-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 

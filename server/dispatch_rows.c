@@ -48,6 +48,7 @@ const struct dispatch_row dispatch_rows[] = {
     ROW(SCHEDULE,      schedule,      OPERATOR,                        false,        false, true,  16 * KIB,  4 * MIB),
     ROW(SCHEDULE_HISTORY, schedule_history, OPERATOR|RESEARCHER,       false,        false, true,  4 * KIB,  4 * MIB),
     ROW(SUPERSEDE,     supersede,     OPERATOR,                        false,        false, true,  4 * KIB,  4 * KIB),
+    ROW(RELEASE,       release,       RESEARCHER|OPERATOR,             false,        false, true,  8 * KIB,  4 * KIB),
     ROW(ENROL,         enrol,         OPERATOR,                        false,        false, true,  64 * KIB,  64 * KIB),
 };
 /* clang-format on */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Plans and runs of schedules. The rules are in sql/migrations/0019_schedule.sql and in the statements named here.
+ * Plans and runs of schedules, and releases. The rules are in sql/migrations/0019_schedule.sql and 0022_documents.sql and in
+ * the statements named here.
  */
 #include "store_schedule.h"
 #include "sql_text.h"
@@ -20,6 +21,14 @@ void store_schedule_history(struct store *store, struct store_message_call *c)
 {
     struct verb *verb = store_json_begin(store, c, &samordning__v1__schedule_history_response__descriptor,
                                          "SELECT schedule.history($1::text::jsonb)::text WHERE $2::int4 IS NOT NULL");
+    if (verb != NULL)
+        verb_send(verb);
+}
+
+void store_release(struct store *store, struct store_message_call *c)
+{
+    struct verb *verb = store_json_begin(store, c, &samordning__v1__release_response__descriptor,
+                                         "SELECT knowledge.note_release($1::text::jsonb, $2::int4)::text");
     if (verb != NULL)
         verb_send(verb);
 }
@@ -92,7 +101,8 @@ enum {
     RUN_PERIOD,
     RUN_SPEC,
     RUN_LANGUAGE,
-    RUN_DELIVER
+    RUN_DELIVER,
+    RUN_FORMATS
 };
 
 static enum status taken(struct verb *verb, const PGresult *result)
@@ -115,8 +125,10 @@ static enum status taken(struct verb *verb, const PGresult *result)
                               .period = store_keep_text(call, result, 0, RUN_PERIOD),
                               .spec = store_keep_text(call, result, 0, RUN_SPEC),
                               .language = store_keep_text(call, result, 0, RUN_LANGUAGE),
-                              .deliver = store_keep_text(call, result, 0, RUN_DELIVER)};
-    if (run->key == NULL || run->period == NULL || run->spec == NULL || run->language == NULL || run->deliver == NULL)
+                              .deliver = store_keep_text(call, result, 0, RUN_DELIVER),
+                              .formats = store_keep_text(call, result, 0, RUN_FORMATS)};
+    if (run->key == NULL || run->period == NULL || run->spec == NULL || run->language == NULL || run->deliver == NULL ||
+        run->formats == NULL)
         return STATUS_NO_MEMORY;
     runs->run = run;
     return STATUS_OK;
@@ -128,6 +140,43 @@ void store_schedule_take(struct store *store, struct store_runs *runs)
     const int64_t lease = SCHEDULE_LEASE_S;
     if (verb != NULL && verb_numbers(verb, &lease, 1))
         verb_send(verb);
+}
+
+static enum status documents_found(struct verb *verb, const PGresult *result)
+{
+    struct store_documents *documents = (struct store_documents *)verb->call;
+    struct store_call *call = &documents->call;
+    size_t count = (size_t)PQntuples(result);
+    documents->documents = arena_alloc(call->arena, count * sizeof documents->documents[0] + 1);
+    if (documents->documents == NULL)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        struct store_document *document = &documents->documents[i];
+        size_t size = PQgetisnull(result, (int)i, 2) ? 0 : (size_t)PQgetlength(result, (int)i, 2);
+        *document =
+            (struct store_document){.format = store_keep_text(call, result, (int)i, 0),
+                                    .media_type = store_keep_text(call, result, (int)i, 1),
+                                    .content = size > 0 ? arena_copy(call->arena, PQgetvalue(result, (int)i, 2), size) : NULL,
+                                    .size = size};
+        if (document->format == NULL || document->media_type == NULL)
+            return STATUS_NO_MEMORY;
+        if (size > 0 && document->content == NULL) {
+            errmsg_set(&call->errmsg, "", "the documents are larger than a delivery may be");
+            return STATUS_TOO_LARGE;
+        }
+    }
+    documents->count = count;
+    return STATUS_OK;
+}
+
+void store_schedule_documents(struct store *store, struct store_documents *documents)
+{
+    struct verb *verb = begin(store, &documents->call, sql_server_documents, documents_found);
+    if (verb == NULL)
+        return;
+    db_request_text(&verb->request, documents->result);
+    db_request_text(&verb->request, documents->formats);
+    verb_send(verb);
 }
 
 static enum status held(struct verb *verb, const PGresult *result)

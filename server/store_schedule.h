@@ -22,6 +22,8 @@
 void store_schedule(struct store *store, struct store_message_call *c);         /* ScheduleRequest -> ScheduleResponse */
 void store_schedule_history(struct store *store, struct store_message_call *c); /* ScheduleHistoryRequest -> Response */
 
+void store_release(struct store *store, struct store_message_call *c); /* ReleaseRequest -> ReleaseResponse */
+
 struct store_plan {
     int32_t id;
     int64_t expected_us; /* the occurrence it waits for */
@@ -53,13 +55,27 @@ struct store_run {
     int64_t occurrence_us;
     bool by_hand;
     int32_t missed;
-    const char *period, *spec, *language, *deliver;
+    const char *period, *spec, *language, *deliver, *formats;
 };
 struct store_runs {
     struct store_call call;
     struct store_run *run; /* out, in the arena; NULL = nothing waits */
 };
 void store_schedule_take(struct store *store, struct store_runs *runs);
+
+/* The document of a report in several forms. */
+struct store_document {
+    const char *format, *media_type;
+    const uint8_t *content; /* NULL = it does not have this form */
+    size_t size;
+};
+struct store_documents {
+    struct store_call call;
+    const char *result, *formats;     /* id; with commas between */
+    struct store_document *documents; /* out, in the arena, in the order of formats */
+    size_t count;
+};
+void store_schedule_documents(struct store *store, struct store_documents *documents);
 
 struct store_hold {
     struct store_call call;

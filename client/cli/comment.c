@@ -70,11 +70,7 @@ static int ask(const struct arguments *arguments, Samordning__V1__CommentRequest
         return EXIT_CODE_USAGE;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_COMMENT;
     request.comment = comment;
-    int code = session_call(&session, &request, &response);
-    if (code == EXIT_CODE_OK && response->body_case != SAMORDNING__V1__RESPONSE__BODY_COMMENT) {
-        say_error(_("the daemon's answer makes no sense"));
-        code = EXIT_CODE_FAILED;
-    }
+    int code = session_expect(&session, &request, SAMORDNING__V1__RESPONSE__BODY_COMMENT, &response);
     if (code == EXIT_CODE_OK && strcmp(arguments->action, "list") == 0)
         code = show(arguments, response->comment);
     else if (code == EXIT_CODE_OK)

@@ -209,7 +209,8 @@ static bool write_signature(struct release *release, const char *bundle)
     return good;
 }
 
-static int write_release(const struct release_about *about, const char *bundle, const char *final)
+/* The digest of its sums stands for the whole of it. */
+static int write_release(const struct release_about *about, const char *bundle, const char *final, char ret_digest[65])
 {
     struct release release;
     if (!release_open(&release, final))
@@ -223,14 +224,38 @@ static int write_release(const struct release_about *about, const char *bundle, 
         release_abandon(&release);
         return EXIT_CODE_INPUT;
     }
+    for (size_t i = 0; i < release.file_count; i++)
+        if (strcmp(release.files[i].path, "SHA256SUMS") == 0)
+            memcpy(ret_digest, release.files[i].sha256, 65);
     printf(_("%s: %zu files of %zu families, signed\n"), final, release.file_count, about->part_count);
     return EXIT_CODE_OK;
+}
+
+/* The knowledge base counts it in the languages of its README.md. */
+static int note_release(struct session *session, const struct release_about *about, char digest[65])
+{
+    static const char *const languages[] = {"nb", "nn", "en"};
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    Samordning__V1__ReleaseRequest note = SAMORDNING__V1__RELEASE_REQUEST__INIT;
+    const Samordning__V1__Response *response;
+    char *results[RELEASE_PARTS_MAX];
+    for (size_t p = 0; p < about->part_count; p++)
+        results[p] = about->parts[p].result->id;
+    note.digest = digest;
+    note.address = (char *)(uintptr_t)about->base;
+    note.languages = (char **)(uintptr_t)languages;
+    note.n_languages = sizeof languages / sizeof languages[0];
+    note.results = results;
+    note.n_results = about->part_count;
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_RELEASE;
+    request.release = &note;
+    return session_call(session, &request, &response);
 }
 
 static int publish(struct session *session, const struct arguments *arguments)
 {
     uint64_t minimum;
-    char spec[SPECIFICATION_MAX], from[DAY_SIZE], to[DAY_SIZE], issued[DAY_SIZE];
+    char spec[SPECIFICATION_MAX], from[DAY_SIZE], to[DAY_SIZE], issued[DAY_SIZE], digest[65] = "";
     struct release_about about = {.spec = spec, .from = from, .to = to, .issued = issued};
     if (!arguments_number(arguments, "minimum-cell", MINIMUM_CELL_DEFAULT, 3, 1000, &minimum))
         return EXIT_CODE_USAGE;
@@ -247,7 +272,9 @@ static int publish(struct session *session, const struct arguments *arguments)
     civil_day_format(civil_day_of((int64_t)time(NULL) * 1000000), issued);
     code = fetch_all(session, arguments, &about);
     if (code == EXIT_CODE_OK)
-        code = write_release(&about, session->bundle, arguments->operands[0]);
+        code = write_release(&about, session->bundle, arguments->operands[0], digest);
+    if (code == EXIT_CODE_OK)
+        code = note_release(session, &about, digest);
     for (size_t p = 0; p < about.part_count; p++)
         samordning__v1__result__free_unpacked((Samordning__V1__Result *)(uintptr_t)about.parts[p].result, NULL);
     return code;

@@ -21,21 +21,11 @@ static void add_moment(struct grid *grid, size_t column, int64_t time_us)
     grid_text(grid, column, text);
 }
 
-static int ask(struct session *session, Samordning__V1__Request *request, Samordning__V1__Response__BodyCase body,
-               const Samordning__V1__Response **ret_response)
-{
-    int code = session_call(session, request, ret_response);
-    if (code != EXIT_CODE_OK || (*ret_response)->body_case == body)
-        return code;
-    say_error(_("the daemon's answer makes no sense"));
-    return EXIT_CODE_FAILED;
-}
-
 /* ---------------------------------------------------------------------------------------------------- the schedules */
 static void add_schedules(struct grid *grid, const Samordning__V1__ScheduleResponse *response)
 {
-    static const char *const columns[] = {"schedule", "next",     "rule",    "start",  "period",
-                                          "spec",     "language", "deliver", "latest", "state"};
+    static const char *const columns[] = {"schedule", "next",    "rule",    "start",  "period", "spec",
+                                          "language", "formats", "deliver", "latest", "state"};
     grid_table(grid, "schedules");
     for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++)
         grid_column(grid, columns[c], true);
@@ -43,13 +33,23 @@ static void add_schedules(struct grid *grid, const Samordning__V1__ScheduleRespo
         const Samordning__V1__Schedule *schedule = response->schedules[i];
         grid_text(grid, 0, schedule->key);
         add_moment(grid, 1, schedule->next_us);
-        const char *const texts[] = {schedule->rule, schedule->start,    schedule->period,
-                                     schedule->spec, schedule->language, schedule->deliver};
+        const char *const texts[] = {schedule->rule,     schedule->start,   schedule->period, schedule->spec,
+                                     schedule->language, schedule->formats, schedule->deliver};
         for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
             grid_text(grid, 2 + k, texts[k]);
-        add_moment(grid, 8, schedule->latest_us);
-        grid_text(grid, 9, schedule->state);
+        add_moment(grid, 9, schedule->latest_us);
+        grid_text(grid, 10, schedule->state);
     }
+}
+
+static void show_added(const Samordning__V1__ScheduleResponse *response)
+{
+    char next[CIVIL_TIME_TEXT_SIZE];
+    if (response->n_schedules != 1)
+        return;
+    const Samordning__V1__Schedule *schedule = response->schedules[0];
+    civil_time_format(schedule->next_us, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, next);
+    printf(_("%s: runs next %s, delivers %s to %s\n"), schedule->key, next, schedule->formats, schedule->deliver);
 }
 
 static int act(struct session *session, const struct arguments *arguments, Samordning__V1__ScheduleAction action,
@@ -62,8 +62,10 @@ static int act(struct session *session, const struct arguments *arguments, Samor
     body.schedule = schedule;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SCHEDULE;
     request.schedule = &body;
-    int code = ask(session, &request, SAMORDNING__V1__RESPONSE__BODY_SCHEDULE, &response);
-    if (code == EXIT_CODE_OK)
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SCHEDULE, &response);
+    if (code == EXIT_CODE_OK && action == SAMORDNING__V1__SCHEDULE_ACTION__SCHEDULE_ADD)
+        show_added(response->schedule);
+    else if (code == EXIT_CODE_OK)
         add_schedules(grid, response->schedule);
     return code;
 }
@@ -82,6 +84,7 @@ static bool read_schedule(const struct arguments *arguments, Samordning__V1__Sch
         {"period", &schedule->period, false, ""},
         {"spec", &schedule->spec, false, ""},
         {"language", &schedule->language, false, "nb"},
+        {"format", &schedule->formats, false, "html"},
         {"deliver", &schedule->deliver, true, ""},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
@@ -159,7 +162,7 @@ static int history(struct session *session, const struct arguments *arguments, c
         page.after = after;
         request.body_case = SAMORDNING__V1__REQUEST__BODY_SCHEDULE_HISTORY;
         request.schedule_history = &page;
-        int code = ask(session, &request, SAMORDNING__V1__RESPONSE__BODY_SCHEDULE_HISTORY, &response);
+        int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SCHEDULE_HISTORY, &response);
         if (code != EXIT_CODE_OK)
             return code;
         if (languages) {
@@ -208,7 +211,10 @@ static int schedule_run(const struct arguments *arguments)
     grid_init(&grid);
     int code = strcmp(action->name, "history") == 0 ? history(&session, arguments, key, &grid)
                                                     : act(&session, arguments, action->action, &schedule, &grid);
-    code = grid_show(&grid, arguments, code);
+    if (action->action == SAMORDNING__V1__SCHEDULE_ACTION__SCHEDULE_ADD) /* its --format is the report's */
+        grid_release(&grid);
+    else
+        code = grid_show(&grid, arguments, code);
     session_close(&session);
     return code;
 }
@@ -222,8 +228,13 @@ static const struct option_row schedule_options[] = {
     {"spec", 0, N_("TEXT"), N_("add: further key=value pairs of the specification, as they are"), NULL},
     {"language", 'l', N_("LANGUAGE"), N_("add: nb (default), nn or en"), "nb nn en"},
     {"deliver", 0, N_("WHERE"), N_("add: folder:NAME, mail:ADDRESS[,ADDRESS...] or put:PATH"), "folder: mail: put:"},
+    {"format", 'f', N_("FORMAT"),
+     N_("add: forms of the report, some of html (default), pdf, text, csv (a ZIP file) and xlsx with commas between; list and "
+        "history: table (default), csv or json"),
+     "html pdf text csv xlsx table json"},
     {"limit", 0, N_("N"), N_("history: the newest N (default 50)"), NULL},
     {"languages", 0, NULL, N_("history: how many documents a year in each language, and their share"), NULL},
+    {"output", 'o', N_("FILE"), N_("write to FILE, which appears whole or not at all"), "@file"},
     {NULL},
 };
 
@@ -249,15 +260,19 @@ const struct command command_schedule = {
                 "and history says how many times it stands for.\n\n"
                 "run makes one now, beside the rule. remove takes the plan away; its history stays. history shows what became "
                 "of "
-                "each run; with --languages it counts what was delivered in bokmål, nynorsk and English, by year.")},
+                "each run; with --languages it counts the documents in bokmål, nynorsk and English, by year: reports made by "
+                "hand "
+                "or by schedule, and what is to be read in releases.\n\n"
+                "An e-mail has the summary as its words, and the other forms attached.")},
             {N_("EXAMPLES"), N_("    samordning schedule add kunnskapsbasen --rule FREQ=MONTHLY;BYMONTHDAY=1 \\\n"
-                                "        --start 2026-01-01T06:00 --period last-month --language nn --deliver folder:kunnskap\n"
+                                "        --start 2026-01-01T06:00 --period last-month --language nn --format html,pdf,xlsx "
+                                "--deliver folder:kunnskap\n"
                                 "    samordning schedule add konferansen --rule FREQ=YEARLY --start 2026-11-02T09:00 \\\n"
                                 "        --period last-12-months --deliver mail:post@example.no\n"
                                 "    samordning schedule run konferansen\n"
                                 "    samordning schedule history konferansen\n"
                                 "    samordning schedule history --languages\n")},
             {NULL}},
-    .tables = {schedule_options, option_output, option_sorting, option_connection, option_common},
+    .tables = {schedule_options, option_sorting, option_connection, option_common},
     .run = schedule_run,
 };

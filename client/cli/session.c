@@ -177,3 +177,14 @@ int session_call(struct session *session, Samordning__V1__Request *request, cons
     int error = session_ask(session, request, ret_response);
     return error == SAMORDNING_OK ? EXIT_CODE_OK : session_explain(session, error);
 }
+
+int session_expect(struct session *session, Samordning__V1__Request *request, Samordning__V1__Response__BodyCase body,
+                   const Samordning__V1__Response **ret_response)
+{
+    int code = session_call(session, request, ret_response);
+    if (code == EXIT_CODE_OK && (*ret_response)->body_case != body) {
+        say_error(_("the daemon's answer makes no sense"));
+        return EXIT_CODE_FAILED;
+    }
+    return code;
+}

@@ -36,6 +36,9 @@ bool session_make_folder(const char *path);
 
 /* Sends one request; on failure says why and returns the exit code, else EXIT_CODE_OK. */
 int session_call(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response);
+/* The same, and the answer has this body: another one is an error, which is said. */
+int session_expect(struct session *session, Samordning__V1__Request *request, Samordning__V1__Response__BodyCase body,
+                   const Samordning__V1__Response **ret_response);
 /* Sends one request, with progress on a terminal; the library's error or the response's status, nothing is said. */
 int session_ask(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response);
 /* The exit code for a status or a local error, after saying what the handle has to say about it. */

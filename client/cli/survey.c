@@ -12,17 +12,6 @@
 #include <string.h>
 
 /* ------------------------------------------------------------------------------------------------------- shared */
-int survey_call(struct session *session, Samordning__V1__Request *request, Samordning__V1__Response__BodyCase body,
-                const Samordning__V1__Response **ret_response)
-{
-    int code = session_call(session, request, ret_response);
-    if (code == EXIT_CODE_OK && (*ret_response)->body_case != body) {
-        say_error(_("the daemon's answer makes no sense"));
-        return EXIT_CODE_FAILED;
-    }
-    return code;
-}
-
 int survey_show_row(const struct arguments *arguments, const char *table, size_t count, const struct survey_cell *cells)
 {
     struct grid grid;
@@ -104,7 +93,7 @@ int survey_fetch(struct session *session, char *wave, struct arena *arena, const
     fetch.wave = wave;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_FETCH;
     request.survey_fetch = &fetch;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_FETCH, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_FETCH, &response);
     if (code != EXIT_CODE_OK)
         return code;
     if (!response->survey_fetch->instrument) {

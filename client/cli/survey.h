@@ -30,9 +30,6 @@ int survey_export(const struct arguments *arguments);
 int survey_person(const struct arguments *arguments);
 
 /* ---- shared */
-/* Sends one request whose answer must have that body; on failure says why and returns the exit code. */
-int survey_call(struct session *session, Samordning__V1__Request *request, Samordning__V1__Response__BodyCase body,
-                const Samordning__V1__Response **ret_response);
 /* A wave with its questionnaire and rosters, in the arena. The exit code; what is wrong has been said. */
 int survey_fetch(struct session *session, char *wave, struct arena *arena,
                  const Samordning__V1__SurveyFetchResponse **ret_wave);

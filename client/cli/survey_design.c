@@ -15,7 +15,7 @@ static int store(struct session *session, const struct arguments *arguments, con
     design.check_only = arguments_has(arguments, "check-only");
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_DESIGN;
     request.survey_design = &design;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_DESIGN, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_DESIGN, &response);
     if (code != EXIT_CODE_OK)
         return code;
     const Samordning__V1__SurveyDesignResponse *stored = response->survey_design;

@@ -52,7 +52,7 @@ static int send_invitees(const struct record_kind *kind, struct session *session
     invite.links = invitation->links != NULL;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_INVITE;
     request.survey_invite = &invite;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_INVITE, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_INVITE, &response);
     if (code != EXIT_CODE_OK)
         return code;
     for (size_t i = 0; i < count && i < response->survey_invite->n_receipts; i++) {
@@ -115,7 +115,7 @@ static int remind(struct session *session, const struct arguments *arguments, ch
     remind.not_within_days = not_within_days;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_REMIND;
     request.survey_remind = &remind;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_REMIND, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_REMIND, &response);
     if (code != EXIT_CODE_OK)
         return code;
     const Samordning__V1__SurveyRemindResponse *sent = response->survey_remind;
@@ -155,7 +155,7 @@ static int person(struct session *session, const struct arguments *arguments)
     person.actor = (char *)(uintptr_t)arguments_text(arguments, "actor", "");
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_PERSON;
     request.survey_person = &person;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_PERSON, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_PERSON, &response);
     if (code != EXIT_CODE_OK)
         return code;
     if (person.erase) {

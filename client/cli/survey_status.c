@@ -104,7 +104,7 @@ static int show(struct session *session, const struct arguments *arguments, bool
         list.wave = (char *)(uintptr_t)wave;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_LIST;
     request.survey_list = &list;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_LIST, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_LIST, &response);
     if (code != EXIT_CODE_OK)
         return code;
     if (wave && (response->survey_list->n_waves == 0 || !response->survey_list->waves[0]->wave)) {

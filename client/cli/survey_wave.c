@@ -169,7 +169,7 @@ static int ask(struct session *session, const struct arguments *arguments, Samor
     body.wave = wave;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_SURVEY_WAVE;
     request.survey_wave = &body;
-    int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_WAVE, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_WAVE, &response);
     if (code != EXIT_CODE_OK)
         return code;
     for (size_t i = 0; i < response->survey_wave->n_warnings; i++)

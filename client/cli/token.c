@@ -75,11 +75,11 @@ static int token_call(struct session *session, const struct arguments *arguments
     request.body_case = SAMORDNING__V1__REQUEST__BODY_TOKEN;
     request.token = &token;
     const Samordning__V1__Response *response;
-    int code = session_call(session, &request, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_TOKEN, &response);
     if (code != EXIT_CODE_OK)
         return code;
     bool adds = token.action == SAMORDNING__V1__TOKEN_ACTION__TOKEN_ADD;
-    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_TOKEN || (adds && !response->token->secret[0])) {
+    if (adds && !response->token->secret[0]) {
         say_error(_("the daemon's answer makes no sense"));
         return EXIT_CODE_FAILED;
     }

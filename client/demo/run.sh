@@ -178,11 +178,11 @@ ls "$state"/report-*.html "$state"/report-*.pdf "$state/report.xlsx"
 # A token to log in to the pages with, kept for the next run as long as it is good.
 token=$state/pages-token
 [[ -s $token && -n $(find "$token" -mtime -80) ]] ||
-    (umask 077 && as "$operator" token add --name demo --role researcher,operator --days 90 > "$token")
+    (umask 077 && as "$operator" token add --name demo --role researcher,operator --days 90 > "$token" 2> /dev/null)
 bold "The pages"
 cat <<EOT
   $web/explore
-  The certificate is the daemon's own, so the browser asks. Log in with this token:
+  The certificate is the daemon's own, so the browser asks. Log in with this token (good for 90 days):
   $(cat "$token")
 EOT
 bold "How to go on"

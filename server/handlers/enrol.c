@@ -7,12 +7,29 @@
 #include "validate.h"
 
 #define ENROL_TEXT_MAX 1000
+#define ROLES_MAX      3
 
 struct enrol_state {
     struct store_message_call call;
     Samordning__V1__EnrolResponse answer;
     char fingerprint[65]; /* borrowed by the store until it calls back */
 };
+
+enum status roles_check(const Samordning__V1__AccessRole *roles, size_t count, struct errmsg *ret_errmsg)
+{
+    if (count == 0 || count > ROLES_MAX) {
+        errmsg_set(ret_errmsg, "roles", "one to three roles must be given");
+        return STATUS_INVALID;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (roles[i] < SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER ||
+            roles[i] > SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR) {
+            errmsg_set(ret_errmsg, "roles", "unknown role %d", (int)roles[i]);
+            return STATUS_INVALID;
+        }
+    }
+    return STATUS_OK;
+}
 
 static enum status enrol_check(const Samordning__V1__EnrolRequest *message, struct errmsg *ret_errmsg)
 {
@@ -27,17 +44,9 @@ static enum status enrol_check(const Samordning__V1__EnrolRequest *message, stru
         errmsg_set(ret_errmsg, "name", "must be given");
         return STATUS_INVALID;
     }
-    if (message->n_roles == 0) {
-        errmsg_set(ret_errmsg, "roles", "at least one role must be given");
-        return STATUS_INVALID;
-    }
-    for (size_t i = 0; i < message->n_roles; i++) {
-        if (message->roles[i] < SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER ||
-            message->roles[i] > SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR) {
-            errmsg_set(ret_errmsg, "roles", "unknown role %d", (int)message->roles[i]);
-            return STATUS_INVALID;
-        }
-    }
+    status = roles_check(message->roles, message->n_roles, ret_errmsg);
+    if (status != STATUS_OK)
+        return status;
     if ((message->csr.len != 0) == (message->subject[0] != '\0')) {
         errmsg_set(ret_errmsg, "csr", "exactly one of csr and subject must be given");
         return STATUS_INVALID;

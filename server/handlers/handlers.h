@@ -4,12 +4,15 @@
 #ifndef SAMORDNING_HANDLERS_H
 #define SAMORDNING_HANDLERS_H
 
+#include "samordning.pb-c.h"
 #include "status.h"
 
 struct request;
 
 /* Whether a report is written in this form; empty = html. */
 MUST_CHECK enum status document_format_check(const char *format, struct errmsg *ret_errmsg);
+/* Roles that an organisation or a token is given. */
+MUST_CHECK enum status roles_check(const Samordning__V1__AccessRole *roles, size_t count, struct errmsg *ret_errmsg);
 
 void hello_handle(struct request *request);
 void submit_handle(struct request *request);
@@ -42,5 +45,6 @@ void survey_person_handle(struct request *request);
 void schedule_handle(struct request *request);
 void schedule_history_handle(struct request *request);
 void supersede_handle(struct request *request);
+void release_handle(struct request *request);
 
 #endif

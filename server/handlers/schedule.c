@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Schedules and what became of them; superseding of results.
+ * Schedules and what became of them; superseding of results; releases.
  */
 #include "delivery.h"
 #include "handlers.h"
+#include "interaction_id.h"
 #include "message_verb.h"
 #include "period.h"
 #include "recurrence.h"
@@ -29,6 +30,28 @@ static enum status wrong(struct errmsg *ret_errmsg, const char *field, const cha
     return STATUS_INVALID;
 }
 
+/* Each known, and each once. */
+static enum status formats_check(const char *formats, struct errmsg *ret_errmsg)
+{
+    for (const char *at = formats; *at != '\0';) {
+        char format[16];
+        size_t size = strcspn(at, ",");
+        if (size == 0 || size >= sizeof format)
+            return wrong(ret_errmsg, "schedule.formats", "must be some of html, pdf, text, csv, xlsx with commas between");
+        memcpy(format, at, size);
+        format[size] = '\0';
+        for (const char *before = formats; before < at; before += strcspn(before, ",") + 1)
+            if (strcspn(before, ",") == size && memcmp(before, at, size) == 0)
+                return wrong(ret_errmsg, "schedule.formats", "names a form twice");
+        if (document_format_check(format, ret_errmsg) != STATUS_OK)
+            return wrong(ret_errmsg, "schedule.formats", "must be some of html, pdf, text, csv, xlsx with commas between");
+        at += size;
+        if (*at == ',' && *++at == '\0')
+            return wrong(ret_errmsg, "schedule.formats", "ends in a comma");
+    }
+    return STATUS_OK;
+}
+
 static enum status add_check(const struct request *request, Samordning__V1__Schedule *schedule, struct errmsg *ret_errmsg)
 {
     struct recurrence recurrence;
@@ -49,7 +72,9 @@ static enum status add_check(const struct request *request, Samordning__V1__Sche
         return wrong(ret_errmsg, "schedule.period", "must be given unless spec has from= and to=");
     if (strcmp(language, "nb") != 0 && strcmp(language, "nn") != 0 && strcmp(language, "en") != 0)
         return wrong(ret_errmsg, "schedule.language", "must be nb, nn or en");
-    enum status status = delivery_read(schedule->deliver, request_config(request), &kind, &place, ret_errmsg);
+    enum status status = formats_check(schedule->formats, ret_errmsg);
+    if (status == STATUS_OK)
+        status = delivery_read(schedule->deliver, request_config(request), &kind, &place, ret_errmsg);
     if (status == STATUS_OK)
         status = recurrence_read(schedule->rule, schedule->start, &recurrence, ret_errmsg);
     if (status == STATUS_OK)
@@ -89,6 +114,32 @@ void schedule_history_handle(struct request *request)
 {
     static const struct message_verb verb = {
         .text_max = 100, .answer = SAMORDNING__V1__RESPONSE__BODY_SCHEDULE_HISTORY, .call = store_schedule_history};
+    message_verb_handle(request, &verb);
+}
+
+static enum status release_check(const struct request *request, struct errmsg *ret_errmsg)
+{
+    const Samordning__V1__ReleaseRequest *message = request->message->release;
+    if (strlen(message->digest) != 64 || strspn(message->digest, "0123456789abcdef") != 64)
+        return wrong(ret_errmsg, "digest", "must be a SHA-256 in 64 hexadecimal digits");
+    for (size_t i = 0; i < message->n_languages; i++)
+        if (strcmp(message->languages[i], "nb") != 0 && strcmp(message->languages[i], "nn") != 0 &&
+            strcmp(message->languages[i], "en") != 0)
+            return wrong(ret_errmsg, "languages", "must be nb, nn or en");
+    for (size_t i = 0; i < message->n_results; i++) {
+        uint8_t id[INTERACTION_ID_SIZE];
+        if (interaction_id_parse(message->results[i], id) != STATUS_OK)
+            return wrong(ret_errmsg, "results", "must be ids of results, which are UUIDs");
+    }
+    return STATUS_OK;
+}
+
+void release_handle(struct request *request)
+{
+    static const struct message_verb verb = {.text_max = REASON_MAX,
+                                             .answer = SAMORDNING__V1__RESPONSE__BODY_RELEASE,
+                                             .call = store_release,
+                                             .check = release_check};
     message_verb_handle(request, &verb);
 }
 

@@ -20,22 +20,6 @@ struct token_state {
     char hash[TOKEN_HASH_SIZE]; /* borrowed by the store until it calls back */
 };
 
-static enum status token_check_roles(const Samordning__V1__TokenRequest *message, struct errmsg *ret_errmsg)
-{
-    if (message->n_roles == 0 || message->n_roles > 3) {
-        errmsg_set(ret_errmsg, "roles", "one to three roles must be given");
-        return STATUS_INVALID;
-    }
-    for (size_t i = 0; i < message->n_roles; i++) {
-        if (message->roles[i] < SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER ||
-            message->roles[i] > SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR) {
-            errmsg_set(ret_errmsg, "roles", "unknown role %d", (int)message->roles[i]);
-            return STATUS_INVALID;
-        }
-    }
-    return STATUS_OK;
-}
-
 static enum status token_check(const Samordning__V1__TokenRequest *message, struct errmsg *ret_errmsg)
 {
     enum status status = validate_strings(&message->base, TOKEN_TEXT_MAX, ret_errmsg);
@@ -59,7 +43,7 @@ static enum status token_check(const Samordning__V1__TokenRequest *message, stru
         errmsg_set(ret_errmsg, "days", "%u is more than %d", (unsigned)message->days, TOKEN_DAYS_MAX);
         return STATUS_INVALID;
     }
-    return token_check_roles(message, ret_errmsg);
+    return roles_check(message->roles, message->n_roles, ret_errmsg);
 }
 
 static void token_stored(struct store_call *call)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Composes a mail of two parts: a few words, and the file.
+ * Composes a mail of several parts: the summary, and a part for each file.
  */
 #include "parcel.h"
 #include "civil_time.h"
@@ -11,21 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the report's summary cannot know. */
 static const struct words {
-    const char *language, *subject, *body, *late;
+    const char *language, *subject, *foot, *late;
 } texts[] = {
-    {"nb", "Rapport: {schedule}",
-     "Hei\n\nVedlagt er rapporten som skulle lages {when}.\n\nGrunnlag: {spec}\nRapportens id: {result}\n{late}\n"
-     "Vennlig hilsen\n{sender}\n",
-     "\nDen er laget etter tiden sin, fordi tjenesten ikke var i drift da.\n"},
-    {"nn", "Rapport: {schedule}",
-     "Hei\n\nVedlagd er rapporten som skulle lagast {when}.\n\nGrunnlag: {spec}\nId-en til rapporten: {result}\n{late}\n"
-     "Venleg helsing\n{sender}\n",
-     "\nHan er laga etter tida si, fordi tenesta ikkje var i drift då.\n"},
-    {"en", "Report: {schedule}",
-     "Hello\n\nThe report due {when} is attached.\n\nWhat it is about: {spec}\nThe report's id: {result}\n{late}\n"
-     "Kind regards\n{sender}\n",
-     "\nIt was made after its time, because the service was not running then.\n"},
+    {"nb", "Rapport: {schedule}", "\nRapportens id: {result}\n{late}",
+     "Rapporten skulle lages {when} og er laget etter tiden sin, fordi tjenesten ikke var i drift da.\n"},
+    {"nn", "Rapport: {schedule}", "\nId-en til rapporten: {result}\n{late}",
+     "Rapporten skulle lagast {when} og er laga etter tida si, fordi tenesta ikkje var i drift då.\n"},
+    {"en", "Report: {schedule}", "\nThe report's id: {result}\n{late}",
+     "The report was due {when} and was made after its time, because the service was not running then.\n"},
 };
 
 static const struct words *words_of(const char *language)
@@ -64,22 +59,39 @@ static void write_headers(FILE *out, const struct parcel *parcel, const char *su
             boundary);
 }
 
+/* The summary and the foot, one text. NULL: out of memory. */
+static char *body_of(const struct parcel *parcel, const struct words *words)
+{
+    char when[CIVIL_TIME_TEXT_SIZE];
+    civil_time_format(parcel->occurrence_us, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, when);
+    when[10] = ' ';
+    when[16] = '\0'; /* to the minute */
+    char *late = letter_fill(parcel->late ? words->late : "", (const struct letter_filling[]){{"when", when}, {NULL, NULL}});
+    const struct letter_filling fillings[] = {{"result", parcel->result}, {"late", late != NULL ? late : ""}, {NULL, NULL}};
+    char *foot = letter_fill(words->foot, fillings), *body = NULL;
+    if (late == NULL || foot == NULL || asprintf(&body, "%.*s%s", (int)parcel->summary_size, parcel->summary, foot) < 0)
+        body = NULL;
+    free(late);
+    free(foot);
+    return body;
+}
+
+static void write_file(FILE *out, const struct parcel_file *file, const char *boundary)
+{
+    fprintf(out,
+            "\r\n--%s\r\nContent-Type: %s\r\nContent-Disposition: attachment; filename=\"%s\"\r\n"
+            "Content-Transfer-Encoding: base64\r\n\r\n",
+            boundary, file->media_type, file->name);
+    mime_write_bytes(out, file->bytes, file->size);
+}
+
 static bool write_parcel(FILE *out, const struct parcel *parcel)
 {
     const struct words *words = words_of(parcel->language);
-    char when[CIVIL_TIME_TEXT_SIZE], boundary[64];
-    civil_time_format(parcel->occurrence_us, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, when);
-    when[10] = ' ';
-    when[16] = '\0';                                                                           /* to the minute */
+    char boundary[64];
     snprintf(boundary, sizeof boundary, "=_samordning_%llu", (unsigned long long)parcel->run); /* what no encoding has */
-    const struct letter_filling fillings[] = {{"schedule", parcel->schedule},
-                                              {"when", when},
-                                              {"spec", parcel->spec},
-                                              {"result", parcel->result},
-                                              {"late", parcel->late ? words->late : ""},
-                                              {"sender", parcel->sender},
-                                              {NULL, NULL}};
-    char *subject = letter_fill(words->subject, fillings), *body = letter_fill(words->body, fillings);
+    const struct letter_filling fillings[] = {{"schedule", parcel->schedule}, {NULL, NULL}};
+    char *subject = letter_fill(words->subject, fillings), *body = body_of(parcel, words);
     bool good = subject != NULL && body != NULL;
     if (good) {
         write_headers(out, parcel, subject, boundary);
@@ -88,12 +100,9 @@ static bool write_parcel(FILE *out, const struct parcel *parcel)
                 "Content-Transfer-Encoding: quoted-printable\r\n\r\n",
                 boundary, words->language);
         mime_write_text(out, body);
-        fprintf(out,
-                "\r\n--%s\r\nContent-Type: %s\r\nContent-Disposition: attachment; filename=\"%s\"\r\n"
-                "Content-Transfer-Encoding: base64\r\n\r\n",
-                boundary, parcel->media_type, parcel->file_name);
-        mime_write_bytes(out, parcel->bytes, parcel->size);
-        fprintf(out, "--%s--\r\n", boundary);
+        for (size_t i = 0; i < parcel->file_count; i++)
+            write_file(out, &parcel->files[i], boundary);
+        fprintf(out, "%s--%s--\r\n", parcel->file_count == 0 ? "\r\n" : "", boundary);
     }
     free(subject);
     free(body);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What the clockwork (schedule.c) and a run (run.c) share.
  *
- *      taken --report--> delivering --settle--> noted, freed
+ *      taken --report, documents--> delivering, one after the other --settle--> noted, freed
  *         \-- failed, stopped, lost --/
  */
 #ifndef SAMORDNING_SCHEDULE_INTERNAL_H
 #define SAMORDNING_SCHEDULE_INTERNAL_H
 
 #include "arena.h"
+#include "delivery.h"
 #include "mail/smtp.h"
 #include "schedule/carrier.h"
 #include "schedule/schedule.h"
@@ -16,6 +17,7 @@
 #include <sys/queue.h>
 
 #define RUN_FILE_SIZE 100
+#define RUN_FORMS_MAX 5 /* html, pdf, text, csv, xlsx */
 #define RUN_ID_SIZE   37
 
 struct run {
@@ -24,14 +26,24 @@ struct run {
     struct arena arena; /* the row, the report */
     struct store_runs take;
     struct store_run *row;
-    char spec[SCHEDULE_SPEC_SIZE], file[RUN_FILE_SIZE], result[RUN_ID_SIZE];
+    char spec[SCHEDULE_SPEC_SIZE], result[RUN_ID_SIZE], formats[100];
     struct store_analysis report;
     bool is_computing; /* the report's call is out */
+    struct store_documents documents;
+    struct run_file { /* what is delivered: the documents, or a mail */
+        char name[RUN_FILE_SIZE];
+        const char *media_type;
+        const uint8_t *bytes;
+        size_t size;
+    } files[RUN_FORMS_MAX + 1];
+    size_t file_count, at; /* and the one that is on its way */
+    const char *place;     /* of the delivery, within row->deliver */
+    enum delivery_kind kind;
     struct store_hold hold;
     struct arena hold_arena;
     bool is_holding, is_settled; /* its call is out; the run only waits for it */
     int64_t held_us;
-    char *letter, *where; /* malloc'ed: a whole mail; folder or address */
+    char *letter, *where; /* malloc'ed: a whole mail; files with their folder or address, or addresses */
     char *authority;
     struct smtp_job mail;
     struct carriage carriage;

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Schedules: reports made in time and delivered once, whatever is in the way; results that never change; releases of open data."""
+import base64
 import csv
 import datetime
 import hashlib
 import json
+import subprocess
 import threading
 
 import psycopg2
@@ -133,18 +135,60 @@ def test_put_is_tried_again(house):
 
 def test_by_mail(house):
     house.smtp.refusals["leser@example.no"] = [451]
-    add(house, "brevet", "mail:leser@example.no", "--language", "nn")
+    add(house, "brevet", "mail:leser@example.no", "--language", "nn", "--format", "html,pdf,xlsx")
     found = run(house, "brevet")
     assert found["attempts"] == 2
-    letter = house.smtp.of("leser@example.no")[0]
-    message = letter.message
-    text, attached = message.iter_parts()
-    assert message["Subject"] == "Rapport: brevet" and "Venleg helsing" in text.get_content() and found["result"] in text.get_content()
-    assert attached.get_content_type() == "text/html" and attached.get_filename().startswith("brevet-") and attached.get_filename().endswith("-nn.html")
-    assert attached.get_payload(decode=True) == house.client(OPERATOR, "results", found["result"], "--document", check=True).stdout.encode()
+    message = house.smtp.of("leser@example.no")[0].message
+    text, *attached = message.iter_parts()
+    def document(form):
+        name = house.root / f"brev.{form}"
+        house.client(OPERATOR, "results", found["result"], "--document", "--format", form, "--output", name, check=True)
+        return name.read_bytes()
+    said = text.get_content().replace("\r\n", "\n")
+    assert message["Subject"] == "Rapport: brevet" and said.startswith(document("text").decode().rstrip("\n")) and found["result"] in said
+    assert [part.get_filename().rsplit("-", 1)[1] for part in attached] == ["nn.html", "nn.pdf", "nn.xlsx"]
+    assert [part.get_payload(decode=True) for part in attached] == [document("html"), document("pdf"), document("xlsx")]
+    assert [part.get_content_type().rsplit(".", 1)[-1] for part in attached] == ["text/html", "application/pdf", "sheet"]
     house.smtp.refusals["ukjent@example.no"] = [550]
     add(house, "ukjent", "mail:ukjent@example.no")
     assert run(house, "ukjent", "failed")["error"] == "the mail server refused the recipient with 550"
+
+
+def test_every_form_is_delivered(house):
+    house.put.codes[:], house.put.taken[:] = [200, 503], []
+    add(house, "former", "put:alt", "--format", "html,pdf,text,csv,xlsx")
+    found = run(house, "former")
+    assert found["attempts"] == 2, "the second file failed for now, and all go again under the same names"
+    names = [path.rsplit(".", 1)[1] for path, _, _ in house.put.taken]
+    assert names == ["html", "pdf", "html", "pdf", "txt", "zip", "xlsx"] and len({path for path, _, _ in house.put.taken}) == 5
+    assert found["delivered"].count(", ") == 4 and found["bytes"] == sum(len(body) for _, _, body in house.put.taken[2:])
+    assert house.table(OPERATOR, "schedule", "list", "former")["tables"]["schedules"]["rows"][0]["formats"] == "html,pdf,text,csv,xlsx"
+
+
+def test_a_full_disk_leaves_no_half_file(house):
+    """A folder on a disk that is too small: nothing lies there, history says why; with room it comes whole."""
+    folder = house.state / "delivered" / "liten"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=0777", "samordning-test", folder], capture_output=True).returncode == 0
+    except OSError:
+        mounted = False
+    if not mounted:
+        pytest.skip("a disk of its own cannot be mounted here")
+    try:
+        add(house, "liten", "folder:liten", "--format", "html,pdf")
+        house.client(OPERATOR, "schedule", "run", "liten", check=True)
+        wait_until(lambda: "No space left" in (runs(house, "liten")[0]["error"] or ""), 30, "history says that the disk is full")
+        assert list(folder.iterdir()) == [] and runs(house, "liten")[0]["result"]
+        assert house.metric("samordning_database_up") == 1
+        subprocess.run(["mount", "-o", "remount,size=32m", folder], check=True)
+        found = ended(house, "liten")
+        assert found["attempts"] >= 2 and sum(path.stat().st_size for path in folder.iterdir()) == found["bytes"]
+        assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".pdf"]
+        folder_file = house.client(RESEARCHER, "report", "--year", YEAR, "--output", "/dev/full")
+        assert folder_file.returncode == 7 and "No space left" in folder_file.stderr
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
 
 
 def test_a_mail_server_that_is_away_costs_nothing(house):
@@ -191,7 +235,7 @@ def test_a_report_that_cannot_be_made_says_why(house):
     (("--start", "TZID=Europe/Atlantis:20260105T090000"), "start"), (("--start", "2026-02-30T09:00"), "start"), (("--period", "last-decade"), "period"),
     (("--spec", "from=2025-01-01 to=2026-01-01"), "spec"), (("--period", ""), "period"), (("--deliver", "folder:../etc"), "deliver"),
     (("--deliver", "folder:/etc"), "deliver"), (("--deliver", "put:http://annet.example"), "deliver"), (("--deliver", "mail:nobody"), "deliver"),
-    (("--deliver", "ftp:x"), "deliver")])
+    (("--deliver", "ftp:x"), "deliver"), (("--format", "docx"), "formats"), (("--format", "pdf,pdf"), "formats"), (("--format", "pdf,"), "formats")])
 def test_what_is_wrong_is_named(house, words, field):
     done = add(house, "galt", "folder:x", *words, code=2)
     assert f"schedule.{field}" in done.stderr or f"{field}:" in done.stderr, done.stderr
@@ -211,13 +255,19 @@ def test_listed_changed_removed(house):
     assert len(history) == 2 and history[0]["run"] > history[1]["run"]
 
 
-def test_languages_are_counted(house):
+def test_languages_are_counted(house, release):
+    """Reports by hand and by schedule, each once however often it was delivered, and releases; not what is for one actor alone."""
+    for language in ("nn", "en"):
+        house.client(RESEARCHER, "report", "--year", YEAR - 1, "--language", language, "--output", house.root / "for.html", check=True)
+    counted = dict(house.query("SELECT language, count(*) FROM knowledge.result WHERE family = 'report' GROUP BY 1"))
     rows = house.table(OPERATOR, "schedule", "history", "--languages")["tables"]["languages"]["rows"]
-    counted = dict(house.query("SELECT language, count(*) FROM schedule.run WHERE state = 'done' GROUP BY 1"))
     year = datetime.datetime.now().year
-    assert {row["language"]: row["documents"] for row in rows if row["year"] == year} == counted
+    documents = {row["language"]: row["documents"] for row in rows if row["year"] == year}
+    assert documents == {language: counted.get(language, 0) + 1 for language in ("nb", "nn", "en")}, "the release has a README in each"
     share = {row["language"]: row["share"] for row in rows if row["year"] == year}
-    assert share["nn"] == pytest.approx(counted["nn"] / (counted["nn"] + counted["nb"])) and share["nb"] + share["nn"] == pytest.approx(1)
+    assert share["nn"] == pytest.approx(documents["nn"] / (documents["nn"] + documents["nb"])) and share["nb"] + share["nn"] == pytest.approx(1)
+    (address, results), = house.query("SELECT address, results::text[] FROM knowledge.release")
+    assert address == BASE and sorted(results) == sorted(result["id"] for result in json.loads((release / "release.json").read_text())["results"])
 
 
 def test_results_never_change_but_are_superseded(house):
@@ -241,6 +291,27 @@ def test_results_never_change_but_are_superseded(house):
     assert json.loads(shown.stdout)["id"] == old and new in shown.stderr and "lagene ble rettet" in shown.stderr
 
 
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGPg9u8CAAFNAOUqq0k3AAAAAElFTkSuQmCC"      # a PNG of one point
+
+
+def test_the_logo_of_the_configuration(house):
+    """It stands at the top of reports from the reload on; what is no picture is said in the log, and reports are made without."""
+    logo = house.root / "logo.png"
+    def report_with(content, form="html"):
+        logo.write_bytes(content)
+        house.configure(operator_logo=logo)
+        house.reload()
+        kept = base64.b64decode(PICTURE) if content.startswith(b"\x89PNG") else None
+        wait_until(lambda: house.query("SELECT logo FROM register.operator")[0][0] == kept, 20, "the logo is read")
+        name = house.root / f"logo-report.{form}"
+        house.client(RESEARCHER, "report", "--year", YEAR, "--language", "en", "--format", form, "--output", name, check=True)
+        return name.read_bytes()
+    html = report_with(base64.b64decode(PICTURE)).decode()
+    assert f'src="data:image/png;base64,{PICTURE}"' in html and 'alt="Digitaliseringsdirektoratet"' in html
+    assert report_with(base64.b64decode(PICTURE), "pdf").startswith(b"%PDF")
+    assert "<img" not in report_with(b"this is no picture").decode() and house.process.log_contains("logo")
+
+
 def test_schedules_survive_a_restart(house):
     house.put.codes[:] = [500]
     house.configure(delivery_retry_ms=3000)
@@ -252,6 +323,24 @@ def test_schedules_survive_a_restart(house):
     house.restart()
     assert ended(house, "varer")["attempts"] >= 2
     assert {row["schedule"] for row in house.table(OPERATOR, "schedule", "list")["tables"]["schedules"]["rows"]} >= {"mappe", "varer", "nettet"}
+
+
+def test_several_daemons_run_each_schedule_once(house, make_daemon):
+    """Two daemons on one database, and many schedules that come due at the same moment."""
+    other = make_daemon(database=f"host={house.state}/postgres/run dbname=samordning user=samordning",
+                        settings={**DAEMON_SETTINGS, "delivery_directory": house.state / "delivered"})
+    keys = [f"felles-{n}" for n in range(8)]
+    for key in keys:
+        add(house, key, "folder:felles", "--format", "html,text")
+    house.query("UPDATE schedule.plan SET next_at = date_trunc('hour', now()) - interval '1 day' WHERE key LIKE 'felles-%%'")
+    wait_until(lambda: house.value("SELECT count(*) FROM schedule.run r JOIN schedule.plan p ON p.id = r.plan WHERE key LIKE 'felles-%%' AND state = 'done'")
+               == len(keys), 60, "all have run")
+    done = house.query("SELECT p.key, count(*), sum(r.attempts) FROM schedule.run r JOIN schedule.plan p ON p.id = r.plan WHERE key LIKE 'felles-%%' "
+                       "GROUP BY 1 ORDER BY 1")
+    assert done == [(key, 1, 1) for key in keys]
+    assert len(list((house.state / "delivered" / "felles").iterdir())) == 2 * len(keys)
+    told = [one.process.text().count("a report was delivered\" schedule=felles-") for one in (house, other)]
+    assert sum(told) == len(keys), told
 
 
 # -------------------------------------------------------------------------------------------------------- open data

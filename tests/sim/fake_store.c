@@ -346,6 +346,11 @@ void store_schedule_history(struct store *store, struct store_message_call *c)
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__schedule_history_response__descriptor);
 }
 
+void store_release(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__release_response__descriptor);
+}
+
 void store_supersede(struct store *store, struct store_message_call *c)
 {
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__supersede_response__descriptor);
@@ -439,6 +444,12 @@ void store_schedule_take(struct store *store, struct store_runs *runs)
 {
     runs->run = NULL;
     fake_take(store, FAKE_NOTHING, &runs->call, NULL);
+}
+
+void store_schedule_documents(struct store *store, struct store_documents *documents)
+{
+    documents->count = 0;
+    fake_take(store, FAKE_NOTHING, &documents->call, NULL);
 }
 
 void store_schedule_hold(struct store *store, struct store_hold *hold)

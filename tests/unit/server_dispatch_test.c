@@ -185,6 +185,7 @@ static const struct {
     {"schedule", OPERATOR},
     {"schedule_history", OPERATOR | RESEARCHER},
     {"supersede", OPERATOR},
+    {"release", RESEARCHER | OPERATOR},
     {"enrol", OPERATOR},
 };
 

@@ -243,15 +243,15 @@ START_TEST(a_mail_with_the_report)
                                   .sender = "Direktoratet for forvaltning og økonomistyring",
                                   .schedule = "konferansen",
                                   .language = "nn",
-                                  .spec = "from=2025-01-01 to=2026-01-01",
                                   .result = "0b7e1c5e-7a52-4c39-9c79-3d1a3f0a5d11",
                                   .occurrence_us = at("2026-11-02T09:00"),
                                   .now_us = at("2026-11-02T09:00:07"),
                                   .late = true,
-                                  .file_name = "konferansen-20261102T0900-nn.html",
-                                  .media_type = "text/html",
-                                  .bytes = bytes,
-                                  .size = sizeof bytes};
+                                  .summary = "Slik samordnar departementa\nog meir",
+                                  .summary_size = 27,
+                                  .files = {{"konferansen-20261102T0900-nn.html", "text/html", bytes, sizeof bytes},
+                                            {"konferansen-20261102T0900-nn.pdf", "application/pdf", bytes, 20}},
+                                  .file_count = 2};
     size_t size;
     char *text = parcel_compose(&parcel, &size);
     ck_assert_ptr_nonnull(text);
@@ -260,9 +260,10 @@ START_TEST(a_mail_with_the_report)
                                         "\r\nSubject: Rapport: konferansen\r\n",
                                         "\r\nMessage-ID: <samordning.run.3.",
                                         "Date: Mon, 2 Nov 2026 09:00:07 +0100\r\n",
-                                        "skulle lagast 2026-11-02 09:00.",
-                                        "Han er laga etter tida si",
+                                        "\r\n\r\nSlik samordnar departementa\r\nId-en til rapporten: 0b7e1c5e",
+                                        "Rapporten skulle lagast 2026-11-02 09:00 og er laga etter tida si",
                                         "filename=\"konferansen-20261102T0900-nn.html\"",
+                                        "filename=\"konferansen-20261102T0900-nn.pdf\"",
                                         "\r\n--=_samordning_3--\r\n"};
     for (size_t i = 0; i < sizeof holds / sizeof holds[0]; i++)
         ck_assert_msg(strstr(text, holds[i]) != NULL, "%s is not in\n%s", holds[i], text);

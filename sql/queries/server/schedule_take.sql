@@ -7,5 +7,5 @@ WITH due AS (
                               next_at = now() + $1::int4 * interval '1 second'
     FROM due WHERE due.id = r.id RETURNING r.*
 )
-SELECT t.id, t.taking, t.attempts, p.key, (extract(epoch FROM t.occurrence) * 1000000)::int8, t.by_hand, t.missed, t.period, t.spec, t.language, t.deliver
+SELECT t.id, t.taking, t.attempts, p.key, (extract(epoch FROM t.occurrence) * 1000000)::int8, t.by_hand, t.missed, t.period, t.spec, t.language, t.deliver, t.formats
 FROM taken t JOIN schedule.plan p ON p.id = t.plan

@@ -23,6 +23,7 @@
 struct access;
 struct cluster;
 struct counts;
+struct exports;
 struct gather;
 struct jobs;
 struct labels;
@@ -46,6 +47,7 @@ struct store {
     struct access *access;
     struct jobs *jobs;
     struct workers *workers;
+    struct exports *exports;
     bool schema_is_ours, pools_started;
     bool ready; /* and the caches are filled */
     bool stopping;
@@ -94,6 +96,10 @@ struct verb *verb_create(struct store *store, struct store_call *call, const cha
 void verb_send(struct verb *verb);                       /* answers BUSY when the queue is full */
 void verb_fail(struct verb *verb, enum status status);   /* answers later, frees */
 void verb_buffer(struct verb *verb, size_t n, Oid type); /* appends buffers[n] as a parameter; empty text for no data */
+
+/* store_export.c */
+struct exports *exports_create(void);
+void exports_destroy(struct exports *exports); /* answers what is open with UNAVAILABLE; NULL is fine */
 
 /* store_status.c */
 void counts_destroy(struct counts *counts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What init and enrol have in common.
+ * What the subcommands have in common.
  */
 #include "command.h"
 
@@ -8,8 +8,11 @@
 #include "server.h"
 #include "store.h"
 #include "store_admin.h"
+#include "validate.h"
 #include "vocabulary.h"
 
+#include <assert.h>
+#include <getopt.h>
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -19,6 +22,52 @@
 #include <unistd.h>
 
 #define CONFIG_USUAL "/etc/samordning/samordningd.conf"
+
+#define OPTIONS_MAX  15
+#define OPTION_FIRST 256 /* beyond what getopt_long says by itself */
+
+bool command_options(const char *program, int argc, char **argv, const struct command_option *options, size_t count,
+                     void (*usage)(FILE *out), int *ret_operands, int *ret_code)
+{
+    struct option known[OPTIONS_MAX + 2] = {{NULL, 0, NULL, 0}};
+    int which, help = OPTION_FIRST + (int)count;
+    assert(count <= OPTIONS_MAX);
+    for (size_t i = 0; i < count; i++)
+        known[i] = (struct option){.name = options[i].name,
+                                   .has_arg = options[i].value != NULL ? required_argument : no_argument,
+                                   .val = OPTION_FIRST + (int)i};
+    known[count] = (struct option){.name = "help", .has_arg = no_argument, .val = help};
+    opterr = 0;
+    while ((which = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        if (which == help) {
+            usage(stdout);
+            *ret_code = EXIT_OK;
+            return false;
+        }
+        if (which < OPTION_FIRST) {
+            fprintf(stderr, "%s: %s: unknown option, or its value is missing (%s --help)\n", program, argv[optind - 1],
+                    program);
+            *ret_code = EXIT_USAGE;
+            return false;
+        }
+        const struct command_option *option = &options[which - OPTION_FIRST];
+        if (option->value != NULL)
+            *option->value = optarg;
+        if (option->given != NULL)
+            *option->given = true;
+    }
+    *ret_operands = optind;
+    return true;
+}
+
+bool command_orgnr(const char *program, const char *option, const char *orgnr)
+{
+    if (validate_orgnr(orgnr))
+        return true;
+    fprintf(stderr, "%s: %s: %s is not a Norwegian organisation number (nine digits with a check digit)\n", program, option,
+            orgnr);
+    return false;
+}
 
 int command_failed(const char *program, const struct errmsg *errmsg, enum status status)
 {

@@ -291,6 +291,12 @@ void db_send(struct db *db, struct db_request *request)
     start_request(db, request);
 }
 
+void db_give_up(struct db *db)
+{
+    if (db->state == DB_STATE_BUSY)
+        db_lost(db, "took longer than its deadline");
+}
+
 static void setup_done(struct db_request *request)
 {
     struct db *db = request->owner;

@@ -50,6 +50,7 @@ struct db_request {
         size_t size;
     } copies[DB_COPIES_MAX];
     int64_t deadline_us; /* pools: answer DB_LOST when no connection took it before; 0 = wait for ever */
+    bool ends_late;      /* pools: a statement under way at its deadline is given up, DB_ERROR with 57014 */
     void (*done)(struct db_request *request);
     void *owner;
 
@@ -82,8 +83,9 @@ bool db_is_idle(const struct db *db);
 bool db_is_up(const struct db *db);
 const char *db_why_down(const struct db *db);            /* the last reason; "" = none */
 void db_send(struct db *db, struct db_request *request); /* only when idle */
-void db_retry_now(struct db *db);                        /* connects without waiting for the back-off, when down */
-void db_destroy(struct db *db);                          /* a request in flight is answered DB_LOST first; NULL is fine */
+void db_give_up(struct db *db);   /* a request in flight is answered DB_LOST; the server ends it when it sees us gone */
+void db_retry_now(struct db *db); /* connects without waiting for the back-off, when down */
+void db_destroy(struct db *db);   /* a request in flight is answered DB_LOST first; NULL is fine */
 
 /* True for failures that say nothing about the request: the server goes down, is a standby, or lacks room. */
 bool db_error_is_transient(const struct db_request *request);

@@ -16,6 +16,7 @@ struct slot { /* what a connection carries for the pool */
     struct db_request *asked; /* NULL = free */
     struct db_pool *pool;
     struct db *db;
+    bool given_up;
 };
 
 struct db_pool {
@@ -35,8 +36,13 @@ static void slot_done(struct db_request *request)
     struct slot *slot = request->owner;
     struct db_pool *pool = slot->pool;
     struct db_request *asked = slot->asked;
+    bool given_up = slot->given_up;
     slot->asked = NULL;
-    if (request->outcome == DB_LOST && !pool->stopping) {
+    slot->given_up = false;
+    if (given_up) {
+        request->outcome = DB_ERROR;
+        memcpy(request->sqlstate, "57014", 6);
+    } else if (request->outcome == DB_LOST && !pool->stopping) {
         asked->next = pool->head;
         if (pool->head == NULL)
             pool->tail = &asked->next;
@@ -99,6 +105,19 @@ static void slot_notified(void *owner, const char *channel, const char *payload)
 
 static const struct db_handlers slot_handlers = {slot_ready, slot_changed, slot_notified};
 
+/* Statements that go on after their deadline: whoever asked has been told, and a stop must not wait for them. The connection is
+ * closed, which ends the statement too (client_connection_check_interval). */
+static void give_up_late(struct db_pool *pool, int64_t now)
+{
+    for (size_t i = 0; i < pool->count; i++) {
+        struct slot *slot = &pool->slots[i];
+        if (slot->asked == NULL || !slot->asked->ends_late || now <= slot->asked->deadline_us)
+            continue;
+        slot->given_up = true;
+        db_give_up(slot->db);
+    }
+}
+
 /* Requests nobody took before their deadline. Answered one at a time from a list of their own, because done may send more. */
 static void sweep_cb(evutil_socket_t fd, short what, void *arg)
 {
@@ -129,6 +148,7 @@ static void sweep_cb(evutil_socket_t fd, short what, void *arg)
         snprintf(request->error, sizeof request->error, "%s", why[0] != '\0' ? why : "no connection became free in time");
         request->done(request);
     }
+    give_up_late(pool, now);
 }
 
 struct db_pool *db_pool_create(struct event_base *base, const char *conninfo, const char *setup, const uint64_t *retry_max_ms,

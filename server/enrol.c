@@ -3,12 +3,12 @@
  */
 #include "command.h"
 #include "server.h"
-#include "validate.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+
+static const char program[] = "samordningd enrol";
 
 static void enrol_usage(FILE *out)
 {
@@ -20,53 +20,18 @@ static void enrol_usage(FILE *out)
 
 int enrol_main(int argc, char **argv)
 {
-    static const struct option long_options[] = {
-        {"config", required_argument, NULL, 'c'}, {"state", required_argument, NULL, 's'},
-        {"orgnr", required_argument, NULL, 'o'},  {"name", required_argument, NULL, 'n'},
-        {"role", required_argument, NULL, 'r'},   {"out", required_argument, NULL, 'd'},
-        {"help", no_argument, NULL, '?'},         {NULL, 0, NULL, 0}};
     const char *file = NULL, *state = NULL, *orgnr = NULL, *name = NULL, *role = NULL, *directory = NULL;
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            file = optarg;
-            break;
-        case 's':
-            state = optarg;
-            break;
-        case 'o':
-            orgnr = optarg;
-            break;
-        case 'n':
-            name = optarg;
-            break;
-        case 'r':
-            role = optarg;
-            break;
-        case 'd':
-            directory = optarg;
-            break;
-        default:
-            if (strcmp(argv[optind - 1], "--help") == 0) {
-                enrol_usage(stdout);
-                return EXIT_OK;
-            }
-            fprintf(stderr, "samordningd enrol: %s: unknown option, or its value is missing\n", argv[optind - 1]);
-            return EXIT_USAGE;
-        }
-    }
-    if (optind < argc || orgnr == NULL || name == NULL || name[0] == '\0' || role == NULL || directory == NULL) {
+    const struct command_option options[] = {{"config", &file, NULL}, {"state", &state, NULL}, {"orgnr", &orgnr, NULL},
+                                             {"name", &name, NULL},   {"role", &role, NULL},   {"out", &directory, NULL}};
+    int code, operands;
+    if (!command_options(program, argc, argv, options, sizeof options / sizeof options[0], enrol_usage, &operands, &code))
+        return code;
+    if (operands < argc || orgnr == NULL || name == NULL || name[0] == '\0' || role == NULL || directory == NULL) {
         enrol_usage(stderr);
         return EXIT_USAGE;
     }
-    if (!validate_orgnr(orgnr)) {
-        fprintf(stderr,
-                "samordningd enrol: --orgnr: %s is not a Norwegian organisation number (nine digits with a check digit)\n",
-                orgnr);
+    if (!command_orgnr(program, "--orgnr", orgnr))
         return EXIT_USAGE;
-    }
     uint32_t roles = command_roles(role);
     if (roles == 0)
         return EXIT_USAGE;
@@ -75,7 +40,7 @@ int enrol_main(int argc, char **argv)
     struct errmsg errmsg = {0};
     char config_file[PATH_MAX];
     bool created;
-    int code = command_read_config(file, state, &config, config_file, sizeof config_file);
+    code = command_read_config(file, state, &config, config_file, sizeof config_file);
     if (code != EXIT_OK)
         return code;
     enum status status = command_authority(&config, false, &authority, &created, &errmsg);
@@ -84,7 +49,7 @@ int enrol_main(int argc, char **argv)
         status = STATUS_UNAVAILABLE;
     }
     code = status == STATUS_OK ? command_enrol(&config, authority, orgnr, name, roles, directory)
-                               : command_failed("samordningd enrol", &errmsg, status);
+                               : command_failed(program, &errmsg, status);
     authority_destroy(authority);
     config_release(&config);
     return code;

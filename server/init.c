@@ -10,9 +10,7 @@
 #include "key_file.h"
 #include "server.h"
 #include "store.h"
-#include "validate.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -28,6 +26,8 @@
     (PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_SUBMITTER) |                                                           \
      PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_RESEARCHER) |                                                          \
      PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR))
+
+static const char program[] = "samordningd init";
 
 struct init_options {
     const char *state, *orgnr, *name, *hosts, *listen, *http_listen, *database;
@@ -189,7 +189,7 @@ static int init_run(const struct init_options *options, struct config *config)
         printf("certificate authority %s: %s\n", created ? "made" : "kept", config->state_dir);
         status = init_server_certificate(options, config, authority, &errmsg);
     }
-    int code = status == STATUS_OK ? EXIT_OK : command_failed("samordningd init", &errmsg, status);
+    int code = status == STATUS_OK ? EXIT_OK : command_failed(program, &errmsg, status);
     if (code == EXIT_OK && options->orgnr != NULL) {
         char directory[PATH_MAX];
         if (snprintf(directory, sizeof directory, "%s/bundles/%s", config->state_dir, options->orgnr) >= (int)sizeof directory)
@@ -203,66 +203,25 @@ static int init_run(const struct init_options *options, struct config *config)
 
 int init_main(int argc, char **argv)
 {
-    static const struct option long_options[] = {{"state", required_argument, NULL, 's'},
-                                                 {"operator-orgnr", required_argument, NULL, 'o'},
-                                                 {"operator-name", required_argument, NULL, 'n'},
-                                                 {"host", required_argument, NULL, 'h'},
-                                                 {"listen", required_argument, NULL, 'l'},
-                                                 {"http-listen", required_argument, NULL, 'p'},
-                                                 {"database", required_argument, NULL, 'd'},
-                                                 {"help", no_argument, NULL, '?'},
-                                                 {NULL, 0, NULL, 0}};
-    struct init_options options = {0};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        switch (option) {
-        case 's':
-            options.state = optarg;
-            break;
-        case 'o':
-            options.orgnr = optarg;
-            break;
-        case 'n':
-            options.name = optarg;
-            break;
-        case 'h':
-            options.hosts = optarg;
-            break;
-        case 'l':
-            options.listen = optarg;
-            break;
-        case 'p':
-            options.http_listen = optarg;
-            break;
-        case 'd':
-            options.database = optarg;
-            break;
-        default:
-            if (strcmp(argv[optind - 1], "--help") == 0) {
-                init_usage(stdout);
-                return EXIT_OK;
-            }
-            fprintf(stderr, "samordningd init: %s: unknown option, or its value is missing\n", argv[optind - 1]);
-            return EXIT_USAGE;
-        }
-    }
-    if (optind < argc || (options.orgnr == NULL) != (options.name == NULL)) {
-        fprintf(stderr, optind < argc ? "samordningd init: takes no arguments but options\n"
-                                      : "samordningd init: --operator-orgnr and --operator-name belong together\n");
+    struct init_options given = {0};
+    const struct command_option options[] = {{"state", &given.state, NULL},        {"operator-orgnr", &given.orgnr, NULL},
+                                             {"operator-name", &given.name, NULL}, {"host", &given.hosts, NULL},
+                                             {"listen", &given.listen, NULL},      {"http-listen", &given.http_listen, NULL},
+                                             {"database", &given.database, NULL}};
+    int code, operands;
+    if (!command_options(program, argc, argv, options, sizeof options / sizeof options[0], init_usage, &operands, &code))
+        return code;
+    if (operands < argc || (given.orgnr == NULL) != (given.name == NULL)) {
+        fprintf(stderr, "%s: %s\n", program,
+                operands < argc ? "takes no arguments but options" : "--operator-orgnr and --operator-name belong together");
         return EXIT_USAGE;
     }
-    if (options.orgnr != NULL && !validate_orgnr(options.orgnr)) {
-        fprintf(
-            stderr,
-            "samordningd init: --operator-orgnr: %s is not a Norwegian organisation number (nine digits with a check digit)\n",
-            options.orgnr);
+    if (given.orgnr != NULL && !command_orgnr(program, "--operator-orgnr", given.orgnr))
         return EXIT_USAGE;
-    }
     struct config config;
     if (config_init(&config) != STATUS_OK)
         return EXIT_INTERNAL;
-    int code = init_run(&options, &config);
+    code = init_run(&given, &config);
     config_release(&config);
     return code;
 }

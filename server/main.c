@@ -6,7 +6,6 @@
 #include "log.h"
 #include "server.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,63 +28,48 @@ static void main_usage(FILE *out)
     config_print_help(out);
 }
 
+/* What is asked of the program itself, and answered at once. */
+static bool main_tell(bool print_config, bool print_man, bool version)
+{
+    if (print_config)
+        config_print_sample(stdout, NULL);
+    else if (print_man)
+        config_print_man(stdout);
+    else if (version)
+        puts(SAMORDNING_SOFTWARE);
+    return print_config || print_man || version;
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option long_options[] = {{"config", required_argument, NULL, 'c'},
-                                                 {"state", required_argument, NULL, 's'},
-                                                 {"check-config", no_argument, NULL, 'C'},
-                                                 {"print-config", no_argument, NULL, 'p'},
-                                                 {"print-config-man", no_argument, NULL, 'm'},
-                                                 {"version", no_argument, NULL, 'V'},
-                                                 {"help", no_argument, NULL, 'h'},
-                                                 {NULL, 0, NULL, 0}};
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } subcommands[] = {{"init", init_main}, {"enrol", enrol_main}, {"revoke", revoke_main}};
     const char *file = NULL, *state = NULL;
-    bool only_check = false;
-    int option;
+    bool only_check = false, print_config = false, print_man = false, version = false;
+    const struct command_option options[] = {{"config", &file, NULL},
+                                             {"state", &state, NULL},
+                                             {"check-config", NULL, &only_check},
+                                             {"print-config", NULL, &print_config},
+                                             {"print-config-man", NULL, &print_man},
+                                             {"version", NULL, &version}};
+    int code, operands;
     log_set_output(2, log_stderr_is_journal());
-    if (argc > 1 && strcmp(argv[1], "init") == 0)
-        return init_main(argc - 1, argv + 1);
-    if (argc > 1 && strcmp(argv[1], "enrol") == 0)
-        return enrol_main(argc - 1, argv + 1);
-    if (argc > 1 && strcmp(argv[1], "revoke") == 0)
-        return revoke_main(argc - 1, argv + 1);
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            file = optarg;
-            break;
-        case 's':
-            state = optarg;
-            break;
-        case 'C':
-            only_check = true;
-            break;
-        case 'p':
-            config_print_sample(stdout, NULL);
-            return EXIT_OK;
-        case 'm':
-            config_print_man(stdout);
-            return EXIT_OK;
-        case 'V':
-            puts(SAMORDNING_SOFTWARE);
-            return EXIT_OK;
-        case 'h':
-            main_usage(stdout);
-            return EXIT_OK;
-        default:
-            fprintf(stderr, "samordningd: %s: unknown option, or its value is missing (samordningd --help)\n",
-                    argv[optind - 1]);
-            return EXIT_USAGE;
-        }
-    }
-    if (optind < argc) {
-        fprintf(stderr, "samordningd: %s: unknown subcommand (init, enrol, revoke; samordningd --help)\n", argv[optind]);
+    for (size_t i = 0; argc > 1 && i < sizeof subcommands / sizeof subcommands[0]; i++)
+        if (strcmp(argv[1], subcommands[i].name) == 0)
+            return subcommands[i].run(argc - 1, argv + 1);
+    if (!command_options("samordningd", argc, argv, options, sizeof options / sizeof options[0], main_usage, &operands, &code))
+        return code;
+    if (operands < argc) {
+        fprintf(stderr, "samordningd: %s: unknown subcommand (init, enrol, revoke; samordningd --help)\n", argv[operands]);
         return EXIT_USAGE;
     }
+    if (main_tell(print_config, print_man, version))
+        return EXIT_OK;
     struct config config;
     char config_file[PATH_MAX];
-    int code = command_read_config(file, state, &config, config_file, sizeof config_file);
+    code = command_read_config(file, state, &config, config_file, sizeof config_file);
     if (code != EXIT_OK)
         return code;
     if (only_check) {

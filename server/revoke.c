@@ -5,12 +5,12 @@
 #include "command.h"
 #include "server.h"
 #include "store_admin.h"
-#include "validate.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+
+static const char program[] = "samordningd revoke";
 
 static void revoke_usage(FILE *out)
 {
@@ -59,7 +59,7 @@ static int revoke_run(const struct config *config, const char *orgnr, const char
         status = store_admin_revoke(admin, orgnr, fingerprint, &revoked, &errmsg);
     store_admin_close(admin);
     if (status != STATUS_OK) {
-        int code = command_failed("samordningd revoke", &errmsg, status);
+        int code = command_failed(program, &errmsg, status);
         return status == STATUS_NOT_FOUND ? EXIT_USAGE : code;
     }
     if (orgnr != NULL)
@@ -73,63 +73,34 @@ static int revoke_run(const struct config *config, const char *orgnr, const char
 
 int revoke_main(int argc, char **argv)
 {
-    static const struct option long_options[] = {{"config", required_argument, NULL, 'c'},
-                                                 {"state", required_argument, NULL, 's'},
-                                                 {"certificate", required_argument, NULL, 'f'},
-                                                 {"fingerprint", required_argument, NULL, 'p'},
-                                                 {"orgnr", required_argument, NULL, 'o'},
-                                                 {"help", no_argument, NULL, '?'},
-                                                 {NULL, 0, NULL, 0}};
     const char *file = NULL, *state = NULL, *path = NULL, *given = NULL, *orgnr = NULL;
+    const struct command_option options[] = {{"config", &file, NULL},
+                                             {"state", &state, NULL},
+                                             {"certificate", &path, NULL},
+                                             {"fingerprint", &given, NULL},
+                                             {"orgnr", &orgnr, NULL}};
     char fingerprint[CERTIFICATE_FINGERPRINT_SIZE], config_file[PATH_MAX];
     struct config config;
     struct errmsg errmsg = {0};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            file = optarg;
-            break;
-        case 's':
-            state = optarg;
-            break;
-        case 'f':
-            path = optarg;
-            break;
-        case 'p':
-            given = optarg;
-            break;
-        case 'o':
-            orgnr = optarg;
-            break;
-        default:
-            if (strcmp(argv[optind - 1], "--help") == 0) {
-                revoke_usage(stdout);
-                return EXIT_OK;
-            }
-            fprintf(stderr, "samordningd revoke: %s: unknown option, or its value is missing\n", argv[optind - 1]);
-            return EXIT_USAGE;
-        }
-    }
-    if (optind < argc || (path != NULL) + (given != NULL) + (orgnr != NULL) != 1) {
+    int code, operands;
+    if (!command_options(program, argc, argv, options, sizeof options / sizeof options[0], revoke_usage, &operands, &code))
+        return code;
+    if (operands < argc || (path != NULL) + (given != NULL) + (orgnr != NULL) != 1) {
         revoke_usage(stderr);
         return EXIT_USAGE;
     }
-    if (orgnr != NULL && !validate_orgnr(orgnr)) {
-        fprintf(stderr, "samordningd revoke: --orgnr: %s is not a Norwegian organisation number\n", orgnr);
+    if (orgnr != NULL && !command_orgnr(program, "--orgnr", orgnr))
         return EXIT_USAGE;
-    }
     if (given != NULL && !revoke_fingerprint(given, fingerprint)) {
-        fprintf(stderr, "samordningd revoke: --fingerprint: %s is not a SHA-256 in hexadecimal\n", given);
+        fprintf(stderr, "%s: --fingerprint: %s is not a SHA-256 in hexadecimal\n", program, given);
         return EXIT_USAGE;
     }
     if (path != NULL) {
         enum status status = revoke_certificate_file(path, fingerprint, &errmsg);
         if (status != STATUS_OK)
-            return command_failed("samordningd revoke", &errmsg, status);
+            return command_failed(program, &errmsg, status);
     }
-    int code = command_read_config(file, state, &config, config_file, sizeof config_file);
+    code = command_read_config(file, state, &config, config_file, sizeof config_file);
     if (code != EXIT_OK)
         return code;
     code = revoke_run(&config, orgnr, orgnr == NULL ? fingerprint : NULL);

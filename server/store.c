@@ -21,8 +21,10 @@
 #define SIDE_CONNECTIONS  1
 #define VERB_ATTEMPTS_MAX 5
 
-#define SETUP(name) "SET client_min_messages = warning; SET jit = off; SET application_name = 'samordningd " name "'; "
-#define STANDBY     "SELECT pg_is_in_recovery()"
+#define SETUP(name)                                                                                                            \
+    "SET client_min_messages = warning; SET jit = off; SET client_connection_check_interval = '1s'; "                          \
+    "SET application_name = 'samordningd " name "'; "
+#define STANDBY "SELECT pg_is_in_recovery()"
 
 static const char side_setup[] = SETUP("side") STANDBY;
 static const char verbs_setup[] = SETUP("verbs") "SET statement_timeout = '120s'; " STANDBY;
@@ -136,8 +138,10 @@ struct verb *verb_create(struct store *store, struct store_call *call, const cha
     verb->store = store;
     verb->call = call;
     verb->request = (struct db_request){.sql = sql, .binary = true, .done = verb_done, .owner = verb};
-    if (call != NULL)
+    if (call != NULL) {
         verb->request.deadline_us = store_deadline(store, call);
+        verb->request.ends_late = true;
+    }
     store->verbs_open++;
     return verb;
 }
@@ -333,10 +337,12 @@ static enum status create_parts(struct store *store)
     store->exports = exports_create();
     store->saves = survey_saves_create(store);
     store->house = survey_house_create(store);
+    store->waves = survey_waves_create(store);
     survey_keys_load(store);
     bool whole = store->answer_event != NULL && store->migrate_timer != NULL && store->listener != NULL &&
                  store->side != NULL && store->verbs != NULL && store->access != NULL && store->jobs != NULL &&
-                 store->workers != NULL && store->exports != NULL && store->saves != NULL && store->house != NULL;
+                 store->workers != NULL && store->exports != NULL && store->saves != NULL && store->house != NULL &&
+                 store->waves != NULL;
     if (!whole || gather_create(store, &store->gather) != STATUS_OK)
         return STATUS_NO_MEMORY;
     store->submissions = submissions_create(store);
@@ -436,8 +442,9 @@ void store_destroy(struct store *store)
     survey_house_destroy(store->house);
     submissions_destroy(store->submissions);
     gather_destroy(store->gather);
-    if (store->answer_event != NULL && store->answered != NULL)
+    while (store->answer_event != NULL && store->answered != NULL) /* whoever is answered may ask once more, and is refused */
         answer_cb(-1, 0, store);
+    survey_waves_destroy(store->waves);
     access_destroy(store->access);
     if (store->answer_event != NULL)
         event_free(store->answer_event);

@@ -27,6 +27,7 @@ add_library(samordning_store STATIC
   store_survey_form.c
   store_survey_house.c
   store_survey_save.c
+  store_survey_waves.c
   stored_answers.c
   store_token.c
   submission_names.c

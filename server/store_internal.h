@@ -30,6 +30,7 @@ struct labels;
 struct submissions;
 struct survey_house;
 struct survey_saves;
+struct survey_waves;
 struct workers;
 
 struct store {
@@ -58,6 +59,7 @@ struct store {
     uint64_t looks;
     struct survey_saves *saves;
     struct survey_house *house;
+    struct survey_waves *waves;
     struct survey_link_key link_key;
     bool has_link_key;
 
@@ -110,12 +112,15 @@ char *store_keep_text(struct store_call *call, const PGresult *result, int row, 
 bool store_keep_texts(struct store_call *call, const PGresult *result, int row, int column, size_t *ret_count,
                       char ***ret_texts);
 
-/* store_survey.c, store_survey_save.c, store_survey_house.c */
+/* store_survey.c, store_survey_save.c, store_survey_house.c, store_survey_waves.c */
 void survey_keys_load(struct store *store);
 struct survey_saves *survey_saves_create(struct store *store);
 void survey_saves_destroy(struct survey_saves *saves); /* NULL is fine; the pools are gone */
 struct survey_house *survey_house_create(struct store *store);
 void survey_house_destroy(struct survey_house *house); /* likewise */
+struct survey_waves *survey_waves_create(struct store *store);
+void survey_waves_forget(struct survey_waves *waves);  /* a wave was changed: the next who ask fetch it */
+void survey_waves_destroy(struct survey_waves *waves); /* likewise; nobody holds one */
 
 /* store_submit.c */
 struct submissions *submissions_create(struct store *store);

@@ -2,6 +2,7 @@
  * The register's verbs: import, list, resolve. The work is done by functions in the database
  * (sql/migrations/0005_register.sql, 0010_need.sql).
  */
+#include "sql_text.h"
 #include "store_internal.h"
 
 #include <jansson.h>
@@ -10,6 +11,7 @@
 
 #define LIST_LIMIT_DEFAULT 100
 #define LIST_LIMIT_MAX     1000
+#define RESOLVE_LIMIT_MAX  10000 /* names of one request, so that it ends long before its deadline */
 
 static void *new_message(struct store_call *call, size_t size, void (*init)(void *message))
 {
@@ -363,6 +365,9 @@ static enum status resolved(struct verb *verb, const PGresult *result)
     Samordning__V1__ActorResolveResponse *response = (Samordning__V1__ActorResolveResponse *)c->response;
     response->resolved = (uint64_t)pg_get_int64(result, 0, 0);
     response->created = (uint64_t)pg_get_int64(result, 0, 1);
+    response->next = store_keep_text(&c->call, result, 0, 2);
+    if (response->next == NULL)
+        return STATUS_NO_MEMORY;
     submissions_register_changed(verb->store->submissions); /* the next submission must not call them unknown */
     return STATUS_OK;
 }
@@ -372,20 +377,30 @@ void store_actor_resolve(struct store *store, struct store_message_call *c)
     if (!store_make_response(store, c, &samordning__v1__actor_resolve_response__descriptor))
         return;
     const Samordning__V1__ActorResolveRequest *request = (const Samordning__V1__ActorResolveRequest *)c->request;
-    struct verb *verb = verb_create(
-        store, &c->call, "SELECT resolved, created FROM register.resolve_names($1, $2::text, $3::text, $4::text, $5::text)");
+    bool all = request->n_labels == 0 && request->actor[0] == '\0';
+    struct verb *verb = verb_create(store, &c->call, all ? sql_server_actor_resolve_waiting : sql_server_actor_resolve);
     if (verb == NULL) {
         store_answer_later(store, &c->call, STATUS_NO_MEMORY);
         return;
     }
-    pg_array_begin(&verb->buffers[0], PG_TEXT_OID, request->n_labels, false);
-    for (size_t i = 0; i < request->n_labels; i++)
-        pg_array_bytes(&verb->buffers[0], request->labels[i], strlen(request->labels[i]));
     verb->answer = resolved;
-    verb_buffer(verb, 0, PG_TEXTARRAY_OID);
-    db_request_text(&verb->request, request->actor);
-    db_request_text(&verb->request, request->create_kind);
-    db_request_text(&verb->request, request->valid_from);
-    db_request_text(&verb->request, request->valid_to);
+    if (all) {
+        db_request_text(&verb->request, request->create_kind);
+        db_request_text(&verb->request, request->valid_from);
+        db_request_text(&verb->request, request->valid_to);
+        snprintf(verb->numbers[0], sizeof verb->numbers[0], "%u",
+                 request->limit == 0 || request->limit > RESOLVE_LIMIT_MAX ? RESOLVE_LIMIT_MAX : (unsigned)request->limit);
+        db_request_text(&verb->request, verb->numbers[0]);
+        db_request_text(&verb->request, request->after);
+    } else {
+        pg_array_begin(&verb->buffers[0], PG_TEXT_OID, request->n_labels, false);
+        for (size_t i = 0; i < request->n_labels; i++)
+            pg_array_bytes(&verb->buffers[0], request->labels[i], strlen(request->labels[i]));
+        verb_buffer(verb, 0, PG_TEXTARRAY_OID);
+        db_request_text(&verb->request, request->actor);
+        db_request_text(&verb->request, request->create_kind);
+        db_request_text(&verb->request, request->valid_from);
+        db_request_text(&verb->request, request->valid_to);
+    }
     verb_send(verb);
 }

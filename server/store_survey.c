@@ -6,6 +6,7 @@
 
 #include "json.h"
 #include "log.h"
+#include "sql_text.h"
 #include "store_internal.h"
 #include "stored_answers.h"
 #include "survey_link.h"
@@ -90,8 +91,7 @@ void store_survey_design(struct store *store, struct store_message_call *c)
     if (!store_make_response(store, c, &samordning__v1__survey_design_response__descriptor))
         return;
     const Samordning__V1__SurveyDesignRequest *request = (const Samordning__V1__SurveyDesignRequest *)(const void *)c->request;
-    struct verb *verb =
-        verb_create(store, &c->call, "SELECT version, already FROM survey.design($1::jsonb, $2, $3::int4, $4::bool, $5::int4)");
+    struct verb *verb = verb_create(store, &c->call, sql_server_survey_design);
     Samordning__V1__Instrument instrument = *request->instrument;
     instrument.version = 0; /* the database gives it */
     json_t *json = json_from_message(&instrument.base);
@@ -121,82 +121,43 @@ void store_survey_design(struct store *store, struct store_message_call *c)
 
 static enum status fetched(struct verb *verb, const PGresult *result)
 {
-    struct store_survey_fetched *ask = (struct store_survey_fetched *)(void *)verb->call;
-    struct store_call *call = &ask->message.call;
+    struct store_message_call *c = (struct store_message_call *)verb->call;
+    struct arena *arena = c->call.arena;
     if (PQntuples(result) != 1 || PQgetisnull(result, 0, 2))
         return STATUS_INTERNAL;
     ProtobufCMessage *message = NULL;
-    enum status status =
-        message_of_json(call, result, 2, &samordning__v1__survey_fetch_response__descriptor, &ask->message.response);
+    enum status status = message_of_json(&c->call, result, 2, &samordning__v1__survey_fetch_response__descriptor, &c->response);
     if (status != STATUS_OK)
         return status;
-    Samordning__V1__SurveyFetchResponse *response = (Samordning__V1__SurveyFetchResponse *)(void *)ask->message.response;
+    Samordning__V1__SurveyFetchResponse *response = (Samordning__V1__SurveyFetchResponse *)(void *)c->response;
     response->instrument =
-        samordning__v1__instrument__unpack(&call->arena->allocator, (size_t)PQgetlength(result, 0, 0),
+        samordning__v1__instrument__unpack(&arena->allocator, (size_t)PQgetlength(result, 0, 0),
                                            (const uint8_t *)PQgetvalue(result, 0, 0)); /* in the arena: not freed by itself */
     if (response->instrument == NULL)
         return STATUS_NO_MEMORY;
     if (!PQgetisnull(result, 0, 1)) {
-        status = message_of_json(call, result, 1, &samordning__v1__wave__descriptor, &message);
+        status = message_of_json(&c->call, result, 1, &samordning__v1__wave__descriptor, &message);
         response->wave = (Samordning__V1__Wave *)(void *)message;
     }
-    if (status == STATUS_OK && !PQgetisnull(result, 0, 3) &&
-        (ask->own = arena_strdup(call->arena, PQgetvalue(result, 0, 3))) == NULL)
-        status = STATUS_NO_MEMORY;
     return status;
-}
-
-static void fetch(struct store *store, struct store_survey_fetched *ask, const char *wave, const char *instrument,
-                  uint32_t version)
-{
-    struct store_message_call *c = &ask->message;
-    if (!store_make_response(store, c, &samordning__v1__survey_fetch_response__descriptor))
-        return;
-    struct verb *verb = verb_create(store, &c->call,
-                                    "SELECT message, wave::text, jsonb_build_object('roster', roster)::text, own "
-                                    "FROM survey.fetch($1::text, $2::text, $3::int4, $4::int4)");
-    if (verb == NULL) {
-        store_answer_later(store, &c->call, STATUS_NO_MEMORY);
-        return;
-    }
-    verb->answer = fetched;
-    snprintf(verb->numbers[1], sizeof verb->numbers[1], "%u", (unsigned)version);
-    db_request_text(&verb->request, wave);
-    db_request_text(&verb->request, instrument);
-    db_request_text(&verb->request, verb->numbers[1]);
-    put_organisation(verb, &c->call);
-    verb_send(verb);
-}
-
-void store_survey_fetch_wave(struct store *store, struct store_survey_fetched *ask, const char *wave)
-{
-    fetch(store, ask, wave, "", 0);
-}
-
-static void fetch_answered(struct store_call *call)
-{
-    struct store_survey_fetched *inner = (struct store_survey_fetched *)(void *)call;
-    struct store_message_call *c = call->owner;
-    c->response = inner->message.response;
-    c->call.status = call->status;
-    c->call.errmsg = call->errmsg;
-    c->call.retry_after_ms = call->retry_after_ms;
-    c->call.done(&c->call);
 }
 
 void store_survey_fetch(struct store *store, struct store_message_call *c)
 {
     const Samordning__V1__SurveyFetchRequest *request = (const Samordning__V1__SurveyFetchRequest *)(const void *)c->request;
-    struct store_survey_fetched *inner = arena_alloc(c->call.arena, sizeof *inner);
-    if (inner == NULL) {
+    if (!store_make_response(store, c, &samordning__v1__survey_fetch_response__descriptor))
+        return;
+    struct verb *verb = verb_create(store, &c->call, sql_server_survey_fetch);
+    if (verb == NULL) {
         store_answer_later(store, &c->call, STATUS_NO_MEMORY);
         return;
     }
-    *inner = (struct store_survey_fetched){.message = {.call = c->call, .request = c->request}};
-    inner->message.call.done = fetch_answered;
-    inner->message.call.owner = c;
-    inner->message.call.internal = NULL;
-    fetch(store, inner, request->wave, request->instrument, request->version);
+    verb->answer = fetched;
+    snprintf(verb->numbers[1], sizeof verb->numbers[1], "%u", (unsigned)request->version);
+    db_request_text(&verb->request, request->wave);
+    db_request_text(&verb->request, request->instrument);
+    db_request_text(&verb->request, verb->numbers[1]);
+    verb_send(verb);
 }
 
 /* --------------------------------------------------------------------------------------------------- waves */
@@ -206,28 +167,32 @@ void store_survey_list(struct store *store, struct store_message_call *c)
     /* submitters see what concerns their own organisation */
     const uint32_t everything = PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_RESEARCHER) |
                                 PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR);
-    struct verb *verb = begin_json(
-        store, c, &samordning__v1__survey_list_response__descriptor,
-        "SELECT survey.list(coalesce($1::jsonb ->> 'wave', ''), (SELECT register.actor_on(o.orgnr, report.day_of(now())) "
-        "FROM access.organisation o WHERE o.id = $2::int4), $3::bool)::text");
+    struct verb *verb = begin_json(store, c, &samordning__v1__survey_list_response__descriptor, sql_server_survey_list);
     if (verb == NULL)
         return;
     db_request_text(&verb->request, (c->call.principal.roles & everything) != 0 ? "true" : "false");
     verb_send(verb);
 }
 
+/* Whoever asks from now on sees what was done. */
+static enum status wave_done(struct verb *verb, const PGresult *result)
+{
+    survey_waves_forget(verb->store->waves);
+    return json_answered(verb, result);
+}
+
 void store_survey_wave(struct store *store, struct store_message_call *c)
 {
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_wave_response__descriptor,
-                                   "SELECT survey.do_wave($1::jsonb, $2::int4)::text");
-    if (verb != NULL)
-        verb_send(verb);
+    struct verb *verb = begin_json(store, c, &samordning__v1__survey_wave_response__descriptor, sql_server_survey_wave);
+    if (verb == NULL)
+        return;
+    verb->answer = wave_done;
+    verb_send(verb);
 }
 
 void store_survey_remind(struct store *store, struct store_message_call *c)
 {
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_remind_response__descriptor,
-                                   "SELECT survey.remind($1::jsonb, $2::int4)::text");
+    struct verb *verb = begin_json(store, c, &samordning__v1__survey_remind_response__descriptor, sql_server_survey_remind);
     if (verb != NULL)
         verb_send(verb);
 }
@@ -235,10 +200,7 @@ void store_survey_remind(struct store *store, struct store_message_call *c)
 void store_survey_export(struct store *store, struct store_message_call *c)
 {
     const Samordning__V1__SurveyExportRequest *request = (const Samordning__V1__SurveyExportRequest *)(const void *)c->request;
-    struct verb *verb =
-        begin_json(store, c, &samordning__v1__survey_export_response__descriptor,
-                   "SELECT survey.export($1::jsonb ->> 'wave', $3::int8, coalesce($1::jsonb ->> 'after', ''))::text "
-                   "WHERE $2::int4 IS NOT NULL");
+    struct verb *verb = begin_json(store, c, &samordning__v1__survey_export_response__descriptor, sql_server_survey_export);
     if (verb == NULL)
         return;
     snprintf(verb->numbers[1], sizeof verb->numbers[1], "%u",
@@ -251,8 +213,7 @@ void store_survey_export(struct store *store, struct store_message_call *c)
 
 void store_survey_person(struct store *store, struct store_message_call *c)
 {
-    struct verb *verb = begin_json(store, c, &samordning__v1__survey_person_response__descriptor,
-                                   "SELECT survey.person($1::jsonb, $2::int4, $3::bool)::text");
+    struct verb *verb = begin_json(store, c, &samordning__v1__survey_person_response__descriptor, sql_server_survey_person);
     if (verb == NULL)
         return;
     db_request_text(&verb->request, is_operator(&c->call) ? "true" : "false");
@@ -291,9 +252,8 @@ static enum status invited(struct verb *verb, const PGresult *result)
 
 void store_survey_invite(struct store *store, struct store_survey_invitation *invitation)
 {
-    struct verb *verb = begin_json(store, &invitation->message, &samordning__v1__survey_invite_response__descriptor,
-                                   "SELECT state, field, reason, seat FROM survey.invite(coalesce($1::jsonb ->> 'wave', ''), "
-                                   "coalesce($1::jsonb -> 'invitees', '[]'), $2::int4) ORDER BY n");
+    struct verb *verb =
+        begin_json(store, &invitation->message, &samordning__v1__survey_invite_response__descriptor, sql_server_survey_invite);
     if (verb == NULL)
         return;
     verb->answer = invited;
@@ -307,7 +267,7 @@ static enum status linked(struct verb *verb, const PGresult *result)
 
 void store_survey_linked(struct store *store, struct store_survey_linking *linking)
 {
-    struct verb *verb = verb_create(store, &linking->call, "SELECT survey.put_links($1, $2, $3::bool)");
+    struct verb *verb = verb_create(store, &linking->call, sql_server_survey_put_links);
     if (verb == NULL) {
         store_answer_later(store, &linking->call, STATUS_NO_MEMORY);
         return;
@@ -326,6 +286,29 @@ void store_survey_linked(struct store *store, struct store_survey_linking *linki
 }
 
 /* --------------------------------------------------------------------------------------- answers of systems */
+
+static enum status own_found(struct verb *verb, const PGresult *result)
+{
+    struct store_survey_own *own = (struct store_survey_own *)(void *)verb->call;
+    if (PQntuples(result) == 1 && !PQgetisnull(result, 0, 0) &&
+        (own->actor = store_keep_text(&own->call, result, 0, 0)) == NULL)
+        return STATUS_NO_MEMORY;
+    return STATUS_OK;
+}
+
+void store_survey_own(struct store *store, struct store_survey_own *own)
+{
+    struct verb *verb = verb_create(store, &own->call, sql_server_survey_own);
+    if (verb == NULL) {
+        store_answer_later(store, &own->call, STATUS_NO_MEMORY);
+        return;
+    }
+    verb->answer = own_found;
+    own->actor = NULL;
+    db_request_text(&verb->request, own->wave);
+    put_organisation(verb, &own->call);
+    verb_send(verb);
+}
 
 static enum status answered(struct verb *verb, const PGresult *result)
 {
@@ -351,10 +334,7 @@ void store_survey_answer(struct store *store, struct store_survey_answers *answe
                        : NULL;
     char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
-    struct verb *verb =
-        text != NULL
-            ? verb_create(store, &c->call, "SELECT revision, receipt FROM survey.answer_by($1::jsonb, $2::int4, $3::text)")
-            : NULL;
+    struct verb *verb = text != NULL ? verb_create(store, &c->call, sql_server_survey_answer) : NULL;
     if (verb == NULL) {
         free(text);
         free(content);

@@ -19,12 +19,28 @@ void store_survey_remind(struct store *store, struct store_message_call *c);
 void store_survey_export(struct store *store, struct store_message_call *c);
 void store_survey_person(struct store *store, struct store_message_call *c);
 
-/* A wave's questionnaire and rosters for those who check answers themselves, without a SurveyFetchRequest. */
-struct store_survey_fetched {
-    struct store_message_call message; /* -> SurveyFetchResponse */
-    const char *own;                   /* out: key of the asking organisation's actor; NULL = the register knows none */
+/* A wave with its questionnaire and rosters, as it was at most SURVEY_WAVE_FRESH_US ago, or less where this daemon changed it:
+ * fetched once for all who ask, replaced as a whole, and kept while somebody holds it. */
+#define SURVEY_WAVE_FRESH_US INT64_C(2000000)
+struct survey_wave {
+    Samordning__V1__SurveyFetchResponse *fetched; /* wave and instrument are there; not to be changed */
 };
-void store_survey_fetch_wave(struct store *store, struct store_survey_fetched *ask, const char *wave);
+struct store_survey_hold {
+    struct store_call call; /* its arena is not used */
+    const char *key;
+    struct survey_wave *wave;       /* out, when STATUS_OK: until store_survey_release() */
+    struct store_survey_hold *next; /* the store's own */
+};
+void store_survey_hold(struct store *store, struct store_survey_hold *hold);
+void store_survey_release(struct store *store, struct survey_wave *wave); /* NULL is fine */
+
+/* Which actor the asking organisation is in a wave. */
+struct store_survey_own {
+    struct store_call call;
+    const char *wave;
+    const char *actor; /* out: its key; NULL = the register knows none with that number on the wave's day */
+};
+void store_survey_own(struct store *store, struct store_survey_own *own);
 
 /* Seats, new ones and those that were there. seats[i] belongs to request->invitees[i]. */
 struct store_survey_invitation {
@@ -73,7 +89,7 @@ struct store_survey_visit {
     struct store_call call;
     const uint8_t *link_hash; /* in: 32 bytes */
     /* out, in the arena */
-    const char *wave; /* key; the wave itself and its instrument come from store_survey_fetch, which the form caches */
+    const char *wave; /* key; the wave itself and its instrument come from store_survey_hold */
     uint64_t seat;
     enum survey_link_kind kind;
     size_t section_count; /* of a contributor: the sections they may fill in; 0 = all */
@@ -138,6 +154,24 @@ struct store_survey_delegate {
     char ret_secret[44];
 };
 void store_survey_delegate(struct store *store, struct store_survey_delegate *delegate);
+/* Owner: the links made so, those taken back included, in the order they were made. */
+struct store_survey_passed {
+    enum survey_link_kind kind;
+    uint32_t number;
+    size_t section_count; /* 0 = all */
+    char **sections;
+    const char *address; /* empty = by hand */
+    int64_t made_us;
+    bool is_revoked;
+    const char *letter; /* waiting, sending, sent, failed; empty = none */
+};
+struct store_survey_passed_on {
+    struct store_call call;
+    const uint8_t *link_hash;
+    size_t count; /* out, in the arena */
+    struct store_survey_passed *passed;
+};
+void store_survey_passed_on(struct store *store, struct store_survey_passed_on *passed_on);
 /* Owner: takes such a link back. STATUS_NOT_FOUND: there is none. */
 struct store_survey_revoke {
     struct store_call call;

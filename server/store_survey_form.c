@@ -3,6 +3,7 @@
  */
 #include "answers.h"
 #include "json.h"
+#include "sql_text.h"
 #include "store_internal.h"
 #include "store_survey.h"
 #include "stored_answers.h"
@@ -145,10 +146,7 @@ static enum status visited(struct verb *verb, const PGresult *result)
 
 void store_survey_visit(struct store *store, struct store_survey_visit *visit)
 {
-    struct verb *verb = begin(store, &visit->call, visit->link_hash, visited,
-                              "SELECT status, reason, wave, seat, kind, sections, actor, actor_nb, actor_nn, actor_en, "
-                              "language, state, revision, receipt, pages, message, earlier_version, earlier, roster "
-                              "FROM survey.visit($1)");
+    struct verb *verb = begin(store, &visit->call, visit->link_hash, visited, sql_server_survey_visit);
     if (verb != NULL)
         verb_send(verb);
 }
@@ -174,8 +172,7 @@ void store_survey_decide(struct store *store, struct store_survey_decide *decide
         store_answer_later(store, &decide->call, status);
         return;
     }
-    struct verb *verb = begin(store, &decide->call, decide->link_hash, decided,
-                              "SELECT state, revision, receipt FROM survey.decide($1, $2::int4, $3::text)");
+    struct verb *verb = begin(store, &decide->call, decide->link_hash, decided, sql_server_survey_decide);
     if (verb == NULL) {
         free(content);
         return;
@@ -218,8 +215,7 @@ static enum status numbered(struct verb *verb, const PGresult *result)
                                                             delegate->ret_secret, hash);
     if (status != STATUS_OK)
         return status;
-    struct verb *next = begin(store, &delegate->call, delegate->link_hash, delegated,
-                              "SELECT survey.delegate($1, $2::int4, $5::int4, $6, $3, $4::text)");
+    struct verb *next = begin(store, &delegate->call, delegate->link_hash, delegated, sql_server_survey_delegate);
     verb->call = NULL; /* answered by what follows */
     if (next == NULL)
         return STATUS_OK;
@@ -232,18 +228,48 @@ static enum status numbered(struct verb *verb, const PGresult *result)
 
 void store_survey_delegate(struct store *store, struct store_survey_delegate *delegate)
 {
-    struct verb *verb = begin(store, &delegate->call, delegate->link_hash, numbered,
-                              "SELECT seat, number FROM survey.delegate($1, $2::int4, 0, NULL, $3, $4::text)");
+    struct verb *verb = begin(store, &delegate->call, delegate->link_hash, numbered, sql_server_survey_delegate_number);
     if (verb == NULL)
         return;
     put_delegation(verb, delegate);
     verb_send(verb);
 }
 
+static enum status passed_on_read(struct verb *verb, const PGresult *result)
+{
+    struct store_survey_passed_on *passed_on = (struct store_survey_passed_on *)(void *)verb->call;
+    struct store_call *call = &passed_on->call;
+    size_t count = (size_t)PQntuples(result);
+    passed_on->passed = arena_alloc(call->arena, count * sizeof passed_on->passed[0] + 1);
+    if (passed_on->passed == NULL)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        struct store_survey_passed *passed = &passed_on->passed[i];
+        int row = (int)i;
+        *passed = (struct store_survey_passed){.kind = (enum survey_link_kind)pg_get_int32(result, row, 0),
+                                               .number = (uint32_t)pg_get_int32(result, row, 1),
+                                               .address = store_keep_text(call, result, row, 3),
+                                               .made_us = pg_get_int64(result, row, 4),
+                                               .is_revoked = pg_get_bool(result, row, 5),
+                                               .letter = store_keep_text(call, result, row, 6)};
+        if (passed->address == NULL || passed->letter == NULL ||
+            !store_keep_texts(call, result, row, 2, &passed->section_count, &passed->sections))
+            return STATUS_NO_MEMORY;
+    }
+    passed_on->count = count;
+    return STATUS_OK;
+}
+
+void store_survey_passed_on(struct store *store, struct store_survey_passed_on *passed_on)
+{
+    struct verb *verb = begin(store, &passed_on->call, passed_on->link_hash, passed_on_read, sql_server_survey_passed_on);
+    if (verb != NULL)
+        verb_send(verb);
+}
+
 void store_survey_revoke(struct store *store, struct store_survey_revoke *revoke)
 {
-    struct verb *verb =
-        begin(store, &revoke->call, revoke->link_hash, delegated, "SELECT survey.revoke($1, $2::int4, $3::int4)");
+    struct verb *verb = begin(store, &revoke->call, revoke->link_hash, delegated, sql_server_survey_revoke);
     if (verb == NULL)
         return;
     put_number(verb, 0, (unsigned)revoke->kind);
@@ -278,8 +304,7 @@ static enum status named(struct verb *verb, const PGresult *result)
 
 void store_survey_names(struct store *store, struct store_survey_names *names)
 {
-    struct verb *verb = begin(store, &names->call, names->link_hash, named,
-                              "SELECT to_jsonb(n)::text FROM survey.names($1, $2::text, $3::text) n");
+    struct verb *verb = begin(store, &names->call, names->link_hash, named, sql_server_survey_names);
     if (verb == NULL)
         return;
     db_request_text(&verb->request, names->item);

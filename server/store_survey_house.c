@@ -4,6 +4,7 @@
  */
 #include "clock.h"
 #include "log.h"
+#include "sql_text.h"
 #include "store_internal.h"
 
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static void house_done(struct db_request *request)
     bool wanted = request->outcome == DB_OK && request->result != NULL && pg_get_bool(request->result, 0, 0);
     if (wanted && !house->store->stopping && now_us - house->scrubbed_us > SCRUB_MS * INT64_C(1000)) {
         house->scrubbed_us = now_us;
-        house->busy = ask(house, "SELECT survey.scrub()", scrub_done);
+        house->busy = ask(house, sql_server_survey_scrub, scrub_done);
     }
 }
 
@@ -57,7 +58,7 @@ static void timer_cb(evutil_socket_t fd, short what, void *arg)
 {
     struct survey_house *house = arg;
     if (house->store->ready && !house->busy && !house->store->stopping)
-        house->busy = ask(house, "SELECT survey.keep_house()", house_done);
+        house->busy = ask(house, sql_server_survey_keep_house, house_done);
 }
 
 struct survey_house *survey_house_create(struct store *store)

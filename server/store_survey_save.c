@@ -6,6 +6,7 @@
  * statement of several is refused as a whole, each is sent by itself, so that one bad page fails nobody else's.
  */
 #include "clock.h"
+#include "sql_text.h"
 #include "store_internal.h"
 #include "store_survey.h"
 #include "stored_answers.h"
@@ -90,7 +91,7 @@ static void landed(struct db_request *request)
         return;
     size_t count = flight->count;
     struct one_save *aboard[SAVES_TOGETHER_MAX];
-    memcpy(aboard, flight->aboard, count * sizeof(void *));
+    memcpy(aboard, flight->aboard, sizeof aboard);
     flight->count = 0;
     flight->busy = false;
     if (request->outcome == DB_OK && (size_t)PQntuples(request->result) == count) {
@@ -151,12 +152,8 @@ static void take_off(struct flight *flight)
         pg_array_bytes(&flight->buffers[3], one->content, one->size);
         deadline_us = one->deadline_us < deadline_us ? one->deadline_us : deadline_us;
     }
-    flight->request = (struct db_request){.sql = "SELECT n, status, field, reason, revision, saved_us, content "
-                                                 "FROM survey.save_pages($1, $2, $3, $4)",
-                                          .binary = true,
-                                          .deadline_us = deadline_us,
-                                          .done = landed,
-                                          .owner = flight};
+    flight->request = (struct db_request){
+        .sql = sql_server_survey_save, .binary = true, .deadline_us = deadline_us, .done = landed, .owner = flight};
     for (size_t k = 0; k < 4; k++) {
         whole = whole && !flight->buffers[k].failed;
         db_request_binary(&flight->request, arrays[k], flight->buffers[k].data, flight->buffers[k].size);

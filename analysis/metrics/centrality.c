@@ -251,10 +251,10 @@ enum metrics_status centrality_compute(const struct metrics_input *input, struct
         goto out;
     }
     degrees(&ground.topology, &columns);
-    if (!ego_run(&ground.topology.both, &ego)) {
-        status = families_out_of_memory(error);
+    struct crew crew = families_crew(&step);
+    status = families_crewed(ego_run(&ground.topology.both, &crew, &ego), error);
+    if (status != METRICS_OK)
         goto out;
-    }
     describe(network, &ground.cut, result);
     status = distances(input, &ground, &columns, reached, in_reached, result, error);
     if (status == METRICS_OK)

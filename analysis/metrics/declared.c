@@ -97,12 +97,6 @@ static const struct column_definition whole_numbers[WHOLE_COLUMNS] = {
     [W_ENDS_HIGH] = {"ends_kappa_high", "-1..1", "upper end of its 95 % interval", "Bloch & Kraemer 1989"},
 };
 
-static const struct column_definition pair_texts[] = {
-    {"actor_a", "", "key of the actor whose respondents state it", ""},
-    {"actor_b", "", "key of the actor they state it about", ""},
-    {"name_a", "", "name of the one", ""},
-    {"name_b", "", "name of the other", ""},
-};
 enum pair_column { P_RESPONDENTS, P_DECLARED, P_LOGGED, P_RANK_DECLARED, P_RANK_LOGGED, P_DIFFERENCE, PAIR_COLUMNS };
 static const struct column_definition pair_numbers[PAIR_COLUMNS] = {
     [P_RESPONDENTS] = {"respondents", "", "respondents of actor_a who said anything about actor_b", ""},
@@ -359,27 +353,12 @@ static void whole_table(const struct study *study, double *row, struct result *r
 }
 
 /* ------------------------------------------------------------------------------------------------------------- pairs */
-struct shown {
-    size_t from, to;
-    double difference;
-};
-
-static int compare_shown(const void *left, const void *right)
-{
-    const struct shown *a = left, *b = right;
-    if (fabs(a->difference) != fabs(b->difference))
-        return fabs(a->difference) > fabs(b->difference) ? -1 : 1;
-    if (a->from != b->from)
-        return a->from < b->from ? -1 : 1;
-    return (a->to > b->to) - (a->to < b->to);
-}
-
 static bool pair_table(const struct study *study, struct result *result)
 {
     size_t n = study->n, count = 0, known = 0;
     double *places[2] = {calloc(n * n + 1, sizeof(double)), calloc(n * n + 1, sizeof(double))}, *columns[PAIR_COLUMNS];
     struct placed *cells = malloc((n * n + 1) * sizeof *cells);
-    struct shown *shown = malloc((n * n + 1) * sizeof *shown);
+    struct survey_pair *shown = malloc((n * n + 1) * sizeof *shown);
     bool ok = places[0] && places[1] && cells && shown;
     for (int which = 0; ok && which < 2; which++) {
         known = 0;
@@ -390,26 +369,17 @@ static bool pair_table(const struct study *study, struct result *result)
     }
     for (size_t c = 0; ok && c < n * n; c++)
         if (is_known(study, c / n, c % n) && !study->hidden[c / n] && (study->ties.weights[c] > 0 || study->logged[c] > 0))
-            shown[count++] = (struct shown){c / n, c % n, places[0][c] - places[1][c]};
-    if (count > 1)
-        qsort(shown, count, sizeof *shown, compare_shown);
-    size_t table = result_add_table(result, "declared_pairs", count);
-    for (size_t c = 0; ok && c < 4; c++) {
-        char **texts = result_add_texts(result, table, &pair_texts[c]);
-        for (size_t r = 0; texts && r < count; r++) {
-            const struct network_actor *actor = &study->network->actors[c % 2 == 0 ? shown[r].from : shown[r].to];
-            result_set_text(result, &texts[r], c < 2 ? actor->key : actor->label);
-        }
-    }
+            shown[count++] = (struct survey_pair){(int32_t)(c / n), (int32_t)(c % n), fabs(places[0][c] - places[1][c])};
+    size_t table = ok ? survey_pair_table(study->network, shown, count, "declared_pairs", result) : 0;
     if (ok && families_numbers(result, table, pair_numbers, PAIR_COLUMNS, columns))
         for (size_t r = 0; r < count; r++) {
-            size_t cell = shown[r].from * n + shown[r].to;
+            size_t cell = (size_t)shown[r].from * n + (size_t)shown[r].to;
             const double row[PAIR_COLUMNS] = {study->ties.respondents[cell],
                                               study->ties.weights[cell],
                                               study->logged[cell],
                                               places[0][cell],
                                               places[1][cell],
-                                              shown[r].difference};
+                                              places[0][cell] - places[1][cell]};
             for (size_t c = 0; c < PAIR_COLUMNS; c++)
                 columns[c][r] = row[c];
         }

@@ -4,6 +4,7 @@
 #ifndef SAMORDNING_EGO_H
 #define SAMORDNING_EGO_H
 
+#include "crew.h"
 #include "topology.h"
 
 struct ego {                /* arrays of `count`, owned by the caller, NULL = not wanted */
@@ -12,8 +13,8 @@ struct ego {                /* arrays of `count`, owned by the caller, NULL = no
     double *constraint;     /* Burt 1992; NaN for an isolate */
     double *effective_size; /* Burt 1992; NaN for an isolate */
 };
-/* On an undirected view. False: out of memory. */
-bool ego_run(const struct adjacency *both, const struct ego *ego);
+/* On an undirected view. Unless CREW_OK the arrays are of no use. */
+enum crew_status ego_run(const struct adjacency *both, const struct crew *crew, const struct ego *ego);
 /* Ordered pairs of neighbours that are tied, and all of them, over all actors. False: out of memory. */
 bool ego_count(const struct adjacency *both, double *ret_closed, double *ret_triples);
 

@@ -127,11 +127,10 @@ static void statistics(void *arg, const int32_t *labels, double *ret_statistics)
 {
     const struct plan *plan = arg;
     double *weights = ret_statistics, *ratios = ret_statistics + plan->cells;
-    mixing_weights(plan->mixing, labels, weights);
+    ret_statistics[2 * plan->cells] = mixing_tally(plan->mixing, labels, weights);
     mixing_expected(plan->mixing, labels, ratios);
     for (size_t c = 0; c < plan->cells; c++)
         ratios[c] = ratios[c] > 0 ? weights[c] / ratios[c] : 1;
-    ret_statistics[2 * plan->cells] = mixing_across(plan->mixing, labels);
 }
 
 /* One thread's. */

@@ -34,6 +34,7 @@ struct metrics_layer {
     const char *name;
 };
 struct path_share;
+struct shortest_memory;
 struct metrics_input {
     const struct network *network;      /* its specification has the choices, and its missing= has been applied */
     const struct network *untreated;    /* before that was done (treatments.h); NULL = nothing was to be done */
@@ -51,6 +52,8 @@ struct metrics_input {
     void *arg;
     unsigned threads;               /* for what can use several; 0 = all cores. Replicates that run side by side take 1 each */
     const struct path_share *share; /* other workers for long path sweeps (path_work.h); NULL = alone */
+    struct shortest_memory
+        *memory; /* what families before this one found of the network (shortest.h); NULL = nothing is kept */
 };
 static inline const struct network *metrics_untreated(const struct metrics_input *input)
 {

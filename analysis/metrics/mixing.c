@@ -146,33 +146,32 @@ void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a
     *ret_b = (int32_t)high;
 }
 
-/* Ties come in the order of their first end, so a row of the square serves many of them. */
-void mixing_weights(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
+/* Ties come in the order of their first end, so a row of the square serves many of them. Without a direction they are the pairs,
+ * and one walk tells both. */
+double mixing_tally(const struct mixing *mixing, const int32_t *labels, double *ret_cells)
 {
-    size_t k = mixing->group_count;
+    size_t k = mixing->group_count, within = 0;
     for (size_t c = 0; c < k * k; c++)
         mixing->square[c] = 0;
     for (size_t t = 0; t < mixing->tie_count;) {
-        int32_t from = mixing->ties[t].from;
-        double *row = mixing->square + (size_t)labels[from] * k;
-        for (; t < mixing->tie_count && mixing->ties[t].from == from; t++)
-            row[labels[mixing->ties[t].to]] += mixing->ties[t].weight;
+        int32_t from = mixing->ties[t].from, own = labels[from];
+        double *row = mixing->square + (size_t)own * k;
+        for (; t < mixing->tie_count && mixing->ties[t].from == from; t++) {
+            int32_t other = labels[mixing->ties[t].to];
+            row[other] += mixing->ties[t].weight;
+            within += other == own;
+        }
     }
     for (size_t a = 0; a < k; a++)
         for (size_t b = mixing->directed ? 0 : a; b < k; b++)
             ret_cells[mixing_cell(mixing, (int32_t)a, (int32_t)b)] =
                 mixing->square[a * k + b] + (mixing->directed || a == b ? 0 : mixing->square[b * k + a]);
-}
-
-double mixing_across(const struct mixing *mixing, const int32_t *labels)
-{
-    size_t across = 0;
-    for (size_t p = 0; p < mixing->pair_count;) {
-        int32_t from = mixing->pairs[p].from, own = labels[from];
-        for (; p < mixing->pair_count && mixing->pairs[p].from == from; p++)
-            across += labels[mixing->pairs[p].to] != own;
+    if (mixing->directed) {
+        within = 0;
+        for (size_t p = 0; p < mixing->pair_count; p++)
+            within += labels[mixing->pairs[p].from] == labels[mixing->pairs[p].to];
     }
-    return (double)across;
+    return (double)(mixing->pair_count - within);
 }
 
 void mixing_expected(const struct mixing *mixing, const int32_t *labels, double *ret_cells)

@@ -27,7 +27,7 @@ struct mixing {
     double *out, *in; /* strength of each labelled actor; the same array when undirected */
     double total;     /* of the ties' weights */
     double *sums;     /* room for mixing_expected */
-    double *square;   /* and for mixing_weights */
+    double *square;   /* and for mixing_tally */
 };
 /* False: out of memory, nothing to release. */
 bool mixing_init(struct mixing *ret_mixing, const struct network *network, const struct topology *topology);
@@ -41,10 +41,8 @@ size_t mixing_cell_count(const struct mixing *mixing);
 size_t mixing_cell(const struct mixing *mixing, int32_t a, int32_t b);
 void mixing_cell_groups(const struct mixing *mixing, size_t cell, int32_t *ret_a, int32_t *ret_b);
 
-/* Weight in each cell under a labelling of the labelled actors. */
-void mixing_weights(const struct mixing *mixing, const int32_t *labels, double *ret_cells);
-/* Ties (binary, undirected) across groups under a labelling. */
-double mixing_across(const struct mixing *mixing, const int32_t *labels);
+/* Weight in each cell under a labelling of the labelled actors. Returns the ties (binary, undirected) across groups. */
+double mixing_tally(const struct mixing *mixing, const int32_t *labels, double *ret_cells);
 /* Expected weight in each cell under a labelling, when every actor keeps its strength and ties fall at random (Newman 2010),
  * loops left out. */
 void mixing_expected(const struct mixing *mixing, const int32_t *labels, double *ret_cells);

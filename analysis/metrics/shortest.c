@@ -7,6 +7,38 @@
 #include "random_stream.h"
 #include "sampled.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+void shortest_memory_release(struct shortest_memory *memory)
+{
+    free(memory->betweenness);
+    *memory = (struct shortest_memory){0};
+}
+
+static bool recall(const struct shortest_memory *memory, const struct network *network, double *ret_betweenness)
+{
+    if (!memory || memory->of != network)
+        return false;
+    if (network->actor_count)
+        memcpy(ret_betweenness, memory->betweenness, network->actor_count * sizeof *ret_betweenness);
+    return true;
+}
+
+/* Without memory for it the next family searches once more. */
+static void remember(struct shortest_memory *memory, const struct network *network, const double *betweenness)
+{
+    if (!memory)
+        return;
+    shortest_memory_release(memory);
+    memory->betweenness = malloc((network->actor_count + 1) * sizeof *betweenness);
+    if (!memory->betweenness)
+        return;
+    memory->of = network;
+    if (network->actor_count)
+        memcpy(memory->betweenness, betweenness, network->actor_count * sizeof *betweenness);
+}
+
 static void left_out(const struct families_ground *ground, bool unit, const struct shortest *shortest, struct result *result)
 {
     bool asked = shortest->paths.sum && !shortest->closeness;
@@ -79,6 +111,8 @@ enum metrics_status shortest_run(const struct metrics_input *input, const struct
     /* In steps one sweep answers for many sources; along weights every source costs a search of its own. */
     shortest->closeness = shortest->paths.sum && choice_wanted(ground->choices->paths, n,
                                                                unit ? FAMILIES_SWEEP_ACTORS_MAX : FAMILIES_EXACT_ACTORS_MAX);
+    bool recalled = shortest->betweenness && recall(input->memory, input->network, shortest->paths.betweenness),
+         search = shortest->betweenness && !recalled;
     enum crew_status status = CREW_OK;
     struct families_step step = {input, from, between_from};
     struct crew crew = families_crew(&step);
@@ -87,15 +121,17 @@ enum metrics_status shortest_run(const struct metrics_input *input, const struct
     step = (struct families_step){input, between_from, to};
     if (status == CREW_OK && ground->choices->betweenness == EFFORT_SAMPLED)
         status = sample(ground, &input->network->spec, &crew, shortest->paths.betweenness, result);
-    if (status == CREW_OK && unit && shortest->betweenness)
+    if (status == CREW_OK && unit && search)
         status = betweenness_run(&topology->out, &topology->in, topology->directed, &crew, shortest->paths.betweenness);
-    if (status == CREW_OK && !unit && (shortest->betweenness || shortest->closeness)) {
+    if (status == CREW_OK && !unit && (search || shortest->closeness)) {
         struct paths paths = {0};
         if (shortest->closeness)
             paths = shortest->paths;
-        paths.betweenness = shortest->betweenness ? shortest->paths.betweenness : NULL;
+        paths.betweenness = search ? shortest->paths.betweenness : NULL;
         status = paths_run(&topology->out, &topology->in, topology->directed, &crew, &paths);
     }
+    if (status == CREW_OK && search)
+        remember(input->memory, input->network, shortest->paths.betweenness);
     shortest->betweenness = shortest->betweenness || ground->choices->betweenness == EFFORT_SAMPLED;
     if (status == CREW_OK)
         left_out(ground, unit, shortest, result);

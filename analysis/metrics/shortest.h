@@ -8,6 +8,15 @@
 #include "families.h"
 #include "paths.h"
 
+/* Exact betweenness of one network, for the next family that asks for it. It belongs to whoever has the network, and goes
+ * before it does. Bits do not depend on what else was asked for in the same searches, so no number tells whether it was used.
+ */
+struct shortest_memory {
+    const struct network *of; /* NULL = empty */
+    double *betweenness;
+};
+void shortest_memory_release(struct shortest_memory *memory); /* it is empty then */
+
 struct shortest {
     struct paths paths;          /* arrays to fill; without `sum` closeness is not a question. in_ only in directed networks */
     bool betweenness, closeness; /* out: filled */

@@ -37,12 +37,6 @@ static const struct column_definition whole_numbers[WHOLE_COLUMNS] = {
     {"both_short", "", "unordered pairs of which both ends lack contact", ""},
     {"one_short", "", "unordered pairs told of by both, of which one end lacks contact and the other does not", ""},
 };
-static const struct column_definition pair_texts[] = {
-    {"actor_a", "", "key of the actor whose respondents say it", ""},
-    {"actor_b", "", "key of the actor they say it about", ""},
-    {"name_a", "", "name of the one", ""},
-    {"name_b", "", "name of the other", ""},
-};
 enum { PAIR_COLUMNS = 5 };
 static const struct column_definition pair_numbers[PAIR_COLUMNS] = {
     {"respondents", "", "respondents of actor_a behind it: the fewer of the two items'", ""},
@@ -170,6 +164,32 @@ static void whole_table(const struct study *study, struct result *result)
 }
 
 /* ------------------------------------------------------------------------------------------------------------- lists */
+static bool pair_table(const struct study *study, struct result *result)
+{
+    size_t n = study->n, count = 0;
+    double *columns[PAIR_COLUMNS];
+    struct survey_pair *listed = malloc((n * n + 1) * sizeof *listed);
+    if (!listed)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (!study->hidden[i] && gap_of(study, i, j) > 0)
+                listed[count++] = (struct survey_pair){(int32_t)i, (int32_t)j, gap_of(study, i, j)};
+    size_t table = survey_pair_table(study->network, listed, count, "shortfall_pairs", result);
+    if (families_numbers(result, table, pair_numbers, PAIR_COLUMNS, columns))
+        for (size_t r = 0; r < count; r++) {
+            size_t from = (size_t)listed[r].from, to = (size_t)listed[r].to, cell = from * n + to;
+            columns[0][r] = fmin(study->needed.respondents[cell], study->actual.respondents[cell]);
+            columns[1][r] = study->needed.weights[cell];
+            columns[2][r] = study->actual.weights[cell];
+            columns[3][r] = listed[r].by;
+            columns[4][r] = study->hidden[to] ? NAN : gap_of(study, to, from);
+        }
+    free(listed);
+    return true;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- sectors */
 struct listed {
     size_t a, b;
     double gap;
@@ -186,40 +206,6 @@ static int compare_listed(const void *left, const void *right)
     if (one->a != two->a)
         return one->a < two->a ? -1 : 1;
     return (one->b > two->b) - (one->b < two->b);
-}
-
-static bool pair_table(const struct study *study, struct result *result)
-{
-    size_t n = study->n, count = 0;
-    double *columns[PAIR_COLUMNS];
-    struct listed *listed = malloc((n * n + 1) * sizeof *listed);
-    if (!listed)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            if (!study->hidden[i] && gap_of(study, i, j) > 0)
-                listed[count++] = (struct listed){i, j, gap_of(study, i, j), false};
-    if (count > 1)
-        qsort(listed, count, sizeof *listed, compare_listed);
-    size_t table = result_add_table(result, "shortfall_pairs", count);
-    for (size_t c = 0; c < 4; c++) {
-        char **texts = result_add_texts(result, table, &pair_texts[c]);
-        for (size_t r = 0; texts && r < count; r++) {
-            const struct network_actor *actor = &study->network->actors[c % 2 == 0 ? listed[r].a : listed[r].b];
-            result_set_text(result, &texts[r], c < 2 ? actor->key : actor->label);
-        }
-    }
-    if (families_numbers(result, table, pair_numbers, PAIR_COLUMNS, columns))
-        for (size_t r = 0; r < count; r++) {
-            size_t cell = listed[r].a * n + listed[r].b;
-            columns[0][r] = fmin(study->needed.respondents[cell], study->actual.respondents[cell]);
-            columns[1][r] = study->needed.weights[cell];
-            columns[2][r] = study->actual.weights[cell];
-            columns[3][r] = listed[r].gap;
-            columns[4][r] = study->hidden[listed[r].b] ? NAN : gap_of(study, listed[r].b, listed[r].a);
-        }
-    free(listed);
-    return true;
 }
 
 static int compare_names(const void *a, const void *b)

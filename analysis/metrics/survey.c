@@ -215,6 +215,38 @@ enum metrics_status survey_told_ties(const struct metrics_input *input, size_t i
     return METRICS_OK;
 }
 
+static int compare_pairs(const void *left, const void *right)
+{
+    const struct survey_pair *a = left, *b = right;
+    if (a->by != b->by)
+        return a->by > b->by ? -1 : 1;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    return (a->to > b->to) - (a->to < b->to);
+}
+
+size_t survey_pair_table(const struct network *network, struct survey_pair *pairs, size_t count, const char *name,
+                         struct result *result)
+{
+    static const struct column_definition texts[] = {
+        {"actor_a", "", "key of the actor whose respondents say it", ""},
+        {"actor_b", "", "key of the actor they say it about", ""},
+        {"name_a", "", "name of the one", ""},
+        {"name_b", "", "name of the other", ""},
+    };
+    if (count > 1)
+        qsort(pairs, count, sizeof *pairs, compare_pairs);
+    size_t table = result_add_table(result, name, count);
+    for (size_t c = 0; c < sizeof texts / sizeof texts[0]; c++) {
+        char **column = result_add_texts(result, table, &texts[c]);
+        for (size_t r = 0; column && r < count; r++) {
+            const struct network_actor *actor = &network->actors[c % 2 == 0 ? pairs[r].from : pairs[r].to];
+            result_set_text(result, &column[r], c < 2 ? actor->key : actor->label);
+        }
+    }
+    return table;
+}
+
 bool survey_hidden_actors(const struct wave *wave, const struct wave_ties *ties, size_t actors, bool *ret_hidden)
 {
     double *people = calloc(actors + 1, sizeof *people);

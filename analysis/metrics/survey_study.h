@@ -32,6 +32,15 @@ bool survey_hidden_actors(const struct wave *wave, const struct wave_ties *ties,
 /* How many are hidden; a note says so when any is. */
 size_t survey_note_hidden(const struct wave *wave, const bool *hidden, size_t actors, struct result *result);
 
+/* A row of a list of pairs: who says it about whom, and how far the pair stands out. */
+struct survey_pair {
+    int32_t from, to;
+    double by;
+};
+/* Sorts them, the largest `by` first, and adds a table with a row each: keys and names of both. Its index. */
+size_t survey_pair_table(const struct network *network, struct survey_pair *pairs, size_t count, const char *name,
+                         struct result *result);
+
 /* One case of a scale: the answers of one respondent, about one actor where its items are asked of actors. */
 struct survey_cases {
     int32_t *items; /* of the scale, in the order of the questionnaire */

@@ -387,7 +387,8 @@ static bool move_ties(struct changer *changer, const struct network_tie *ties, s
     return true;
 }
 
-/* What is known of a merged actor's pair is what is known of any of its parts'; of the liaison everything is. */
+/* After the ties: of a merger a pair is unknown when it was with one of the parts and no part is tied; of the liaison
+ * everything is known. */
 static bool move_known(struct changer *changer)
 {
     const struct network *before = changer->before;
@@ -395,19 +396,17 @@ static bool move_known(struct changer *changer)
     size_t n = after->actor_count;
     if (!before->known)
         return true;
-    after->known = calloc(n * n + 1, 1);
+    after->known = malloc(n * n + 1);
     if (!after->known)
         return no_memory(changer);
-    for (size_t i = 0; i < changer->count; i++)
-        for (size_t j = 0; j < changer->count; j++) {
+    memset(after->known, 1, n * n + 1);
+    for (size_t i = 0; i < before->actor_count; i++)
+        for (size_t j = 0; j < before->actor_count; j++) {
             int32_t from = changer->owner[i], to = changer->owner[j];
-            if (from == GONE || to == GONE || from == to)
-                continue;
-            bool liaison = i == before->actor_count || j == before->actor_count;
-            if (liaison || before->known[i * before->actor_count + j])
-                after->known[(size_t)changer->place[from] * n + (size_t)changer->place[to]] = 1;
+            if (from != GONE && to != GONE && from != to && !before->known[i * before->actor_count + j])
+                after->known[(size_t)changer->place[from] * n + (size_t)changer->place[to]] = 0;
         }
-    for (size_t t = 0; t < after->tie_count; t++) { /* what a committee or liaison ties */
+    for (size_t t = 0; t < after->tie_count; t++) { /* of a part, or of a committee */
         size_t from = (size_t)after->ties[t].from, to = (size_t)after->ties[t].to;
         after->known[from * n + to] = 1;
         if (!after->spec.directed)
@@ -416,7 +415,7 @@ static bool move_known(struct changer *changer)
     return true;
 }
 
-/* After the ties: of a merger a pair is unknown when it was with one of the parts and no part is tied. */
+/* After the ties, as above. */
 static bool move_doubts(struct changer *changer)
 {
     const struct network *before = changer->before;

@@ -7,6 +7,7 @@
 #include "digest.h"
 #include "succession.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,9 @@ void resolver_destroy(struct resolver *resolver)
 
 bool resolver_go_on(struct resolver *resolver, const struct resolver *from)
 {
+    assert(resolver->node_count == from->node_count && !resolver->unresolved);
+    for (size_t i = 0; i < resolver->node_count; i++)
+        assert(!resolver->took_part[i]);
     resolver->unresolved = malloc((from->unresolved_count + 1) * sizeof *resolver->unresolved);
     if (!resolver->unresolved)
         return false;
@@ -407,11 +411,12 @@ bool resolver_took_part(struct resolver *resolver, int32_t label, int32_t day)
 
 bool resolver_actor_took_part(struct resolver *resolver, int32_t actor, int32_t day)
 {
-    struct target targets[RESOLVER_TARGETS_MAX];
-    size_t count = resolver_actor(resolver, actor, day, targets);
-    for (size_t i = 0; i < count; i++)
-        resolver->took_part[targets[i].node] = true;
-    return true;
+    size_t first = resolver->target_count;
+    bool group = false, done = expand(resolver, actor, day, GROUP_DEPTH_MAX, &group);
+    for (size_t i = first; done && i < resolver->target_count; i++)
+        resolver->took_part[resolver->targets[i].node] = true;
+    resolver->target_count = first;
+    return done;
 }
 
 const int32_t *resolver_unresolved(struct resolver *resolver, size_t *ret_count)

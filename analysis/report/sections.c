@@ -15,6 +15,7 @@
 static const struct section_kind kinds[] = {
     {MECHANISMS, "duty", N_("The duty to consult"), section_duty},
     {MECHANISMS, "survey", N_("What those who take part say"), section_survey, true},
+    {MECHANISMS, "declared", N_("What they say of their contact, against the log"), section_declared, true},
     {RIGHT_TIME, "righttime", N_("How early, and with how long to answer"), section_righttime},
     {RIGHT_TIME, "time", N_("How long answers take"), section_time},
     {BOTTLENECK, "centrality", N_("Position of each actor"), section_centrality},
@@ -22,6 +23,7 @@ static const struct section_kind kinds[] = {
     {BOTTLENECK, "keyplayers", N_("Who holds the network together"), section_keyplayers},
     {BOTTLENECK, "brokerage", N_("Who stands between whom"), section_brokerage},
     {GAPS, "need", N_("Coordination that is needed, and what there is"), section_need},
+    {GAPS, "shortfall", N_("Contact that those who take part lack"), section_shortfall, true},
     {GAPS, "gaps", N_("Across sectors"), section_gaps},
     {GAPS, "communities", N_("Groups that hold together"), section_communities},
     {VETO, "objections", N_("Objections"), section_objections},

@@ -39,6 +39,7 @@ void section_bottlenecks(struct section *section);
 void section_brokerage(struct section *section);
 void section_centrality(struct section *section);
 void section_communities(struct section *section);
+void section_declared(struct section *section);
 void section_duty(struct section *section);
 void section_gaps(struct section *section);
 void section_graph(struct section *section);
@@ -46,6 +47,7 @@ void section_keyplayers(struct section *section);
 void section_need(struct section *section);
 void section_objections(struct section *section);
 void section_righttime(struct section *section);
+void section_shortfall(struct section *section);
 void section_survey(struct section *section);
 void section_time(struct section *section);
 

@@ -219,7 +219,8 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
                                       .earlier_wave = *snapshot->earlier_source.key ? &snapshot->earlier_wave : NULL,
                                       .progress = tell_span,
                                       .arg = span,
-                                      .share = share};
+                                      .share = share,
+                                      .memory = &snapshot->shortest};
         char error[400] = "";
         enum metrics_status computed = family->compute(&input, result, error);
         if (computed != METRICS_OK)
@@ -334,6 +335,10 @@ static enum status run_report(struct computation *computation, struct snapshot *
             continue;
         struct span span = {progress, report_family(i), (unsigned)(i * 900 / parts), (unsigned)((i + 1) * 900 / parts)};
         status = run_family(report_family(i), snapshot, share, &span, &results[i]);
+        if (status == STATUS_INVALID && family && family->needs & METRICS_NEED_WAVE) {
+            errmsg_clear(&snapshot->database->error); /* the wave does not ask for what it tells of */
+            status = STATUS_OK;
+        }
         shown[i] = results[i];
     }
     struct names names = {0};

@@ -12,7 +12,7 @@ struct computation {
     char family[64];
     char language[4]; /* empty but for reports */
     char spec_hash[33];
-    char watermark[96];
+    char watermark[WORKER_BUILD_MAX + 80];
     struct result *result;
     char *document; /* reports */
     size_t document_size;

@@ -4,6 +4,7 @@
 #include "sharing.h"
 
 #include "sql_text.h"
+#include "worker_build.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,9 +28,8 @@ static bool connect_own(struct sharing *sharing)
 static enum status offer(struct sharing *sharing, const uint8_t *bytes, size_t size, const int64_t *first, const int64_t *last,
                          size_t parts)
 {
-    const struct database_param params[] = {PARAM_INT8(sharing->job),        PARAM_TEXT(sharing->worker),
-                                            PARAM_TEXT(SAMORDNING_SOFTWARE), PARAM_BYTEA(bytes, size),
-                                            PARAM_INT8S(first, parts),       PARAM_INT8S(last, parts)};
+    const struct database_param params[] = {PARAM_INT8(sharing->job), PARAM_TEXT(sharing->worker), PARAM_TEXT(worker_build),
+                                            PARAM_BYTEA(bytes, size), PARAM_INT8S(first, parts),   PARAM_INT8S(last, parts)};
     PGresult *row;
     enum status status = database_query(&sharing->database, sql_analysis_share_offer, params, 6, &row);
     if (status != STATUS_OK)

@@ -110,12 +110,12 @@ static enum status find_digest(struct snapshot *snapshot)
     return STATUS_OK;
 }
 
-/* The program's version is part of it: a corrected computation must not be answered by an old result. */
+/* The program is part of it: a corrected computation, or corrected words, must not be answered by an old result. */
 static void put_watermark(struct snapshot *snapshot)
 {
     snprintf(snapshot->input_hash, sizeof snapshot->input_hash, "%016" PRIx64, snapshot->digest);
-    int length = snprintf(snapshot->watermark, sizeof snapshot->watermark, "%s register %" PRId64 " reports %s",
-                          SAMORDNING_SOFTWARE, snapshot->register_version, snapshot->input_hash);
+    int length = snprintf(snapshot->watermark, sizeof snapshot->watermark, "%s register %" PRId64 " reports %s", worker_build,
+                          snapshot->register_version, snapshot->input_hash);
     /* Rows are ahead of the blocks while days wait to be condensed. */
     if (snapshot->touched)
         snprintf(snapshot->watermark + length, sizeof snapshot->watermark - (size_t)length, " touched %" PRId64,
@@ -467,12 +467,6 @@ static enum status build_network(struct snapshot *snapshot)
         return database_no_memory(database);
     double unresolved = 0;
     enum status status = STATUS_OK;
-    if (*snapshot->source.key)
-        status = wave_source_add_actors(database, &snapshot->source, snapshot->merge);
-    if (status == STATUS_OK && *snapshot->earlier_source.key)
-        status = wave_source_add_actors(database, &snapshot->earlier_source, snapshot->merge);
-    if (status != STATUS_OK)
-        return status;
     if (snapshot->spec.of_wave) {
         /* Answers are read once the actors have their places. */
     } else if (snapshot->by_rows) {
@@ -485,6 +479,11 @@ static enum status build_network(struct snapshot *snapshot)
     } else {
         status = add_blocks(snapshot, &unresolved);
     }
+    /* After the blocks: a prefix is of interactions alone, whatever wave stands beside them. */
+    if (status == STATUS_OK && *snapshot->source.key)
+        status = wave_source_add_actors(database, &snapshot->source, snapshot->merge);
+    if (status == STATUS_OK && *snapshot->earlier_source.key)
+        status = wave_source_add_actors(database, &snapshot->earlier_source, snapshot->merge);
     if (status != STATUS_OK)
         return status;
     if (!progress_tell(snapshot->progress, "merging", 0))
@@ -580,6 +579,7 @@ static void forget(struct snapshot *snapshot)
         free(snapshot->case_refs[i]);
     free(snapshot->case_refs);
     free(snapshot->blocks);
+    shortest_memory_release(&snapshot->shortest);
     merge_destroy(snapshot->merge);
     network_destroy(snapshot->network);
     network_destroy(snapshot->treated);
@@ -604,6 +604,8 @@ void snapshot_take_over(struct snapshot *snapshot, struct snapshot *from)
     snapshot->spec = mine.spec;
     if (snapshot->network)
         snapshot->network->spec = mine.spec; /* whose seed and choices may be others */
+    if (snapshot->treated)                   /* under a seed that may be another */
+        shortest_memory_release(&snapshot->shortest);
     network_destroy(snapshot->treated);
     snapshot->treated = NULL;
 }

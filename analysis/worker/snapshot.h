@@ -14,8 +14,10 @@
 #include "progress.h"
 #include "reply.h"
 #include "report_memory.h"
+#include "shortest.h"
 #include "structure.h"
 #include "wave_reader.h"
+#include "worker_build.h"
 
 struct merge;
 
@@ -37,12 +39,13 @@ struct snapshot {
     struct prefix_store *prefixes; /* to be set after opening where there are such */
     struct report_memory *memory;
     int64_t register_version, touched;
-    char watermark[96];
+    char watermark[WORKER_BUILD_MAX + 80];
     char input_hash[17];
     struct merge *merge;
     struct network *network;
-    struct network *treated;  /* under spec.missing, once computed (compute.c); NULL = not asked for */
-    struct snapshot *earlier; /* the same look at another period; NULL unless asked for */
+    struct shortest_memory shortest; /* of one of these two networks */
+    struct network *treated;         /* under spec.missing, once computed (compute.c); NULL = not asked for */
+    struct snapshot *earlier;        /* the same look at another period; NULL unless asked for */
     bool has_replies, has_chronicle, has_need, has_rules;
     struct reply_set replies;
     struct chronicle chronicle;

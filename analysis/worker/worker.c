@@ -5,6 +5,7 @@
 
 #include "child.h"
 #include "sql_text.h"
+#include "worker_build.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -159,8 +160,7 @@ static bool take_job(struct worker *worker, struct child *child)
 /* With nothing to do itself: one share of another worker's job. */
 static void take_share(struct worker *worker, struct child *child)
 {
-    const struct database_param params[] = {PARAM_TEXT(worker->name), PARAM_TEXT(SAMORDNING_SOFTWARE),
-                                            PARAM_INT8(worker->helped)};
+    const struct database_param params[] = {PARAM_TEXT(worker->name), PARAM_TEXT(worker_build), PARAM_INT8(worker->helped)};
     PGresult *row;
     if (!went(worker, database_query(&worker->database, sql_analysis_share_find, params, 3, &row)))
         return;

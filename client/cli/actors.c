@@ -95,6 +95,42 @@ static int actors_list(const struct arguments *arguments)
     return code;
 }
 
+struct resolution {
+    uint64_t resolved, created;
+};
+
+/* One request, or with --all as many as it takes: the daemon does some of the names at a time, and says how far it came. What
+ * was done stays done when a later one fails. */
+static int resolve_parts(struct session *session, const struct arguments *arguments, struct resolution *ret_done)
+{
+    char after[1000] = "";
+    do {
+        Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+        Samordning__V1__ActorResolveRequest resolve = SAMORDNING__V1__ACTOR_RESOLVE_REQUEST__INIT;
+        const Samordning__V1__Response *response;
+        resolve.labels = arguments->operands;
+        resolve.n_labels = arguments->operand_count;
+        resolve.actor = (char *)(uintptr_t)arguments_text(arguments, "actor", "");
+        resolve.create_kind = (char *)(uintptr_t)arguments_text(arguments, "create", "");
+        resolve.valid_from = (char *)(uintptr_t)arguments_text(arguments, "valid-from", "");
+        resolve.valid_to = (char *)(uintptr_t)arguments_text(arguments, "valid-to", "");
+        resolve.after = after;
+        request.body_case = SAMORDNING__V1__REQUEST__BODY_ACTOR_RESOLVE;
+        request.actor_resolve = &resolve;
+        int code = session_call(session, &request, &response);
+        if (code != EXIT_CODE_OK)
+            return code;
+        if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ACTOR_RESOLVE) {
+            say_error(_("the daemon's answer makes no sense"));
+            return EXIT_CODE_FAILED;
+        }
+        ret_done->resolved += response->actor_resolve->resolved;
+        ret_done->created += response->actor_resolve->created;
+        snprintf(after, sizeof after, "%s", response->actor_resolve->next);
+    } while (after[0] != '\0');
+    return EXIT_CODE_OK;
+}
+
 static int actors_resolve(const struct arguments *arguments)
 {
     const char *actor = arguments_text(arguments, "actor", ""), *create = arguments_text(arguments, "create", "");
@@ -113,21 +149,11 @@ static int actors_resolve(const struct arguments *arguments)
     struct session session;
     if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
-    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
-    Samordning__V1__ActorResolveRequest resolve = SAMORDNING__V1__ACTOR_RESOLVE_REQUEST__INIT;
-    resolve.labels = arguments->operands;
-    resolve.n_labels = arguments->operand_count;
-    resolve.actor = (char *)(uintptr_t)actor;
-    resolve.create_kind = (char *)(uintptr_t)create;
-    resolve.valid_from = (char *)(uintptr_t)arguments_text(arguments, "valid-from", "");
-    resolve.valid_to = (char *)(uintptr_t)arguments_text(arguments, "valid-to", "");
-    request.body_case = SAMORDNING__V1__REQUEST__BODY_ACTOR_RESOLVE;
-    request.actor_resolve = &resolve;
-    const Samordning__V1__Response *response;
-    int code = session_call(&session, &request, &response);
-    if (code == EXIT_CODE_OK && response->body_case == SAMORDNING__V1__RESPONSE__BODY_ACTOR_RESOLVE)
-        printf(_("names: %llu resolved; actors: %llu created\n"), (unsigned long long)response->actor_resolve->resolved,
-               (unsigned long long)response->actor_resolve->created);
+    struct resolution done = {0};
+    int code = resolve_parts(&session, arguments, &done);
+    if (code == EXIT_CODE_OK || done.resolved > 0)
+        printf(_("names: %llu resolved; actors: %llu created\n"), (unsigned long long)done.resolved,
+               (unsigned long long)done.created);
     session_close(&session);
     return code;
 }

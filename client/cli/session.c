@@ -137,6 +137,18 @@ int session_explain(struct session *session, int error)
     }
 }
 
+void session_hint_refused(int code, const char *spool)
+{
+    uint64_t waiting = 0;
+    if (code != EXIT_CODE_FORBIDDEN || spool == NULL || samordning_spool_count(spool, &waiting) != SAMORDNING_OK ||
+        waiting == 0)
+        return;
+    say_hint(_("nothing was taken: what was read waits in %s until this certificate may submit. If it never should have been "
+               "sent with "
+               "it: samordning spool discard --spool %s"),
+             spool, spool);
+}
+
 struct phase {
     bool shown;
 };

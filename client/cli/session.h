@@ -40,5 +40,7 @@ int session_call(struct session *session, Samordning__V1__Request *request, cons
 int session_ask(struct session *session, Samordning__V1__Request *request, const Samordning__V1__Response **ret_response);
 /* The exit code for a status or a local error, after saying what the handle has to say about it. */
 int session_explain(struct session *session, int error);
+/* After a refusal that holds for all of it: what can be done with what waits in the spool (NULL = none). */
+void session_hint_refused(int code, const char *spool);
 
 #endif

@@ -4,7 +4,7 @@
 #include "simulate_survey.h"
 
 #include "browser.h"
-#include "csv_reader.h"
+#include "csv_table.h"
 #include "draw.h"
 #include "officials.h"
 #include "progress.h"
@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define SEATS_MAX          100000
 #define SEAT_MEMORY        ((size_t)64 << 20)
@@ -28,7 +29,7 @@
 #define COMPLAINTS_MAX     10
 
 struct seat {
-    char *ref, *link;
+    const char *ref, *link;
     unsigned body, number; /* the n-th of the body */
 };
 
@@ -38,7 +39,7 @@ struct survey {
     const char *wave, *bundles, *web;
     double form_share;
     struct officials *officials;
-    struct arena arena; /* the wave and the seats */
+    struct arena arena; /* the wave and the cells of the seats */
     Samordning__V1__SurveyFetchResponse *fetched;
     struct seat *seats;
     size_t seat_count, seat_room;
@@ -52,88 +53,49 @@ struct survey {
 
 /* --------------------------------------------------------------------------------------------------- the seats */
 
-static char *cell(struct survey *survey, const struct csv_row *row, size_t column)
-{
-    char *text = arena_alloc(&survey->arena, row->fields[column].size + 1);
-    if (text) {
-        memcpy(text, row->fields[column].text, row->fields[column].size);
-        text[row->fields[column].size] = '\0';
-    }
-    return text;
-}
+enum { COLUMN_REF, COLUMN_ACTOR, COLUMN_LINK, COLUMNS };
+static const struct csv_table_column columns[COLUMNS] = {{"ref", true}, {"actor", true}, {"link", true}};
 
-static bool add_seat(struct survey *survey, const struct csv_row *row, const size_t columns[3], const char *path)
+static bool add_seat(struct survey *survey, const char *const *cells, const char *path, uint64_t line)
 {
-    char *actor = cell(survey, row, columns[1]);
+    unsigned body = public_body_find(cells[COLUMN_ACTOR]);
+    if (body == PUBLIC_BODY_NONE) {
+        say_error(_("%s, line %" PRIu64 ": the simulated year has no \"%s\""), path, line, cells[COLUMN_ACTOR]);
+        return false;
+    }
+    if (survey->seat_count == SEATS_MAX) {
+        say_error(_("more than %d seats in one file"), SEATS_MAX);
+        return false;
+    }
     if (survey->seat_count == survey->seat_room) {
         size_t room = survey->seat_room ? 2 * survey->seat_room : 256;
-        struct seat *larger = arena_alloc(&survey->arena, room * sizeof *larger);
+        struct seat *larger = realloc(survey->seats, room * sizeof *larger);
         if (!larger) {
             say_error(_("out of memory"));
             return false;
         }
-        if (survey->seat_count)
-            memcpy(larger, survey->seats, survey->seat_count * sizeof *larger);
         survey->seats = larger;
         survey->seat_room = room;
     }
-    struct seat *seat = &survey->seats[survey->seat_count];
-    *seat = (struct seat){.ref = cell(survey, row, columns[0]), .link = cell(survey, row, columns[2])};
-    if (!actor || !seat->ref || !seat->link) {
-        say_error(_("out of memory"));
-        return false;
-    }
-    seat->body = public_body_find(actor);
-    if (seat->body == PUBLIC_BODY_NONE) {
-        say_error(_("%s, line %" PRIu64 ": the simulated year has no \"%s\""), path, row->line, actor);
-        return false;
-    }
-    seat->number = survey->per_body[seat->body]++;
-    survey->seat_count++;
-    return true;
-}
-
-static bool find_columns(const struct csv_row *row, const char *path, size_t ret_columns[3])
-{
-    static const char *const names[] = {"ref", "actor", "link"};
-    for (size_t i = 0; i < 3; i++) {
-        for (ret_columns[i] = 0; ret_columns[i] < row->count; ret_columns[i]++)
-            if (row->fields[ret_columns[i]].size == strlen(names[i]) &&
-                memcmp(row->fields[ret_columns[i]].text, names[i], strlen(names[i])) == 0)
-                break;
-        if (ret_columns[i] == row->count) {
-            say_error(_("%s has no column \"%s\": it is what samordning survey invite --links writes"), path, names[i]);
-            return false;
-        }
-    }
+    survey->seats[survey->seat_count++] =
+        (struct seat){.ref = cells[COLUMN_REF], .link = cells[COLUMN_LINK], .body = body, .number = survey->per_body[body]++};
     return true;
 }
 
 static bool read_seats(struct survey *survey, const char *path)
 {
-    struct input *input;
-    struct csv_reader *csv;
-    struct csv_row row;
-    struct errmsg errmsg = {.text = ""};
-    size_t columns[3];
-    if (input_open(path, false, &input, &errmsg) != STATUS_OK || csv_reader_create(input, ',', &csv) != STATUS_OK) {
-        say_error("%s", errmsg.text[0] ? errmsg.text : _("out of memory"));
-        return false;
+    struct csv_table table;
+    const char *cells[COLUMNS], *reason;
+    uint64_t line;
+    enum csv_state state = CSV_ROW;
+    bool good = csv_table_open(&table, path, false, 0, &survey->arena, COLUMNS, columns);
+    while (good && state == CSV_ROW) {
+        state = csv_table_next(&table, cells, &line, &reason);
+        if (state == CSV_BAD)
+            say_error("%s:%" PRIu64 ": %s", path, line, reason);
+        good = state == CSV_ROW ? add_seat(survey, cells, path, line) : state == CSV_END;
     }
-    enum csv_state state = csv_reader_next(csv, &row, &errmsg);
-    bool good = state == CSV_ROW && find_columns(&row, path, columns);
-    while (good && (state = csv_reader_next(csv, &row, &errmsg)) == CSV_ROW && survey->seat_count < SEATS_MAX) {
-        good = row.count > columns[0] && row.count > columns[1] && row.count > columns[2];
-        if (!good)
-            say_error(_("%s, line %" PRIu64 ": too few columns"), path, row.line);
-        else
-            good = add_seat(survey, &row, columns, path);
-    }
-    if (good && state != CSV_END) {
-        say_error(_("%s could not be read: %s"), path, state == CSV_BAD ? row.reason : errmsg.text);
-        good = false;
-    }
-    csv_reader_destroy(csv);
+    csv_table_close(&table);
     if (good && survey->seat_count == 0) {
         say_error(_("%s has no seats"), path);
         good = false;
@@ -171,11 +133,15 @@ static bool fetch_wave(struct survey *survey)
         say_error("%s", handle ? samordning_last_error(handle) : _("out of memory"));
         return false;
     }
-    if (response->body_case == SAMORDNING__V1__RESPONSE__BODY_SURVEY_FETCH)
-        survey->fetched = (Samordning__V1__SurveyFetchResponse *)survey_copy(&response->survey_fetch->base, &survey->arena);
-    if (!survey->fetched || !survey->fetched->instrument || !survey->fetched->wave)
+    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_SURVEY_FETCH || !response->survey_fetch->instrument ||
+        !response->survey_fetch->wave) {
+        say_error(_("the daemon's answer makes no sense"));
+        return false;
+    }
+    survey->fetched = (Samordning__V1__SurveyFetchResponse *)survey_copy(&response->survey_fetch->base, &survey->arena);
+    if (!survey->fetched)
         say_error(_("out of memory"));
-    return survey->fetched && survey->fetched->instrument && survey->fetched->wave;
+    return survey->fetched != NULL;
 }
 
 static enum status answer_by_protocol(struct survey *survey, const struct seat *seat, size_t count,
@@ -186,7 +152,7 @@ static enum status answer_by_protocol(struct survey *survey, const struct seat *
     Samordning__V1__SurveyAnswerRequest answer = SAMORDNING__V1__SURVEY_ANSWER_REQUEST__INIT;
     const Samordning__V1__Response *response;
     answer.wave = (char *)(uintptr_t)survey->wave;
-    answer.seat = seat->ref;
+    answer.seat = (char *)(uintptr_t)seat->ref;
     answer.version = survey->fetched->instrument->version;
     answer.n_answers = count;
     answer.answers = answers;
@@ -266,6 +232,14 @@ static void answer_seat(struct survey *survey, const struct seat *seat, struct a
 
 /* ---------------------------------------------------------------------------------------------------- the command */
 
+static bool takes_answers(const Samordning__V1__Wave *wave)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t now_us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    return wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_OPEN && now_us >= wave->opens_at && now_us < wave->closes_at;
+}
+
 static int report(const struct survey *survey)
 {
     printf(_("%s: %zu officials asked, %" PRIu64 " answered through the form, %" PRIu64
@@ -276,7 +250,9 @@ static int report(const struct survey *survey)
         say_error(_("the wave takes no answers: %" PRIu64 " came in vain"), survey->tally.closed);
     if (survey->tally.failed > COMPLAINTS_MAX)
         say_error(_("and %" PRIu64 " more"), survey->tally.failed - COMPLAINTS_MAX);
-    return survey->tally.failed + survey->tally.closed > 0 ? EXIT_CODE_REJECTED : EXIT_CODE_OK;
+    if (survey->tally.failed > 0)
+        return EXIT_CODE_FAILED;
+    return survey->tally.closed > 0 ? EXIT_CODE_REJECTED : EXIT_CODE_OK;
 }
 
 static int answer_all(struct survey *survey)
@@ -324,12 +300,18 @@ int simulate_survey(const struct arguments *arguments, const struct simulate_pla
     } else if (officials_create(plan, &survey.officials, &errmsg) != STATUS_OK) {
         say_error("%s", errmsg.text[0] ? errmsg.text : _("out of memory"));
     } else if (fetch_wave(&survey)) {
-        code = answer_all(&survey);
+        if (takes_answers(survey.fetched->wave)) {
+            code = answer_all(&survey);
+        } else {
+            say_error(_("the wave %s takes no answers now"), survey.wave);
+            code = EXIT_CODE_REJECTED;
+        }
     }
     for (unsigned body = 0; body < PUBLIC_BODIES_MAX; body++)
         samordning_destroy(survey.handles[body]);
     browser_destroy(survey.browser);
     officials_destroy(survey.officials);
+    free(survey.seats);
     arena_release(&survey.arena);
     return code;
 }

@@ -28,7 +28,22 @@ static int spool_send(const struct arguments *arguments, const char *spool)
     session_close(&session);
     summary.read = sent;
     summary_print_text(stdout, &summary, _("from the spool"));
+    session_hint_refused(code, spool);
     return code != EXIT_CODE_OK ? code : summary_exit_code(&summary);
+}
+
+static int spool_discard(const char *spool)
+{
+    uint64_t discarded = 0;
+    int error = samordning_spool_discard(spool, &discarded);
+    if (error != SAMORDNING_OK) {
+        say_error("%s: %s", spool, samordning_error_text(error));
+        return EXIT_CODE_INPUT;
+    }
+    printf(ngettext("%llu interaction was put aside in %s/discarded\n", "%llu interactions were put aside in %s/discarded\n",
+                    discarded),
+           (unsigned long long)discarded, spool);
+    return EXIT_CODE_OK;
 }
 
 static int spool_run(const struct arguments *arguments)
@@ -42,6 +57,8 @@ static int spool_run(const struct arguments *arguments)
     }
     if (strcmp(arguments->action, "send") == 0)
         return spool_send(arguments, spool);
+    if (strcmp(arguments->action, "discard") == 0)
+        return spool_discard(spool);
     uint64_t waiting = 0;
     int error = samordning_spool_count(spool, &waiting);
     if (error != SAMORDNING_OK) {
@@ -61,12 +78,16 @@ static const struct option_row spool_options[] = {
 
 const struct command command_spool = {
     .name = "spool",
-    .summary = N_("show or send what waits for the daemon"),
-    .actions = "status send",
+    .summary = N_("show, send or put aside what waits for the daemon"),
+    .actions = "status send discard",
     .sections =
         (const struct section[]){
-            {N_("DESCRIPTION"), N_("What submit has read and the daemon has not acknowledged lies in the spool. The next "
-                                   "submit sends it first; spool send sends it alone.")},
+            {N_("DESCRIPTION"),
+             N_("What submit has read and the daemon has not acknowledged lies in the spool. The next "
+                "submit sends it first; spool send sends it alone.\n\n"
+                "spool discard puts it aside, into the folder discarded of the spool, where nobody sends it: for "
+                "what was read with the wrong certificate and is refused each time. Moved back into the spool, "
+                "the files wait again.")},
             {NULL}},
     .tables = {spool_options, option_connection, option_common},
     .run = spool_run,

@@ -212,7 +212,8 @@ static int submit_files(struct submitting *s)
         json_decref(files);
     }
     uint64_t unanswered = summary_unanswered(&s->total);
-    if (unanswered > 0 && s->options->spool)
+    session_hint_refused(code, s->options->spool);
+    if (unanswered > 0 && s->options->spool && code != EXIT_CODE_FORBIDDEN)
         say_hint(_("what is not acknowledged waits in %s; samordning spool send, or the next submit, sends it"),
                  s->options->spool);
     if (interrupted) {

@@ -23,6 +23,22 @@ int survey_call(struct session *session, Samordning__V1__Request *request, Samor
     return code;
 }
 
+int survey_show_row(const struct arguments *arguments, const char *table, size_t count, const struct survey_cell *cells)
+{
+    struct grid grid;
+    grid_init(&grid);
+    grid_table(&grid, table);
+    for (size_t i = 0; i < count; i++)
+        grid_column(&grid, cells[i].name, cells[i].text != NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (cells[i].text)
+            grid_text(&grid, i, cells[i].text);
+        else
+            grid_number(&grid, i, cells[i].number);
+    }
+    return grid_show(&grid, arguments, EXIT_CODE_OK);
+}
+
 const char *survey_state_name(Samordning__V1__WaveState state)
 {
     static const char *const names[] = {"planned", "open", "paused", "closed"};

@@ -36,6 +36,12 @@ int survey_call(struct session *session, Samordning__V1__Request *request, Samor
 /* A wave with its questionnaire and rosters, in the arena. The exit code; what is wrong has been said. */
 int survey_fetch(struct session *session, char *wave, struct arena *arena,
                  const Samordning__V1__SurveyFetchResponse **ret_wave);
+/* One row of named cells, shown as the options say; the exit code. */
+struct survey_cell {
+    const char *name, *text; /* text NULL: the number */
+    double number;
+};
+int survey_show_row(const struct arguments *arguments, const char *table, size_t count, const struct survey_cell *cells);
 const char *survey_state_name(Samordning__V1__WaveState state); /* planned, open, paused, closed */
 /* The text in the language of messages, else nb, nn, en; "" when there is none. */
 const char *survey_own_text(const Samordning__V1__LocalText *text);

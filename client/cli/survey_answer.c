@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * samordning survey answer and withdraw: one's own organisation's answers, from a file. */
+#include "answers.h"
 #include "say.h"
 #include "status.h"
 #include "survey.h"
@@ -34,11 +35,9 @@ static void say_problem(const char *path, const struct sheet *sheet, const Samor
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++)
         if (strcmp(problems[i].reason, problem->reason) == 0)
             words = gettext(problems[i].words);
-    uint64_t line = 0;
-    for (size_t i = 0; sheet->lines && i < sheet->request.n_answers && line == 0; i++)
-        if (strcmp(sheet->request.answers[i]->item, problem->item) == 0 &&
-            strcmp(sheet->request.answers[i]->target, problem->target) == 0)
-            line = sheet->lines[i];
+    const Samordning__V1__Answer *answer =
+        answers_find(sheet->request.n_answers, sheet->request.answers, problem->item, problem->target);
+    uint64_t line = answer ? sheet_line(answer) : 0;
     char where[32] = "";
     if (line > 0)
         snprintf(where, sizeof where, ":%llu", (unsigned long long)line);
@@ -149,7 +148,7 @@ int survey_withdraw(const struct arguments *arguments)
     struct session session;
     if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
-    struct sheet sheet = {.lines = NULL};
+    struct sheet sheet = {.room = 0};
     samordning__v1__survey_answer_request__init(&sheet.request);
     sheet.request.wave = arguments->operands[0];
     sheet.request.seat = arguments->operands[1];

@@ -17,14 +17,9 @@ static const char *const state_labels[SHEET_STATES][INSTRUMENT_LANGUAGES] = {
     {"ubesvart", "ikkje svart på", "unanswered", ""}, {"ikke spurt", "ikkje spurd", "not asked", ""},
 };
 
-const char *survey_kind_name(Samordning__V1__ItemKind kind)
+static const char *kind_name(Samordning__V1__ItemKind kind)
 {
     return (unsigned)kind < sizeof kinds / sizeof kinds[0] ? kinds[kind] : "";
-}
-
-const char *survey_state_label(int state, enum instrument_language language)
-{
-    return state_labels[state][language];
 }
 
 /* ------------------------------------------------------------------------------------------------------------ CSV */
@@ -58,7 +53,7 @@ static void write_entry(FILE *file, const struct entry *entry)
         write_cell(file, labels[i]);
     write_cell(file, entry->code ? entry->code : "");
     const char *const about[] = {
-        item ? survey_kind_name(item->kind) : "",
+        item ? kind_name(item->kind) : "",
         entry->section ? entry->section : "",
         entry->part_of ? entry->part_of : "",
         item ? item->relation : "",
@@ -137,7 +132,7 @@ static void add_variable(json_t *variables, const Samordning__V1__Item *item, co
 {
     json_t *variable = json_from_message(&item->base);
     json_object_del(variable, "parts");
-    json_object_set_new(variable, "kind", json_string(survey_kind_name(item->kind)));
+    json_object_set_new(variable, "kind", json_string(kind_name(item->kind)));
     json_object_set_new(variable, "section", json_string(section));
     if (part_of)
         json_object_set_new(variable, "part_of", json_string(part_of));

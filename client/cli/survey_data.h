@@ -37,9 +37,6 @@ bool survey_data_add(struct survey_data *data, const Samordning__V1__ExportRow *
 void survey_data_end(struct survey_data *data); /* the last respondent */
 void survey_data_release(struct survey_data *data);
 
-/* single, multiple, likert, ... */
-const char *survey_kind_name(Samordning__V1__ItemKind kind);
-const char *survey_state_label(int state, enum instrument_language language); /* "" where we have none in it */
 void survey_codebook_csv(FILE *file, const Samordning__V1__SurveyFetchResponse *wave);
 /* False: out of memory, or it could not be written. */
 bool survey_codebook_json(FILE *file, const struct survey_data *data);

@@ -118,21 +118,12 @@ static int remind(struct session *session, const struct arguments *arguments, ch
     int code = survey_call(session, &request, SAMORDNING__V1__RESPONSE__BODY_SURVEY_REMIND, &response);
     if (code != EXIT_CODE_OK)
         return code;
-    const struct {
-        const char *name;
-        uint32_t number;
-    } cells[] = {{"reminded", response->survey_remind->reminded},
-                 {"answered", response->survey_remind->answered},
-                 {"too_soon", response->survey_remind->too_soon},
-                 {"without_address", response->survey_remind->without_address}};
-    struct grid grid;
-    grid_init(&grid);
-    grid_table(&grid, "reminders");
-    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
-        grid_column(&grid, cells[i].name, false);
-    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
-        grid_number(&grid, i, cells[i].number);
-    return grid_show(&grid, arguments, EXIT_CODE_OK);
+    const Samordning__V1__SurveyRemindResponse *sent = response->survey_remind;
+    const struct survey_cell cells[] = {{"reminded", NULL, sent->reminded},
+                                        {"answered", NULL, sent->answered},
+                                        {"too_soon", NULL, sent->too_soon},
+                                        {"without_address", NULL, sent->without_address}};
+    return survey_show_row(arguments, "reminders", sizeof cells / sizeof cells[0], cells);
 }
 
 int survey_remind(const struct arguments *arguments)

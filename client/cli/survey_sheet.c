@@ -2,7 +2,7 @@
  * Reading sheets. */
 #include "survey_sheet.h"
 #include "answers.h"
-#include "csv_reader.h"
+#include "csv_table.h"
 #include "json.h"
 #include "say.h"
 #include "survey.h"
@@ -15,14 +15,14 @@
 const char *const sheet_states[SHEET_STATES] = {"given", "not_relevant", "dont_know", "no_contact", "unanswered", "not_asked"};
 
 enum { COLUMN_SEAT, COLUMN_LEVEL, COLUMN_ITEM, COLUMN_TARGET, COLUMN_STATE, COLUMN_VALUE, COLUMN_TEXT, COLUMNS };
-static const char *const column_names[COLUMNS] = {"seat", "level", "item", "target", "state", "value", "text"};
+static const struct csv_table_column columns[COLUMNS] = {
+    {"seat", true}, {"level", false}, {"item", true}, {"target", false}, {"state", false}, {"value", true}, {"text", false},
+};
 
 void sheets_release(struct sheets *sheets)
 {
-    for (size_t i = 0; i < sheets->count; i++) {
+    for (size_t i = 0; i < sheets->count; i++)
         free(sheets->sheet[i].request.answers);
-        free(sheets->sheet[i].lines);
-    }
     free(sheets->sheet);
     arena_release(&sheets->arena);
 }
@@ -49,10 +49,21 @@ static struct sheet *sheet_of(struct sheets *sheets, const char *seat)
         sheets->room = room;
     }
     struct sheet *sheet = &sheets->sheet[sheets->count++];
-    *sheet = (struct sheet){.lines = NULL};
+    *sheet = (struct sheet){.room = 0};
     samordning__v1__survey_answer_request__init(&sheet->request);
     sheet->request.seat = (char *)(uintptr_t)seat;
     return sheet;
+}
+
+/* An answer of a file, with where it began: pointers to the answer are pointers to this. */
+struct sheet_answer {
+    Samordning__V1__Answer answer;
+    uint64_t line;
+};
+
+uint64_t sheet_line(const Samordning__V1__Answer *answer)
+{
+    return ((const struct sheet_answer *)answer)->line;
 }
 
 static Samordning__V1__Answer *add_answer(struct sheets *sheets, struct sheet *sheet, uint64_t line)
@@ -61,36 +72,20 @@ static Samordning__V1__Answer *add_answer(struct sheets *sheets, struct sheet *s
     if (request->n_answers == sheet->room) {
         size_t room = sheet->room ? sheet->room * 2 : 64;
         Samordning__V1__Answer **answers = realloc(request->answers, room * sizeof(Samordning__V1__Answer *));
-        request->answers = answers ? answers : request->answers;
-        uint64_t *lines = realloc(sheet->lines, room * sizeof *lines);
-        sheet->lines = lines ? lines : sheet->lines;
-        if (!answers || !lines)
+        if (!answers)
             return NULL;
+        request->answers = answers;
         sheet->room = room;
     }
-    Samordning__V1__Answer *answer = arena_alloc(&sheets->arena, sizeof *answer);
+    struct sheet_answer *answer = arena_alloc(&sheets->arena, sizeof *answer);
     if (!answer)
         return NULL;
-    samordning__v1__answer__init(answer);
-    sheet->lines[request->n_answers] = line;
-    request->answers[request->n_answers++] = answer;
-    return answer;
+    samordning__v1__answer__init(&answer->answer);
+    answer->line = line;
+    return request->answers[request->n_answers++] = &answer->answer;
 }
 
 /* ------------------------------------------------------------------------------------------------------------ CSV */
-static const char *cell_text(struct sheets *sheets, const struct csv_row *row, int column)
-{
-    if (column < 0 || (size_t)column >= row->count || row->fields[column].size == 0)
-        return "";
-    const struct csv_field *field = &row->fields[column];
-    char *text = arena_alloc(&sheets->arena, field->size + 1);
-    if (!text)
-        return NULL;
-    memcpy(text, field->text, field->size);
-    text[field->size] = '\0';
-    return text;
-}
-
 /* Appends "1;3" to the answer's values. NULL: all are; else what is wrong. */
 static const char *add_values(struct sheets *sheets, Samordning__V1__Answer *answer, const char *text)
 {
@@ -125,13 +120,9 @@ static int state_of(const char *word)
 }
 
 /* One row. NULL: taken; else what is wrong with `*ret_field`. */
-static const char *take_row(struct sheets *sheets, const struct csv_row *row, const int *columns,
+static const char *take_row(struct sheets *sheets, const char **cells, uint64_t line,
                             const Samordning__V1__Instrument *instrument, const char **ret_field)
 {
-    const char *cells[COLUMNS];
-    for (size_t i = 0; i < COLUMNS; i++)
-        if (!(cells[i] = cell_text(sheets, row, columns[i])))
-            return _("out of memory");
     *ret_field = "seat";
     if (!cells[COLUMN_SEAT][0])
         return _("is empty");
@@ -155,7 +146,7 @@ static const char *take_row(struct sheets *sheets, const struct csv_row *row, co
         sheet->request.level = (char *)(uintptr_t)cells[COLUMN_LEVEL];
     Samordning__V1__Answer *answer = (Samordning__V1__Answer *)(uintptr_t)answers_find(
         sheet->request.n_answers, sheet->request.answers, cells[COLUMN_ITEM], cells[COLUMN_TARGET]);
-    if (!answer && !(answer = add_answer(sheets, sheet, row->line)))
+    if (!answer && !(answer = add_answer(sheets, sheet, line)))
         return _("out of memory");
     answer->item = (char *)(uintptr_t)cells[COLUMN_ITEM];
     answer->target = (char *)(uintptr_t)cells[COLUMN_TARGET];
@@ -166,65 +157,32 @@ static const char *take_row(struct sheets *sheets, const struct csv_row *row, co
     return cells[COLUMN_VALUE][0] ? add_values(sheets, answer, cells[COLUMN_VALUE]) : NULL;
 }
 
-static bool bind_columns(const struct csv_row *header, const char *path, int columns[COLUMNS])
-{
-    for (size_t k = 0; k < COLUMNS; k++) {
-        columns[k] = -1;
-        for (size_t i = 0; i < header->count; i++)
-            if (header->fields[i].size == strlen(column_names[k]) &&
-                strncasecmp(header->fields[i].text, column_names[k], header->fields[i].size) == 0)
-                columns[k] = (int)i;
-    }
-    for (size_t k = 0; k < COLUMNS; k++) {
-        bool needed = k == COLUMN_SEAT || k == COLUMN_ITEM || k == COLUMN_VALUE;
-        if (needed && columns[k] < 0) {
-            say_error(_("%s: the column \"%s\" is missing"), path, column_names[k]);
-            return false;
-        }
-    }
-    return true;
-}
-
 static int read_csv(struct sheets *sheets, const struct arguments *arguments, const char *path,
                     const Samordning__V1__Instrument *instrument)
 {
-    struct errmsg errmsg = {0};
-    struct input *input;
-    struct csv_reader *csv = NULL;
-    struct csv_row row;
-    const char *delimiter = arguments_text(arguments, "delimiter", NULL);
-    if (input_open(path, arguments_text(arguments, "encoding", NULL) != NULL, &input, &errmsg) != STATUS_OK ||
-        csv_reader_create(input, delimiter ? (strcmp(delimiter, "tab") == 0 ? '\t' : delimiter[0]) : 0, &csv) != STATUS_OK) {
-        say_error("%s", errmsg.text[0] ? errmsg.text : _("out of memory"));
+    struct csv_table table;
+    const char *delimiter = arguments_text(arguments, "delimiter", NULL), *cells[COLUMNS], *reason;
+    uint64_t line;
+    enum csv_state state;
+    int code = EXIT_CODE_OK;
+    if (!csv_table_open(&table, path, arguments_text(arguments, "encoding", NULL) != NULL,
+                        delimiter ? (strcmp(delimiter, "tab") == 0 ? '\t' : delimiter[0]) : 0, &sheets->arena, COLUMNS,
+                        columns)) {
+        csv_table_close(&table);
         return EXIT_CODE_INPUT;
     }
-    int columns[COLUMNS], code = EXIT_CODE_INPUT;
-    enum csv_state state = csv_reader_next(csv, &row, &errmsg);
-    if (state != CSV_ROW)
-        say_error("%s: %s", path, state == CSV_END ? _("the file is empty") : state == CSV_BAD ? row.reason : errmsg.text);
-    else if (bind_columns(&row, path, columns))
-        code = EXIT_CODE_OK;
-    size_t width = row.count;
     /* All that is wrong with the file is said before anything of it is sent: half a sheet must not be submitted. */
-    while ((code == EXIT_CODE_OK || code == EXIT_CODE_REJECTED) && (state = csv_reader_next(csv, &row, &errmsg)) != CSV_END) {
-        const char *field = "", *reason = NULL;
-        if (state == CSV_FAILED) {
-            say_error("%s: %s", path, errmsg.text);
-            code = EXIT_CODE_INPUT;
-        } else if (state == CSV_BAD) {
-            reason = row.reason;
-        } else if (row.count != width) {
-            reason = _("has another number of columns than the header");
-        } else {
-            reason = take_row(sheets, &row, columns, instrument, &field);
-        }
+    while ((state = csv_table_next(&table, cells, &line, &reason)) == CSV_ROW || state == CSV_BAD) {
+        const char *field = "";
+        if (state == CSV_ROW)
+            reason = take_row(sheets, cells, line, instrument, &field);
         if (reason) {
-            say_hint("%s:%llu: %s%s%s", path, (unsigned long long)row.line, field, field[0] ? ": " : "", reason);
+            say_hint("%s:%llu: %s%s%s", path, (unsigned long long)line, field, field[0] ? ": " : "", reason);
             code = EXIT_CODE_REJECTED;
         }
     }
-    csv_reader_destroy(csv);
-    return code;
+    csv_table_close(&table);
+    return state == CSV_END ? code : EXIT_CODE_INPUT;
 }
 
 /* ----------------------------------------------------------------------------------------------------------- JSON */

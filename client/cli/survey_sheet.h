@@ -14,7 +14,6 @@
 
 struct sheet {
     Samordning__V1__SurveyAnswerRequest request; /* of its seat; wave and version are left to the sender */
-    uint64_t *lines;                             /* of the file, for each answer; NULL: not known (JSON) */
     size_t room;
 };
 struct sheets {
@@ -34,5 +33,6 @@ extern const char *const sheet_states[SHEET_STATES];
 int sheets_read(struct sheets *sheets, const struct arguments *arguments, const char *path,
                 const Samordning__V1__Instrument *instrument);
 void sheets_release(struct sheets *sheets);
+uint64_t sheet_line(const Samordning__V1__Answer *answer); /* where the file has this answer of a sheet; 0: not known (JSON) */
 
 #endif

@@ -133,16 +133,12 @@ static bool read_wave(const struct arguments *arguments, struct arena *arena, Sa
 }
 
 /* -------------------------------------------------------------------------------------------------------- answers */
-static void add_wave(struct grid *grid, const Samordning__V1__Wave *wave)
+static int show_wave(const struct arguments *arguments, const Samordning__V1__Wave *wave)
 {
     char opens[CIVIL_TIME_TEXT_SIZE], closes[CIVIL_TIME_TEXT_SIZE];
     civil_time_format(wave->opens_at, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, opens);
     civil_time_format(wave->closes_at, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, closes);
-    const struct {
-        const char *name;
-        const char *text;
-        double number;
-    } cells[] = {
+    const struct survey_cell cells[] = {
         {"wave", wave->key, 0},
         {"state", survey_state_name(wave->state), 0},
         {"title", survey_own_text(wave->title), 0},
@@ -160,15 +156,7 @@ static void add_wave(struct grid *grid, const Samordning__V1__Wave *wave)
         {"on", wave->on, 0},
         {"sender", wave->sender, 0},
     };
-    grid_table(grid, "wave");
-    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
-        grid_column(grid, cells[i].name, cells[i].text != NULL);
-    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
-        if (cells[i].text)
-            grid_text(grid, i, cells[i].text);
-        else
-            grid_number(grid, i, cells[i].number);
-    }
+    return survey_show_row(arguments, "wave", sizeof cells / sizeof cells[0], cells);
 }
 
 static int ask(struct session *session, const struct arguments *arguments, Samordning__V1__WaveAction action,
@@ -186,11 +174,10 @@ static int ask(struct session *session, const struct arguments *arguments, Samor
         return code;
     for (size_t i = 0; i < response->survey_wave->n_warnings; i++)
         say_hint("%s", response->survey_wave->warnings[i]);
-    struct grid grid;
-    grid_init(&grid);
     if (response->survey_wave->wave)
-        add_wave(&grid, response->survey_wave->wave);
-    return grid_show(&grid, arguments, EXIT_CODE_OK);
+        return show_wave(arguments, response->survey_wave->wave);
+    say_error(_("the daemon's answer makes no sense"));
+    return EXIT_CODE_FAILED;
 }
 
 /* The wave as it is, in the arena; NULL in ret_wave: there is none. */

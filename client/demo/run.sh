@@ -119,15 +119,16 @@ if [[ ${#files[@]} -eq 0 ]]; then
     period=(--year "$year")
     bold "Asking the officials: a small wave of the survey that comes with samordning"
     wave=samordning-$year
-    if [[ ! -e $state/survey-links.csv ]]; then
+    now=$(as "$operator" survey status "$wave" --table waves --columns state --format csv 2> /dev/null | tail -n +2) || true
+    if [[ -z $now || $now == planned ]]; then      # a run that was cut off here begins again: each step may be repeated until the wave opens
         as "$operator" survey design --builtin
         as "$operator" survey wave "$wave" --instrument samordning --title "nb=Samordning $year" --title "nn=Samordning $year" \
             --title "en=Coordination $year" --opens "$(date +%F)" --closes "$(date -d '+21 days' +%F)" --anonymous yes
         awk -F, 'BEGIN { print "actor,language,ref" }
             { for (n = 1; n <= 10; n++) printf "%s,%s,%s-%d\n", $1, n % 3 ? "nb" : "nn", $1, n }' "$sample/submitters.csv" > "$state/seats.csv"
-        as "$operator" survey open "$wave"
         as "$operator" survey invite "$wave" "$state/seats.csv" --links "$state/survey-links.csv"
         printf 'actor,language,ref\n972417807,nb,prove\n' | as "$operator" survey invite "$wave" - --links "$state/survey-try.csv"
+        as "$operator" survey open "$wave"
     fi
     "$client" simulate --year "$year" --survey "$wave" --links "$state/survey-links.csv" --bundles "$state/bundles" --web "$web" ||
         [[ $? -eq 3 ]]      # 3: the wave is over
@@ -160,8 +161,6 @@ if [[ ${#files[@]} -eq 0 ]]; then
     bold "Whom the rules say must be asked, and who was"
     as "$researcher" metrics duty "${period[@]}" --table rules \
         --columns rule,due,missing,late,short,in_time,unknown,fulfilled,fulfilled_low,fulfilled_high
-fi
-if [[ ${#files[@]} -eq 0 ]]; then
     bold "What officials say of their contact, and what the log says"
     as "$researcher" metrics declared "${period[@]}" --level ministry --wave "$wave" --item contact_actual --table declared_network
     bold "Contact that officials need and do not have"

@@ -88,3 +88,11 @@ int samordning_spool_count(const char *spool, uint64_t *ret_waiting)
     struct errmsg errmsg;
     return spool_count(spool, ret_waiting, &errmsg);
 }
+
+int samordning_spool_discard(const char *spool, uint64_t *ret_discarded)
+{
+    if (spool == NULL || ret_discarded == NULL)
+        return SAMORDNING_E_ARGUMENT;
+    struct errmsg errmsg;
+    return spool_discard(spool, ret_discarded, &errmsg);
+}

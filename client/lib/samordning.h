@@ -101,6 +101,8 @@ int samordning_submission_finish(struct samordning_submission *sub);
 int samordning_spool_resume(struct samordning *s, samordning_receipt_cb receipt, void *arg, uint64_t *ret_sent);
 /* Interactions waiting in the spool, without connecting. */
 int samordning_spool_count(const char *spool, uint64_t *ret_waiting);
+/* Puts them aside, without connecting: into the folder `discarded` of the spool, where nobody sends them. */
+int samordning_spool_discard(const char *spool, uint64_t *ret_discarded);
 
 /* Surveys. Questionnaires, waves, invitations and one's own answers are single requests: samordning_call with the survey_*
  * bodies of survey.proto. The stored answers of a wave come in pages, which this asks for one after the other: `row` is called

@@ -206,7 +206,7 @@ static int open_all(struct spool *spool, const char *owner, struct errmsg *errms
     int result = take_lock(spool, errmsg);
     if (result == SAMORDNING_OK)
         result = adopt_segments(spool, errmsg);
-    if (result == SAMORDNING_OK)
+    if (result == SAMORDNING_OK && owner != NULL)
         result = spool_owner_check(spool->directory_fd, spool->directory, owner, !TAILQ_EMPTY(&spool->segments), errmsg);
     return result;
 }
@@ -391,5 +391,71 @@ int spool_count(const char *directory, uint64_t *ret_interactions, struct errmsg
     closedir(entries);
     if (result == SAMORDNING_OK)
         *ret_interactions = total;
+    return result;
+}
+
+/* --------------------------------------------------------------------------------------------------------- discarding */
+
+/* The highest number in a folder of segments. */
+static int last_number(const char *directory, int fd, uint64_t *ret_last, struct errmsg *errmsg)
+{
+    DIR *entries = fdopendir(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (entries == NULL)
+        return fail(directory, "cannot list what was discarded", errno, errmsg);
+    const struct dirent *entry = NULL;
+    *ret_last = 0;
+    while ((entry = readdir(entries)) != NULL) {
+        uint64_t number = 0;
+        if (number_of(entry->d_name, &number) && number > *ret_last)
+            *ret_last = number;
+    }
+    closedir(entries);
+    return SAMORDNING_OK;
+}
+
+/* Under numbers of their own there, in their order: those in the spool begin anew when it is empty. */
+static int move_segments(struct spool *spool, int to_fd, struct errmsg *errmsg)
+{
+    uint64_t number = 0;
+    int result = last_number(spool->directory, to_fd, &number, errmsg);
+    struct spool_segment *segment;
+    while (result == SAMORDNING_OK && (segment = TAILQ_FIRST(&spool->segments)) != NULL) {
+        char from[NAME_SIZE], to[NAME_SIZE];
+        name_of(segment->number, from);
+        name_of(++number, to);
+        if (renameat(spool->directory_fd, from, to_fd, to) != 0)
+            return fail(spool->directory, "cannot discard", errno, errmsg);
+        TAILQ_REMOVE(&spool->segments, segment, entry);
+        close_segment(segment);
+        free(segment);
+    }
+    if (result == SAMORDNING_OK && (fsync(to_fd) != 0 || fsync(spool->directory_fd) != 0))
+        return fail(spool->directory, "cannot discard", errno, errmsg);
+    return result;
+}
+
+int spool_discard(const char *directory, uint64_t *ret_interactions, struct errmsg *ret_errmsg)
+{
+    struct spool *spool = NULL;
+    uint64_t waiting = 0;
+    int result = spool_count(directory, &waiting, ret_errmsg);
+    *ret_interactions = 0;
+    if (result != SAMORDNING_OK || waiting == 0)
+        return result;
+    result = spool_open(directory, NULL, &spool, ret_errmsg);
+    if (result != SAMORDNING_OK)
+        return result;
+    result = spool_count(directory, &waiting, ret_errmsg); /* once more: now nobody else is at work */
+    if (result == SAMORDNING_OK) {
+        (void)mkdirat(spool->directory_fd, SPOOL_DISCARDED, 0700);
+        int to_fd = openat(spool->directory_fd, SPOOL_DISCARDED, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        result = to_fd < 0 ? fail(directory, "cannot make the folder " SPOOL_DISCARDED, errno, ret_errmsg)
+                           : move_segments(spool, to_fd, ret_errmsg);
+        if (to_fd >= 0)
+            close(to_fd);
+    }
+    if (result == SAMORDNING_OK)
+        *ret_interactions = waiting;
+    spool_close(spool);
     return result;
 }

@@ -45,7 +45,8 @@ struct spool_record {
 };
 
 /* All return SAMORDNING_OK, SAMORDNING_E_SPOOL or SAMORDNING_E_MEMORY. Opening makes the directory if need be, takes the lock
- * and reads what is left, cutting torn tails. What is left must be of the same owner (spool_owner.h). */
+ * and reads what is left, cutting torn tails. What is left must be of the same owner (spool_owner.h; NULL = whoever's
+ * it is). */
 MUST_CHECK int spool_open(const char *directory, const char *owner, struct spool **ret_spool, struct errmsg *ret_errmsg);
 void spool_close(struct spool *spool); /* NULL is fine; removes segments with nothing left */
 
@@ -62,5 +63,10 @@ MUST_CHECK int spool_next(struct spool *spool, const struct spool_record *previo
 
 /* Interactions waiting, without the lock: another process may be at work. A directory that is not there has none. */
 MUST_CHECK int spool_count(const char *directory, uint64_t *ret_interactions, struct errmsg *ret_errmsg);
+
+#define SPOOL_DISCARDED "discarded"
+/* Moves what waits, whoever's it is, into DIRECTORY/discarded, where nobody sends it; moved back, its files count again.
+ * Nothing there: 0 interactions. */
+MUST_CHECK int spool_discard(const char *directory, uint64_t *ret_interactions, struct errmsg *ret_errmsg);
 
 #endif

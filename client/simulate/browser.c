@@ -214,10 +214,15 @@ bool browser_offers(const struct browser *browser, const char *name, const char 
     return root && find_control(root, name, value);
 }
 
-static bool ends_with(const char *text, const char *end)
+static bool ends_with(const char *text, size_t size, const char *end)
 {
-    size_t size = strlen(text), wanted = strlen(end);
-    return size >= wanted && strcmp(text + size - wanted, end) == 0;
+    size_t wanted = strlen(end);
+    return size >= wanted && memcmp(text + size - wanted, end, wanted) == 0;
+}
+
+bool browser_is_at(const struct browser *browser, const char *path)
+{
+    return ends_with(browser->url, strcspn(browser->url, "?#"), path);
 }
 
 static const xmlNode *find_form(const xmlNode *root, const char *action, char ret_action[URL_MAX])
@@ -225,7 +230,7 @@ static const xmlNode *find_form(const xmlNode *root, const char *action, char re
     char method[16];
     for (const xmlNode *node = root; node; node = next_node(node, root))
         if (is_element(node, "form") && attribute(node, "method", method, sizeof method) && strcasecmp(method, "post") == 0 &&
-            attribute(node, "action", ret_action, URL_MAX) && ends_with(ret_action, action))
+            attribute(node, "action", ret_action, URL_MAX) && ends_with(ret_action, strlen(ret_action), action))
             return node;
     return NULL;
 }

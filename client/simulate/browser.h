@@ -31,8 +31,9 @@ MUST_CHECK enum status browser_open(struct browser *browser, const char *url, st
  * no such form, or the form has no such field or choice; errmsg names it. */
 MUST_CHECK enum status browser_post(struct browser *browser, const char *action, size_t count,
                                     const struct browser_field *fields, struct errmsg *ret_errmsg);
-long browser_code(const struct browser *browser);       /* HTTP status of the page */
-const char *browser_url(const struct browser *browser); /* where it came to */
+long browser_code(const struct browser *browser);                    /* HTTP status of the page */
+const char *browser_url(const struct browser *browser);              /* where it came to */
+bool browser_is_at(const struct browser *browser, const char *path); /* it ends so, whatever its query */
 /* Does the page offer this field (value NULL: whatever its value)? */
 bool browser_offers(const struct browser *browser, const char *name, const char *value);
 

@@ -3,10 +3,15 @@
  * of a tie disagree.
  *
  * What is true of a pair of bodies comes from the simulated year; an official tells it with the bias of their organisation and
- * an error of their own. Planted truths show in the answers as they do in the log, each at its strength: slow    others find
- * that the ministry answers too late, and trust it less broker  others find it influential gap     the two sectors say that
- * they need contact which they do not have silent  few of that ministry's officials answer Everything is drawn from (seed,
- * body, respondent), so the same official answers the same whatever the order or the way of answering.
+ * an error of their own. Planted truths show in the answers as they do in the log, each at its strength:
+ *
+ *   slow    others find that the ministry answers too late, and trust it less
+ *   broker  others find it influential
+ *   gap     the two sectors say that they need contact which they do not have
+ *   silent  few of that ministry's officials answer
+ *
+ * Everything is drawn from (seed, body, respondent), so the same official answers the same whatever the order or the way of
+ * answering. How many answer and how far they err is invented (officials.c).
  */
 #ifndef SAMORDNING_SIMULATE_OFFICIALS_H
 #define SAMORDNING_SIMULATE_OFFICIALS_H

@@ -118,21 +118,6 @@ static void fill_section(struct walk *walk, const Samordning__V1__Section *secti
     }
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), wanted = strlen(end);
-    return size >= wanted && strcmp(text + size - wanted, end) == 0;
-}
-
-/* The page of this path, whatever its query. */
-static bool is_at(const struct walk *walk, const char *path)
-{
-    char url[WALK_URL_MAX];
-    snprintf(url, sizeof url, "%s", browser_url(walk->browser));
-    url[strcspn(url, "?#")] = '\0';
-    return ends_with(url, path);
-}
-
 static enum status arrived(const struct walk *walk, struct errmsg *ret_errmsg)
 {
     long code = browser_code(walk->browser);
@@ -209,7 +194,7 @@ static enum status walk_section(struct walk *walk, const Samordning__V1__Section
             break;
         left = walk->not_offered;
         status = post_section(walk, path, "next", ret_errmsg);
-        is_there = is_at(walk, path);
+        is_there = browser_is_at(walk->browser, path);
     }
     if (status == STATUS_OK && left > 0) {
         errmsg_set(ret_errmsg, section->id, "%s does not offer %s", browser_url(walk->browser), walk->first_not_offered);
@@ -230,7 +215,7 @@ enum status walk_form(struct browser *browser, const char *link, const struct an
     enum status status = browser_open(browser, link, ret_errmsg);
     if (status != STATUS_OK)
         return status;
-    if (ends_with(browser_url(browser), "/-/receipt")) {
+    if (browser_is_at(browser, "/-/receipt")) {
         *ret_end = WALK_WAS_SUBMITTED;
         return STATUS_OK;
     }
@@ -254,7 +239,7 @@ enum status walk_form(struct browser *browser, const char *link, const struct an
         status = browser_post(browser, "/-/submit", 0, NULL, ret_errmsg);
     if (status == STATUS_OK)
         status = arrived(&walk, ret_errmsg);
-    if (status == STATUS_OK && !ends_with(browser_url(browser), "/-/receipt")) {
+    if (status == STATUS_OK && !browser_is_at(browser, "/-/receipt")) {
         errmsg_set(ret_errmsg, "", "submitting led to %s", browser_url(browser));
         status = STATUS_NOT_FOUND;
     }

@@ -2,8 +2,8 @@
  * The form of surveys in the browser: from a personal link to a receipt.
  *
  * A link (/s/SECRET) becomes a sealed cookie of its wave; every page below /w/WAVE/ reads who it is from the cookie, the
- * person's state and drafts from the store, and the questionnaire from a cache of waves that is renewed every
- * FORM_WAVE_FRESH_US. A page posts to itself, is saved, and sends the browser on; nothing needs scripts.
+ * person's state and drafts from the store, and the questionnaire from the store's waves
+ * (store_survey_hold). A page posts to itself, is saved, and sends the browser on; nothing needs scripts.
  */
 #ifndef SAMORDNING_FORM_H
 #define SAMORDNING_FORM_H
@@ -12,10 +12,6 @@
 #include "status.h"
 
 #include <stddef.h>
-
-#define FORM_WAVES_MAX     64                 /* cached */
-#define FORM_WAVE_BYTES    ((size_t)64 << 20) /* of one: questionnaire and roster */
-#define FORM_WAVE_FRESH_US INT64_C(2000000)
 
 struct form;
 struct store;

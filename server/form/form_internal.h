@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What the form's pages share: the turn (one request of one respondent), cached waves, and the parts of a page.
+ * What the form's pages share: the turn (one request of one respondent) and the parts of a page.
  */
 #ifndef SAMORDNING_FORM_INTERNAL_H
 #define SAMORDNING_FORM_INTERNAL_H
@@ -12,26 +12,10 @@
 #include "store_survey.h"
 #include "web/web_exchange.h"
 
-#include <sys/queue.h>
-
-/* A wave with its questionnaire as the store told it; replaced as a whole when it changed, kept while turns use it. */
-struct form_wave {
-    char key[FORM_WAVE_SIZE];
-    struct arena arena;
-    Samordning__V1__SurveyFetchResponse *fetched;
-    int64_t fetched_us;
-    size_t users;
-    bool is_current; /* in the cache */
-    TAILQ_ENTRY(form_wave) entry;
-};
-
 struct form {
     const struct config *config;
     struct store *store;
     uint8_t key[FORM_KEY_SIZE];
-    TAILQ_HEAD(form_waves, form_wave) waves; /* newest use first */
-    size_t wave_count;
-    TAILQ_HEAD(, form_fetch) fetches; /* under way */
 };
 
 /* One request of a respondent. Lives in the exchange's arena until the answer. */
@@ -43,12 +27,15 @@ struct form_turn {
     struct form_session session;
     bool has_session;
     enum instrument_language language;
-    struct form_wave *wave;
+    struct survey_wave *wave;
     const Samordning__V1__Instrument *instrument; /* of the wave */
+    struct store_survey_hold hold;
     struct store_survey_visit visit;
     struct store_survey_save save;
     struct store_survey_decide decide;
     struct store_survey_delegate delegate;
+    struct store_survey_passed_on passed_on;
+    struct store_survey_revoke revoke;
     struct store_survey_names names;
     struct answers_context context;
     size_t answer_count; /* of all pages; on a posted page with what was posted */
@@ -66,8 +53,6 @@ struct form_turn {
     bool notice_is_error;
     unsigned needs; /* of enum form_need */
     void (*page)(struct form_turn *turn);
-    void (*next)(struct form_turn *turn); /* when the wave is there */
-    TAILQ_ENTRY(form_turn) entry;         /* waits for a wave */
 };
 
 /* ------------------------------------------------------------------------------------------------- form_turn.c */
@@ -85,7 +70,7 @@ void form_turn_begin(struct web_exchange *exchange, unsigned needs, void (*page)
 struct form_turn *form_turn_stranger(struct web_exchange *exchange);
 void form_turn_visit(struct form_turn *turn, const uint8_t link_hash[32], void (*visited)(struct store_call *call));
 /* Is this wave open now? */
-bool form_wave_is_open(const struct form_wave *wave, int64_t now_us);
+bool form_wave_is_open(const struct survey_wave *wave, int64_t now_us);
 bool form_may_fill(const struct form_turn *turn, const Samordning__V1__Section *section);
 /* Neighbour sections that are shown and may be filled in; NULL: none. */
 const Samordning__V1__Section *form_section_after(const struct form_turn *turn, const Samordning__V1__Section *section);
@@ -99,13 +84,6 @@ bool form_shows(const struct form_turn *turn, const char *item, const char *targ
 void form_store_failed(struct form_turn *turn, enum status status);
 void form_redirect(struct form_turn *turn, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void form_renew_cookie(struct form_turn *turn);
-
-/* ------------------------------------------------------------------------------------------------- form_wave.c */
-
-/* Calls turn->next when turn->wave is there; answers by itself when it cannot be. */
-void form_wave_get(struct form_turn *turn, const char *key, void (*next)(struct form_turn *turn));
-void form_wave_release(struct form *form, struct form_wave *wave);
-void form_waves_clear(struct form *form);
 
 /* ------------------------------------------------------------------------------------------------- form_page.c */
 

@@ -89,7 +89,7 @@ void form_page_begin(struct form_turn *turn, const char *heading, const char *la
 void form_page_end(struct form_turn *turn, int code)
 {
     struct form *form = turn->form;
-    struct form_wave *wave = turn->wave;
+    struct survey_wave *wave = turn->wave;
     struct html *html = turn->html;
     const char *sender = wave != NULL ? wave->fetched->wave->sender : "";
     if (sender == NULL || *sender == '\0')
@@ -102,7 +102,7 @@ void form_page_end(struct form_turn *turn, int code)
                  tr(turn->language, N_("More about the survey and your privacy")));
     html_raw(html, "</div></footer></body></html>");
     web_answer_page(turn->exchange, code);
-    form_wave_release(form, wave);
+    store_survey_release(form->store, wave);
 }
 
 void form_say(struct form_turn *turn, int code, const char *heading, const char *text, const char *more)

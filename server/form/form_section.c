@@ -86,11 +86,11 @@ static bool is_autosave(const struct form_turn *turn)
 static void answer_script(struct form_turn *turn, int code, const char *state)
 {
     struct form *form = turn->form;
-    struct form_wave *wave = turn->wave;
+    struct survey_wave *wave = turn->wave;
     html_put(turn->html, "{\"state\":\"%s\",\"revision\":%u,\"problems\":%u}", state, turn->revision,
              (unsigned)turn->problem_count);
     web_answer_data(turn->exchange, code, "application/json");
-    form_wave_release(form, wave);
+    store_survey_release(form->store, wave);
 }
 
 static bool was_seen(const struct form_turn *turn, const char *item, const char *target)
@@ -479,11 +479,11 @@ static void live_found(struct store_call *call)
 {
     struct form_turn *turn = call->owner;
     struct form *form = turn->form;
-    struct form_wave *wave = turn->wave;
+    struct survey_wave *wave = turn->wave;
     if (call->status == STATUS_OK)
         form_name_choices(turn, turn->search_item, turn->names.ret_count, turn->names.ret_actors);
     web_answer_page(turn->exchange, call->status == STATUS_OK ? 200 : 503);
-    form_wave_release(form, wave);
+    store_survey_release(form->store, wave);
 }
 
 static void names_ready(struct form_turn *turn)

@@ -22,8 +22,6 @@ enum status form_create(const struct config *config, struct form **ret_form, str
     if (form == NULL)
         return STATUS_NO_MEMORY;
     form->config = config;
-    TAILQ_INIT(&form->waves);
-    TAILQ_INIT(&form->fetches);
     enum status status = form_key_load(config->state_dir, form->key, ret_errmsg);
     if (status == STATUS_OK && !form_text_open()) {
         errmsg_set(ret_errmsg, "", "the form's translations are damaged");
@@ -45,8 +43,6 @@ void form_set_store(struct form *form, struct store *store)
 
 void form_destroy(struct form *form)
 {
-    if (form != NULL)
-        form_waves_clear(form);
     free(form);
 }
 
@@ -78,9 +74,9 @@ void form_redirect(struct form_turn *turn, const char *format, ...)
     va_end(arguments);
     snprintf(location, sizeof location, "/w/%s%s", turn->session.wave, below);
     struct form *form = turn->form;
-    struct form_wave *wave = turn->wave;
+    struct survey_wave *wave = turn->wave;
     web_answer_redirect(turn->exchange, location);
-    form_wave_release(form, wave);
+    store_survey_release(form->store, wave);
 }
 
 struct form_turn *form_turn_stranger(struct web_exchange *exchange)
@@ -140,7 +136,7 @@ void form_store_failed(struct form_turn *turn, enum status status)
     }
 }
 
-bool form_wave_is_open(const struct form_wave *wave, int64_t now_us)
+bool form_wave_is_open(const struct survey_wave *wave, int64_t now_us)
 {
     const Samordning__V1__Wave *w = wave->fetched->wave;
     return w->state == SAMORDNING__V1__WAVE_STATE__WAVE_OPEN && now_us >= w->opens_at && now_us < w->closes_at;
@@ -206,8 +202,15 @@ void form_turn_visit(struct form_turn *turn, const uint8_t link_hash[32], void (
     store_survey_visit(turn->form->store, &turn->visit);
 }
 
-static void turn_has_wave(struct form_turn *turn)
+static void wave_held(struct store_call *call)
 {
+    struct form_turn *turn = call->owner;
+    if (call->status != STATUS_OK) {
+        form_store_failed(turn, call->status);
+        return;
+    }
+    turn->wave = turn->hold.wave;
+    turn->instrument = turn->wave->fetched->instrument;
     form_turn_visit(turn, turn->session.link_hash, turn_visited);
 }
 
@@ -280,7 +283,10 @@ void form_turn_begin(struct web_exchange *exchange, unsigned needs, void (*page)
     turn_take_language(turn);
     if (exchange->method == WEB_POST && !turn_read_post(turn))
         return;
-    form_wave_get(turn, turn->session.wave, turn_has_wave);
+    turn->hold.key = turn->session.wave;
+    turn->hold.call = (struct store_call){
+        .arena = turn->arena, .deadline_us = clock_monotonic_us() + STORE_DEADLINE_US, .done = wave_held, .owner = turn};
+    store_survey_hold(turn->form->store, &turn->hold);
 }
 
 bool form_may_fill(const struct form_turn *turn, const Samordning__V1__Section *section)

@@ -49,7 +49,7 @@ static enum status actor_resolve_check(const struct request *request, struct err
 
 void actor_resolve_handle(struct request *request)
 {
-    static const struct message_verb verb = {.text_max = 300,
+    static const struct message_verb verb = {.text_max = 1000, /* `after` is a folded name */
                                              .answer = SAMORDNING__V1__RESPONSE__BODY_ACTOR_RESOLVE,
                                              .call = store_actor_resolve,
                                              .check = actor_resolve_check};

@@ -13,7 +13,8 @@
 #define ANSWER_TEXT_MAX ((size_t)4 * INSTRUMENT_ANSWER_CHARACTERS_MAX)
 
 struct answer_state {
-    struct store_survey_fetched fetched;
+    struct store_survey_hold hold;
+    struct store_survey_own own;
     struct store_survey_answers answers;
     Samordning__V1__SurveyAnswerRequest shown; /* the request without answers to what is not shown */
 };
@@ -40,37 +41,28 @@ static void store_answers(struct request *request, struct answer_state *state)
 }
 
 /* All problems at once, each with its item and target. */
-static void refuse_answers(struct request *request, struct answer_state *state, size_t count,
-                           Samordning__V1__AnswerProblem **problems)
+static void refuse_answers(struct request *request, size_t count, Samordning__V1__AnswerProblem **problems)
 {
-    struct store_call *call = &state->fetched.message.call;
+    struct store_call call = {.status = STATUS_INVALID};
     Samordning__V1__SurveyAnswerResponse answer = SAMORDNING__V1__SURVEY_ANSWER_RESPONSE__INIT;
     answer.n_problems = count;
     answer.problems = problems;
     Samordning__V1__Response response = SAMORDNING__V1__RESPONSE__INIT;
     response.body_case = SAMORDNING__V1__RESPONSE__BODY_SURVEY_ANSWER;
     response.survey_answer = &answer;
-    call->status = STATUS_INVALID;
-    call->retry_after_ms = 0;
-    errmsg_set(&call->errmsg, "answers", "%zu answers do not fit the questionnaire; the first: %s%s%s: %s", count,
+    errmsg_set(&call.errmsg, "answers", "%zu answers do not fit the questionnaire; the first: %s%s%s: %s", count,
                count > 0 ? problems[0]->item : "", count > 0 && problems[0]->target[0] != '\0' ? " of " : "",
                count > 0 ? problems[0]->target : "", count > 0 ? problems[0]->reason : "");
-    request_fail_call_with(request, call, &response);
+    request_fail_call_with(request, &call, &response);
 }
 
-static void wave_fetched(struct store_call *call)
+/* Sends on what fits the wave, or answers. Only `shown` goes to the store: the wave may be given back afterwards. */
+static void check_answers(struct request *request, struct answer_state *state)
 {
-    struct request *request = request_returned(call);
-    struct answer_state *state = request->state;
     const Samordning__V1__SurveyAnswerRequest *message = request->message->survey_answer;
+    const Samordning__V1__SurveyFetchResponse *wave = state->hold.wave->fetched;
     struct errmsg errmsg = {0};
-    if (call->status != STATUS_OK) {
-        request_fail_call(request, call);
-        return;
-    }
-    const Samordning__V1__SurveyFetchResponse *wave =
-        (const Samordning__V1__SurveyFetchResponse *)(void *)state->fetched.message.response;
-    if (state->fetched.own == NULL) {
+    if (state->own.actor == NULL) {
         errmsg_set(&errmsg, "", "the register has no actor with the number %s", request->principal.orgnr);
         request_fail(request, STATUS_NOT_FOUND, &errmsg, 0);
         return;
@@ -83,14 +75,14 @@ static void wave_fetched(struct store_call *call)
     struct answers_context context = {.instrument = wave->instrument,
                                       .roster_count = wave->n_roster,
                                       .roster = wave->roster,
-                                      .own = state->fetched.own,
-                                      .free_text = wave->wave != NULL && wave->wave->free_text};
+                                      .own = state->own.actor,
+                                      .free_text = wave->wave->free_text};
     size_t count = 0;
     Samordning__V1__AnswerProblem **problems = NULL;
     enum status status = answers_check(&context, message->n_answers, message->answers, NULL, message->submit, &request->arena,
                                        &count, &problems);
     if (status == STATUS_INVALID) {
-        refuse_answers(request, state, count, problems);
+        refuse_answers(request, count, problems);
         return;
     }
     state->shown = *message;
@@ -103,6 +95,33 @@ static void wave_fetched(struct store_call *call)
     }
     state->answers.message.request = &state->shown.base;
     store_answers(request, state);
+}
+
+static void own_found(struct store_call *call)
+{
+    struct request *request = request_returned(call);
+    struct answer_state *state = request->state;
+    struct store *store = request_running_store(request);
+    struct survey_wave *wave = state->hold.wave;
+    if (call->status != STATUS_OK)
+        request_fail_call(request, call);
+    else
+        check_answers(request, state);
+    store_survey_release(store, wave);
+}
+
+static void wave_held(struct store_call *call)
+{
+    struct request *request = request_returned(call);
+    struct answer_state *state = request->state;
+    if (call->status != STATUS_OK) {
+        request_fail_call(request, call);
+        return;
+    }
+    state->own.wave = state->hold.key;
+    struct store *store = request_store(request, &state->own.call, own_found);
+    if (store != NULL)
+        store_survey_own(store, &state->own);
 }
 
 void survey_answer_handle(struct request *request)
@@ -131,7 +150,8 @@ void survey_answer_handle(struct request *request)
         store_answers(request, state);
         return;
     }
-    struct store *store = request_store(request, &state->fetched.message.call, wave_fetched);
+    state->hold.key = message->wave;
+    struct store *store = request_store(request, &state->hold.call, wave_held);
     if (store != NULL)
-        store_survey_fetch_wave(store, &state->fetched, message->wave);
+        store_survey_hold(store, &state->hold);
 }

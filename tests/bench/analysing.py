@@ -4,6 +4,7 @@ import csv
 import datetime
 import hashlib
 import gzip
+import io
 import os
 import re
 import select
@@ -45,6 +46,13 @@ class Asker:
         if failed := self.cursor.fetchall():
             raise RuntimeError(f"{failed}")
         return jobs, seconds
+
+    def bare_reading(self):
+        """Seconds for all condensed days of the year as they lie in the database, through one connection that does nothing with them."""
+        begin = time.monotonic()
+        self.cursor.copy_expert(f"COPY (SELECT block FROM knowledge.day_block WHERE day >= '{YEAR}-01-01' AND day < '{YEAR + 1}-01-01') "
+                                "TO STDOUT (FORMAT binary)", io.BytesIO())
+        return time.monotonic() - begin
 
     def accounts(self, jobs, log=None):
         """What each job's line in the log says: a part's ms by name, `all` of it, and its memory in MiB."""
@@ -161,6 +169,8 @@ def families(bench):
     for part in parts:
         ms = sum(account[part] for account in accounts)
         bench.report(f"  of it: {part}", ms, "ms", note=", ".join(f"{f} {a[part]:.1f}" for f, a in zip(DEFAULT_SET, accounts)))
+    floor = statistics.median(asker.bare_reading() for _ in range(9))
+    bench.report("  floor: the same days' blocks, read and thrown away", floor * 1000, "ms", seconds / floor)
     rest = seconds * 1000 - sum(account[part] for account in accounts for part in parts)
     bench.report("  of it: asking, processes, connections", rest, "ms")
     bench.report("  memory of a job, peak", max(account["MiB"] for account in accounts), "MiB")

@@ -266,13 +266,13 @@ static void weighted(const struct adjacency *lists, struct theirs *theirs, const
     free(list);
 }
 
-static void constraint(const struct adjacency *lists, struct theirs *theirs, const struct drawn *drawn)
+static void constraint(const struct adjacency *lists, struct theirs *theirs, const struct drawn *drawn, const struct crew *crew)
 {
     double *values = malloc((lists->count + 1) * sizeof *values);
     check(values, "memory");
     struct ego ego = {.constraint = values};
     double from = now_s();
-    check(ego_run(lists, &ego), "ego");
+    check(ego_run(lists, crew, &ego) == CREW_OK, "ego");
     put("own_constraint_s", now_s() - from);
     for (size_t e = 0; e < drawn->edge_count; e++)
         VECTOR(theirs->distances)[e] = drawn->edges[e].weight;
@@ -390,7 +390,7 @@ int main(int argc, char **argv)
     if (by_weight && !reads) {
         weighted(&lists, &theirs, &crew, sources ? sources : nodes, alone);
         if (!alone)
-            constraint(&lists, &theirs, &drawn);
+            constraint(&lists, &theirs, &drawn, &crew);
     }
     printf("}\n");
     return 0;

@@ -470,6 +470,12 @@ const scenarios = {
     await check(signer, 'nb');
     await page.goto(`${config.base}/w/felles`);
     assert.equal(await heading(page), WORDS.nb.thanks);
+    await page.goto(`${config.base}/w/felles/-/delegate`);
+    await go(page, 'button[value=take]');
+    await check(page, 'nb');
+    assert.equal(await page.locator('button[value=take]').count(), 1);
+    await colleague.reload();
+    assert.equal(await heading(colleague), 'Denne lenken gjelder ikke lenger');
     for (const one of [page, colleague, signer]) await close(one);
   },
 

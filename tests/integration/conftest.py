@@ -97,13 +97,13 @@ def make_daemon(request, programs):
 
 
 @pytest.fixture
-def make_postgres(request):
+def make_postgres(programs):
     made = []
 
     def make(primary=None):
         root = pathlib.Path(tempfile.mkdtemp(prefix="samordning-test-pg-", dir="/tmp"))
         root.chmod(0o755)
-        postgres = Postgres(root / "cluster", primary)
+        postgres = Postgres(programs.templates, root / "cluster", primary)
         made.append((postgres, root))
         return postgres.start()
     yield make

@@ -69,6 +69,30 @@ def test_a_link_can_be_used_again_and_elsewhere(house):
     assert re.search(r'name="v.yes" value="1"[^>]*checked', second.page.text)
 
 
+def test_a_link_that_was_passed_on_is_taken_back(house):
+    share = "/w/delt/-/delegate"
+    owner = Browser(house, house.link("delt"))
+    assert 'value="take"' not in owner.get(share).text, "nothing to take back yet"
+    made = owner.post(share, {"go": "contributor", "section": "two"})
+    colleague = Browser(house, re.search(r'value="https://[^"]*(/s/[^"]+)"', made.text)[1])
+    assert colleague.get("/w/delt/two").status == 200
+    wrong = owner.post(share, {"go": "signer", "address": 'ola "på" jobb'}, page=owner.get(share))
+    assert wrong.status == 422 and "ikke en e-postadresse" in wrong.text and 'value="ola &quot;på&quot; jobb"' in wrong.text
+    assert owner.post(share, {"go": "signer"}).status == 200
+    listed = owner.get(share).text
+    assert listed.count("kan brukes") == 2 and "Sider: Andre side" in listed and listed.count('value="take"') == 2
+    assert colleague.post("/w/delt/two", {"go": "take", "kind": "contributor", "number": "1"}, page=colleague.get("/w/delt/two")).status != 500
+    assert colleague.get("/w/delt/two").status == 200, "who was passed a link takes none back"
+    for number in ("1", "1", "7", "-1", "1x", "99999999999"):
+        assert owner.post(share, {"go": "take", "kind": "contributor", "number": number}).status == 303
+    for language, words in (("nb", "trukket tilbake"), ("nn", "trekt tilbake"), ("en", "taken back")):
+        listed = owner.get(f"{share}?lang={language}").text
+        assert f"({words})" in listed and listed.count('value="take"') == 1
+    gone = colleague.get("/w/delt/two")
+    assert gone.status == 410
+    assert Browser(house).post("/w/delt/-/delegate", {"go": "take"}, page=gone).status == 403
+
+
 @pytest.mark.parametrize("cookie", ["", "x", "A" * 198, "A" * 5000])
 def test_a_forged_cookie_opens_nothing(house, cookie):
     browser = Browser(house)

@@ -283,6 +283,23 @@ def test_declared_against_logged(year, wave):
         assert row["declared"] == pytest.approx(expected[pair]) and row["logged"] == pytest.approx(logged.get(pair, 0))
 
 
+def test_who_is_in_a_wave_alone_is_in_no_other_network(year, wave):
+    """A process that goes on from what it has merged adds the actors of a wave, and leaves them out when no wave is asked for."""
+    def nodes(seed, *arguments):
+        return {row["actor"] for row in rows(table(year, *arguments, "--year", YEAR, "--spec", f"projection=count seed={seed}"), "declared")}
+
+    def plain(seed):
+        return {row["actor"] for row in rows(table(year, "network", "--year", YEAR, "--spec", f"projection=count seed={seed}"), "nodes")}
+    elsewhere = {row["actor"] for row in rows(table(year, "network", "--year", YEAR), "nodes")}
+    year.query("INSERT INTO register.actor (key, kind) VALUES ('far-away', 'agency')")
+    store_wave(year, "far", 1, [("far-away", {(ACTUAL, year.ministries[0]): (0, [3])})], ())
+    wanted = elsewhere | {"far-away"}
+    assert nodes(1, "metrics", "declared", "--wave", "far") == wanted
+    assert plain(2) == elsewhere
+    assert nodes(3, "metrics", "declared", "--wave", "far") == wanted
+    assert plain(4) == elsewhere
+
+
 def test_needed_less_actual(year, wave):
     needed, actual = told(wave, NEEDED, year.ministries, True), told(wave, ACTUAL, year.ministries, True)
     gaps = {pair: needed[pair] - actual[pair] for pair in needed if pair in actual}
@@ -323,7 +340,22 @@ def test_a_report_tells_of_the_wave_it_names(year, wave):
     year.client(RESEARCHER, "report", "--year", YEAR, "--level", "ministry", "--language", "nn", "--output", without, check=True)
     text = with_wave.read_text()
     assert 'id="survey"' in text and "har svart (95" in text and "Korte frister" in text
-    assert 'id="survey"' not in without.read_text()
+    needed, actual = told(wave, NEEDED, year.ministries, True), told(wave, ACTUAL, year.ministries, True)
+    short = sum(needed[pair] > actual[pair] for pair in needed if pair in actual)
+    assert 'id="declared"' in text and f"Av {len(actual)} par (kven som seier det, om kven) har" in text
+    assert 'id="shortfall"' in text and f"I {short} av {len(needed.keys() & actual.keys())} par (kven som seier det, om kven) trengst" in text
+    text = without.read_text()
+    assert not any(f'id="{section}"' in text for section in ("survey", "declared", "shortfall"))
+
+
+def test_a_report_leaves_out_what_the_wave_did_not_ask(year, wave):
+    instrument = json.loads(json.dumps(INSTRUMENT).replace('"relation": "contact_needed"', '"relation": "power"'))
+    store_instrument(year, {**instrument, "version": 3})
+    store_wave(year, "w3", 3, wave, ())
+    year.client(RESEARCHER, "report", "--year", YEAR, "--level", "ministry", "--wave", "w3", "--language", "en", "--output",
+                year.root / "w3.html", check=True)
+    text = (year.root / "w3.html").read_text()
+    assert 'id="declared"' in text and 'id="shortfall"' not in text
 
 
 # ------------------------------------------------------------------------------------------------- fresh, and readable

@@ -231,6 +231,18 @@ def test_a_researcher_cannot_submit(daemon):
         assert connection.submit([meeting(WHEN, ["FIN", "KD"], unique())]).status == pb.STATUS_FORBIDDEN
 
 
+def test_what_is_refused_as_a_whole_waits_and_can_be_put_aside(daemon, tmp_path):
+    file, spool = tmp_path / "log.csv", tmp_path / "spool"
+    file.write_text("interaction,type,time,actor,role\na,meeting,2025-03-03T09:00,FIN,chair\na,meeting,2025-03-03T09:00,KD,participant\n", encoding="utf-8")
+    for waiting in (file, file):  # the second time the spool alone is refused, and the file is not read
+        refused = daemon.client(RESEARCHER, "submit", waiting, "--spool", spool)
+        assert refused.returncode == 6 and f"waits in {spool}" in refused.stderr and "spool discard" in refused.stderr, refused
+    assert "1 interaction was put aside" in daemon.client(RESEARCHER, "spool", "discard", "--spool", spool, check=True).stdout
+    assert len(list((spool / "discarded").iterdir())) == 1
+    assert "0 interactions" in daemon.client(RESEARCHER, "spool", "status", "--spool", spool, check=True).stdout
+    assert "0 interactions" in daemon.client(RESEARCHER, "spool", "discard", "--spool", spool, check=True).stdout
+
+
 def test_plain_tls_1_2_is_taken_and_1_1_is_not(daemon):
     with Wire(daemon.address, daemon.bundle(SUBMITTER), version=ssl.TLSVersion.TLSv1_2) as connection:
         assert connection.socket.version() == "TLSv1.2"

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -25,34 +26,46 @@ NAMES = {1: ("FIN", "ministry", "972417807", "økonomi"), 2: ("KLD", "ministry",
          3: ("NFD", "ministry", "912660680", "næring"), 4: ("Skatteetaten", "agency", "974761076", None)}
 
 
-class Base:
+FURNISHED = "furnished"    # the database those of the tests are copies of
+
+
+def furnish(cluster):
     """A migrated database with four actors, their labels, and two organisations."""
+    cluster.create_database(FURNISHED)
+    files = sorted((SOURCE / "sql" / "migrations").glob("*.sql"))
+    arguments = ["-c", "CREATE TABLE public.schema_version (number int4 PRIMARY KEY)"]
+    for file in files:
+        arguments += ["-f", str(file)]
+    subprocess.run([bin_dir() / "psql", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", cluster.dsn(FURNISHED), *arguments], check=True,
+                   env=environment(), stdout=subprocess.DEVNULL)
+    connection = psycopg2.connect(cluster.dsn(FURNISHED))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        run = cursor.execute
+        run("INSERT INTO public.schema_version (number) SELECT * FROM unnest(%s)", [[int(file.name[:4]) for file in files]])
+        for number, (key, kind, orgnr, sector) in NAMES.items():
+            run("INSERT INTO register.actor (key, kind) VALUES (%s, %s)", [key, kind])
+            run("INSERT INTO register.actor_name (actor, name_nb, name_en, orgnr) VALUES (%s, %s, %s, %s)",
+                [number, key + " på bokmål", key + " in English", orgnr])
+            if sector:
+                run("INSERT INTO register.actor_sector (actor, sector) VALUES (%s, %s)", [number, sector])
+            run("INSERT INTO register.label (text, folded) VALUES (%s, lower(%s))", [key, key])
+            run("INSERT INTO register.label_actor (label, actor, valid, how) VALUES (%s, %s, daterange(NULL, NULL), 'name') "
+                "ON CONFLICT DO NOTHING", [number, number])
+        run("INSERT INTO register.actor_parent (actor, parent) VALUES (4, 1)")
+        run("INSERT INTO register.label (text, folded) VALUES ('Ukjent', 'ukjent')")
+        run("INSERT INTO access.organisation (orgnr, name) VALUES ('972417807', 'FIN'), ('972417882', 'KLD')")
+    connection.close()
+
+
+class Base:
+    """A database of a test's own, furnished."""
 
     def __init__(self, cluster, name):
-        cluster.create_database(name)
+        cluster.create_database(name, FURNISHED)
         self.dsn = cluster.dsn(name)
-        files = sorted((SOURCE / "sql" / "migrations").glob("*.sql"))
-        arguments = ["-c", "CREATE TABLE public.schema_version (number int4 PRIMARY KEY)"]
-        for file in files:
-            arguments += ["-f", str(file)]
-        subprocess.run([bin_dir() / "psql", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", self.dsn, *arguments], check=True,
-                       env=environment(), stdout=subprocess.DEVNULL)
         self.connection = psycopg2.connect(self.dsn)
         self.connection.autocommit = True
-        self.run("INSERT INTO public.schema_version (number) SELECT * FROM unnest(%s)",
-                 [[int(file.name[:4]) for file in files]])
-        for number, (key, kind, orgnr, sector) in NAMES.items():
-            self.run("INSERT INTO register.actor (key, kind) VALUES (%s, %s)", [key, kind])
-            self.run("INSERT INTO register.actor_name (actor, name_nb, name_en, orgnr) VALUES (%s, %s, %s, %s)",
-                     [number, key + " på bokmål", key + " in English", orgnr])
-            if sector:
-                self.run("INSERT INTO register.actor_sector (actor, sector) VALUES (%s, %s)", [number, sector])
-            self.run("INSERT INTO register.label (text, folded) VALUES (%s, lower(%s))", [key, key])
-            self.run("INSERT INTO register.label_actor (label, actor, valid, how) VALUES (%s, %s, daterange(NULL, NULL), 'name') "
-                     "ON CONFLICT DO NOTHING", [number, number])
-        self.run("INSERT INTO register.actor_parent (actor, parent) VALUES (4, 1)")
-        self.run("INSERT INTO register.label (text, folded) VALUES ('Ukjent', 'ukjent')")
-        self.run("INSERT INTO access.organisation (orgnr, name) VALUES ('972417807', 'FIN'), ('972417882', 'KLD')")
         self.layer = dict(self.rows("SELECT name, code FROM vocabulary.layer"))
 
     def rows(self, sql, arguments=None):
@@ -107,10 +120,11 @@ class Base:
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster(programs):
     directory = pathlib.Path(tempfile.mkdtemp(prefix="samordning-worker-"))
     directory.chmod(0o755)
-    postgres = Postgres(directory / "cluster").start()
+    postgres = Postgres(programs.templates, directory / "cluster").start()
+    furnish(postgres)
     yield postgres
     postgres.remove()
     directory.rmdir()
@@ -163,6 +177,11 @@ def test_reuse_and_watermark(base):
     assert base.value("SELECT count(*) FROM knowledge.result") == 1
     assert base.value("SELECT bool_or(reused) FROM knowledge.job")
     assert base.answer("network", SPEC, "--recompute") == first
+    # Another program of the same version, with other words or other code, does not answer for this one.
+    assert re.fullmatch(r"samordning \S+ build [0-9a-f]{12} register \d+ reports [0-9a-f]{16}", first["card"]["watermark"])
+    base.run("UPDATE knowledge.result SET watermark = regexp_replace(watermark, 'build \\S+', 'build 000000000000')")
+    theirs, first = first, base.answer("network")
+    assert first["id"] != theirs["id"] and first["tables"] == theirs["tables"]
     base.report("2015-03-03", [1, 3], [5, 5])   # outside the period
     assert base.answer("network") == first
     base.report("2014-05-03", [1, 3], [5, 5])

@@ -345,9 +345,19 @@ void store_survey_linked(struct store *store, struct store_survey_linking *linki
     fake_take(store, FAKE_NOTHING, &linking->call, NULL);
 }
 
-void store_survey_fetch_wave(struct store *store, struct store_survey_fetched *ask, const char *wave)
+/* There are no waves. */
+void store_survey_hold(struct store *store, struct store_survey_hold *hold)
 {
-    fake_take(store, FAKE_MESSAGE, &ask->message.call, &samordning__v1__survey_fetch_response__descriptor);
+    fake_take(store, FAKE_STRANGER, &hold->call, NULL);
+}
+
+void store_survey_release(struct store *store, struct survey_wave *wave)
+{
+}
+
+void store_survey_own(struct store *store, struct store_survey_own *own)
+{
+    fake_take(store, FAKE_STRANGER, &own->call, NULL);
 }
 
 void store_survey_answer(struct store *store, struct store_survey_answers *answers)
@@ -374,6 +384,16 @@ void store_survey_decide(struct store *store, struct store_survey_decide *decide
 void store_survey_delegate(struct store *store, struct store_survey_delegate *delegate)
 {
     fake_take(store, FAKE_STRANGER, &delegate->call, NULL);
+}
+
+void store_survey_passed_on(struct store *store, struct store_survey_passed_on *passed_on)
+{
+    fake_take(store, FAKE_STRANGER, &passed_on->call, NULL);
+}
+
+void store_survey_revoke(struct store *store, struct store_survey_revoke *revoke)
+{
+    fake_take(store, FAKE_STRANGER, &revoke->call, NULL);
 }
 
 void store_survey_names(struct store *store, struct store_survey_names *names)

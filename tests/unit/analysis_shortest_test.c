@@ -2,11 +2,14 @@
  * Shortest paths, the bit-parallel sweep, components and cuts against brute force on small graphs and against igraph on larger
  * ones.
  */
+#include "computed_result.h"
 #include "cut.h"
 #include "drawn_network.h"
+#include "ego.h"
 #include "engine.h"
 #include "path_work.h"
 #include "random_stream.h"
+#include "shortest.h"
 
 #include <check.h>
 #include <igraph/igraph.h>
@@ -517,6 +520,80 @@ START_TEST(a_long_chain_needs_no_deep_stack)
 }
 END_TEST
 
+/* ------------------------------------------------------------------------------------------- between two families */
+static struct result *told(const char *family, const struct network *network, struct shortest_memory *memory)
+{
+    struct metrics_input input = {.network = network, .memory = memory};
+    struct result *result = result_create(family);
+    char error[400] = "";
+    ck_assert_msg(metrics_family(family)->compute(&input, result, error) == METRICS_OK, "%s: %s", family, error);
+    return result;
+}
+
+static void expect_same(const struct result *one, const struct result *other, const char *what)
+{
+    const struct table *left = result_table(one, one->card.family), *right = result_table(other, other->card.family);
+    ck_assert_uint_eq(left->column_count, right->column_count);
+    for (size_t c = 0; c < left->column_count; c++)
+        ck_assert_msg(left->columns[c].is_text ||
+                          memcmp(left->columns[c].numbers, right->columns[c].numbers, left->row_count * sizeof(double)) == 0,
+                      "%s: %s", what, left->columns[c].name);
+}
+
+START_TEST(betweenness_is_searched_for_once)
+{
+    struct network *network = network_random(5, 70, 0.1, true), *other = network_random(6, 70, 0.1, true);
+    for (int unit = 0; unit < 2; unit++) {
+        network->spec.distance = unit ? DISTANCE_UNIT : DISTANCE_INVERSE;
+        for (int turn = 0; turn < 2; turn++) { /* whichever comes first */
+            const char *families[] = {turn ? "bottlenecks" : "centrality", turn ? "centrality" : "bottlenecks"};
+            struct shortest_memory memory = {0};
+            for (int f = 0; f < 2; f++) {
+                struct result *alone = told(families[f], network, NULL), *after = told(families[f], network, &memory);
+                expect_same(alone, after, families[f]);
+                result_destroy(alone);
+                result_destroy(after);
+                ck_assert_ptr_eq(memory.of, network);
+            }
+            memory.betweenness[3] = 12345; /* shows whether it is read */
+            struct result *result = told(families[1], network, &memory);
+            ck_assert_double_eq(computed_actor(result, "betweenness", network->actors[3].key), 12345);
+            result_destroy(result);
+            /* Of another network nothing is known. */
+            struct result *own = told(families[1], other, NULL), *changed = told(families[1], other, &memory);
+            expect_same(own, changed, "another network");
+            result_destroy(own);
+            result_destroy(changed);
+            ck_assert_ptr_eq(memory.of, other);
+            shortest_memory_release(&memory);
+            ck_assert_ptr_null(memory.of);
+        }
+    }
+    network_destroy(network);
+    network_destroy(other);
+}
+END_TEST
+
+START_TEST(surroundings_do_not_depend_on_threads)
+{
+    for (int shape = 0; shape < 2; shape++) {
+        struct network *network = network_random(9, 300, shape ? 0.9 : 0.02, false);
+        struct topology topology = topology_of(network);
+        double *values = calloc(8 * 300, sizeof *values);
+        for (int turn = 0; turn < 2; turn++) {
+            double *at = values + (size_t)turn * 4 * 300;
+            struct crew crew = {.threads = turn ? 3 : 1};
+            struct ego ego = {at, at + 300, at + 600, at + 900};
+            ck_assert_int_eq(ego_run(&topology.both, &crew, &ego), CREW_OK);
+        }
+        ck_assert(memcmp(values, values + 4 * 300, 4 * 300 * sizeof *values) == 0);
+        free(values);
+        topology_release(&topology);
+        network_destroy(network);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("shortest");
@@ -533,6 +610,8 @@ int main(void)
     tcase_add_test(tcase, sweep_and_betweenness_match_igraph);
     tcase_add_test(tcase, cuts_match_removing_each);
     tcase_add_test(tcase, a_long_chain_needs_no_deep_stack);
+    tcase_add_test(tcase, betweenness_is_searched_for_once);
+    tcase_add_test(tcase, surroundings_do_not_depend_on_threads);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

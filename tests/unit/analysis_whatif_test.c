@@ -3,6 +3,7 @@
  */
 #include "computed_result.h"
 #include "drawn_network.h"
+#include "dyad.h"
 #include "network_change.h"
 #include "random_stream.h"
 
@@ -333,6 +334,33 @@ START_TEST(a_column_that_comes_or_goes)
 }
 END_TEST
 
+/* Of a wave each pair is known or not: what one part would have answered of d nobody can tell. */
+START_TEST(a_merger_knows_what_all_its_parts_know)
+{
+    for (int directed = 0; directed < 2; directed++) {
+        struct network *network = network_drawn("a-c b d", directed);
+        struct network_changes changes;
+        enum { A, B, C, D, ALL };
+        network->known = malloc((size_t)ALL * ALL);
+        memset(network->known, 1, (size_t)ALL * ALL);
+        network->known[B * ALL + C] = network->known[C * ALL + B] = 0;
+        network->known[B * ALL + D] = network->known[D * ALL + B] = 0;
+        struct network *after = changed(network, "merge=a+b liaison=d", &changes);
+        size_t merged = (size_t)drawn_index(after, "a+b"), c = (size_t)drawn_index(after, "c"),
+               d = (size_t)drawn_index(after, "d"), liaison = (size_t)drawn_index(after, "liaison");
+        ck_assert_int_eq(dyad_state(after, merged, c), DYAD_YES);
+        ck_assert_int_eq(dyad_state(after, c, merged), directed ? DYAD_UNKNOWN : DYAD_YES);
+        ck_assert_int_eq(dyad_state(after, merged, d), DYAD_UNKNOWN);
+        ck_assert_int_eq(dyad_state(after, c, d), DYAD_NO);
+        ck_assert_int_eq(dyad_state(after, merged, liaison), DYAD_NO);
+        ck_assert_double_eq(network_unknown_dyads(after), directed ? 3 : 1);
+        network_changes_release(&changes);
+        network_destroy(after);
+        network_destroy(network);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("whatif");
@@ -343,6 +371,7 @@ int main(void)
     tcase_add_test(tcase, a_meeting_a_month);
     tcase_add_test(tcase, names_and_refusals);
     tcase_add_test(tcase, drawn_anew);
+    tcase_add_test(tcase, a_merger_knows_what_all_its_parts_know);
     tcase_add_test(tcase, before_and_after);
     tcase_add_test(tcase, a_column_that_comes_or_goes);
     suite_add_tcase(suite, tcase);

@@ -359,6 +359,37 @@ START_TEST(survives_being_killed)
 }
 END_TEST
 
+START_TEST(what_is_discarded_waits_nowhere_and_can_be_put_back)
+{
+    char name[128], back[128];
+    uint64_t moved = 7;
+    ck_assert_int_eq(spool_discard(directory, &moved, &errmsg), SAMORDNING_OK);
+    ck_assert_uint_eq(moved, 0);
+    for (int time = 0; time < 2; time++) { /* the second ones do not take the place of the first */
+        struct spool_record record;
+        struct spool *spool = open_spool();
+        append(spool, time == 0 ? "first" : "second", 3, &record);
+        ck_assert_int_eq(spool_discard(directory, &moved, &errmsg), SAMORDNING_E_SPOOL); /* somebody is at work */
+        spool_close(spool);
+        ck_assert_int_eq(spool_discard(directory, &moved, &errmsg), SAMORDNING_OK);
+        ck_assert_uint_eq(moved, 3);
+        ck_assert_uint_eq(count(), 0);
+    }
+    for (int number = 1; number <= 2; number++) {
+        snprintf(name, sizeof name, "%s/" SPOOL_DISCARDED "/%016x.spool", directory, number);
+        segment_path(back, (unsigned)number);
+        ck_assert_int_eq(rename(name, back), 0);
+    }
+    char text[256];
+    struct spool *spool = open_spool();
+    list(spool, text);
+    ck_assert_str_eq(text, "first second ");
+    spool_close(spool);
+    snprintf(name, sizeof name, "%s/" SPOOL_DISCARDED, directory);
+    rmdir(name);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("spool");
@@ -373,6 +404,7 @@ int main(void)
     tcase_add_test(tc, begins_new_files_and_removes_old_ones);
     tcase_add_test(tc, one_process_at_a_time);
     tcase_add_test(tc, what_waits_has_one_owner);
+    tcase_add_test(tc, what_is_discarded_waits_nowhere_and_can_be_put_back);
     tcase_add_test(tc, a_full_disk_is_an_error_and_leaves_a_whole_file);
     tcase_add_test(tc, directories_that_cannot_be_used);
     tcase_add_test(tc, survives_being_killed);

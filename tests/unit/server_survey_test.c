@@ -383,6 +383,27 @@ START_TEST(test_kills_while_saving)
 }
 END_TEST
 
+static enum status take_back(const uint8_t *hash, enum survey_link_kind kind, uint32_t number)
+{
+    struct asking asking;
+    struct store_survey_revoke ask = {.call = call_of(&asking), .link_hash = hash, .kind = kind, .number = number};
+    store_survey_revoke(store, &ask);
+    wait_for(&asking.done);
+    arena_release(&asking.arena);
+    return ask.call.status;
+}
+
+static int passed_on_count(const uint8_t *hash)
+{
+    struct asking asking;
+    struct store_survey_passed_on ask = {.call = call_of(&asking), .link_hash = hash};
+    store_survey_passed_on(store, &ask);
+    wait_for(&asking.done);
+    ck_assert_int_eq(ask.call.status, STATUS_OK);
+    arena_release(&asking.arena);
+    return (int)ask.count;
+}
+
 START_TEST(test_passing_on_and_signing)
 {
     uint8_t hash[1][32], colleague[32], signer[32], second_signer[32];
@@ -437,17 +458,79 @@ START_TEST(test_passing_on_and_signing)
     ck_assert_int_eq(state, SURVEY_SUBMITTED);
     ck_assert_int_eq(decide(second_signer, SURVEY_SIGN, 1, &state), STATUS_OK); /* once more */
 
-    struct store_survey_revoke revoke = {
-        .call = call_of(&asking), .link_hash = hash[0], .kind = SURVEY_LINK_CONTRIBUTOR, .number = number};
-    store_survey_revoke(store, &revoke);
-    wait_for(&asking.done);
-    ck_assert_int_eq(revoke.call.status, STATUS_OK);
-    arena_release(&asking.arena);
+    ck_assert_int_eq(passed_on_count(colleague), 0); /* only the owner sees them */
+    ck_assert_int_eq(passed_on_count(hash[0]), 3);
+    for (int i = 0; i < 2; i++) { /* once more is as well */
+        ck_assert_int_eq(take_back(hash[0], SURVEY_LINK_CONTRIBUTOR, number), STATUS_OK);
+        struct store_survey_passed_on passed_on = {.call = call_of(&asking), .link_hash = hash[0]};
+        store_survey_passed_on(store, &passed_on);
+        wait_for(&asking.done);
+        ck_assert_int_eq(passed_on.passed[0].kind, SURVEY_LINK_CONTRIBUTOR);
+        ck_assert_uint_eq(passed_on.passed[0].number, number);
+        ck_assert_uint_eq(passed_on.passed[0].section_count, 1);
+        ck_assert_str_eq(passed_on.passed[0].sections[0], "two");
+        ck_assert(passed_on.passed[0].is_revoked);
+        ck_assert_int_eq(passed_on.passed[1].kind, SURVEY_LINK_SIGNER);
+        ck_assert(passed_on.passed[1].is_revoked && !passed_on.passed[2].is_revoked);
+        ck_assert_int_gt(passed_on.passed[2].made_us, INT64_C(1700000000000000));
+        arena_release(&asking.arena);
+    }
+    ck_assert_int_eq(take_back(hash[0], SURVEY_LINK_CONTRIBUTOR, 99), STATUS_NOT_FOUND);
+    ck_assert_int_eq(take_back(hash[0], SURVEY_LINK_OWNER, 0), STATUS_FORBIDDEN);
+    ck_assert_int_eq(take_back(second_signer, SURVEY_LINK_SIGNER, number + 2), STATUS_FORBIDDEN);
     seen = visit(&asking, colleague);
     ck_assert_int_eq(seen.call.status, STATUS_GONE);
     ck_assert_str_eq(seen.wave, "signert");
     arena_release(&asking.arena);
     ck_assert_int_eq(save_one(colleague, "two", 1, "days", 4), STATUS_GONE);
+}
+END_TEST
+
+static struct store_survey_hold hold(struct asking *asking, const char *key)
+{
+    struct store_survey_hold hold = {.call = call_of(asking), .key = key};
+    store_survey_hold(store, &hold);
+    wait_for(&asking->done);
+    return hold;
+}
+
+START_TEST(test_waves_are_kept_and_changes_seen)
+{
+    struct asking asking[3];
+    make_wave("holdt", "");
+    struct store_survey_hold first = hold(&asking[0], "holdt"), second = hold(&asking[1], "holdt");
+    ck_assert_msg(first.call.status == STATUS_OK, "%s", first.call.errmsg.text);
+    ck_assert_ptr_eq(first.wave, second.wave);
+    ck_assert_str_eq(first.wave->fetched->instrument->key, "prove");
+    ck_assert_int_eq(first.wave->fetched->wave->state, SAMORDNING__V1__WAVE_STATE__WAVE_OPEN);
+
+    struct asking doing;
+    Samordning__V1__Wave wave = SAMORDNING__V1__WAVE__INIT;
+    Samordning__V1__SurveyWaveRequest request = SAMORDNING__V1__SURVEY_WAVE_REQUEST__INIT;
+    struct store_message_call c = {.call = call_of(&doing), .request = &request.base};
+    wave.key = (char *)(uintptr_t) "holdt";
+    request.wave = &wave;
+    request.action = SAMORDNING__V1__WAVE_ACTION__WAVE_DO_PAUSE;
+    store_survey_wave(store, &c);
+    wait_for(&doing.done);
+    ck_assert_int_eq(c.call.status, STATUS_OK);
+    arena_release(&doing.arena);
+    struct store_survey_hold third = hold(&asking[2], "holdt");
+    ck_assert_int_eq(third.wave->fetched->wave->state, SAMORDNING__V1__WAVE_STATE__WAVE_PAUSED);
+    ck_assert_int_eq(first.wave->fetched->wave->state, SAMORDNING__V1__WAVE_STATE__WAVE_OPEN); /* as it was taken */
+    store_survey_release(store, first.wave);
+    store_survey_release(store, second.wave);
+    store_survey_release(store, third.wave);
+    for (int i = 0; i < 3; i++)
+        arena_release(&asking[i].arena);
+
+    static const char *const absent[] = {"finnes-ikke", "en-noekkel-som-er-mye-lengre-enn-noen-boelge-kan-ha-den"};
+    for (int i = 0; i < 2; i++) {
+        struct store_survey_hold none = hold(&asking[0], absent[i]);
+        ck_assert_int_eq(none.call.status, STATUS_NOT_FOUND);
+        ck_assert_ptr_null(none.wave);
+        arena_release(&asking[0].arena);
+    }
 }
 END_TEST
 
@@ -503,6 +586,7 @@ int main(void)
     tcase_add_test(tcase, test_save_and_visit);
     tcase_add_test(tcase, test_saving_together);
     tcase_add_test(tcase, test_passing_on_and_signing);
+    tcase_add_test(tcase, test_waves_are_kept_and_changes_seen);
     tcase_add_test(tcase, test_earlier_answers);
     tcase_add_test(tcase, test_names);
     tcase_add_test(tcase, test_kills_while_saving);

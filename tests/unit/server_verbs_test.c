@@ -130,12 +130,84 @@ START_TEST(test_register)
     ck_assert_int_eq(sql_number("SELECT count(*) FROM register.waiting_label"), 0);
     arena_release(&v.arena);
 
+    ck_assert_str_eq(resolved.next, "");
+
     resolve.create_kind = (char[]){"drage"};
     verb_begin(&v, &resolve.base, &resolved.base);
     store_actor_resolve(store, &v.c);
     wait_for(&v.done);
     ck_assert_int_eq(v.c.call.status, STATUS_INVALID);
     ck_assert_str_eq(v.c.call.errmsg.field, "create_kind");
+    arena_release(&v.arena);
+}
+END_TEST
+
+/* Every name that waits, two at a time: each once, with all its spellings, and to an end although one can never be resolved. */
+START_TEST(test_resolving_in_parts)
+{
+    static const char *const names[] = {"Del a", "DEL A", "Del b", "Del c", "Del d", "Del e"};
+    sql_run("INSERT INTO register.actor (key, kind) VALUES ('Del c', 'other')"); /* the key is taken, by nobody of that name */
+    struct batch *batch = batch_new(first_org);
+    batch_add(batch, "parts", some_time(), names, 6);
+    batch_run(batch);
+    ck_assert_uint_eq(batch->receipts[0].waiting_actors, 6);
+    batch_free(batch);
+
+    struct verb_call v;
+    char after[64] = "";
+    uint64_t resolved = 0, created = 0;
+    int parts = 0;
+    do {
+        Samordning__V1__ActorResolveRequest resolve = SAMORDNING__V1__ACTOR_RESOLVE_REQUEST__INIT;
+        Samordning__V1__ActorResolveResponse part = SAMORDNING__V1__ACTOR_RESOLVE_RESPONSE__INIT;
+        resolve.create_kind = (char[]){"other"};
+        resolve.limit = 2;
+        resolve.after = after;
+        verb_begin(&v, &resolve.base, &part.base);
+        store_actor_resolve(store, &v.c);
+        verb_end(&v);
+        ck_assert_uint_le(part.created, 2);
+        resolved += part.resolved;
+        created += part.created;
+        snprintf(after, sizeof after, "%s", part.next);
+        arena_release(&v.arena);
+        ck_assert_int_le(++parts, 4);
+    } while (after[0] != '\0');
+    ck_assert_int_eq(parts, 3);
+    ck_assert_uint_eq(created, 4);
+    ck_assert_uint_eq(resolved, 5);
+    ck_assert_int_eq(sql_number("SELECT count(*) FROM register.waiting_label"), 1);
+    sql_run("INSERT INTO register.label_actor (label, actor, valid, how) SELECT l.id, a.id, daterange(NULL, NULL), 'operator' "
+            "FROM register.waiting_label l, "
+            "register.actor a WHERE a.key = 'Del c'");
+}
+END_TEST
+
+/* A statement that is not done at its deadline is ended, here and in the database, and its connection serves the next. */
+START_TEST(test_what_takes_too_long_is_given_up)
+{
+    const char *others =
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%resolve_waiting%' AND pid <> pg_backend_pid()"
+        " AND state = 'active'";
+    Samordning__V1__ActorResolveRequest resolve = SAMORDNING__V1__ACTOR_RESOLVE_REQUEST__INIT;
+    Samordning__V1__ActorResolveResponse resolved = SAMORDNING__V1__ACTOR_RESOLVE_RESPONSE__INIT;
+    struct verb_call v;
+    resolve.create_kind = (char[]){"other"};
+    sql_run("SELECT pg_advisory_lock(hashtextextended('samordning register', 0))");
+    verb_begin(&v, &resolve.base, &resolved.base);
+    v.c.call.deadline_us = clock_monotonic_us() + 100000;
+    store_actor_resolve(store, &v.c);
+    wait_for(&v.done);
+    ck_assert_int_eq(v.c.call.status, STATUS_TIMEOUT);
+    ck_assert_str_eq(v.c.call.errmsg.text, "took longer than its deadline");
+    arena_release(&v.arena);
+    char gone[256];
+    snprintf(gone, sizeof gone, "SELECT ((%s) = 0)::int", others);
+    wait_for_sql(gone); /* the server has noticed, although the lock is held still */
+    sql_run("SELECT pg_advisory_unlock(hashtextextended('samordning register', 0))");
+    verb_begin(&v, &resolve.base, &resolved.base);
+    store_actor_resolve(store, &v.c);
+    verb_end(&v);
     arena_release(&v.arena);
 }
 END_TEST
@@ -350,6 +422,8 @@ int main(void)
         return 1;
     TCase *tcase = tcase_create("verbs");
     tcase_add_test(tcase, test_register);
+    tcase_add_test(tcase, test_resolving_in_parts);
+    tcase_add_test(tcase, test_what_takes_too_long_is_given_up);
     tcase_add_test(tcase, test_access_and_layers);
     tcase_add_test(tcase, test_status);
     tcase_add_test(tcase, test_analysis);

@@ -14,6 +14,7 @@ import urllib.request
 import psycopg2
 
 from .process import Process, SANITIZER, alive, environment, free_port, stop_pid
+from .template import copy_of, version_of
 from .waiting import wait_until
 
 OPERATOR = "991825827"
@@ -28,6 +29,7 @@ class Programs:
         self.daemon = self.build / "server" / "samordningd"
         self.client = self.build / "client" / "cli" / "samordning"
         self.worker = self.build / "analysis" / "worker" / "samordning-analyse"
+        self.templates = self.build / "tests" / "integration" / "templates"
 
 
 class Daemon:
@@ -44,9 +46,10 @@ class Daemon:
         self.runs = []
         self.crashed_on_purpose = False
         self.database = database
+        self.connection = None
         if init:
             try:
-                self.init()
+                self.init(like_others=database is None)
                 self.configure(worker_program=programs.worker, **(settings or {}))
             except BaseException:
                 self.erase()
@@ -54,8 +57,18 @@ class Daemon:
 
     # ---- life -------------------------------------------------------------------------------------------
 
-    def init(self):
-        command = [self.programs.daemon, "init", "--state", self.state, "--operator-orgnr", OPERATOR, "--operator-name",
+    def init(self, like_others=False):
+        """`samordningd init`; like others: what it made once, with addresses of our own."""
+        if like_others:
+            copy_of(self.programs.templates, "state", version_of(self.programs.daemon), self._init, self.state)
+            self.configure(state_dir=self.state, listen=f"127.0.0.1:{self.port}", http_listen=f"127.0.0.1:{self.http_port}")
+            client = self.bundle(OPERATOR) / "client.conf"
+            client.write_text(re.sub(r"(?m)^port = \d+$", f"port = {self.port}", client.read_text()))
+        else:
+            self._init(self.state)
+
+    def _init(self, state):
+        command = [self.programs.daemon, "init", "--state", state, "--operator-orgnr", OPERATOR, "--operator-name",
                    "Digitaliseringsdirektoratet", "--listen", f"127.0.0.1:{self.port}", "--http-listen",
                    f"127.0.0.1:{self.http_port}"]
         if self.database:
@@ -110,11 +123,11 @@ class Daemon:
 
     def cluster_pid(self):
         """Process id of the private PostgreSQL's postmaster; None when there is none."""
-        for path in self.state.rglob("postmaster.pid"):
-            pid = int(path.read_text().split()[0])
-            if alive(pid):
-                return pid
-        return None
+        try:
+            pid = int((self.state / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        except FileNotFoundError:
+            return None
+        return pid if alive(pid) else None
 
     def remove(self):
         """Stops everything; the directory stays when a test wants its logs."""
@@ -172,24 +185,31 @@ class Daemon:
         return sum(value for key, value in self.metrics().items() if key == name or key.startswith(name + "{"))
 
     def connect(self):
-        """A connection to the daemon's database, private or not."""
+        """A connection of one's own to the daemon's database, private or not."""
         if self.database:
             dsn = self.database
         else:
-            run = wait_until(lambda: next(self.state.rglob(".s.PGSQL.*[0-9]"), None), 10, "the private PostgreSQL's socket")
+            run = wait_until(lambda: next((self.state / "postgres").glob("run/.s.PGSQL.*[0-9]"), None), 10, "the private PostgreSQL's socket")
             dsn = f"host={run.parent} port={run.name.rsplit('.', 1)[1]} dbname=samordning user=samordning"
         connection = psycopg2.connect(dsn, connect_timeout=10)
         connection.autocommit = True
         return connection
 
     def query(self, sql, arguments=None):
-        connection = self.connect()
+        """Over one connection that is kept, as tests that wait ask often, and a new one costs PostgreSQL a process."""
         try:
-            cursor = connection.cursor()
+            return self._ask(sql, arguments)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            if self.connection is None or not self.connection.closed:
+                raise
+        return self._ask(sql, arguments)    # the database has been away since it was last asked
+
+    def _ask(self, sql, arguments):
+        if self.connection is None or self.connection.closed:
+            self.connection = self.connect()
+        with self.connection.cursor() as cursor:
             cursor.execute(sql, arguments)
             return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
 
     def value(self, sql, arguments=None):
         return self.query(sql, arguments)[0][0]

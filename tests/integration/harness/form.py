@@ -145,7 +145,7 @@ class House:
         builtin = json.loads((SOURCE / "proto" / "instruments" / "samordning.json").read_text(encoding="utf-8"))
         for one in (instrument(), small(), spelled_out(builtin)):
             self.ask(survey_design=sv.SurveyDesignRequest(instrument=json_format.ParseDict(one, sv.Instrument())))
-        for key, of, more in (("hele", "alt", {}), ("liten", "kort", {}), ("difi", builtin["key"], {}), ("felles", "kort", {"personal": False, "sign_off": True}),
+        for key, of, more in (("hele", "alt", {}), ("liten", "kort", {}), ("difi", builtin["key"], {}), ("felles", "kort", {"personal": False, "sign_off": True}), ("delt", "kort", {"sign_off": True}),
                               ("senere", "kort", {"opens_in": 3600}), ("pause", "kort", {}), ("slutt", "kort", {})):
             self.ask(survey_wave=sv.SurveyWaveRequest(wave=json_format.ParseDict(wave(key, of, **more), sv.Wave())))
             self.act(sv.WAVE_DO_OPEN, key)

@@ -10,6 +10,7 @@ import subprocess
 import psycopg2
 
 from .process import Process, environment, free_port, stop_pid
+from .template import copy_of, version_of
 from .waiting import wait_until
 
 
@@ -33,10 +34,19 @@ def unprivileged():
     return drop
 
 
+def make_cluster(data):
+    """initdb's, as user postgres where we are root."""
+    data.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(data, "postgres")
+    subprocess.run([bin_dir() / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"], check=True,
+                   stdout=subprocess.DEVNULL, preexec_fn=unprivileged(), env=environment(), cwd="/")
+
+
 class Postgres:
     """With `primary`, a hot standby of it."""
 
-    def __init__(self, directory, primary=None):
+    def __init__(self, templates, directory, primary=None):
         self.directory = pathlib.Path(directory)
         self.data = self.directory / "data"
         self.port = free_port()
@@ -45,11 +55,12 @@ class Postgres:
         if os.geteuid() == 0:
             shutil.chown(self.directory, "postgres")
         if primary is None:
-            make = [bin_dir() / "initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"]
+            copy_of(templates, "cluster", version_of(bin_dir() / "postgres"), make_cluster, self.data)
         else:
-            make = [bin_dir() / "pg_basebackup", "-D", self.data, "-d", primary.dsn("postgres"), "-R", "--no-sync", "-c", "fast"]
-        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, preexec_fn=unprivileged(), env=environment(), cwd="/")
+            subprocess.run([bin_dir() / "pg_basebackup", "-D", self.data, "-d", primary.dsn("postgres"), "-R", "--no-sync", "-c", "fast"],
+                           check=True, stdout=subprocess.DEVNULL, preexec_fn=unprivileged(), env=environment(), cwd="/")
         self.set("listen_addresses='127.0.0.1'", f"port={self.port}", f"unix_socket_directories='{self.directory}'",
+                 "fsync=off",    # processes die in tests, machines do not
                  "shared_buffers=32MB", "log_line_prefix='%m [%p] '", "max_connections=60")
 
     def set(self, *lines):
@@ -92,9 +103,9 @@ class Postgres:
         connection.autocommit = True
         return connection
 
-    def create_database(self, name="samordning"):
+    def create_database(self, name="samordning", template="template1"):
         connection = self.connect()
-        connection.cursor().execute(f'CREATE DATABASE "{name}"')
+        connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         connection.close()
 
     def remove(self):

@@ -1,0 +1,13 @@
+# Run by source_digest at build time.
+set(all "")
+foreach(folder ${FOLDERS})
+  file(GLOB_RECURSE inputs RELATIVE ${SOURCE} ${SOURCE}/${folder}/*)
+  list(SORT inputs)
+  foreach(input ${inputs})
+    file(SHA256 ${SOURCE}/${input} digest)
+    string(APPEND all "${input} ${digest}\n")
+  endforeach()
+endforeach()
+string(SHA256 digest "${all}")
+string(SUBSTRING ${digest} 0 12 digest)
+file(WRITE ${OUT} "/* generated: a digest of the sources that decide what comes out */\n#include \"${NAME}.h\"\nconst char ${NAME}[] = SAMORDNING_SOFTWARE \" build ${digest}\";\n")

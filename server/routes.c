@@ -34,6 +34,7 @@ const struct web_route routes[] = {
     {WEB_GET, "/v1/needs", api_message, 0},
     {WEB_GET, "/v1/layers", api_message, 0},
     {WEB_GET, "/v1/surveys", api_message, 0},
+    {WEB_GET, "/v1/interactions", api_interactions, 0},
     {WEB_GET, "/v1/results", api_message, 0},
     {WEB_GET, "/v1/results/{family}", api_family, 0},
     {WEB_GET, "/v1/results/id/{id}", api_result, 0},

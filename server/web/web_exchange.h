@@ -44,7 +44,8 @@ struct web_exchange {
     struct evbuffer *page;
     /* Called when the client goes before the answer; may answer (which sends nothing) or do so later. NULL: nothing to do. */
     void (*gone)(struct web_exchange *exchange);
-    void *owner; /* the handler's */
+    void (*drained)(struct web_exchange *exchange); /* of a stream: what was flushed is on its way */
+    void *owner;                                    /* the handler's */
 };
 
 const char *web_header_in(const struct web_exchange *exchange, const char *name); /* NULL: not there */
@@ -76,6 +77,9 @@ void web_stream_begin(struct web_exchange *exchange, int code, const char *type)
 void web_stream_add(struct web_exchange *exchange, const void *bytes, size_t size); /* copies */
 void web_stream_flush(struct web_exchange *exchange);
 void web_stream_end(struct web_exchange *exchange);
+size_t web_stream_waiting(const struct web_exchange *exchange); /* bytes added and not flushed */
+/* Instead of the end: the connection is closed, so that the client sees that something is missing. */
+void web_stream_break(struct web_exchange *exchange);
 
 /* A request that costs more than one, such as a wrong link; false: this address has asked too much, answer 429. */
 bool web_charge(struct web_exchange *exchange, double cost);

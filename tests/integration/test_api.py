@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The HTTP API on a sample year: tokens and sessions, results and jobs, lists, errors."""
 import csv
+import http.client
 import importlib.util
 import io
 import pathlib
 import re
 import shutil
+import ssl
 import subprocess
 import urllib.parse
 import xml.etree.ElementTree as tree
@@ -16,6 +18,7 @@ import pytest
 
 from harness.api import Api, token
 from harness.daemon import OPERATOR, RESEARCHER
+from harness.waiting import wait_until
 
 DAEMON_SETTINGS = {"condense_quiet_ms": 100, "web_listen": "127.0.0.1:0", "workers": "1"}
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -129,7 +132,6 @@ def test_a_result_is_computed_once_and_then_answered_from_memory(year, api):
 def test_a_change_is_noticed(year, api):
     first = api.ok("/v1/results/graph", spec=SPEC, wait=30)
     year.query("INSERT INTO register.change (relation) VALUES ('actor')")
-    from harness.waiting import wait_until
     wait_until(lambda: api.ok("/v1/results/graph", spec=SPEC, wait=30)["card"]["watermark"] != first["card"]["watermark"], 20, "the new watermark")
 
 
@@ -166,6 +168,46 @@ def test_what_cannot_be_computed_says_why(api):
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
     assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
     assert api.send("POST", "/v1/status").headers["Allow"] == "GET, HEAD"
+
+
+# ------------------------------------------------------------------------------------------------------- export
+
+EXPORT = f"/v1/interactions?from={YEAR}-01-01&to={YEAR + 1}-01-01"
+
+
+def test_interactions_are_streamed(year, api):
+    answer = api.get(EXPORT)
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in answer.headers["Content-Disposition"]
+    assert len(rows) == year.value("SELECT count(*) FROM research.interaction") > 0 and {"id", "type", "reporter"} <= set(rows[0])
+    assert api.get("/v1/interactions?from=1990-01-01&to=1990-02-01").text.count("\n") == 1, "the head alone"
+    assert problem(api.get("/v1/interactions", to="2025-01-01"), 400, "INVALID")["field"] == "from"
+    problem(api.get("/v1/interactions?from=2025-02-30&to=2025-03-01"), 400, "INVALID")
+    problem(Api(year, token(year, role="submitter", orgnr=year.sample.submitters()[0][0])).get(EXPORT), 403, "FORBIDDEN")
+
+
+def test_a_token_revoked_in_the_middle_of_a_download_ends_it(year):
+    """With more rows than fit into every buffer on the way, and a client that stops reading."""
+    year.query("CREATE TABLE report.kept AS SELECT * FROM report.interaction LIMIT 1")
+    year.query(f"""INSERT INTO report.interaction (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, level, resolved_level, labels, roles, source)
+                   SELECT overlay(report.id_floor(t)::text placing lpad(to_hex(n), 8, '0') from 25 for 8)::uuid, t, k.recorded_at, n, k.reporter, k.weight, k.layer, k.stage, k.time_precision, k.level,
+                   k.resolved_level, k.labels, k.roles, repeat('x', 2000) FROM report.kept k, generate_series(1, 20000) n, LATERAL (SELECT k.occurred_at AS t) moment""")
+    try:
+        mine = Api(year, token(year, orgnr=RESEARCHER))
+        connection = mine.connect()
+        connection.request("GET", EXPORT, headers=mine.headers())
+        response = connection.getresponse()
+        assert response.status == 200 and len(response.read(100000)) == 100000
+        number = max(row["token"] for row in year.table(OPERATOR, "token", "list")["tables"]["tokens"]["rows"])
+        year.client(OPERATOR, "token", "revoke", number, check=True)
+        with pytest.raises((http.client.IncompleteRead, ConnectionError, ssl.SSLError)):
+            response.read()
+        connection.close()
+        wait_until(lambda: year.value("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%research.interaction%%' AND state = 'active' AND pid <> pg_backend_pid()") == 0,
+                   10, "the database has stopped too")
+    finally:
+        year.query("DELETE FROM report.interaction WHERE length(source) = 2000")
+        year.query("DROP TABLE report.kept")
 
 
 # ------------------------------------------------------------------------------------------------------ formats

@@ -131,6 +131,7 @@ struct store_export {
     const char *from, *to; /* days, YYYY-MM-DD, checked; `to` is not included */
     void (*taken)(struct store_export *ask, const char *bytes, size_t size);
     bool is_paused;
+    struct export_run *run; /* the store's; NULL: answered, or about to be */
 };
 void store_export(struct store *store, struct store_export *ask);
 void store_export_resume(struct store *store, struct store_export *ask);

@@ -8,17 +8,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
-#define EXPORTS_MAX      4 /* at once: each holds a connection and a snapshot */
-#define EXPORT_TURN_ROWS 512
+#define EXPORTS_MAX       4 /* at once: each holds a connection and a snapshot */
+#define EXPORT_TURN_ROWS  512
+#define EXPORT_LONGEST_US INT64_C(3600000000) /* its snapshot keeps the database from clearing up for so long */
 
 struct export_run {
     struct store *store;
     struct store_export *ask;
     PGconn *connection;
     struct event *event;
+    int64_t begun_us;
     bool is_asked, is_copying;
     bool has_more; /* rows that were read already */
     TAILQ_ENTRY(export_run) entry;
@@ -32,6 +33,7 @@ struct exports {
 
 static void run_await(struct export_run *run, short what);
 
+/* The database notices within a second that nobody is there any more (client_connection_check_interval), and gives up. */
 static void run_end(struct export_run *run, enum status status)
 {
     struct store *store = run->store;
@@ -43,7 +45,7 @@ static void run_end(struct export_run *run, enum status status)
     if (run->connection != NULL)
         PQfinish(run->connection);
     free(run);
-    ask->call.internal = NULL;
+    ask->run = NULL;
     store_answer_later(store, &ask->call, status);
 }
 
@@ -57,27 +59,24 @@ static void run_fail(struct export_run *run)
 /* The rows at hand. False: it ended. */
 static bool run_copy(struct export_run *run)
 {
-    run->has_more = false;
-    for (size_t rows = 0; !run->ask->is_paused; rows++) {
+    for (size_t rows = 0; rows < EXPORT_TURN_ROWS && !run->ask->is_paused; rows++) {
         char *row = NULL;
-        if (rows == EXPORT_TURN_ROWS) { /* others have their turn */
-            run->has_more = true;
-            return true;
-        }
         int size = PQgetCopyData(run->connection, &row, 1);
-        if (size == 0)
-            return true;
-        if (size == -1) {
-            run->is_copying = false;
-            return true;
-        }
-        if (size < 0) {
+        /* Once more before waiting: what TLS has decrypted already wakes nobody. */
+        if (size == 0 && PQconsumeInput(run->connection))
+            size = PQgetCopyData(run->connection, &row, 1);
+        if (size == -2) {
             run_fail(run);
             return false;
+        }
+        if (size <= 0) {
+            run->is_copying = size == 0;
+            return true;
         }
         run->ask->taken(run->ask, row, (size_t)size);
         PQfreemem(row);
     }
+    run->has_more = true; /* others have their turn */
     return true;
 }
 
@@ -103,15 +102,19 @@ static bool run_results(struct export_run *run)
 
 static void run_go_on(struct export_run *run)
 {
-    if (!run_results(run) || (run->is_copying && !run_copy(run)))
-        return;
-    if (!run->is_copying && !run_results(run))
+    run->has_more = false;
+    if (!run_results(run) || (run->is_copying && !run_copy(run)) || (!run->is_copying && !run_results(run)))
         return;
     if (run->ask->is_paused)
         return;
-    run_await(run, EV_READ);
-    if (run->has_more)
+    if (clock_monotonic_us() - run->begun_us > EXPORT_LONGEST_US) {
+        errmsg_set(&run->ask->call.errmsg, "", "it took too long; ask for fewer days at a time");
+        run_end(run, STATUS_TIMEOUT);
+    } else if (run->has_more) {
         event_active(run->event, EV_READ, 0);
+    } else {
+        run_await(run, EV_READ);
+    }
 }
 
 static void run_ask(struct export_run *run)
@@ -120,6 +123,7 @@ static void run_ask(struct export_run *run)
     const struct store_export *ask = run->ask;
     /* Both are days, checked by whoever asks. */
     snprintf(sql, sizeof sql,
+             "SET client_connection_check_interval = '1s'; SET application_name = 'samordningd export'; "
              "BEGIN READ ONLY; SET LOCAL jit = off; COPY (SELECT * FROM research.interaction WHERE "
              "id >= report.id_floor(report.day_start(date '%s')) AND id < report.id_floor(report.day_start(date '%s'))) "
              "TO STDOUT (FORMAT csv, HEADER); COMMIT",
@@ -151,9 +155,11 @@ static void run_connect(struct export_run *run)
 static void run_cb(evutil_socket_t fd, short what, void *arg)
 {
     struct export_run *run = arg;
-    if (!run->is_asked)
+    if (!run->is_asked && (what & EV_TIMEOUT) != 0)
+        run_end(run, STATUS_UNAVAILABLE);
+    else if (!run->is_asked)
         run_connect(run);
-    else if (!PQconsumeInput(run->connection))
+    else if (!run->has_more && !PQconsumeInput(run->connection)) /* what was read comes first, or libpq's buffer would grow */
         run_fail(run);
     else
         run_go_on(run);
@@ -162,26 +168,27 @@ static void run_cb(evutil_socket_t fd, short what, void *arg)
 /* libpq may change the socket between polls, so each wait is a new one. */
 static void run_await(struct export_run *run, short what)
 {
+    const struct timeval patience = {.tv_sec = DB_CONNECT_TIMEOUT_MS / 1000};
     event_del(run->event);
     event_assign(run->event, run->store->base, PQsocket(run->connection), what, run_cb, run);
-    event_add(run->event, NULL);
+    event_add(run->event, run->is_asked ? NULL : &patience);
 }
 
 void store_export(struct store *store, struct store_export *ask)
 {
-    ask->call.internal = NULL;
-    struct export_run *run = store->exports->count < EXPORTS_MAX && !store->stopping ? calloc(1, sizeof *run) : NULL;
+    ask->run = NULL;
+    struct export_run *run = !store->stopping && store->exports->count < EXPORTS_MAX ? calloc(1, sizeof *run) : NULL;
     if (run == NULL) {
-        errmsg_set(&ask->call.errmsg, "", "too many exports at once");
+        errmsg_set(&ask->call.errmsg, "", store->stopping ? "the daemon is stopping" : "too many exports at once");
         store_answer_later(store, &ask->call, store->stopping ? STATUS_UNAVAILABLE : STATUS_BUSY);
         return;
     }
-    *run = (struct export_run){.store = store, .ask = ask};
+    *run = (struct export_run){.store = store, .ask = ask, .begun_us = clock_monotonic_us()};
     TAILQ_INSERT_TAIL(&store->exports->runs, run, entry);
     store->exports->count++;
-    ask->call.internal = run;
+    ask->run = run;
     run->event = event_new(store->base, -1, 0, run_cb, run);
-    run->connection = PQconnectStart(store->conninfo);
+    run->connection = db_connect_start(store->conninfo);
     if (run->event == NULL || run->connection == NULL || PQstatus(run->connection) == CONNECTION_BAD)
         run_end(run, STATUS_UNAVAILABLE);
     else
@@ -190,24 +197,15 @@ void store_export(struct store *store, struct store_export *ask)
 
 void store_export_resume(struct store *store, struct store_export *ask)
 {
-    struct export_run *run = ask->call.internal;
     ask->is_paused = false;
-    if (run != NULL)
-        event_active(run->event, EV_READ, 0);
+    if (ask->run != NULL)
+        event_active(ask->run->event, EV_READ, 0);
 }
 
 void store_export_cancel(struct store *store, struct store_export *ask)
 {
-    struct export_run *run = ask->call.internal;
-    if (run == NULL)
-        return; /* answered, or about to be */
-    PGcancel *cancel = run->is_asked ? PQgetCancel(run->connection) : NULL;
-    char words[200];
-    if (cancel != NULL) {
-        PQcancel(cancel, words, sizeof words); /* so that its server does not go on until it writes */
-        PQfreeCancel(cancel);
-    }
-    run_end(run, STATUS_CANCELLED);
+    if (ask->run != NULL)
+        run_end(ask->run, STATUS_CANCELLED);
 }
 
 struct exports *exports_create(void)

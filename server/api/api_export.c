@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXPORT_BLOCK    ((size_t)64 * 1024)
-#define EXPORT_STALL_US INT64_C(20000000) /* the client must take a block in so long */
+#define EXPORT_BLOCK ((size_t)64 * 1024) /* the client must take so much within web_stall_ms */
+#define EXPORT_ROOM  (EXPORT_BLOCK + 16384)
 
 struct export_state {
     struct store_export export; /* first */
@@ -21,15 +21,18 @@ struct export_state {
 
 static void export_drained(struct web_exchange *exchange);
 
+static void export_head(struct api_turn *turn)
+{
+    web_header_out(turn->exchange, "Content-Disposition", "attachment; filename=\"interactions.csv\"");
+    web_stream_begin(turn->exchange, 200, "text/csv; charset=utf-8");
+}
+
 static void export_send(struct api_turn *turn)
 {
     struct export_state *state = turn->state;
     if (!state->is_begun) {
         state->is_begun = true;
-        turn->is_streaming = turn->is_listed = true;
-        TAILQ_INSERT_TAIL(&turn->api->streaming, turn, entry);
-        web_header_out(turn->exchange, "Content-Disposition", "attachment; filename=\"interactions.csv\"");
-        web_stream_begin(turn->exchange, 200, "text/csv; charset=utf-8");
+        export_head(turn);
     }
     state->is_writing = true;
     turn->said_us = clock_monotonic_us();
@@ -40,6 +43,8 @@ static void export_send(struct api_turn *turn)
 static void export_taken(struct store_export *export, const char *bytes, size_t size)
 {
     struct export_state *state = (struct export_state *)(void *)export;
+    if (web_stream_waiting(state->turn->exchange) == 0)
+        web_stream_room(state->turn->exchange, EXPORT_ROOM);
     web_stream_add(state->turn->exchange, bytes, size);
     if (web_stream_waiting(state->turn->exchange) < EXPORT_BLOCK)
         return;
@@ -73,14 +78,13 @@ static void export_done(struct store_call *call)
     struct export_state *state = call->owner;
     struct api_turn *turn = state->turn;
     state->is_over = true;
+    api_unlist(turn);
     if (!state->is_begun && call->status != STATUS_OK) {
         api_problem(turn, call->status, call->errmsg.field, call->errmsg.text);
         return;
     }
     if (!state->is_begun)
         export_send(turn);
-    if (turn->is_listed)
-        api_unlist(turn);
     api_turn_end(turn);
     turn->exchange->drained = NULL;
     if (call->status == STATUS_OK)
@@ -92,8 +96,8 @@ static void export_done(struct store_call *call)
 void api_export_sweep(struct api_turn *turn, int64_t now_us, bool is_over)
 {
     struct export_state *state = turn->state;
-    bool is_slow = state->is_writing && now_us - turn->said_us > EXPORT_STALL_US;
-    if ((is_over || is_slow) && !state->is_over)
+    bool is_slow = state->is_writing && now_us - turn->said_us > (int64_t)turn->api->config->web_stall_ms * 1000;
+    if (is_over || is_slow)
         store_export_cancel(turn->api->store, &state->export);
 }
 
@@ -126,8 +130,15 @@ void api_interactions(struct web_exchange *exchange)
     *state = (struct export_state){.turn = turn};
     if (!read_day(turn, "from", state->from) || !read_day(turn, "to", state->to))
         return;
+    if (exchange->is_head) {
+        api_turn_end(turn);
+        export_head(turn);
+        web_stream_end(exchange);
+        return;
+    }
     turn->state = state;
-    turn->is_export = true;
+    turn->is_export = turn->is_streaming = turn->is_listed = true;
+    TAILQ_INSERT_TAIL(&turn->api->streaming, turn, entry);
     state->export = (struct store_export){
         .call = {.arena = &exchange->arena, .principal = turn->principal, .done = export_done, .owner = state},
         .from = state->from,

@@ -335,6 +335,11 @@ void web_stream_add(struct web_exchange *exchange, const void *bytes, size_t siz
     evbuffer_add(exchange->page, bytes, size);
 }
 
+void web_stream_room(struct web_exchange *exchange, size_t size)
+{
+    evbuffer_expand(exchange->page, size);
+}
+
 size_t web_stream_waiting(const struct web_exchange *exchange)
 {
     return evbuffer_get_length(exchange->page);
@@ -481,6 +486,7 @@ void web_request_cb(struct evhttp_request *request, void *arg)
         return;
     }
     exchange->method = method;
+    exchange->is_head = type == EVHTTP_REQ_HEAD;
     exchange->query = query != NULL ? query : "";
     web_route_find(web->routes, web->route_count, path != NULL ? path : "", method, &match);
     exchange->route = match.route;

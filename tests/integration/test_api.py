@@ -9,6 +9,8 @@ import re
 import shutil
 import ssl
 import subprocess
+import threading
+import time
 import urllib.parse
 import xml.etree.ElementTree as tree
 
@@ -24,6 +26,7 @@ DAEMON_SETTINGS = {"condense_quiet_ms": 100, "web_listen": "127.0.0.1:0", "worke
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 YEAR = 2025
 SPEC = f"from={YEAR}-01-01 to={YEAR + 1}-01-01"
+SPEC_OF_DOCS = "from=2025-01-01 to=2026-01-01"
 
 
 @pytest.fixture(scope="module")
@@ -186,28 +189,77 @@ def test_interactions_are_streamed(year, api):
     problem(Api(year, token(year, role="submitter", orgnr=year.sample.submitters()[0][0])).get(EXPORT), 403, "FORBIDDEN")
 
 
-def test_a_token_revoked_in_the_middle_of_a_download_ends_it(year):
-    """With more rows than fit into every buffer on the way, and a client that stops reading."""
+@pytest.fixture
+def much(year):
+    """More rows than fit into every buffer on the way: 40 MB."""
     year.query("CREATE TABLE report.kept AS SELECT * FROM report.interaction LIMIT 1")
-    year.query(f"""INSERT INTO report.interaction (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, level, resolved_level, labels, roles, source)
-                   SELECT overlay(report.id_floor(t)::text placing lpad(to_hex(n), 8, '0') from 25 for 8)::uuid, t, k.recorded_at, n, k.reporter, k.weight, k.layer, k.stage, k.time_precision, k.level,
-                   k.resolved_level, k.labels, k.roles, repeat('x', 2000) FROM report.kept k, generate_series(1, 20000) n, LATERAL (SELECT k.occurred_at AS t) moment""")
+    year.query("""INSERT INTO report.interaction (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, level, resolved_level, labels, roles, source)
+                  SELECT overlay(report.id_floor(k.occurred_at)::text placing lpad(to_hex(n), 8, '0') from 25 for 8)::uuid, k.occurred_at, k.recorded_at, n, k.reporter, k.weight, k.layer, k.stage,
+                  k.time_precision, k.level, k.resolved_level, k.labels, k.roles, repeat('x', 2000) FROM report.kept k, generate_series(1, 20000) n""")
+    yield
+    year.query("DELETE FROM report.interaction WHERE length(source) = 2000")
+    year.query("DROP TABLE report.kept")
+
+
+def begin_export(api):
+    connection = api.connect()
+    connection.request("GET", EXPORT, headers=api.headers())
+    response = connection.getresponse()
+    assert response.status == 200 and len(response.read(100000)) == 100000
+    return connection, response
+
+
+def exports_of(daemon):
+    return daemon.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'samordningd export'")
+
+
+def assert_breaks_off(response):
+    with pytest.raises((http.client.IncompleteRead, ConnectionError, ssl.SSLError)):
+        response.read()
+
+
+def test_a_token_revoked_in_the_middle_of_a_download_ends_it(year, much):
+    mine = Api(year, token(year, orgnr=RESEARCHER))
+    connection, response = begin_export(mine)
+    assert exports_of(year) == 1
+    number = max(row["token"] for row in year.table(OPERATOR, "token", "list")["tables"]["tokens"]["rows"])
+    year.client(OPERATOR, "token", "revoke", number, check=True)
+    assert_breaks_off(response)
+    connection.close()
+    wait_until(lambda: exports_of(year) == 0, 10, "the database has stopped too")
+
+
+def test_a_download_needs_no_memory_and_ends_with_whoever_takes_it(year, api, much):
+    """Read slowly it is whole, and costs the daemon its blocks; not read at all it is cut off; left it is over."""
+    before = year.process.resident_kib()
+    connection, response = begin_export(api)
+    size = 100000
+    while block := response.read(1 << 20):
+        size += len(block)
+    connection.close()
+    assert size > 40_000_000 and year.process.resident_kib() - before < 20_000
+    connection, response = begin_export(api)
+    connection.close()
+    wait_until(lambda: exports_of(year) == 0, 10, "the database has stopped")
+    year.configure(web_stall_ms=700)
+    year.reload()
     try:
-        mine = Api(year, token(year, orgnr=RESEARCHER))
-        connection = mine.connect()
-        connection.request("GET", EXPORT, headers=mine.headers())
-        response = connection.getresponse()
-        assert response.status == 200 and len(response.read(100000)) == 100000
-        number = max(row["token"] for row in year.table(OPERATOR, "token", "list")["tables"]["tokens"]["rows"])
-        year.client(OPERATOR, "token", "revoke", number, check=True)
-        with pytest.raises((http.client.IncompleteRead, ConnectionError, ssl.SSLError)):
-            response.read()
+        connection, response = begin_export(api)
+        wait_until(lambda: exports_of(year) == 0, 20, "who takes nothing is cut off")
+        assert_breaks_off(response)
         connection.close()
-        wait_until(lambda: year.value("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%research.interaction%%' AND state = 'active' AND pid <> pg_backend_pid()") == 0,
-                   10, "the database has stopped too")
+        # Who waits for an answer need not say anything meanwhile.
+        lock = year.connect()
+        with lock.cursor() as cursor:
+            cursor.execute("BEGIN; LOCK TABLE knowledge.job")
+        release = threading.Timer(1.8, lock.close)
+        release.start()
+        begun = time.monotonic()
+        assert api.get("/v1/results/centrality", spec=SPEC + " seed=8", wait=2).status in (200, 202) and time.monotonic() - begun > 1.5
+        release.join()
     finally:
-        year.query("DELETE FROM report.interaction WHERE length(source) = 2000")
-        year.query("DROP TABLE report.kept")
+        year.configure(web_stall_ms=20000)
+        year.reload()
 
 
 # ------------------------------------------------------------------------------------------------------ formats
@@ -298,15 +350,29 @@ def test_the_python_file_reads_results(api, monkeypatch):
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
-def test_the_r_file_reads_results(api):
-    script = f"""source("{SOURCE}/client/r/samordning.R")
-        api <- samordning("https://localhost:{api.port}", "{api.token}", "{api.authority}")
-        result <- samordning_result(api, "centrality", "{SPEC}")
-        cat(nrow(result$tables$centrality), attr(result$tables$actors, "card")$family)"""
+def test_the_r_file_reads_results(api, tmp_path):
+    """The example that docs/api.md gives, word for word but for the address."""
+    example = re.search(r"\n    source\(.*?\n\n|\n    source\(.*", (SOURCE / "docs" / "api.md").read_text(), re.S)[0]
+    script = (f'token <- "{api.token}"\n' + example.replace("samordning.R", f"{SOURCE}/client/r/samordning.R")
+              .replace("https://samordning.example.no", f"https://localhost:{api.port}").replace('"ca.crt"', f'"{api.authority}"').replace(SPEC_OF_DOCS, SPEC)
+              + """
+        table <- result$tables$centrality
+        stopifnot(is.data.frame(table), is.character(table$actor), is.numeric(table$betweenness), attr(table, "card")$family == "centrality")
+        stopifnot(nzchar(attr(table$betweenness, "definition")), nzchar(attr(table$betweenness, "source")))
+        cat(nrow(table), sum(table$betweenness, na.rm = TRUE), result$id, "\\n")
+        refused <- tryCatch(samordning_result(api, "graph", "from=never"), error = conditionMessage)
+        cat(refused, "\\n")""")
     if subprocess.run(["Rscript", "-e", "stopifnot(requireNamespace('jsonlite'))"], capture_output=True).returncode:
         pytest.skip("R has no jsonlite")
-    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True)
-    assert done.stdout.split()[-1:] == ["centrality"], done.stdout + done.stderr
+    (tmp_path / "example.R").write_text(script)
+    done = subprocess.run(["Rscript", tmp_path / "example.R"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows, total, number = done.stdout.splitlines()[-2].split()
+    result = api.ok(f"/v1/results/id/{number}")
+    columns = {column["name"]: column for table in result["tables"] if table["name"] == "centrality" for column in table["columns"]}
+    assert int(rows) == len(columns["actor"]["texts"])
+    assert float(total) == pytest.approx(sum(value or 0 for value in columns["betweenness"]["numbers"]), rel=1e-5)
+    assert done.stdout.splitlines()[-1].startswith("INVALID: ")
 
 
 # -------------------------------------------------------------------------------------------------------- lists

@@ -98,6 +98,8 @@ const char *api_parameter(struct api_turn *turn, const char *name);
 bool api_fill(struct api_turn *turn, ProtobufCMessage *message, const char *const *others);
 /* Fields that only an address's path gives. */
 bool api_is_in_paths_only(const char *name);
+/* Is it of a type that a parameter can be? */
+bool api_can_fill(const ProtobufCFieldDescriptor *field);
 /* The same for one field, by its name. */
 bool api_fill_one(struct api_turn *turn, ProtobufCMessage *message, const char *name, const char *text);
 

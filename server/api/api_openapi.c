@@ -103,7 +103,8 @@ static json_t *fields_of(const struct api_operation *operation)
     for (unsigned i = 0; i < operation->request->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &operation->request->fields[i];
         bool in_path = operation->path_field != NULL && strcmp(operation->path_field, field->name) == 0;
-        if (field->label == PROTOBUF_C_LABEL_REPEATED || (!in_path && api_is_in_paths_only(field->name)))
+        if (field->label == PROTOBUF_C_LABEL_REPEATED || (!in_path && api_is_in_paths_only(field->name)) ||
+            !api_can_fill(field) || (operation->preset_field != NULL && strcmp(operation->preset_field, field->name) == 0))
             continue;
         /* In an address a 64-bit number is an integer too. */
         json_t *schema =

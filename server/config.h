@@ -66,6 +66,7 @@ struct config {
     bool web_tls;
     char *web_certificate, *web_key; /* empty = certificate and key */
     uint64_t web_max_connections, web_max_connections_per_address;
+    uint64_t web_stall_ms;
     uint64_t web_rate; /* requests a second of one address */
     uint64_t api_rate; /* of one token */
 

@@ -124,6 +124,9 @@ const struct config_key config_keys[] = {
     COUNT(web_max_connections, WEB, "2000", 1, 100000, true, "Connections of browsers in all."),
     COUNT(web_max_connections_per_address, WEB, "500", 1, 100000, true,
           "Connections of browsers from one address; a ministry behind one proxy is one address."),
+    TIME(web_stall_ms, WEB, "20000", 100, 600000, true,
+         "A browser's or program's connection that sends nothing of a request, or takes nothing of an answer, for so long is "
+         "closed."),
     COUNT(web_rate, WEB, "200", 1, 1000000, true,
           "Requests a second of one address, on average; four seconds' worth may come at once. Unknown links cost ten."),
     COUNT(api_rate, WEB, "100", 1, 1000000, true,

@@ -367,18 +367,25 @@ static void no_notice(void *arg, const char *message)
 {
 }
 
-static void connect_now(struct db *db)
+PGconn *db_connect_start(const char *conninfo)
 {
     /* what the operator's string says comes later and wins */
     const char *const names[] = {"client_encoding",      "keepalives_idle", "tcp_user_timeout",
                                  "target_session_attrs", "dbname",          NULL};
-    const char *const values[] = {"UTF8", "10", "15000", "read-write", db->conninfo, NULL};
-    db->conn = PQconnectStartParams(names, values, 1);
+    const char *const values[] = {"UTF8", "10", "15000", "read-write", conninfo, NULL};
+    PGconn *conn = PQconnectStartParams(names, values, 1);
+    if (conn != NULL)
+        PQsetNoticeProcessor(conn, no_notice, NULL);
+    return conn;
+}
+
+static void connect_now(struct db *db)
+{
+    db->conn = db_connect_start(db->conninfo);
     if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_BAD) {
         db_lost(db, db->conn == NULL ? "out of memory" : PQerrorMessage(db->conn));
         return;
     }
-    PQsetNoticeProcessor(db->conn, no_notice, NULL);
     db->state = DB_STATE_CONNECTING;
     set_timer(db, DB_CONNECT_TIMEOUT_MS);
     db->readable = event_new(db->base, PQsocket(db->conn), EV_WRITE, connecting_cb, db);

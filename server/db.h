@@ -26,6 +26,9 @@
 struct event_base;
 struct db;
 
+/* Begins connecting as every connection of the daemon does; for who then goes on with libpq itself. NULL: out of memory. */
+PGconn *db_connect_start(const char *conninfo);
+
 enum db_outcome {
     DB_OK,
     DB_ERROR, /* the server refused: sqlstate, error */

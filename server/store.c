@@ -352,13 +352,15 @@ static enum status create_parts(struct store *store)
     store->access = access_create(store, caches_loaded);
     store->jobs = jobs_create(store);
     store->workers = workers_create(store);
+    store->exports = exports_create();
     store->saves = survey_saves_create(store);
     store->house = survey_house_create(store);
     store->waves = survey_waves_create(store);
     survey_keys_load(store);
     bool whole = store->answer_event != NULL && store->migrate_timer != NULL && store->listener != NULL &&
                  store->side != NULL && store->verbs != NULL && store->access != NULL && store->jobs != NULL &&
-                 store->workers != NULL && store->saves != NULL && store->house != NULL && store->waves != NULL;
+                 store->workers != NULL && store->exports != NULL && store->saves != NULL && store->house != NULL &&
+                 store->waves != NULL;
     if (!whole || gather_create(store, &store->gather) != STATUS_OK)
         return STATUS_NO_MEMORY;
     store->submissions = submissions_create(store);
@@ -455,6 +457,7 @@ void store_destroy(struct store *store)
     db_pool_destroy(store->side);
     db_pool_destroy(store->verbs);
     jobs_destroy(store->jobs);
+    exports_destroy(store->exports);
     survey_saves_destroy(store->saves);
     survey_house_destroy(store->house);
     submissions_destroy(store->submissions);

@@ -15,6 +15,7 @@ add_library(samordning_store STATIC
   pg_binary.c
   store.c
   store_admin.c
+  store_export.c
   store_job.c
   store_json.c
   store_letter.c

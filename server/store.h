@@ -124,6 +124,19 @@ struct store_analysis {
 void store_analyse(struct store *store, struct store_analysis *ask);
 void store_analysis_cancel(struct store *store, struct store_analysis *ask); /* done follows with STATUS_CANCELLED */
 
+/* Interactions of a period as CSV, line by line, from a read-only snapshot; done at the end. While `is_paused` (set by `taken`)
+ * nothing is read, and the rest stays in the database. STATUS_BUSY: too many at once. */
+struct store_export {
+    struct store_call call;
+    const char *from, *to; /* days, YYYY-MM-DD, checked; `to` is not included */
+    void (*taken)(struct store_export *ask, const char *bytes, size_t size);
+    bool is_paused;
+    struct export_run *run; /* the store's; NULL: answered, or about to be */
+};
+void store_export(struct store *store, struct store_export *ask);
+void store_export_resume(struct store *store, struct store_export *ask);
+void store_export_cancel(struct store *store, struct store_export *ask); /* done follows with STATUS_CANCELLED */
+
 /* Has anything changed that a result may rest on since the last such call of this store was answered? */
 struct store_change {
     struct store_call call;

@@ -23,6 +23,7 @@
 struct access;
 struct cluster;
 struct counts;
+struct exports;
 struct gather;
 struct jobs;
 struct labels;
@@ -47,6 +48,7 @@ struct store {
     struct access *access;
     struct jobs *jobs;
     struct workers *workers;
+    struct exports *exports;
     bool schema_is_ours, pools_started;
     bool ready; /* and the caches are filled */
     bool stopping;
@@ -108,6 +110,10 @@ enum status store_json_answered(struct verb *verb, const PGresult *result); /* w
 enum status store_json_message(struct store_call *call, const PGresult *result, int column,
                                const ProtobufCMessageDescriptor *type, ProtobufCMessage **ret_message);
 void store_put_organisation(struct verb *verb, const struct store_call *call); /* appends it as a parameter: numbers[0] */
+
+/* store_export.c */
+struct exports *exports_create(void);
+void exports_destroy(struct exports *exports); /* answers what is open with UNAVAILABLE; NULL is fine */
 
 /* store_status.c */
 void counts_destroy(struct counts *counts);

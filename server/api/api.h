@@ -31,13 +31,14 @@ void api_stop(struct api *api);                           /* ends what streams; 
 void api_destroy(struct api *api);                        /* after the store, which has answered everything; NULL is fine */
 
 /* What server/routes.c gives paths to. */
-void api_root(struct web_exchange *exchange);       /* /: the pages for who has a session, else the form */
-void api_message(struct web_exchange *exchange);    /* every path that is one message (api_lists.c) */
-void api_family(struct web_exchange *exchange);     /* /v1/results/{family} */
-void api_result(struct web_exchange *exchange);     /* /v1/results/id/{id} */
-void api_job_events(struct web_exchange *exchange); /* /v1/jobs/{id}/events */
-void api_session(struct web_exchange *exchange);    /* /v1/session */
-void api_login(struct web_exchange *exchange);      /* /explore/login, GET and POST */
-void api_logout(struct web_exchange *exchange);     /* /explore/logout, POST */
+void api_root(struct web_exchange *exchange);         /* /: the pages for who has a session, else the form */
+void api_message(struct web_exchange *exchange);      /* every path that is one message (api_lists.c) */
+void api_family(struct web_exchange *exchange);       /* /v1/results/{family} */
+void api_result(struct web_exchange *exchange);       /* /v1/results/id/{id} */
+void api_job_events(struct web_exchange *exchange);   /* /v1/jobs/{id}/events */
+void api_interactions(struct web_exchange *exchange); /* /v1/interactions */
+void api_session(struct web_exchange *exchange);      /* /v1/session */
+void api_login(struct web_exchange *exchange);        /* /explore/login, GET and POST */
+void api_logout(struct web_exchange *exchange);       /* /explore/logout, POST */
 
 #endif

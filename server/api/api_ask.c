@@ -391,6 +391,12 @@ static bool fill_number(const char *text, uint64_t most, uint64_t *ret_number)
     return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && number <= most;
 }
 
+bool api_can_fill(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BOOL ||
+           field->type == PROTOBUF_C_TYPE_UINT32 || field->type == PROTOBUF_C_TYPE_UINT64;
+}
+
 static bool fill_field(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *text)
 {
     void *at = (char *)message + field->offset;

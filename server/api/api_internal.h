@@ -72,6 +72,7 @@ struct api_turn {
     TAILQ_ENTRY(api_turn) entry;
     bool is_listed; /* in api->looking, or when it streams in api->streaming */
     bool is_streaming;
+    bool is_export;              /* of api_export.c; else of a job's events */
     struct rendering *rendering; /* NULL: none under way */
     int64_t said_us;             /* streams: the last news */
 };
@@ -97,6 +98,8 @@ const char *api_parameter(struct api_turn *turn, const char *name);
 bool api_fill(struct api_turn *turn, ProtobufCMessage *message, const char *const *others);
 /* Fields that only an address's path gives. */
 bool api_is_in_paths_only(const char *name);
+/* Is it of a type that a parameter can be? */
+bool api_can_fill(const ProtobufCFieldDescriptor *field);
 /* The same for one field, by its name. */
 bool api_fill_one(struct api_turn *turn, ProtobufCMessage *message, const char *name, const char *text);
 
@@ -115,6 +118,11 @@ int api_code_of(enum status status);
 /* NULL: out of memory. */
 json_t *api_problem_json(enum status status, const char *field, const char *text);
 char *api_dump(json_t *json, size_t *ret_size); /* takes json over; NULL: out of memory */
+
+/* --------------------------------------------------------------------------------------------------- api_export.c */
+
+/* Ends an export that nobody may have any longer, or whose client is too slow. */
+void api_export_sweep(struct api_turn *turn, int64_t now_us, bool is_over);
 
 /* --------------------------------------------------------------------------------------------------- api_format.c */
 

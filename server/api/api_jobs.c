@@ -96,7 +96,11 @@ void api_sweep(struct api *api, int64_t now_us)
     for (turn = TAILQ_FIRST(&api->streaming); turn != NULL; turn = next) {
         next = TAILQ_NEXT(turn, entry);
         struct principal principal;
-        if (store_token_principal(api->store, turn->token_hash, &principal) == STATUS_UNAUTHENTICATED || api->is_stopping) {
+        bool is_over =
+            store_token_principal(api->store, turn->token_hash, &principal) == STATUS_UNAUTHENTICATED || api->is_stopping;
+        if (turn->is_export) {
+            api_export_sweep(turn, now_us, is_over);
+        } else if (is_over) {
             if (turn->asker.request != NULL)
                 request_leave(turn->asker.request); /* the end comes through events_answered */
         } else if (now_us - turn->said_us > API_HEARTBEAT_US) {

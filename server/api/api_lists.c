@@ -24,6 +24,14 @@ const struct api_operation api_operations[] = {
      "Waves of surveys, with how many have answered, and questionnaires"},
     {"/v1/results", WEB_GET, SAMORDNING__V1__REQUEST__BODY_RESULT, &samordning__v1__result_request__descriptor,
      &samordning__v1__result_response__descriptor, NULL, "Stored results without their content, the newest first"},
+    {"/v1/reports", WEB_GET, SAMORDNING__V1__REQUEST__BODY_RESULT, &samordning__v1__result_request__descriptor,
+     &samordning__v1__result_response__descriptor, NULL, "Stored reports without their documents, the newest first", "family",
+     "report"},
+    {"/v1/schedules", WEB_GET, SAMORDNING__V1__REQUEST__BODY_SCHEDULE, &samordning__v1__schedule_request__descriptor,
+     &samordning__v1__schedule_response__descriptor, NULL, "Reports that are made again and again, by key; for operators"},
+    {"/v1/schedules/history", WEB_GET, SAMORDNING__V1__REQUEST__BODY_SCHEDULE_HISTORY,
+     &samordning__v1__schedule_history_request__descriptor, &samordning__v1__schedule_history_response__descriptor, NULL,
+     "What became of them, the newest first, and the languages of a year"},
     {"/v1/jobs/{id}", WEB_GET, SAMORDNING__V1__REQUEST__BODY_JOB, &samordning__v1__job_request__descriptor,
      &samordning__v1__job_response__descriptor, "id", "How far an analysis is"},
     {"/v1/jobs/{id}", WEB_DELETE, SAMORDNING__V1__REQUEST__BODY_JOB, &samordning__v1__job_request__descriptor,
@@ -60,7 +68,12 @@ void api_message(struct web_exchange *exchange)
         return;
     }
     protobuf_c_message_init(operation->request, message);
+    if (operation->preset_field != NULL && api_parameter(turn, operation->preset_field) != NULL) {
+        api_problem(turn, STATUS_INVALID, operation->preset_field, "this address has no such parameter");
+        return;
+    }
     if (!api_fill(turn, message, NULL) ||
+        (operation->preset_field != NULL && !api_fill_one(turn, message, operation->preset_field, operation->preset_value)) ||
         (operation->path_field != NULL && !api_fill_one(turn, message, operation->path_field, exchange->parameters[0])))
         return;
     if (operation->method == WEB_DELETE)

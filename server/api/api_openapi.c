@@ -47,6 +47,14 @@ static const struct {
      {{"id", "path", "of the result"},
       {"format", "string", "instead of Accept: json, csv, jsonstat, xlsx, graphml, gexf"},
       {"table", "string", "only this table; csv: the first otherwise"}}},
+    {"/v1/interactions",
+     "Interactions of a period, streamed: a row each as research.interaction has them",
+     "text/csv",
+     NULL,
+     false,
+     {{"from", "string", "first day, YYYY-MM-DD"},
+      {"to", "string", "the day after the last one"},
+      {"format", "string", "csv"}}},
     {"/v1/jobs/{id}/events",
      "Events of a job: progress, then done with the result's address, or failed with a problem",
      "text/event-stream",
@@ -95,7 +103,8 @@ static json_t *fields_of(const struct api_operation *operation)
     for (unsigned i = 0; i < operation->request->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &operation->request->fields[i];
         bool in_path = operation->path_field != NULL && strcmp(operation->path_field, field->name) == 0;
-        if (field->label == PROTOBUF_C_LABEL_REPEATED || (!in_path && api_is_in_paths_only(field->name)))
+        if (field->label == PROTOBUF_C_LABEL_REPEATED || (!in_path && api_is_in_paths_only(field->name)) ||
+            !api_can_fill(field) || (operation->preset_field != NULL && strcmp(operation->preset_field, field->name) == 0))
             continue;
         /* In an address a 64-bit number is an integer too. */
         json_t *schema =

@@ -16,6 +16,7 @@ struct api_operation {
     const ProtobufCMessageDescriptor *request, *response;
     const char *path_field; /* the field that the path's segment is; NULL = none */
     const char *summary;
+    const char *preset_field, *preset_value; /* a text that the address itself says; NULL = none */
 };
 
 extern const struct api_operation api_operations[];

@@ -117,10 +117,20 @@ static void web_received_cb(struct evbuffer *input, const struct evbuffer_cb_inf
     peer->received += info->n_added;
 }
 
+/* Of connections from now on. evhttp does not read while a request is handled and answered, so whoever waits or reads need not
+ * send anything. */
+static void web_set_stall(struct web *web)
+{
+    uint64_t stall_ms = web->config->web_stall_ms;
+    evhttp_set_timeout_tv(
+        web->server, &(struct timeval){.tv_sec = (time_t)(stall_ms / 1000), .tv_usec = (suseconds_t)(stall_ms % 1000 * 1000)});
+}
+
 static struct bufferevent *web_bufferevent_cb(struct event_base *base, void *arg)
 {
     struct web *web = arg;
     struct web_peer *peer = calloc(1, sizeof *peer);
+    web_set_stall(web);
     SSL *ssl = SSL_new(web->context);
     struct bufferevent *bev = NULL;
     if (peer != NULL && ssl != NULL)
@@ -274,7 +284,7 @@ enum status web_create(struct event_base *base, const struct config *config, str
         /* A body that is too large is read to its end and dropped before it is answered: who still sends when the connection is
          * closed never sees the answer. The time of a request and WEB_LINGER_MAX bound it. */
         evhttp_set_flags(web->server, EVHTTP_SERVER_LINGERING_CLOSE);
-        evhttp_set_timeout(web->server, WEB_STALL_S);
+        web_set_stall(web);
         evhttp_set_allowed_methods(web->server, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
                                                     EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);
         evhttp_set_gencb(web->server, web_request_cb, web);

@@ -23,7 +23,6 @@
 #define WEB_BACKLOG         512
 #define WEB_REQUEST_TIME_US INT64_C(30000000)  /* from the last answer (or connecting) to the end of the next request */
 #define WEB_ANSWER_TIME_US  INT64_C(120000000) /* until the client has read its answer */
-#define WEB_STALL_S         20                 /* no byte either way */
 
 struct api;
 struct event_base;

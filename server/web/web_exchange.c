@@ -335,10 +335,27 @@ void web_stream_add(struct web_exchange *exchange, const void *bytes, size_t siz
     evbuffer_add(exchange->page, bytes, size);
 }
 
+void web_stream_room(struct web_exchange *exchange, size_t size)
+{
+    evbuffer_expand(exchange->page, size);
+}
+
+size_t web_stream_waiting(const struct web_exchange *exchange)
+{
+    return evbuffer_get_length(exchange->page);
+}
+
+static void web_drained_cb(struct evhttp_connection *connection, void *arg)
+{
+    struct web_exchange *exchange = arg;
+    if (exchange->drained != NULL)
+        exchange->drained(exchange);
+}
+
 void web_stream_flush(struct web_exchange *exchange)
 {
     if (exchange->request != NULL)
-        evhttp_send_reply_chunk(exchange->request, exchange->page);
+        evhttp_send_reply_chunk_with_cb(exchange->request, exchange->page, web_drained_cb, exchange);
     else
         evbuffer_drain(exchange->page, evbuffer_get_length(exchange->page));
 }
@@ -353,6 +370,17 @@ void web_stream_end(struct web_exchange *exchange)
         evhttp_request_set_on_complete_cb(request, web_written_cb, exchange->web);
         web_peer_phase(web_peer_of(request), WEB_WRITING);
         evhttp_send_reply_end(request);
+    }
+    web_exchange_free(exchange);
+}
+
+void web_stream_break(struct web_exchange *exchange)
+{
+    struct evhttp_request *request = exchange->request;
+    if (request != NULL) {
+        struct evhttp_connection *connection = evhttp_request_get_connection(request);
+        evhttp_connection_set_closecb(connection, NULL, NULL);
+        evhttp_connection_free(connection); /* and the request with it */
     }
     web_exchange_free(exchange);
 }
@@ -458,6 +486,7 @@ void web_request_cb(struct evhttp_request *request, void *arg)
         return;
     }
     exchange->method = method;
+    exchange->is_head = type == EVHTTP_REQ_HEAD;
     exchange->query = query != NULL ? query : "";
     web_route_find(web->routes, web->route_count, path != NULL ? path : "", method, &match);
     exchange->route = match.route;

@@ -32,6 +32,7 @@ struct web_exchange {
     struct evhttp_request *request; /* NULL: the client is gone */
     const struct web_route *route;  /* NULL: none */
     enum web_method method;         /* HEAD counts as GET */
+    bool is_head;                   /* nobody gets to see what a stream adds, and it is never drained */
     size_t parameter_count;
     char parameters[WEB_PARAMETERS_MAX][WEB_PARAMETER_SIZE_MAX + 1];
     const char *query; /* as it came, "" = none */
@@ -44,7 +45,8 @@ struct web_exchange {
     struct evbuffer *page;
     /* Called when the client goes before the answer; may answer (which sends nothing) or do so later. NULL: nothing to do. */
     void (*gone)(struct web_exchange *exchange);
-    void *owner; /* the handler's */
+    void (*drained)(struct web_exchange *exchange); /* of a stream: what was flushed is on its way */
+    void *owner;                                    /* the handler's */
 };
 
 const char *web_header_in(const struct web_exchange *exchange, const char *name); /* NULL: not there */
@@ -76,6 +78,10 @@ void web_stream_begin(struct web_exchange *exchange, int code, const char *type)
 void web_stream_add(struct web_exchange *exchange, const void *bytes, size_t size); /* copies */
 void web_stream_flush(struct web_exchange *exchange);
 void web_stream_end(struct web_exchange *exchange);
+void web_stream_room(struct web_exchange *exchange, size_t size); /* so much is added next, in one piece for TLS */
+size_t web_stream_waiting(const struct web_exchange *exchange);   /* bytes added and not flushed */
+/* Instead of the end: the connection is closed, so that the client sees that something is missing. */
+void web_stream_break(struct web_exchange *exchange);
 
 /* A request that costs more than one, such as a wrong link; false: this address has asked too much, answer 429. */
 bool web_charge(struct web_exchange *exchange, double cost);

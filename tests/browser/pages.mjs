@@ -95,6 +95,23 @@ scenarios['the language changes, and the address with it'] = async (page) => {
   }
 };
 
+scenarios['the overview sets each share beside that of the period before'] = async (page) => {
+  await open(page, 'overview', { from: '2025-07-01' }, 'en');
+  await page.waitForFunction(() => document.querySelectorAll('.finding .trend').length === 5, null, { timeout: TIME });
+  const trends = await page.locator('.trend').allInnerTexts();
+  for (const text of trends) assert.match(text, /^The period before, 1 Jan 2025 to 1 Jul 2025: /, text);
+  // the words follow from the intervals that are shown
+  for (const finding of await page.locator('.finding').filter({ has: page.locator('.trend') }).all()) {
+    const numbers = (text) => [...text.matchAll(/\(([\d.]+) ?%–([\d.]+) ?%\)/g)].map((found) => found.slice(1).map(Number))[0];
+    const now = numbers(await finding.locator('.measure').innerText()), said = await finding.locator('.trend').innerText(), then = numbers(said);
+    if (now && then) assert.ok(said.includes(now[0] > then[1] ? 'Higher now' : now[1] < then[0] ? 'Lower now' : 'may be chance'), `${now} ${said}`);
+  }
+  assert.ok(trends.some((text) => /overlap/.test(text)));
+  await shot(page, 'overview-trend');
+  await open(page, 'overview', {}, 'en');
+  assert.equal(await page.locator('.trend', { hasText: 'Nothing is reported' }).count(), 5);
+};
+
 scenarios['the map by keyboard: go, choose, let go'] = async (page) => {
   await open(page, 'map', {}, 'en');
   await page.focus('canvas');

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The HTTP API on a sample year: tokens and sessions, results and jobs, lists, errors."""
 import csv
+import http.client
 import importlib.util
 import io
 import pathlib
 import re
 import shutil
+import ssl
 import subprocess
+import threading
+import time
 import urllib.parse
 import xml.etree.ElementTree as tree
 
@@ -16,11 +20,13 @@ import pytest
 
 from harness.api import Api, token
 from harness.daemon import OPERATOR, RESEARCHER
+from harness.waiting import wait_until
 
 DAEMON_SETTINGS = {"condense_quiet_ms": 100, "web_listen": "127.0.0.1:0", "workers": "1"}
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 YEAR = 2025
 SPEC = f"from={YEAR}-01-01 to={YEAR + 1}-01-01"
+SPEC_OF_DOCS = "from=2025-01-01 to=2026-01-01"
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +135,6 @@ def test_a_result_is_computed_once_and_then_answered_from_memory(year, api):
 def test_a_change_is_noticed(year, api):
     first = api.ok("/v1/results/graph", spec=SPEC, wait=30)
     year.query("INSERT INTO register.change (relation) VALUES ('actor')")
-    from harness.waiting import wait_until
     wait_until(lambda: api.ok("/v1/results/graph", spec=SPEC, wait=30)["card"]["watermark"] != first["card"]["watermark"], 20, "the new watermark")
 
 
@@ -166,6 +171,95 @@ def test_what_cannot_be_computed_says_why(api):
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
     assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
     assert api.send("POST", "/v1/status").headers["Allow"] == "GET, HEAD"
+
+
+# ------------------------------------------------------------------------------------------------------- export
+
+EXPORT = f"/v1/interactions?from={YEAR}-01-01&to={YEAR + 1}-01-01"
+
+
+def test_interactions_are_streamed(year, api):
+    answer = api.get(EXPORT)
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in answer.headers["Content-Disposition"]
+    assert len(rows) == year.value("SELECT count(*) FROM research.interaction") > 0 and {"id", "type", "reporter"} <= set(rows[0])
+    assert api.get("/v1/interactions?from=1990-01-01&to=1990-02-01").text.count("\n") == 1, "the head alone"
+    assert problem(api.get("/v1/interactions", to="2025-01-01"), 400, "INVALID")["field"] == "from"
+    problem(api.get("/v1/interactions?from=2025-02-30&to=2025-03-01"), 400, "INVALID")
+    problem(Api(year, token(year, role="submitter", orgnr=year.sample.submitters()[0][0])).get(EXPORT), 403, "FORBIDDEN")
+
+
+@pytest.fixture
+def much(year):
+    """More rows than fit into every buffer on the way: 40 MB."""
+    year.query("CREATE TABLE report.kept AS SELECT * FROM report.interaction LIMIT 1")
+    year.query("""INSERT INTO report.interaction (id, occurred_at, recorded_at, content_hash, reporter, weight, layer, stage, time_precision, level, resolved_level, labels, roles, source)
+                  SELECT overlay(report.id_floor(k.occurred_at)::text placing lpad(to_hex(n), 8, '0') from 25 for 8)::uuid, k.occurred_at, k.recorded_at, n, k.reporter, k.weight, k.layer, k.stage,
+                  k.time_precision, k.level, k.resolved_level, k.labels, k.roles, repeat('x', 2000) FROM report.kept k, generate_series(1, 20000) n""")
+    yield
+    year.query("DELETE FROM report.interaction WHERE length(source) = 2000")
+    year.query("DROP TABLE report.kept")
+
+
+def begin_export(api):
+    connection = api.connect()
+    connection.request("GET", EXPORT, headers=api.headers())
+    response = connection.getresponse()
+    assert response.status == 200 and len(response.read(100000)) == 100000
+    return connection, response
+
+
+def exports_of(daemon):
+    return daemon.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'samordningd export'")
+
+
+def assert_breaks_off(response):
+    with pytest.raises((http.client.IncompleteRead, ConnectionError, ssl.SSLError)):
+        response.read()
+
+
+def test_a_token_revoked_in_the_middle_of_a_download_ends_it(year, much):
+    mine = Api(year, token(year, orgnr=RESEARCHER))
+    connection, response = begin_export(mine)
+    assert exports_of(year) == 1
+    number = max(row["token"] for row in year.table(OPERATOR, "token", "list")["tables"]["tokens"]["rows"])
+    year.client(OPERATOR, "token", "revoke", number, check=True)
+    assert_breaks_off(response)
+    connection.close()
+    wait_until(lambda: exports_of(year) == 0, 10, "the database has stopped too")
+
+
+def test_a_download_needs_no_memory_and_ends_with_whoever_takes_it(year, api, much):
+    """Read slowly it is whole, and costs the daemon its blocks; not read at all it is cut off; left it is over."""
+    before = year.process.resident_kib()
+    connection, response = begin_export(api)
+    size = 100000
+    while block := response.read(1 << 20):
+        size += len(block)
+    connection.close()
+    assert size > 40_000_000 and year.process.resident_kib() - before < 20_000
+    connection, response = begin_export(api)
+    connection.close()
+    wait_until(lambda: exports_of(year) == 0, 10, "the database has stopped")
+    year.configure(web_stall_ms=700)
+    year.reload()
+    try:
+        connection, response = begin_export(api)
+        wait_until(lambda: exports_of(year) == 0, 20, "who takes nothing is cut off")
+        assert_breaks_off(response)
+        connection.close()
+        # Who waits for an answer need not say anything meanwhile.
+        lock = year.connect()
+        with lock.cursor() as cursor:
+            cursor.execute("BEGIN; LOCK TABLE knowledge.job")
+        release = threading.Timer(1.8, lock.close)
+        release.start()
+        begun = time.monotonic()
+        assert api.get("/v1/results/centrality", spec=SPEC + " seed=8", wait=2).status in (200, 202) and time.monotonic() - begun > 1.5
+        release.join()
+    finally:
+        year.configure(web_stall_ms=20000)
+        year.reload()
 
 
 # ------------------------------------------------------------------------------------------------------ formats
@@ -218,17 +312,19 @@ def test_answers_are_what_the_document_says(year, api):
     number = str(job.json["job"]) if job.status == 202 else year.value("SELECT max(id)::text FROM knowledge.job")
     result = api.ok("/v1/results/graph", spec=SPEC, wait=30)["id"]
     segments = {"family": "graph", "id": None}
+    operator = Api(year, token(year, orgnr=OPERATOR, role="operator"))
     checked = 0
     for path, item in document["paths"].items():
         segments["id"] = result if "results" in path else number
         schema = item["get"]["responses"]["200"]["content"].get("application/json", {}).get("schema")
         if schema is None:
             continue
-        answer = api.get(path.format(**segments), spec=SPEC if "family" in path else None)
+        asker = operator if path == "/v1/schedules" else api
+        answer = asker.get(path.format(**segments), spec=SPEC if "family" in path else None)
         assert answer.status == 200, (path, answer.text)
         jsonschema.Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json)
         checked += 1
-    assert checked >= 10
+    assert checked >= 13
     refused = {"$ref": "#/components/schemas/Problem", "components": document["components"]}
     jsonschema.Draft202012Validator(refused).validate(api.get("/v1/actors", limit="x").json)
     if job.status == 202:
@@ -256,15 +352,29 @@ def test_the_python_file_reads_results(api, monkeypatch):
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
-def test_the_r_file_reads_results(api):
-    script = f"""source("{SOURCE}/client/r/samordning.R")
-        api <- samordning("https://localhost:{api.port}", "{api.token}", "{api.authority}")
-        result <- samordning_result(api, "centrality", "{SPEC}")
-        cat(nrow(result$tables$centrality), attr(result$tables$actors, "card")$family)"""
+def test_the_r_file_reads_results(api, tmp_path):
+    """The example that docs/api.md gives, word for word but for the address."""
+    example = re.search(r"\n    source\(.*?\n\n|\n    source\(.*", (SOURCE / "docs" / "api.md").read_text(), re.S)[0]
+    script = (f'token <- "{api.token}"\n' + example.replace("samordning.R", f"{SOURCE}/client/r/samordning.R")
+              .replace("https://samordning.example.no", f"https://localhost:{api.port}").replace('"ca.crt"', f'"{api.authority}"').replace(SPEC_OF_DOCS, SPEC)
+              + """
+        table <- result$tables$centrality
+        stopifnot(is.data.frame(table), is.character(table$actor), is.numeric(table$betweenness), attr(table, "card")$family == "centrality")
+        stopifnot(nzchar(attr(table$betweenness, "definition")), nzchar(attr(table$betweenness, "source")))
+        cat(nrow(table), sum(table$betweenness, na.rm = TRUE), result$id, "\\n")
+        refused <- tryCatch(samordning_result(api, "graph", "from=never"), error = conditionMessage)
+        cat(refused, "\\n")""")
     if subprocess.run(["Rscript", "-e", "stopifnot(requireNamespace('jsonlite'))"], capture_output=True).returncode:
         pytest.skip("R has no jsonlite")
-    done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True)
-    assert done.stdout.split()[-1:] == ["centrality"], done.stdout + done.stderr
+    (tmp_path / "example.R").write_text(script)
+    done = subprocess.run(["Rscript", tmp_path / "example.R"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows, total, number = done.stdout.splitlines()[-2].split()
+    result = api.ok(f"/v1/results/id/{number}")
+    columns = {column["name"]: column for table in result["tables"] if table["name"] == "centrality" for column in table["columns"]}
+    assert int(rows) == len(columns["actor"]["texts"])
+    assert float(total) == pytest.approx(sum(value or 0 for value in columns["betweenness"]["numbers"]), rel=1e-5)
+    assert done.stdout.splitlines()[-1].startswith("INVALID: ")
 
 
 # -------------------------------------------------------------------------------------------------------- lists
@@ -276,11 +386,40 @@ def test_lists_are_the_messages_answers(year, api):
     assert api.ok("/v1/cases", limit=2)["cases"]
 
 
-def test_pages_meet_without_gap_or_overlap(api):
-    whole = [actor["key"] for actor in api.ok("/v1/actors", limit=1000)["actors"]]
-    paged, cursor = [], None
-    while cursor != "":
-        page = api.ok("/v1/actors", limit=7, cursor=cursor)
-        paged += [actor["key"] for actor in page["actors"]]
+def test_schedules_and_reports_are_listed(year, api):
+    operator = Api(year, token(year, orgnr=OPERATOR, role="operator"))
+    assert operator.ok("/v1/schedules") == {}
+    year.client(OPERATOR, "schedule", "add", "monthly", "--rule", "FREQ=MONTHLY;BYDAY=1MO", "--start", "2030-01-01T06:00", "--period", "last-month", "--deliver", "folder:out", check=True)
+    listed = operator.ok("/v1/schedules")["schedules"]
+    assert [one["key"] for one in listed] == ["monthly"] and listed[0]["rule"] == "FREQ=MONTHLY;BYDAY=1MO"
+    problem(operator.get("/v1/schedules", action="SCHEDULE_REMOVE"), 400, "INVALID")
+    problem(api.get("/v1/schedules"), 403, "FORBIDDEN")
+    assert operator.ok("/v1/schedules")["schedules"] == listed and api.ok("/v1/schedules/history") == {}
+    reports = [report["id"] for report in api.ok("/v1/results", family="report", limit=500).get("results", [])]
+    assert [report["id"] for report in api.ok("/v1/reports", limit=500).get("results", [])] == reports
+    problem(api.get("/v1/reports", family="graph"), 400, "INVALID")
+
+
+@pytest.mark.parametrize("name, field, key", [("actors", "actors", "key"), ("cases", "cases", "ref"), ("needs", "items", "key"), ("results", "results", "id")])
+def test_cursors_are_stable(year, api, name, field, key):
+    """What comes or goes while somebody reads page by page neither hides nor repeats what was there all the time."""
+    if name == "needs":
+        year.query("INSERT INTO register.need_item (kind, key, name) SELECT 'goal', 'goal ' || n, 'goal ' || n FROM generate_series(1, 9) n ON CONFLICT DO NOTHING")
+    if name == "results":
+        for seed in range(3):
+            api.ok("/v1/results/graph", spec=f"{SPEC} seed={70 + seed}", wait=30)
+    whole = [entry[key] for entry in api.ok(f"/v1/{name}", limit=500)[field]]
+    size = max(1, len(whole) // 3)
+    first = api.ok(f"/v1/{name}", limit=size)
+    if name == "cases":
+        year.query("INSERT INTO register.case_file (ref, title) VALUES ('!first', 'came meanwhile')")
+    elif name == "results":
+        api.ok("/v1/results/graph", spec=f"{SPEC} seed=79", wait=30)
+    told, cursor = [entry[key] for entry in first[field]], first.get("next", "")
+    while cursor:
+        page = api.ok(f"/v1/{name}", limit=size, cursor=cursor)
+        told += [entry[key] for entry in page.get(field, [])]
         cursor = page.get("next", "")
-    assert paged == whole and len(whole) > 14
+    if name == "cases":
+        year.query("DELETE FROM register.case_file WHERE ref = '!first'")
+    assert told == whole and len(whole) >= 3

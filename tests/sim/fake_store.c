@@ -508,6 +508,19 @@ void store_token(struct store *store, struct store_message_call *c, const char *
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__token_response__descriptor);
 }
 
+void store_export(struct store *store, struct store_export *ask)
+{
+    fake_take(store, FAKE_NOTHING, &ask->call, NULL);
+}
+
+void store_export_resume(struct store *store, struct store_export *ask)
+{
+}
+
+void store_export_cancel(struct store *store, struct store_export *ask)
+{
+}
+
 void store_changed(struct store *store, struct store_change *ask)
 {
     ask->changed = true;

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The public port's table of routes, its limits by address, and what clients say they take.
+ * The public port's table of routes, its limits by address and on time, and what clients say they take.
  */
+#include "clock.h"
 #include "web/web_exchange.h"
+#include "web/web_internal.h"
 #include "web/web_rate.h"
 #include "web/web_route.h"
 
 #include <arpa/inet.h>
 #include <check.h>
+#include <event2/event.h>
+#include <event2/listener.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static void handle_a(struct web_exchange *exchange)
 {
@@ -120,6 +126,110 @@ START_TEST(gzip_is_only_for_who_takes_it)
 }
 END_TEST
 
+/* ------------------------------------------------------------------------------- a port that is really listened on */
+
+#define STALL_MS "150"
+#define SLOW_MS  450 /* three times as long */
+#define LONG_S   5
+
+static struct event_base *base;
+static bool was_gone;
+
+static void answer_cb(evutil_socket_t fd, short what, void *arg)
+{
+    struct web_exchange *exchange = arg;
+    html_put(&exchange->html, "late");
+    web_answer_page(exchange, 200);
+}
+
+static void client_gone(struct web_exchange *exchange)
+{
+    was_gone = true;
+    web_answer_nothing(exchange, 503);
+    event_base_loopbreak(base);
+}
+
+static void handle_slowly(struct web_exchange *exchange)
+{
+    event_base_once(base, -1, EV_TIMEOUT, answer_cb, exchange, &(struct timeval){.tv_usec = SLOW_MS * 1000L});
+}
+
+/* More than the buffers of both sockets hold. */
+static void handle_much(struct web_exchange *exchange)
+{
+    static char block[1 << 16];
+    exchange->gone = client_gone;
+    web_stream_begin(exchange, 200, "text/plain");
+    for (size_t i = 0; i < 512; i++)
+        web_stream_add(exchange, block, sizeof block);
+    web_stream_flush(exchange);
+}
+
+static const struct web_route port_routes[] = {{WEB_GET, "/slow", handle_slowly, 0}, {WEB_GET, "/much", handle_much, 0}};
+
+/* Asks for `path` and lets the port do its work for `run_ms`, or until it breaks off. The client reads nothing meanwhile, then
+ * all there is: the bytes of it, or 0. */
+static size_t asked(const char *path, int64_t run_ms, char *ret_answer, size_t answer_size)
+{
+    struct config config;
+    struct config_error error;
+    struct errmsg errmsg;
+    struct metrics metrics;
+    struct web *web = NULL;
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+    char request[100];
+    metrics_init(&metrics);
+    base = event_base_new();
+    was_gone = false;
+    ck_assert(base != NULL && config_init(&config) == STATUS_OK);
+    ck_assert_int_eq(config_set(&config, "web_listen", "127.0.0.1:0", NULL, 0, &error), STATUS_OK);
+    ck_assert_int_eq(config_set(&config, "web_tls", "no", NULL, 0, &error), STATUS_OK);
+    ck_assert_int_eq(config_set(&config, "web_stall_ms", STALL_MS, NULL, 0, &error), STATUS_OK);
+    ck_assert_int_eq(
+        web_create(base, &config, &metrics, port_routes, sizeof port_routes / sizeof port_routes[0], NULL, NULL, &web, &errmsg),
+        STATUS_OK);
+    ck_assert_int_eq(getsockname(evconnlistener_get_fd(web->socket), (struct sockaddr *)&address, &size), 0);
+    int client = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(connect(client, (struct sockaddr *)&address, sizeof address), 0);
+    int length = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: here\r\n\r\n", path != NULL ? path : "");
+    ck_assert_int_eq(send(client, request, path != NULL ? (size_t)length : 4, 0), path != NULL ? length : 4);
+    event_base_loopexit(base, &(struct timeval){.tv_sec = run_ms / 1000, .tv_usec = (suseconds_t)(run_ms % 1000 * 1000)});
+    event_base_dispatch(base);
+    ssize_t got = recv(client, ret_answer, answer_size - 1, MSG_DONTWAIT);
+    ret_answer[got > 0 ? got : 0] = '\0';
+    close(client);
+    web_destroy(web);
+    event_base_free(base);
+    config_release(&config);
+    return got > 0 ? (size_t)got : got == 0 ? 0 : SIZE_MAX;
+}
+
+START_TEST(who_waits_for_an_answer_need_not_say_anything)
+{
+    char answer[4096];
+    asked("/slow", SLOW_MS + 150, answer, sizeof answer);
+    ck_assert_msg(strncmp(answer, "HTTP/1.1 200", 12) == 0 && strstr(answer, "late") != NULL, "%s", answer);
+}
+END_TEST
+
+START_TEST(who_takes_nothing_is_cut_off)
+{
+    char answer[4096];
+    int64_t begun_us = clock_monotonic_us();
+    asked("/much", LONG_S * 1000, answer, sizeof answer);
+    ck_assert(was_gone);
+    ck_assert_int_lt(clock_monotonic_us() - begun_us, LONG_S * 1000000);
+}
+END_TEST
+
+START_TEST(who_begins_a_request_and_stops_is_cut_off)
+{
+    char answer[4096];
+    ck_assert_uint_eq(asked(NULL, SLOW_MS, answer, sizeof answer), 0); /* closed, nothing was said */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("web");
@@ -130,6 +240,9 @@ int main(void)
     tcase_add_test(all, buckets_fill_with_time);
     tcase_add_test(all, connections_are_counted_by_address);
     tcase_add_test(all, gzip_is_only_for_who_takes_it);
+    tcase_add_test(all, who_waits_for_an_answer_need_not_say_anything);
+    tcase_add_test(all, who_takes_nothing_is_cut_off);
+    tcase_add_test(all, who_begins_a_request_and_stops_is_cut_off);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

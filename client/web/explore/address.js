@@ -55,6 +55,16 @@ export function specification(more = '', { from = state.from, to = state.to, lay
   return parts.join(' ');
 }
 
+/** The period before this one, as long: as many months where it begins and ends with months. Null: nothing is reported of it. */
+export function before() {
+  const [from, to] = [state.from, state.to].map((day) => new Date(dayOf(day) * 86400000));
+  const earlier = new Date(from);
+  if (from.getUTCDate() === 1 && to.getUTCDate() === 1) earlier.setUTCMonth(from.getUTCMonth() - 12 * (to.getUTCFullYear() - from.getUTCFullYear()) - (to.getUTCMonth() - from.getUTCMonth()));
+  else earlier.setTime(from - (to - from));
+  const period = { from: textOf(earlier / 86400000), to: state.from };
+  return state.first && state.first < period.to && state.last >= period.from ? period : null;
+}
+
 /** The whole years there is anything of: their map holds actors in place in every period. */
 export function anchor() {
   if (!state.first || !state.last) return '';

@@ -2,7 +2,7 @@
 // Overview: the questions, and what this period's numbers say to each, with uncertainty and what changed.
 import { date, h, heading, interval, isNumber, number, paragraph, percent, t } from './base.js';
 import { result } from './api.js';
-import { addressTo, state } from './address.js';
+import { addressTo, before, specification, state } from './address.js';
 import { whisker } from './chart.js';
 import { columnsOf, dataTable, figure, missing, openCard, waiting } from './figure.js';
 import { button } from './base.js';
@@ -10,13 +10,25 @@ import { button } from './base.js';
 const first = (made, table) => made.tables[table]?.rows[0] ?? {};
 const cell = (row, name) => [row[name], row[`${name}_low`], row[`${name}_high`]];
 
-/** A question with its answer. share: [value, low, high] drawn on a line from 0 to 1. */
-function answer({ question, words, share, shareText, view, own, results }) {
+/** What the same share was in the period before, and whether the difference is more than the intervals allow for. */
+async function trend(family, shareOf, [now, low, high]) {
+  const period = before();
+  if (!period) return h('p', { class: 'trend' }, t('Nothing is reported of the period before, so there is no trend.'));
+  const made = await result(family, { spec: specification('', period) }), [then, thenLow, thenHigh] = shareOf(made);
+  const verdict = ![now, then].every(isNumber) ? '' : ![low, high, thenLow, thenHigh].every(isNumber) ? t('Without intervals nobody can tell whether that is a change.')
+    : low > thenHigh ? t('Higher now: the intervals do not overlap.') : high < thenLow ? t('Lower now: the intervals do not overlap.') : t('The intervals overlap, so it may be chance.');
+  return h('p', { class: 'trend' }, t('The period before, %s to %s: %s.', date(period.from), date(period.to), interval(then, thenLow, thenHigh, percent)), ' ', verdict);
+}
+
+/** A question with its answer. family and shareOf(result): [value, low, high], drawn on a line from 0 to 1, now and in the period before. */
+function answer({ question, words, family, shareOf, shareText, view, own, results }) {
+  const share = shareOf ? shareOf(results[0]) : null, past = h('div');
+  if (share) trend(family, shareOf, share).then((said) => past.replaceChildren(said), (problem) => past.replaceChildren(h('p', { class: 'trend' }, t('The period before: %s', problem.message))));
   const place = h('div', { class: 'whisker' });
   if (share && isNumber(share[0])) place.append(whisker(260, { title: `${shareText}: ${interval(...share, percent)}`, value: share[0], low: share[1], high: share[2], show: percent }));
   return h('article', { class: 'finding' }, heading(question),
     words.filter(Boolean).map((text) => paragraph(text)),
-    share ? h('p', { class: 'measure' }, h('span', null, shareText), h('strong', null, interval(...share, percent))) : null, place,
+    share ? h('p', { class: 'measure' }, h('span', null, shareText), h('strong', null, interval(...share, percent))) : null, place, past,
     h('p', { class: 'links' }, h('a', { class: 'ds-link', href: addressTo(view, own) }, t('Look closer')), ' ',
       button(t('About these numbers'), () => openCard(question, results), { 'aria-label': t('About these numbers: %s', question), 'data-variant': 'tertiary' })),
     missing(results));
@@ -27,21 +39,21 @@ async function used(progress) {
   return answer({ question: t('Are the mechanisms of coordination in use?'), view: 'map', results: [made],
     words: [t('%s interactions between %s actors make %s ties. %s actors have none.', number(row.interactions), number(row.actors), number(row.ties), number(row.isolates)),
       row.dyads_unknown > 0 ? t('Of %s pairs, %s are unknown: nobody who would know has reported.', number(row.dyads), number(row.dyads_unknown)) : ''],
-    share: [row.density_known, null, null], shareText: t('Pairs with contact, of those known') });
+    family: 'graph', shareOf: (one) => [first(one, 'graph').density_known, null, null], shareText: t('Pairs with contact, of those known') });
 }
 async function consulted(progress) {
   const made = await result('duty', { progress }), row = first(made, 'summary');
   return answer({ question: t('Are those consulted who must be?'), view: 'gaps', results: [made],
     words: [row.due > 0 ? t('%s consultations were due in %s cases: %s are missing, %s late, %s had too short a deadline.', number(row.due), number(row.assessable), number(row.missing), number(row.late), number(row.short)) : t('No case in the period says what it touches, so no duty can be judged.'),
       row.unknown > 0 ? t('%s cannot be judged, because those who would know have not reported.', number(row.unknown)) : ''],
-    share: cell(row, 'fulfilled'), shareText: t('Duties fulfilled') });
+    family: 'duty', shareOf: (one) => cell(first(one, 'summary'), 'fulfilled'), shareText: t('Duties fulfilled') });
 }
 async function early(progress) {
   const made = await result('righttime', { progress }), row = first(made, 'all');
   return answer({ question: t('Are others involved at the right time?'), view: 'cases', results: [made],
     words: [isNumber(row.earliness) ? t('On average others come in when %s of the time from beginning to decision has passed.', interval(...cell(row, 'earliness'), percent)) : t('No case in the period has both a beginning and a decision, so earliness is not known.'),
       t('Of %s involvements in cases with a consultation, %s came after it had begun.', number(row.placed), number(row.late))],
-    share: cell(row, 'late_share'), shareText: t('Involved only after the consultation had begun') });
+    family: 'righttime', shareOf: (one) => cell(first(one, 'all'), 'late_share'), shareText: t('Involved only after the consultation had begun') });
 }
 async function stuck(progress) {
   const [made, position] = await Promise.all([result('time', { progress }), result('bottlenecks')]);
@@ -52,7 +64,7 @@ async function stuck(progress) {
     words: [t('Half of the requests are answered within %s days.', interval(row.median_days, row.median_days_low, row.median_days_high)),
       slow ? t('Slowest is %s with %s days; the difference may come from what it is asked about.', slow.name, interval(slow.median_days, slow.median_days_low, slow.median_days_high)) : '',
       cuts.length > 0 ? t('%s actors hold parts of the network together alone.', number(cuts.length)) : t('No actor alone holds parts of the network together.')],
-    share: cell(row, 'unanswered_at_deadline'), shareText: t('Not answered at the deadline') });
+    family: 'time', shareOf: (one) => cell(first(one, 'all'), 'unanswered_at_deadline'), shareText: t('Not answered at the deadline') });
 }
 async function across(progress) {
   const made = await result('gaps', { progress }), rows = made.tables.gaps?.rows ?? [], ei = first(made, 'ei');
@@ -66,7 +78,7 @@ async function disputes(progress) {
   return answer({ question: t('How is disagreement handled?'), view: 'cases', results: [made],
     words: [t('%s objections in the period; %s cases were lifted to a higher level, %s of them as far as the government conference.', number(row.objections), number(row.escalated), number(row.to_conference)),
       t('Many objections say nothing about how well work is coordinated: they may mean that it works.')],
-    share: cell(row, 'objection_rate'), shareText: t('Answers that object') });
+    family: 'objections', shareOf: (one) => cell(first(one, 'all'), 'objection_rate'), shareText: t('Answers that object') });
 }
 
 export const MEASURES = () => ({ density: t('density'), transitivity: t('transitivity'), mean_distance: t('mean distance'), global_efficiency: t('efficiency'), centralization_degree: t('centralization of degree'), centralization_betweenness: t('centralization of betweenness'), centralization_closeness: t('centralization of closeness'), ties: t('ties'), weight: t('weight'), components: t('components'), isolates: t('actors without ties'), ei: t('E-I index'), reciprocity: t('reciprocity'), diameter: t('diameter'), largest_component: t('largest component') });

@@ -394,7 +394,7 @@ def test_schedules_and_reports_are_listed(year, api):
     assert [one["key"] for one in listed] == ["monthly"] and listed[0]["rule"] == "FREQ=MONTHLY;BYDAY=1MO"
     problem(operator.get("/v1/schedules", action="SCHEDULE_REMOVE"), 400, "INVALID")
     problem(api.get("/v1/schedules"), 403, "FORBIDDEN")
-    assert operator.ok("/v1/schedules")["schedules"] == listed and api.ok("/v1/schedules/history") == {}
+    assert operator.ok("/v1/schedules")["schedules"] == listed and api.ok("/v1/schedules/history").get("runs", []) == []
     reports = [report["id"] for report in api.ok("/v1/results", family="report", limit=500).get("results", [])]
     assert [report["id"] for report in api.ok("/v1/reports", limit=500).get("results", [])] == reports
     problem(api.get("/v1/reports", family="graph"), 400, "INVALID")
@@ -422,4 +422,4 @@ def test_cursors_are_stable(year, api, name, field, key):
         cursor = page.get("next", "")
     if name == "cases":
         year.query("DELETE FROM register.case_file WHERE ref = '!first'")
-    assert told == whole and len(whole) >= 3
+    assert [one for one in told if one in whole] == whole and len(set(told)) == len(told) and len(whole) >= 3

@@ -391,7 +391,8 @@ def test_a_signer_is_reminded_while_an_answer_waits(house, server):
     wait_until(lambda: not server.refusals[signer], 30, "the reminder has been put off")
     all_settled(house, 4, wave)
     told = server.of(signer)
-    assert len(told) == 3 and told[2].message["Subject"] == told[1].message["Subject"] != told[0].message["Subject"]
+    subjects = [letter.message["Subject"] for letter in told]    # the first two wait at the same time, and may leave in either order
+    assert len(set(subjects[:2])) == 2 and subjects[2:] == [subject for subject in subjects[:2] if subject.startswith("For approval")]
     house.query(old)
     server.refusals[signer] = [450]
     assert remind()["signers"] == 1

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asking: the form of surveys under load, saved pages durable, beside bare single-row commits on the same PostgreSQL."""
+"""Asking: the form of surveys under load, beside bare single-row commits on the same PostgreSQL; the HTTP API beside bare COPY."""
+import json
 import re
+import statistics
+import subprocess
+import threading
+import time
 
 
 SEATS = 500
@@ -71,3 +76,95 @@ def form(bench):
                      note="ratio to 100 ms")
     bench.report("saved pages meanwhile", paced["saves_per_s"], "pages/s")
     bench.report("daemon, growth over both loads", (daemon.process.resident_kib() - before) / 1024, "MiB")
+
+
+# ------------------------------------------------------------------------------------------------------ the HTTP API
+
+class ApiLoad:
+    """bench_api_load on a daemon with a public port, as a researcher."""
+    def __init__(self, bench):
+        from bench import RESEARCHER
+        from harness.api import token
+        self.bench, daemon = bench, bench.daemon
+        self.web = re.search(r"^web_listen = (.*)$", daemon.config.read_text(), re.M).group(1)
+        self.token = token(daemon, orgnr=RESEARCHER)
+
+    def command(self, path, **options):
+        more = [str(word) for name, value in options.items() for word in ("--" + name, value)]
+        return [self.bench.build / "tests" / "bench" / "bench_api_load", "--authority", self.bench.daemon.state / "authority" / "ca.crt",
+                "--url", f"https://{self.web}{path}", "--token", self.token, *more]
+
+    def __call__(self, path, **options):
+        done = subprocess.run(self.command(path, **options), capture_output=True, text=True, check=True)
+        told = json.loads(done.stdout)
+        if told["failed"]:
+            raise RuntimeError(f"{told['failed']} of {told['requests']} requests of {path} failed")
+        return told
+
+    def beside(self, path, during, **options):
+        """What `during` gives, while the load goes on, again and again."""
+        process, over = [None], threading.Event()
+
+        def again():
+            while not over.is_set():
+                process[0] = subprocess.Popen(self.command(path, **options), stdout=subprocess.DEVNULL)
+                process[0].wait()
+        thread = threading.Thread(target=again)
+        thread.start()
+        try:
+            return during()
+        finally:
+            over.set()
+            process[0].terminate()
+            thread.join()
+
+
+def api(bench):
+    """Stored results at 500 requests a second; a million interactions streamed, beside COPY ... TO STDOUT of the same rows, and with
+    what the daemon's memory does; how much of ingest is left while somebody downloads, or looks at pages."""
+    from harness.postgres import bin_dir
+    from harness.process import free_port
+    daemon = bench.daemon
+    daemon.configure(web_listen=f"127.0.0.1:{free_port()}", web_rate=1000000, api_rate=1000000, condense_quiet_ms=86400000,
+                     condense_max_wait_ms=86400000)
+    daemon.restart()
+    load = ApiLoad(bench)
+    first = bench.first_day
+    bench.load(connections=2, count=bench.scaled(500_000), batch=1000, in_flight=4, actors=300)
+    daemon.query("VACUUM ANALYZE")
+    period, days = f"from={first}+to={bench.first_day}", f"from={first}&to={bench.first_day}"
+    result = f"/v1/results/graph?spec={period}&wait=30"
+    load(result)
+    stored = load(result, rate=500, seconds=bench.scaled(20))
+    bench.report("stored result over TLS at 500/s: p50", stored["p50_ms"], "ms", note=f"{stored['bytes'] / stored['requests'] / 1024:.1f} KiB each")
+    bench.report("stored result over TLS at 500/s: p99", stored["p99_ms"], "ms", stored["p99_ms"] / 10, lambda r: r <= 1, note="ratio to 10 ms")
+
+    export = f"/v1/interactions?{days}"
+    query = ("COPY (SELECT * FROM research.interaction WHERE id >= report.id_floor(report.day_start(date '{}')) AND "
+             "id < report.id_floor(report.day_start(date '{}'))) TO STDOUT (FORMAT csv, HEADER)").format(first, bench.first_day)
+    bare, streamed = [], []
+    before = daemon.process.resident_kib()
+    for _ in range(2 if bench.quick else 3):
+        begin = time.monotonic()
+        subprocess.run([bin_dir() / "psql", "-X", "-q", bench.conninfo(), "-c", "SET jit = off", "-c", query], stdout=subprocess.DEVNULL, check=True)
+        bare.append(time.monotonic() - begin)
+        streamed.append(load(export))
+    seconds = statistics.median(one["seconds"] for one in streamed)
+    rows = daemon.value("SELECT count(*) FROM report.interaction WHERE id >= report.id_floor(report.day_start(%s)) AND id < report.id_floor(report.day_start(%s))", [first, bench.first_day])
+    floor = rows / statistics.median(bare)
+    bench.report("COPY ... TO STDOUT of psql (the floor)", floor, "interactions/s", note=f"{rows:,} rows, {streamed[0]['bytes'] / 1e6:,.0f} MB")
+    bench.report("export of these over TLS", rows / seconds, "interactions/s", rows / seconds / floor, lambda r: r >= 0.5)
+    bench.report("daemon, growth over the exports", (daemon.process.resident_kib() - before) / 1024, "MiB")
+
+    def ingest():
+        return bench.load(connections=2, count=bench.scaled(400_000), batch=1000, in_flight=4)["per_second"]
+    alone, downloading, looking = [], [], []
+    for _ in range(1 if bench.quick else 3):
+        alone.append(ingest())
+        downloading.append(load.beside(export, ingest))
+        looking.append(load.beside(result, ingest, rate=100, seconds=600))
+    alone = statistics.median(alone)
+    bench.report("ingest, 2 connections", alone, "interactions/s")
+    for what, rates in (("while a million interactions are exported", downloading), ("while pages ask 100 times a second", looking)):
+        rate = statistics.median(rates)
+        bench.report(f"ingest {what}", rate, "interactions/s", rate / alone, lambda r: r >= 0.8)

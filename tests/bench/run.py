@@ -17,11 +17,12 @@ import analysing
 import asking
 import collecting
 import computing
+import looking
 from bench import Bench
 
 BENCHMARKS = {run.__name__: run for run in (
     collecting.ingest, collecting.condense, collecting.single, collecting.memory, analysing.events, analysing.families,
-    analysing.report, analysing.refresh, analysing.web, analysing.workers, computing.kernels, computing.structure, computing.inference, asking.form)}
+    analysing.report, analysing.refresh, analysing.web, analysing.workers, computing.kernels, computing.structure, computing.inference, asking.form, asking.api, looking.pages)}
 
 
 def main():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Asking: the form of surveys under load, beside bare single-row commits on the same PostgreSQL; the HTTP API beside bare COPY."""
 import json
+import pathlib
 import re
 import statistics
 import subprocess
@@ -119,52 +120,63 @@ class ApiLoad:
             thread.join()
 
 
-def api(bench):
-    """Stored results at 500 requests a second; a million interactions streamed, beside COPY ... TO STDOUT of the same rows, and with
-    what the daemon's memory does; how much of ingest is left while somebody downloads, or looks at pages."""
-    from harness.postgres import bin_dir
+def open_api(bench, count):
+    """A daemon with a public port and so many interactions, and what asks it; condensing is put off."""
     from harness.process import free_port
     daemon = bench.daemon
     daemon.configure(web_listen=f"127.0.0.1:{free_port()}", web_rate=1000000, api_rate=1000000, condense_quiet_ms=86400000,
                      condense_max_wait_ms=86400000)
     daemon.restart()
     load = ApiLoad(bench)
-    first = bench.first_day
-    bench.load(connections=2, count=bench.scaled(500_000), batch=1000, in_flight=4, actors=300)
+    bench.load(connections=2, count=bench.scaled(count), batch=1000, in_flight=4, actors=300)
     daemon.query("VACUUM ANALYZE")
-    period, days = f"from={first}+to={bench.first_day}", f"from={first}&to={bench.first_day}"
-    result = f"/v1/results/graph?spec={period}&wait=30"
-    load(result)
+    return load
+
+
+def ingest_beside(bench, what, beside):
+    """Ingest alone and beside something, in turns."""
+    def ingest():
+        return bench.load(connections=2, count=bench.scaled(200_000), batch=1000, in_flight=4)["per_second"]
+    alone, together = [], []
+    for _ in range(3):
+        alone.append(ingest())
+        together.append(beside(ingest))
+    alone, together = statistics.median(alone), statistics.median(together)
+    bench.report("ingest, 2 connections", alone, "interactions/s")
+    bench.report(f"ingest while {what}", together, "interactions/s", together / alone, lambda r: r >= 0.8)
+
+
+def api(bench):
+    """A stored result at 500 requests a second over TLS, each counted from when it was due; what is left of ingest meanwhile."""
+    first = bench.first_day
+    load = open_api(bench, 100_000)
+    result = f"/v1/results/graph?spec=from={first}+to={bench.first_day}&wait=30"
+    load(result, rate=50, seconds=3)  # computed, and known to rest on what there is now
     stored = load(result, rate=500, seconds=bench.scaled(20))
     bench.report("stored result over TLS at 500/s: p50", stored["p50_ms"], "ms", note=f"{stored['bytes'] / stored['requests'] / 1024:.1f} KiB each")
     bench.report("stored result over TLS at 500/s: p99", stored["p99_ms"], "ms", stored["p99_ms"] / 10, lambda r: r <= 1, note="ratio to 10 ms")
+    ingest_beside(bench, "pages ask 100 times a second", lambda during: load.beside(result, during, rate=100, seconds=600))
 
-    export = f"/v1/interactions?{days}"
+
+def export(bench):
+    """A million interactions streamed over TLS, beside COPY ... TO STDOUT of the same rows; the daemon's memory meanwhile; what is left
+    of ingest while somebody downloads."""
+    from harness.postgres import bin_dir
+    daemon, first = bench.daemon, bench.first_day
+    load = open_api(bench, 1_000_000)
+    days, bounds = f"from={first}&to={bench.first_day}", [first, bench.first_day]
     query = ("COPY (SELECT * FROM research.interaction WHERE id >= report.id_floor(report.day_start(date '{}')) AND "
-             "id < report.id_floor(report.day_start(date '{}'))) TO STDOUT (FORMAT csv, HEADER)").format(first, bench.first_day)
-    bare, streamed = [], []
+             "id < report.id_floor(report.day_start(date '{}'))) TO STDOUT (FORMAT csv, HEADER)").format(*bounds)
+    begin = time.monotonic()
+    subprocess.run([bin_dir() / "psql", "-X", "-q", bench.conninfo(), "-c", "SET jit = off", "-c", query], stdout=subprocess.DEVNULL, check=True)
+    bare = time.monotonic() - begin
+    process = pathlib.Path(f"/proc/{daemon.process.pid}")
     before = daemon.process.resident_kib()
-    for _ in range(2 if bench.quick else 3):
-        begin = time.monotonic()
-        subprocess.run([bin_dir() / "psql", "-X", "-q", bench.conninfo(), "-c", "SET jit = off", "-c", query], stdout=subprocess.DEVNULL, check=True)
-        bare.append(time.monotonic() - begin)
-        streamed.append(load(export))
-    seconds = statistics.median(one["seconds"] for one in streamed)
-    rows = daemon.value("SELECT count(*) FROM report.interaction WHERE id >= report.id_floor(report.day_start(%s)) AND id < report.id_floor(report.day_start(%s))", [first, bench.first_day])
-    floor = rows / statistics.median(bare)
-    bench.report("COPY ... TO STDOUT of psql (the floor)", floor, "interactions/s", note=f"{rows:,} rows, {streamed[0]['bytes'] / 1e6:,.0f} MB")
-    bench.report("export of these over TLS", rows / seconds, "interactions/s", rows / seconds / floor, lambda r: r >= 0.5)
-    bench.report("daemon, growth over the exports", (daemon.process.resident_kib() - before) / 1024, "MiB")
-
-    def ingest():
-        return bench.load(connections=2, count=bench.scaled(400_000), batch=1000, in_flight=4)["per_second"]
-    alone, downloading, looking = [], [], []
-    for _ in range(1 if bench.quick else 3):
-        alone.append(ingest())
-        downloading.append(load.beside(export, ingest))
-        looking.append(load.beside(result, ingest, rate=100, seconds=600))
-    alone = statistics.median(alone)
-    bench.report("ingest, 2 connections", alone, "interactions/s")
-    for what, rates in (("while a million interactions are exported", downloading), ("while pages ask 100 times a second", looking)):
-        rate = statistics.median(rates)
-        bench.report(f"ingest {what}", rate, "interactions/s", rate / alone, lambda r: r >= 0.8)
+    (process / "clear_refs").write_text("5")  # the highest so far counts from here
+    streamed = load(f"/v1/interactions?{days}")
+    peak = int(re.search(r"VmHWM:\s+(\d+)", (process / "status").read_text())[1])
+    rows = daemon.value("SELECT count(*) FROM report.interaction WHERE id >= report.id_floor(report.day_start(%s)) AND id < report.id_floor(report.day_start(%s))", bounds)
+    bench.report("COPY ... TO STDOUT of psql (the floor)", rows / bare, "interactions/s", note=f"{rows:,} rows, {streamed['bytes'] / 1e6:,.0f} MB")
+    bench.report("export of these over TLS", rows / streamed["seconds"], "interactions/s", bare / streamed["seconds"], lambda r: r >= 0.5)
+    bench.report("daemon, peak over what it had before", (peak - before) / 1024, "MiB")
+    ingest_beside(bench, "these are exported", lambda during: load.beside(f"/v1/interactions?{days}", during))

@@ -22,7 +22,7 @@ from bench import Bench
 
 BENCHMARKS = {run.__name__: run for run in (
     collecting.ingest, collecting.condense, collecting.single, collecting.memory, analysing.events, analysing.families,
-    analysing.report, analysing.refresh, analysing.web, analysing.workers, computing.kernels, computing.structure, computing.inference, asking.form, asking.api, looking.pages)}
+    analysing.report, analysing.refresh, analysing.web, analysing.workers, computing.kernels, computing.structure, computing.inference, asking.form, asking.api, asking.export, looking.pages)}
 
 
 def main():

@@ -20,6 +20,7 @@
 #define BEAT_MS          3000 /* heartbeat of a running job */
 #define TELL_MS          200  /* between two notifications of one job's progress */
 #define LOOK_MS          5000 /* jobs are looked for so often even if no notification comes */
+#define AGAIN_MS         20   /* when one waits that could not be taken */
 #define STOP_MS          2000 /* a job may take so long to finish when the worker stops */
 #define RECONNECT_MIN_MS 200
 #define RECONNECT_MAX_MS 5000
@@ -157,6 +158,18 @@ static bool take_job(struct worker *worker, struct child *child)
     return true;
 }
 
+/* A job may wait and not be taken all the same: whoever joins it has its row for a moment, and nobody tells when it is free. */
+static bool still_waits(struct worker *worker)
+{
+    const struct database_param params[] = {PARAM_INT8(worker->wanted)};
+    PGresult *row;
+    if (!went(worker, database_query(&worker->database, sql_analysis_job_waits, params, 1, &row)))
+        return false;
+    bool waits = cell_int(row, 0, 0) != 0;
+    PQclear(row);
+    return waits;
+}
+
 /* With nothing to do itself: one share of another worker's job. */
 static void take_share(struct worker *worker, struct child *child)
 {
@@ -214,6 +227,8 @@ static void take_jobs(struct worker *worker)
     while (worker->connected && !worker->stopping && (child = free_child(worker))) {
         if (take_job(worker, child))
             continue;
+        if (worker->connected && still_waits(worker))
+            worker->look_ms = child_now_ms() + AGAIN_MS;
         if (helps && worker->connected)
             take_share(worker, child);
         break;

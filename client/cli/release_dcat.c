@@ -12,6 +12,9 @@
 #define EU      "http://publications.europa.eu/resource/authority/"
 #define LICENCE EU "licence/NLOD_2_0"
 
+#define CSVW      "http://www.w3.org/TR/tabular-data-primer/"
+#define JSON_STAT "https://json-stat.org/full/"
+
 /* A string of Turtle, quotes included. */
 static void put_text(FILE *file, const char *text)
 {
@@ -138,9 +141,8 @@ static void put_distribution(FILE *file, const struct release_about *about, cons
     fprintf(file, "    dct:title \"%s\"@nb, \"%s\"@nn, \"%s\"@en ;\n", data->path, data->path, data->path);
     fprintf(file,
             "    dct:format <" EU "file-type/%s> ;\n    dcat:mediaType <https://www.iana.org/assignments/media-types/%s> ;\n"
-            "    dct:license <" LICENCE "> ;\n    dcat:byteSize %zu ;\n    dct:conformsTo <%s> ;\n",
-            csv ? "CSV" : "JSON", data->media_type, data->bytes,
-            csv ? "http://www.w3.org/TR/tabular-data-primer/" : "https://json-stat.org/full/");
+            "    dct:license <" LICENCE "> ;\n    dcat:byteSize \"%zu\"^^xsd:decimal ;\n    dct:conformsTo <%s> ;\n",
+            csv ? "CSV" : "JSON", data->media_type, data->bytes, csv ? CSVW : JSON_STAT);
     fprintf(file,
             "    spdx:checksum [ a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue "
             "\"%s\"^^xsd:hexBinary ] ;\n    dct:issued \"%s\"^^xsd:date .\n\n",
@@ -154,11 +156,21 @@ static void put_agent(FILE *file, const struct release_about *about)
     put_text(file, about->publisher);
     fprintf(file, " ;\n    dct:identifier \"%s\" .\n\n", about->orgnr);
     put_iri(file, about->base, "#kontakt");
-    fputs("\n    a vcard:Organization ;\n    vcard:fn ", file);
+    fputs("\n    a vcard:Organization, vcard:Kind ;\n    vcard:fn ", file);
     put_text(file, about->publisher);
     fputs(" ;\n    vcard:hasEmail ", file);
     put_iri(file, "mailto:", about->contact);
-    fputs(" .\n", file);
+    fputs(" .\n\n", file);
+}
+
+/* What others point to must say what it is. */
+static void put_documents(FILE *file, const struct release_about *about)
+{
+    fputs("<" CSVW ">\n    a dct:Standard ;\n    dct:title \"CSV on the Web\"@en .\n\n"
+          "<" JSON_STAT ">\n    a dct:Standard ;\n    dct:title \"JSON-stat 2.0\"@en .\n\n",
+          file);
+    put_iri(file, about->base, "/README.md");
+    fputs("\n    a foaf:Document ;\n    dct:title \"README.md\"@nb .\n", file);
 }
 
 bool release_dcat(FILE *file, const struct release_about *about, const struct release *release)
@@ -173,5 +185,6 @@ bool release_dcat(FILE *file, const struct release_about *about, const struct re
         if (release->files[i].media_type)
             put_distribution(file, about, &release->files[i]);
     put_agent(file, about);
+    put_documents(file, about);
     return !ferror(file);
 }

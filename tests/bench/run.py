@@ -17,12 +17,13 @@ import analysing
 import asking
 import collecting
 import computing
+import looking
 from bench import Bench
 
 BENCHMARKS = {run.__name__: run for run in (
     collecting.ingest, collecting.condense, collecting.single, collecting.memory, analysing.events, analysing.families,
     analysing.report, analysing.refresh, analysing.web, analysing.projections, analysing.workers, computing.kernels, computing.structure,
-    computing.inference, asking.form, asking.survey)}
+    computing.inference, asking.form, asking.survey, asking.api, asking.export, looking.pages)}
 
 
 def main():

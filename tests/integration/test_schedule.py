@@ -347,12 +347,19 @@ def test_several_daemons_run_each_schedule_once(house, make_daemon):
 
 DCAT, DCT, FOAF = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/"
 BASE = f"https://data.example.no/samordning/{YEAR}"
-# DCAT-AP-NO 2.2: what it makes mandatory, and of Dataset also what it made so in other versions
+SPDX = "http://spdx.org/rdf/terms#"
+# The table of docs/publishing.md
 MANDATORY = {DCAT + "Catalog": [DCT + "title", DCT + "description", DCT + "publisher", DCT + "identifier", DCAT + "contactPoint", DCAT + "dataset"],
              DCAT + "Dataset": [DCT + "title", DCT + "description", DCT + "publisher", DCT + "identifier", DCAT + "contactPoint", DCAT + "theme",
                                 DCT + "accessRights", DCAT + "distribution"],
              DCAT + "Distribution": [DCAT + "accessURL", DCT + "format", DCT + "license"],
-             FOAF + "Agent": [FOAF + "name", DCT + "identifier"]}
+             FOAF + "Agent": [FOAF + "name", DCT + "identifier"], DCT + "Standard": [DCT + "title"], SPDX + "Checksum": [SPDX + "algorithm", SPDX + "checksumValue"]}
+ONCE = {DCAT + "Catalog": [DCT + "identifier", DCT + "publisher", DCT + "license", DCT + "issued", DCT + "modified"],
+        DCAT + "Dataset": [DCT + "publisher", DCT + "accessRights", DCT + "accrualPeriodicity", DCT + "issued", DCT + "modified", DCT + "type"],
+        DCAT + "Distribution": [DCT + "license", DCAT + "byteSize", SPDX + "checksum", DCAT + "mediaType", DCT + "issued"], FOAF + "Agent": [DCT + "identifier"]}
+RANGE = {DCT + "publisher": FOAF + "Agent", DCAT + "contactPoint": "http://www.w3.org/2006/vcard/ns#Kind", DCAT + "dataset": DCAT + "Dataset",
+         DCAT + "distribution": DCAT + "Distribution", DCT + "conformsTo": DCT + "Standard", DCT + "temporal": DCT + "PeriodOfTime",
+         SPDX + "checksum": SPDX + "Checksum", DCAT + "landingPage": FOAF + "Document"}
 
 
 @pytest.fixture(scope="module")
@@ -400,6 +407,12 @@ def test_the_record_for_the_catalogue(release):
         for node in nodes:
             for wanted in properties:
                 assert list(graph.objects(node, rdflib.URIRef(wanted))), f"{node} has no {wanted}"
+            for wanted in ONCE.get(name, []):
+                assert len(list(graph.objects(node, rdflib.URIRef(wanted)))) <= 1, f"{node} has several {wanted}"
+    for name, wanted in RANGE.items():
+        told = list(graph.objects(None, rdflib.URIRef(name)))
+        assert told and all((node, kind, rdflib.URIRef(wanted)) in graph for node in told), name
+    assert all(size.datatype == rdflib.XSD.decimal for size in graph.objects(None, rdflib.URIRef(DCAT + "byteSize")))
     dataset = rdflib.URIRef(BASE + "#datasett")
     assert {str(title.language) for title in graph.objects(dataset, rdflib.URIRef(DCT + "title"))} == {"nb", "nn", "en"}
     for distribution in graph.objects(dataset, rdflib.URIRef(DCAT + "distribution")):

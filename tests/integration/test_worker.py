@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The worker alone, against a database without a daemon: rows go in by SQL, blocks and results come out."""
+import contextlib
 import datetime
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 import uuid
 import zoneinfo
 
@@ -15,6 +17,7 @@ import psycopg2
 import pytest
 
 from conftest import BUILD, SOURCE
+from harness import waiting
 from harness.postgres import Postgres, bin_dir
 from harness.process import Process, environment
 from harness.waiting import wait_until
@@ -367,6 +370,19 @@ def test_service_takes_jobs_and_stops(base, tmp_path):
         job = base.request("network")
         wait_until(lambda: base.job(job)[0] == "done", 30, "the job is done")
         assert base.job(job)[4] is not None
+        # One whose row is held when it is looked for, as by somebody who joins it, is taken when it is let go of.
+        with contextlib.closing(psycopg2.connect(base.dsn)) as holder, holder.cursor() as cursor:
+            held = base.value("INSERT INTO knowledge.job (family, spec, language, priority) VALUES ('network', %s, 'nb', 10) RETURNING id", [SPEC])
+            cursor.execute("SELECT FROM knowledge.job WHERE id = %s FOR UPDATE", [held])
+            wait_until(lambda: "done after" in worker.text(), 5, "the first is over")
+            base.value("SELECT pg_notify('samordning_job', %s)::text", [str(held)])
+            looks = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%knowledge.job WHERE state = ''waiting''%%' AND application_name LIKE 'samordning-analyse%%' AND query_start > %s"
+            begun = base.value("SELECT now()")
+            wait_until(lambda: base.value(looks, [begun]) > 0, 10, "the worker has looked")
+            holder.rollback()
+            released = time.monotonic()
+            wait_until(lambda: base.job(held)[0] == "done", 30, "the job is done")
+            assert time.monotonic() - released < 2.5 * max(1, waiting.SLOWNESS)
     finally:
         worker.signal(signal.SIGTERM)
         worker.wait()

@@ -301,8 +301,8 @@ def test_the_logo_of_the_configuration(house):
         logo.write_bytes(content)
         house.configure(operator_logo=logo)
         house.reload()
-        kept = base64.b64decode(PICTURE) if content.startswith(b"\x89PNG") else None
-        wait_until(lambda: house.query("SELECT logo FROM register.operator")[0][0] == kept, 20, "the logo is read")
+        kept = hashlib.md5(content).hexdigest() if content.startswith(b"\x89PNG") else None
+        wait_until(lambda: house.value("SELECT md5(logo) FROM register.operator") == kept, 20, "the logo is read")
         name = house.root / f"logo-report.{form}"
         house.client(RESEARCHER, "report", "--year", YEAR, "--language", "en", "--format", form, "--output", name, check=True)
         return name.read_bytes()

@@ -105,6 +105,39 @@ START_TEST(pages_are_tagged)
 }
 END_TEST
 
+/* A logo is a picture with its alternative; one that cannot be read is left out. */
+START_TEST(a_logo_is_drawn)
+{
+    static const struct {
+        const char *logo;
+        size_t figures; /* beside those of the document */
+    } logos[] = {{"data:image/png;base64,"
+                  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGPg9u8CAAFNAOUqq0k3AAAAAElFTkSuQmCC",
+                  1},
+                 {"data:image/svg+xml;base64,"
+                  "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI5IiBoZWlnaHQ9IjkiPjxyZWN0IHdpZHRoPSI5IiBoZWln"
+                  "aHQ9IjkiLz48L3N2"
+                  "Zz4=",
+                  1},
+                 {"data:image/png;base64,iVBORw0KGgo=", 0},
+                 {"data:image/svg+xml;base64,PHN2Zw==", 0}};
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    fixture.input.operator_name = "The directorate";
+    fixture.input.logo = logos[_i].logo;
+    size_t html_size, size;
+    char *html = html_of(&fixture.input, "en", &html_size), *pdf = pdf_of(html, html_size, &size);
+    says(html, "alt=\"The directorate\"");
+    struct paper_audit audit = paper_audit(pdf, size);
+    ck_assert_uint_eq(audit.figures, count_of(html, "<figure ") + logos[_i].figures);
+    ck_assert_uint_eq(audit.figures_told, audit.figures);
+    ck_assert_uint_eq(audit.pages_marked, audit.pages);
+    free(pdf);
+    free(html);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(what_is_no_document_is_refused)
 {
     char *pdf = NULL, error[400] = "";
@@ -224,6 +257,7 @@ static Suite *paper_suite(void)
     TCase *tcase = tcase_create("forms");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, pages_are_tagged);
+    tcase_add_loop_test(tcase, a_logo_is_drawn, 0, 4);
     tcase_add_test(tcase, what_is_no_document_is_refused);
     tcase_add_test(tcase, the_summary_is_lines);
     tcase_add_test(tcase, the_annex_has_every_table);

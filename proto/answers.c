@@ -277,6 +277,14 @@ bool answers_view_shows(const struct answers_view *view, const struct instrument
     return parts[place->order - whole->order - 1];
 }
 
+bool answers_view_shows_section(const struct answers_view *view, const Samordning__V1__Section *section)
+{
+    size_t order = 0;
+    while (order < view->index.count && view->index.places[order].section != section)
+        order++;
+    return hold(view, order, section->n_show_when, section->show_when, NULL, NULL, "");
+}
+
 /* ----------------------------------------------------------------------------------------------------------- answers.h */
 
 bool answers_shows(const struct answers_context *context, size_t count, Samordning__V1__Answer *const *answers,
@@ -292,14 +300,8 @@ bool answers_shows(const struct answers_context *context, size_t count, Samordni
 bool answers_shows_section(const struct answers_context *context, size_t count, Samordning__V1__Answer *const *answers,
                            const Samordning__V1__Section *section)
 {
-    const size_t conditions = section->n_show_when;
     struct answers_view view;
-    if (!answers_view_build(&view, context, count, answers, NULL))
-        return false;
-    size_t order = 0;
-    while (order < view.index.count && view.index.places[order].section != section)
-        order++;
-    return hold(&view, order, conditions, section->show_when, NULL, NULL, "");
+    return answers_view_build(&view, context, count, answers, NULL) && answers_view_shows_section(&view, section);
 }
 
 enum status answers_shown(const struct answers_context *context, size_t count, Samordning__V1__Answer *const *answers,

@@ -25,6 +25,7 @@ bool answers_view_build(struct answers_view *view, const struct answers_context 
                         Samordning__V1__Answer *const *answers, struct arena *arena);
 const Samordning__V1__Answer *answers_view_find(const struct answers_view *view, const char *item, const char *target);
 bool answers_view_shows(const struct answers_view *view, const struct instrument_place *place, const char *target);
+bool answers_view_shows_section(const struct answers_view *view, const Samordning__V1__Section *section);
 /* For all parts of a roster or name generator at once. */
 void answers_view_parts(const struct answers_view *view, const struct instrument_place *whole, const char *target,
                         bool ret_shown[INSTRUMENT_ITEMS_MAX]);

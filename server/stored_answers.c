@@ -4,53 +4,116 @@
 #include "stored_answers.h"
 
 #include "json.h"
+#include "validate.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool put(json_t *object, const char *name, json_t *value)
+/* What an answer takes at most: its members' names and marks, each byte of a text as \u00XX, each number. */
+#define ANSWER_MAX 80
+#define BYTE_MAX   6
+#define NUMBER_MAX 32
+#define WHOLE_MAX  1e15 /* whole numbers below it are written with all their digits */
+
+static char *put_raw(char *at, const char *text)
 {
-    return json_object_set_new(object, name, value) == 0; /* refuses NULL, and takes the value in any case */
+    size_t size = strlen(text);
+    memcpy(at, text, size);
+    return at + size;
 }
 
-/* NULL: out of memory, or the answer cannot be written. */
-static json_t *answer_object(const Samordning__V1__Answer *answer)
+/* In quotes. NULL: not UTF-8. */
+static char *put_string(char *at, const char *text)
 {
-    json_t *object = json_object();
-    bool whole = object != NULL && put(object, "item", json_string(answer->item));
-    if (whole && answer->target[0] != '\0')
-        whole = put(object, "target", json_string(answer->target));
-    if (whole && answer->state != 0)
-        whole = put(object, "state", json_integer((json_int_t)answer->state));
-    if (whole && answer->n_values > 0) {
-        json_t *values = json_array();
-        whole = put(object, "values", values);
-        for (size_t i = 0; i < answer->n_values && whole; i++)
-            whole = json_array_append_new(values, json_real(answer->values[i])) == 0;
+    static const char hex[] = "0123456789abcdef";
+    size_t size = strlen(text);
+    if (validate_utf8_prefix(text, size) != size)
+        return NULL;
+    *at++ = '"';
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < 0x20) {
+            at = put_raw(at, "\\u00");
+            *at++ = hex[c >> 4];
+            *at++ = hex[c & 15];
+        } else {
+            if (c == '"' || c == '\\')
+                *at++ = '\\';
+            *at++ = (char)c;
+        }
     }
-    if (whole && answer->text[0] != '\0')
-        whole = put(object, "text", json_string(answer->text));
-    if (whole)
-        return object;
-    json_decref(object);
-    return NULL;
+    *at++ = '"';
+    return at;
 }
 
+/* With a point or an exponent, so that it is read back as a double. NULL: not finite. */
+static char *put_number(char *at, double number)
+{
+    if (!isfinite(number))
+        return NULL;
+    if (fabs(number) < WHOLE_MAX && number == (double)(long long)number)
+        return at + snprintf(at, NUMBER_MAX, "%s%lld.0", signbit(number) && number == 0 ? "-" : "", (long long)number);
+    int size = snprintf(at, NUMBER_MAX, "%.17g", number);
+    return strpbrk(at, ".e") != NULL ? at + size : put_raw(at + size, ".0");
+}
+
+/* NULL: the answer cannot be written. */
+static char *put_answer(char *at, const Samordning__V1__Answer *answer)
+{
+    at = put_string(put_raw(at, "{\"item\":"), answer->item);
+    if (at != NULL && answer->target[0] != '\0')
+        at = put_string(put_raw(at, ",\"target\":"), answer->target);
+    if (at != NULL && answer->state != 0)
+        at += snprintf(at, ANSWER_MAX, ",\"state\":%d", (int)answer->state);
+    if (at != NULL && answer->n_values > 0) {
+        at = put_raw(at, ",\"values\":");
+        for (size_t i = 0; i < answer->n_values && at != NULL; i++) {
+            *at++ = i == 0 ? '[' : ',';
+            at = put_number(at, answer->values[i]);
+        }
+        if (at != NULL)
+            *at++ = ']';
+    }
+    if (at != NULL && answer->text[0] != '\0')
+        at = put_string(put_raw(at, ",\"text\":"), answer->text);
+    if (at != NULL)
+        *at++ = '}';
+    return at;
+}
+
+static size_t answer_size_max(const Samordning__V1__Answer *answer)
+{
+    return ANSWER_MAX + BYTE_MAX * (strlen(answer->item) + strlen(answer->target) + strlen(answer->text)) +
+           NUMBER_MAX * answer->n_values;
+}
+
+/* By hand, not through a tree of JSON values: a page has a hundred answers, and is saved again and again while it is filled in.
+ */
 enum status stored_answers_write(size_t count, Samordning__V1__Answer *const *answers, char **ret_text)
 {
-    json_t *list = json_array();
-    if (list == NULL)
+    size_t room = sizeof "[]";
+    for (size_t i = 0; i < count; i++)
+        room += answer_size_max(answers[i]);
+    char *text = malloc(room);
+    if (text == NULL)
         return STATUS_NO_MEMORY;
+    char *at = text;
+    *at++ = '[';
     for (size_t i = 0; i < count; i++) {
-        if (json_array_append_new(list, answer_object(answers[i])) != 0) {
-            json_decref(list);
+        if (i > 0)
+            *at++ = ',';
+        at = put_answer(at, answers[i]);
+        if (at == NULL) {
+            free(text);
             return STATUS_INVALID;
         }
     }
-    char *text = json_dumps(list, JSON_COMPACT);
-    json_decref(list);
-    if (text == NULL)
-        return STATUS_NO_MEMORY;
-    *ret_text = text;
+    *at++ = ']';
+    *at++ = '\0';
+    char *kept = realloc(text, (size_t)(at - text)); /* it may wait for its turn */
+    *ret_text = kept != NULL ? kept : text;
     return STATUS_OK;
 }
 

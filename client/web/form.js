@@ -46,6 +46,10 @@ async function save() {
       over = true; // the next button shows both
       dirty = true;
       say(status.dataset.conflict);
+    } else if (code === 410) {
+      over = true; // trying again would not help
+      dirty = true;
+      say(status.dataset.over);
     } else {
       throw new Error(String(code));
     }

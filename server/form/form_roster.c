@@ -49,16 +49,23 @@ size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *it
     return count;
 }
 
-static bool part_is_shown(struct form_turn *turn, const Samordning__V1__Item *part, const char *target)
+/* Which questions about one actor are asked; those without a condition always are. */
+static void find_shown(const struct form_turn *turn, const Samordning__V1__Item *item, const char *target,
+                       bool ret_shown[INSTRUMENT_ITEMS_MAX])
 {
-    return part->n_show_when == 0 || form_shows(turn, part->id, target);
+    const struct instrument_place *whole = instrument_index_find(&turn->view.index, item->id);
+    if (whole != NULL)
+        answers_view_parts(&turn->view, whole, target, ret_shown);
+    for (size_t p = 0; p < item->n_parts; p++)
+        ret_shown[p] = item->parts[p]->n_show_when == 0 || (whole != NULL && ret_shown[p]);
 }
 
 /* The questions about one actor. */
-static void parts(struct form_turn *turn, const Samordning__V1__Item *item, const char *target, const char *name)
+static void parts(struct form_turn *turn, const Samordning__V1__Item *item, const char *target, const char *name,
+                  const bool shown[INSTRUMENT_ITEMS_MAX])
 {
     for (size_t p = 0; p < item->n_parts; p++)
-        if (part_is_shown(turn, item->parts[p], target)) {
+        if (shown[p]) {
             form_seen(turn, item->parts[p], target);
             form_question(turn, item->parts[p], target, name);
         }
@@ -69,14 +76,15 @@ struct card {
     bool no_contact, wrong;
 };
 
-static struct card card_of(struct form_turn *turn, const Samordning__V1__Item *item, const char *target)
+static struct card card_of(struct form_turn *turn, const Samordning__V1__Item *item, const char *target,
+                           const bool shown[INSTRUMENT_ITEMS_MAX])
 {
     const Samordning__V1__Answer *whole = form_find(turn, item->id, target);
     struct card card = {.no_contact = whole != NULL && whole->state == SAMORDNING__V1__ANSWER_STATE__ANSWER_NO_CONTACT,
                         .wrong = form_problem_of(turn, item->id, target) != NULL};
     for (size_t p = 0; p < item->n_parts; p++) {
         const Samordning__V1__Item *part = item->parts[p];
-        if (!part_is_shown(turn, part, target))
+        if (!shown[p])
             continue;
         card.asked++;
         card.answered += form_find(turn, part->id, target) != NULL;
@@ -106,6 +114,7 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
     struct html *html = turn->html;
     Samordning__V1__RosterActor **actors;
     size_t count = form_roster_actors(turn, item, &actors);
+    bool shown[INSTRUMENT_ITEMS_MAX];
     const char *no_contact = item->no_contact != NULL ? instrument_text(item->no_contact, turn->language) : "";
     html_put(html, "<section class=\"roster question\" id=\"q-%s\" aria-labelledby=\"l-%s\"", item->id, item->id);
     if (count >= FILTER_FROM)
@@ -120,7 +129,8 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
     html_raw(html, "<ul class=\"actors\">");
     for (size_t i = 0; i < count; i++) {
         const char *key = actors[i]->key, *name = form_actor_name(turn, actors[i]);
-        struct card card = card_of(turn, item, key);
+        find_shown(turn, item, key, shown);
+        struct card card = card_of(turn, item, key, shown);
         html_raw(html, "<li class=\"actor\" id=\"");
         form_question_id(html, item->id, key);
         html_put(html, "\" data-find=\"%s %s\">", name, actors[i]->abbreviation != NULL ? actors[i]->abbreviation : "");
@@ -145,7 +155,7 @@ void form_roster(struct form_turn *turn, const Samordning__V1__Item *item)
         html_put(html, "<span>%s<span class=\"ds-sr-only\"> %s</span>:</span> ", tr(turn->language, N_("Questions")), name);
         card_state(turn, &card);
         html_raw(html, "</summary><div>");
-        parts(turn, item, key, name);
+        parts(turn, item, key, name, shown);
         html_raw(html, "</div></details></li>");
     }
     html_raw(html, "</ul></section>");
@@ -215,6 +225,7 @@ void form_names_question(struct form_turn *turn, const Samordning__V1__Item *ite
 {
     struct html *html = turn->html;
     unsigned most = item->names_max != 0 ? item->names_max : NAMES_MAX_DEFAULT, named = 0;
+    bool shown[INSTRUMENT_ITEMS_MAX];
     html_put(html, "<section class=\"names question\" id=\"q-%s\" aria-labelledby=\"l-%s\">", item->id, item->id);
     html_put(html, "<h2 class=\"ds-heading\" data-size=\"sm\" id=\"l-%s\">", item->id);
     form_put_text(turn, item->text, NULL, NULL);
@@ -236,7 +247,8 @@ void form_names_question(struct form_turn *turn, const Samordning__V1__Item *ite
         html_put(html, "\"><h3 class=\"ds-heading\" data-size=\"2xs\">%s</h3>", name);
         html_put(html, "<input type=\"hidden\" name=\"%s.%s\" value=\"%s\">", is_new ? "u" : "n", item->id, key);
         form_problem_line(turn, item->id, key);
-        parts(turn, item, key, name);
+        find_shown(turn, item, key, shown);
+        parts(turn, item, key, name, shown);
         html_put(html,
                  "<p><button class=\"ds-button\" data-variant=\"tertiary\" data-color=\"danger\" type=\"submit\" name=\"go\" "
                  "value=\"remove:%s:%s\">%s</button></p></li>",

@@ -62,10 +62,12 @@ static void page_show(struct form_turn *turn, int code)
     form_items(turn);
     html_put(html,
              "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" "
-             "data-conflict=\"%s\"></p>",
+             "data-conflict=\"%s\" data-over=\"%s\"></p>",
              tr(l, N_("Saving …")), tr(l, N_("Saved at %s")),
              tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
-             tr(l, N_("Not saved: this page was changed in another window. Press a button below to see both.")));
+             tr(l, N_("Not saved: this page was changed in another window. Press a button below to see both.")),
+             tr(l, N_("Not saved: the survey has ended, the answers have been submitted, or this link has been taken back. "
+                      "Copy what you want to keep.")));
     html_raw(html, "<div class=\"buttons\">");
     form_button(html, "primary", "next",
                 form_section_after(turn, section) != NULL ? tr(l, N_("Save and go on")) : tr(l, N_("Save and look over")));
@@ -452,7 +454,7 @@ static void section_ready(struct form_turn *turn)
         section_posted(turn);
         return;
     }
-    if (!answers_shows_section(&turn->context, turn->answer_count, turn->answers, turn->section)) {
+    if (!answers_view_shows_section(&turn->view, turn->section)) {
         const Samordning__V1__Section *to = form_section_after(turn, turn->section);
         form_redirect(turn, "/%s", to != NULL ? to->id : "-/review");
         return;

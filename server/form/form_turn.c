@@ -329,7 +329,7 @@ static const Samordning__V1__Section *section_beside(const struct form_turn *tur
     }
     while (step > 0 ? at < instrument->n_sections : at > 0) {
         const Samordning__V1__Section *other = instrument->sections[step > 0 ? at : at - 1];
-        if (form_may_fill(turn, other) && answers_shows_section(&turn->context, turn->answer_count, turn->answers, other))
+        if (form_may_fill(turn, other) && answers_view_shows_section(&turn->view, other))
             return other;
         at = step > 0 ? at + 1 : at - 1;
     }

@@ -156,7 +156,7 @@ void form_answers_listed(struct form_turn *turn, bool links)
     struct html *html = turn->html;
     for (size_t s = 0; s < turn->instrument->n_sections; s++) {
         const Samordning__V1__Section *section = turn->instrument->sections[s];
-        if (!form_may_fill(turn, section) || !answers_shows_section(&turn->context, turn->answer_count, turn->answers, section))
+        if (!form_may_fill(turn, section) || !answers_view_shows_section(&turn->view, section))
             continue;
         html_raw(html, "<section class=\"listed\"><h2 class=\"ds-heading\" data-size=\"sm\">");
         form_put_text(turn, section->title, NULL, NULL);

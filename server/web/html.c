@@ -4,6 +4,7 @@
 #include "web/html.h"
 
 #include <event2/buffer.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+#define WHOLE_MAX   1000000 /* numbers below it are written without the C library: %g has them without an exponent, too */
 
 void html_begin(struct html *html, struct evbuffer *out)
 {
@@ -43,7 +45,8 @@ bool html_end(struct html *html)
     return !html->failed;
 }
 
-static void html_add(struct html *html, const char *data, size_t size)
+/* Over the end of a block. */
+static void html_add_across(struct html *html, const char *data, size_t size)
 {
     while (size > 0 && !html->failed) {
         if (html->at == html->end) {
@@ -60,6 +63,16 @@ static void html_add(struct html *html, const char *data, size_t size)
         html->at += part;
         data += part;
         size -= part;
+    }
+}
+
+static inline void html_add(struct html *html, const char *data, size_t size)
+{
+    if (size < (size_t)(html->end - html->at)) {
+        memcpy(html->at, data, size);
+        html->at += size;
+    } else {
+        html_add_across(html, data, size);
     }
 }
 
@@ -96,35 +109,36 @@ size_t html_character_size(const char *text, size_t left)
     return size;
 }
 
+/* ASCII that stands for itself in text and in attributes. */
+#define BIT(c) (UINT64_C(1) << ((c)&63))
+static const uint64_t plain[4] = {(BIT('\t') | BIT('\n') | BIT('\r') | UINT64_C(0xffffffff) << 32) &
+                                      ~(BIT('&') | BIT('<') | BIT('>') | BIT('"') | BIT('\'')),
+                                  ~BIT(0x7f)};
+
+static inline bool is_in(const uint64_t set[4], unsigned char c)
+{
+    return set[c >> 6] >> (c & 63) & 1;
+}
+
 void html_text_size(struct html *html, const char *text, size_t size)
 {
     const unsigned char *at = (const unsigned char *)text;
     size_t begin = 0, i = 0;
-    while (i < size) {
-        const char *instead = NULL;
-        size_t length = 1;
-        switch (at[i]) {
-        case '&':
-            instead = "&amp;";
+    for (;;) {
+        while (i < size && is_in(plain, at[i]))
+            i++;
+        if (i == size)
             break;
-        case '<':
-            instead = "&lt;";
-            break;
-        case '>':
-            instead = "&gt;";
-            break;
-        case '"':
-            instead = "&quot;";
-            break;
-        case '\'':
-            instead = "&#39;";
-            break;
-        default:
-            length = html_character_size(text + i, size - i);
-            if (length == 0) {
-                instead = REPLACEMENT;
-                length = 1;
-            }
+        const char *instead = at[i] == '&'    ? "&amp;"
+                              : at[i] == '<'  ? "&lt;"
+                              : at[i] == '>'  ? "&gt;"
+                              : at[i] == '"'  ? "&quot;"
+                              : at[i] == '\'' ? "&#39;"
+                                              : NULL;
+        size_t length = instead != NULL ? 1 : html_character_size(text + i, size - i);
+        if (length == 0) {
+            instead = REPLACEMENT;
+            length = 1;
         }
         if (instead != NULL) {
             html_add(html, text + begin, i - begin);
@@ -144,6 +158,19 @@ void html_text(struct html *html, const char *text)
 
 void html_number(double number, char ret_text[HTML_NUMBER_SIZE])
 {
+    if (number > -WHOLE_MAX && number < WHOLE_MAX && number == (int)number && (number != 0 || !signbit(number))) {
+        int left = number < 0 ? -(int)number : (int)number, used = 0;
+        char digits[8];
+        do
+            digits[used++] = (char)('0' + left % 10);
+        while ((left /= 10) > 0);
+        if (number < 0)
+            *ret_text++ = '-';
+        while (used > 0)
+            *ret_text++ = digits[--used];
+        *ret_text = '\0';
+        return;
+    }
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(ret_text, HTML_NUMBER_SIZE, "%.*g", digits, number);
         if (strtod(ret_text, NULL) == number)
@@ -178,16 +205,23 @@ void html_put(struct html *html, const char *format, ...)
     html_raw(html, format);
 }
 
+/* Letters, digits, - and _. */
+static const uint64_t of_ids[4] = {UINT64_C(0x3ff) << 48 | BIT('-'),
+                                   UINT64_C(0x7fffffe) << 32 | UINT64_C(0x7fffffe) | BIT('_')};
+
 void html_id(struct html *html, const char *text)
 {
+    const unsigned char *at = (const unsigned char *)text;
     char hex[4];
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
-        if ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || *at == '-' ||
-            *at == '_') {
-            html_add(html, (const char *)at, 1);
-        } else {
-            snprintf(hex, sizeof hex, ".%02x", *at);
-            html_raw(html, hex);
-        }
+    for (;;) {
+        size_t safe = 0;
+        while (is_in(of_ids, at[safe]))
+            safe++;
+        html_add(html, (const char *)at, safe);
+        at += safe;
+        if (*at == '\0')
+            return;
+        snprintf(hex, sizeof hex, ".%02x", *at++);
+        html_raw(html, hex);
     }
 }

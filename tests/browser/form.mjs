@@ -271,9 +271,14 @@ const scenarios = {
     assert.match(page.url(), /\/w\/liten\/one#q-yes$/);
     await page.check('#c-yes-1');
     await next(page);
+    const late = await page.context().newPage();
+    await late.goto(`${config.base}/w/liten/two`);
     await next(page);
     await go(page, 'button[value=submit]');
     assert.equal(await heading(page), WORDS.nb.thanks);
+    // a window that was left open says why it cannot save
+    await late.fill('#q-why', 'for sent');
+    await late.waitForFunction(() => document.getElementById('saved').textContent.startsWith('Ikke lagret: undersøkelsen er over'));
     await close(page);
   },
 

@@ -8,6 +8,7 @@
 
 #include <check.h>
 #include <event2/buffer.h>
+#include <math.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,19 @@ START_TEST(every_byte_is_escaped_or_harmless)
 }
 END_TEST
 
+START_TEST(ids_hold_letters_digits_and_marks_alone)
+{
+    struct evbuffer *out = evbuffer_new();
+    struct html html;
+    html_begin(&html, out);
+    html_id(&html, "azAZ09-_ /:@[`{å");
+    char *made = taken(out, &html);
+    ck_assert_str_eq(made, "azAZ09-_.20.2f.3a.40.5b.60.7b.c3.a5");
+    free(made);
+    evbuffer_free(out);
+}
+END_TEST
+
 START_TEST(a_long_page_is_whole)
 {
     struct evbuffer *out = evbuffer_new();
@@ -94,6 +108,13 @@ START_TEST(numbers_read_back)
         char text[HTML_NUMBER_SIZE];
         html_number(numbers[i], text);
         ck_assert(strtod(text, NULL) == numbers[i]);
+    }
+    const double exact[] = {-0.0, 0, 7, -42, 999999, -999999, 1000000, -1000000, 1234567, 2.5};
+    for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++) {
+        char text[HTML_NUMBER_SIZE], printed[HTML_NUMBER_SIZE];
+        html_number(exact[i], text);
+        snprintf(printed, sizeof printed, "%.*g", fabs(exact[i]) < 1e6 ? 6 : 7, exact[i]);
+        ck_assert_str_eq(text, exact[i] == 1e6 ? "1e+06" : exact[i] == -1e6 ? "-1e+06" : printed);
     }
     double number;
     ck_assert(form_text_read_number("12", &number) && number == 12);
@@ -353,6 +374,7 @@ int main(void)
         return 1;
     tcase_add_test(escaping, text_is_escaped_for_text_and_attributes);
     tcase_add_test(escaping, every_byte_is_escaped_or_harmless);
+    tcase_add_test(escaping, ids_hold_letters_digits_and_marks_alone);
     tcase_add_test(escaping, a_long_page_is_whole);
     tcase_add_test(escaping, numbers_read_back);
     tcase_add_test(sealing, a_cookie_opens_again);

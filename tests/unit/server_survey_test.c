@@ -8,8 +8,10 @@
 #include "json.h"
 #include "running_store.h"
 #include "store_survey.h"
+#include "stored_answers.h"
 #include "survey_link.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -574,6 +576,47 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* ------------------------------------------------------------------------------------------------- as text */
+
+START_TEST(test_stored_text)
+{
+    double values[] = {3, 0, -1, 0.5, 1e16, 1e300, 5e-324, 0.1};
+    Samordning__V1__Answer one = SAMORDNING__V1__ANSWER__INIT, two = SAMORDNING__V1__ANSWER__INIT;
+    Samordning__V1__Answer *answers[] = {&one, &two}, **read;
+    char contact[] = "contact", ministry[] = "972417807", words[] = "words", cut[] = "cut \xc3", empty[] = "";
+    char strange[] = "\"så\\\n\x01 \xf0\x9d\x84\x9e";
+    struct arena arena;
+    char *text;
+    size_t count;
+    one.item = contact;
+    one.target = ministry;
+    one.n_values = sizeof values / sizeof values[0];
+    one.values = values;
+    two.item = words;
+    two.state = SAMORDNING__V1__ANSWER_STATE__ANSWER_DONT_KNOW;
+    two.text = strange;
+    ck_assert_int_eq(stored_answers_write(2, answers, &text), STATUS_OK);
+    ck_assert_str_eq(text, "[{\"item\":\"contact\",\"target\":\"972417807\",\"values\":[3.0,0.0,-1.0,0.5,10000000000000000.0,"
+                           "1.0000000000000001e+300,4.9406564584124654e-324,0.10000000000000001]},"
+                           "{\"item\":\"words\",\"state\":2,\"text\":\"\\\"så\\\\\\u000a\\u0001 \xf0\x9d\x84\x9e\"}]");
+    arena_init(&arena, 1 << 16);
+    ck_assert_int_eq(stored_answers_parse(text, strlen(text), &arena, &count, &read), STATUS_OK);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_mem_eq(read[0]->values, values, sizeof values);
+    ck_assert_str_eq(read[1]->text, two.text);
+    arena_release(&arena);
+    free(text);
+    ck_assert_int_eq(stored_answers_write(0, NULL, &text), STATUS_OK);
+    ck_assert_str_eq(text, "[]");
+    free(text);
+    two.text = cut;
+    ck_assert_int_eq(stored_answers_write(2, answers, &text), STATUS_INVALID);
+    two.text = empty;
+    values[0] = (double)INFINITY;
+    ck_assert_int_eq(stored_answers_write(2, answers, &text), STATUS_INVALID);
+}
+END_TEST
+
 int main(void)
 {
     struct running_organisation agency = {.orgnr = "972417807", .roles = PRINCIPAL_ROLE(3)};
@@ -581,6 +624,7 @@ int main(void)
         return 1;
     operator= agency.ret_principal;
     TCase *tcase = tcase_create("surveys");
+    tcase_add_test(tcase, test_stored_text);
     tcase_add_test(tcase, test_design);
     tcase_add_test(tcase, test_links);
     tcase_add_test(tcase, test_save_and_visit);

@@ -255,21 +255,6 @@ def test_listed_changed_removed(house):
     assert len(history) == 2 and history[0]["run"] > history[1]["run"]
 
 
-def test_languages_are_counted(house, release):
-    """Reports by hand and by schedule, each once however often it was delivered, and releases; not what is for one actor alone."""
-    for language in ("nn", "en"):
-        house.client(RESEARCHER, "report", "--year", YEAR - 1, "--language", language, "--output", house.root / "for.html", check=True)
-    counted = dict(house.query("SELECT language, count(*) FROM knowledge.result WHERE family = 'report' GROUP BY 1"))
-    rows = house.table(OPERATOR, "schedule", "history", "--languages")["tables"]["languages"]["rows"]
-    year = datetime.datetime.now().year
-    documents = {row["language"]: row["documents"] for row in rows if row["year"] == year}
-    assert documents == {language: counted.get(language, 0) + 1 for language in ("nb", "nn", "en")}, "the release has a README in each"
-    share = {row["language"]: row["share"] for row in rows if row["year"] == year}
-    assert share["nn"] == pytest.approx(documents["nn"] / (documents["nn"] + documents["nb"])) and share["nb"] + share["nn"] == pytest.approx(1)
-    (address, results), = house.query("SELECT address, results::text[] FROM knowledge.release")
-    assert address == BASE and sorted(results) == sorted(result["id"] for result in json.loads((release / "release.json").read_text())["results"])
-
-
 def test_results_never_change_but_are_superseded(house):
     old = json.loads(house.client(RESEARCHER, "metrics", "graph", "--year", YEAR, "--format", "json", check=True).stdout)["id"]
     new = json.loads(house.client(RESEARCHER, "metrics", "graph", "--year", YEAR, "--layer", "meeting", "--format", "json", check=True).stdout)["id"]
@@ -437,6 +422,21 @@ def test_a_release_comes_out_again_or_says_what_differs(house, release):
     done = house.client(OPERATOR, "verify", release)
     assert done.returncode == 8 and "the signature is not good" in done.stderr
     (release / "SHA256SUMS").write_text(sums)
+
+
+def test_languages_are_counted(house, release):
+    """Reports by hand and by schedule, each once however often it was delivered, and releases; not what is for one actor alone."""
+    for language in ("nn", "en"):
+        house.client(RESEARCHER, "report", "--year", YEAR - 1, "--language", language, "--output", house.root / "for.html", check=True)
+    counted = dict(house.query("SELECT language, count(*) FROM knowledge.result WHERE family = 'report' GROUP BY 1"))
+    rows = house.table(OPERATOR, "schedule", "history", "--languages")["tables"]["languages"]["rows"]
+    year = datetime.datetime.now().year
+    documents = {row["language"]: row["documents"] for row in rows if row["year"] == year}
+    assert documents == {language: counted.get(language, 0) + 1 for language in ("nb", "nn", "en")}, "the release has a README in each"
+    share = {row["language"]: row["share"] for row in rows if row["year"] == year}
+    assert share["nn"] == pytest.approx(documents["nn"] / (documents["nn"] + documents["nb"])) and share["nb"] + share["nn"] == pytest.approx(1)
+    (address, results), = house.query("SELECT address, results::text[] FROM knowledge.release")
+    assert address == BASE and sorted(results) == sorted(result["id"] for result in json.loads((release / "release.json").read_text())["results"])
 
 
 def test_what_cannot_be_published(house, release):

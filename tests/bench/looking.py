@@ -40,4 +40,4 @@ def pages(bench):
     for view, (shell, said, _, fresh) in told["paint"].items():
         bench.report(f"page {view}: first words or figure", said, "ms", said / 1000, lambda r: r <= 1, note=f"ratio to 1 s; anything at all {shell:.0f} ms; first page of the browser {fresh:,.0f} ms")
     for gesture, rate in told["frames"].items():
-        bench.report(f"map of 1,000 actors and 10,000 ties: {gesture}", rate, "frames/s", rate / 30, lambda r: r >= 1, note="ratio to 30")
+        bench.report(f"map of 1,000 actors and 10,000 ties: {gesture}", rate, "callbacks/s", rate / 30, lambda r: r >= 1, note="ratio to 30")

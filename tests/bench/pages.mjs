@@ -71,7 +71,7 @@ await page.waitForSelector('.map canvas');
 await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .wait'));
 await page.waitForTimeout(500);
 
-/** Frames a second while `step` is done in each. */
+/** Callbacks of requestAnimationFrame a second while `gesture` goes on in each. They say that the script keeps up, not what was shown. */
 const frames = (gesture) => page.evaluate(([name, ms]) => new Promise((resolve) => {
   const canvas = document.querySelector('.map canvas'), box = canvas.getBoundingClientRect(), [nearer, farther] = [...document.querySelectorAll('.part button')].filter((b) => /^[+−-]$/.test(b.textContent.trim()));
   const drag = (type, x) => (type === 'mousedown' ? canvas : window).dispatchEvent(new MouseEvent(type, { bubbles: true, clientX: box.left + 400 + x, clientY: box.top + 200, view: window }));

@@ -130,7 +130,6 @@ function drawing(graph, picked) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = '#ffffff';
     context.fillRect(0, 0, canvas.width, canvas.height);
-    context.imageSmoothingEnabled = false; // coarse while it moves; smoothing takes longer than a frame
     context.drawImage(still, (view.x - stillView.x * k) * ratio, (view.y - stillView.y * k) * ratio, still.width * k, still.height * k);
     return undefined;
   }

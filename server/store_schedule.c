@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Plans and runs of schedules, and releases. The rules are in sql/migrations/0019_schedule.sql and 0022_documents.sql and in
+ * Plans and runs of schedules, and releases. The rules are in sql/migrations/0019_schedule.sql and 0023_documents.sql and in
  * the statements named here.
  */
 #include "store_schedule.h"

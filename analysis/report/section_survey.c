@@ -31,19 +31,43 @@ static void about_answers(struct section *section, const struct table *wave)
               section_count(section, table_number(wave, "minimum_cell", 0)));
 }
 
+/* The row of an item's answer that most have given; SIZE_MAX: none that may be shown. */
+static size_t most_named(const struct table *factors, const char *item)
+{
+    size_t most = SIZE_MAX;
+    for (size_t row = 0; factors && row < factors->row_count; row++) {
+        const char *of = table_text(factors, "item", row);
+        if (of && strcmp(of, item) == 0 && table_number(factors, "count", row) > 0 &&
+            (most == SIZE_MAX || table_number(factors, "count", row) > table_number(factors, "count", most)))
+            most = row;
+    }
+    return most;
+}
+
+/* Of the items of the questionnaire that comes with samordning; other questionnaires ask otherwise, and have the table. */
 unsigned answer_factors(struct section *section)
 {
+    static const char *const items[] = {"obstacles", "promoters"};
     const struct table *factors = section_table(section, "factors");
-    size_t rows[SECTION_NAMED_MAX], count = section_largest(factors, "count", SECTION_NAMED_MAX, rows);
     unsigned said = 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *label = answer_label(section, factors, rows[i]);
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+        size_t row = most_named(factors, items[i]);
+        const char *label = row == SIZE_MAX ? NULL : answer_label(section, factors, row);
         if (!label)
             continue;
-        page_item(section->page, tr(section->language, "%1$s of those who answered name “%2$s” (95%% interval %3$s to %4$s)."),
-                  section_percent(section, table_number(factors, "share", rows[i])), label,
-                  section_percent(section, table_number(factors, "share_low", rows[i])),
-                  section_percent(section, table_number(factors, "share_high", rows[i])));
+        const char *share = section_percent(section, table_number(factors, "share", row)),
+                   *low = section_percent(section, table_number(factors, "share_low", row)),
+                   *high = section_percent(section, table_number(factors, "share_high", row));
+        if (i == 0)
+            page_item(section->page,
+                      tr(section->language, "Named most often as what hinders: “%1$s”, by %2$s of those who answered (95%% "
+                                            "interval %3$s to %4$s)."),
+                      label, share, low, high);
+        else
+            page_item(section->page,
+                      tr(section->language, "Named most often as what promotes: “%1$s”, by %2$s of those who answered (95%% "
+                                            "interval %3$s to %4$s)."),
+                      label, share, low, high);
         said++;
     }
     return said;

@@ -322,6 +322,50 @@ START_TEST(each_question_has_its_answers)
 }
 END_TEST
 
+/* Of each side the answer that most have given; answers to other items are no factors. */
+START_TEST(a_survey_says_what_hinders_and_promotes)
+{
+    static const char *const texts[][3] = {{"areas", "Kompetanse", "Kompetanse"},
+                                           {"obstacles", "Sektorar", "Sectors"},
+                                           {"obstacles", "Tid", "Time"},
+                                           {"promoters", "Tillit", "Trust"}};
+    static const double counts[] = {60, 40, 50, 30};
+    static const char *const numbers[] = {"count", "share", "share_low", "share_high"};
+    struct report_fixture fixture;
+    report_fixture_init(&fixture);
+    const struct result *results[REPORT_FIXTURE_RESULTS + 1];
+    memcpy(results, fixture.input.results, REPORT_FIXTURE_RESULTS * sizeof results[0]);
+    struct result *survey = result_create("survey");
+    size_t wave = result_add_table(survey, "wave", 1);
+    result_add_numbers(survey, wave, &(struct column_definition){"invited", "", "", ""})[0] = 120;
+    size_t table = result_add_table(survey, "factors", 4);
+    static const char *const names[] = {"item", "label_nn", "label_en"};
+    for (size_t c = 0; c < 3; c++) {
+        char **column = result_add_texts(survey, table, &(struct column_definition){names[c], "", "", ""});
+        for (size_t row = 0; row < 4; row++)
+            result_set_text(survey, &column[row], texts[row][c]);
+    }
+    for (size_t c = 0; c < 4; c++) {
+        double *column = result_add_numbers(survey, table, &(struct column_definition){numbers[c], "", "", ""});
+        for (size_t row = 0; row < 4; row++)
+            column[row] = c == 0 ? counts[row] : counts[row] / 100 + ((double)c - 1) * (c == 2 ? -0.1 : 0.05);
+    }
+    ck_assert(!result_failed(survey));
+    results[REPORT_FIXTURE_RESULTS] = survey;
+    fixture.input.results = results;
+    fixture.input.result_count = REPORT_FIXTURE_RESULTS + 1;
+    char *nn = render(&fixture.input, "nn"), *en = render(&fixture.input, "en");
+    ck_assert_ptr_nonnull(
+        strstr(en, "Named most often as what hinders: “Time”, by 50% of those who answered (95% interval 40% to 60%)."));
+    ck_assert_ptr_nonnull(strstr(en, "Named most often as what promotes: “Trust”, by 30%"));
+    ck_assert_ptr_nonnull(strstr(nn, "Oftast nemnt som det som hemmar: «Tid»"));
+    free(nn);
+    free(en);
+    result_destroy(survey);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
 /* A family that had nothing to count is one sentence, without a table. */
 START_TEST(families_without_data_are_one_sentence)
 {
@@ -639,6 +683,7 @@ int main(void)
     tcase_add_loop_test(tests, the_signs_are_those_of_the_language, 0, 2);
     tcase_add_test(tests, findings_are_those_planted);
     tcase_add_test(tests, each_question_has_its_answers);
+    tcase_add_test(tests, a_survey_says_what_hinders_and_promotes);
     tcase_add_test(tests, families_without_data_are_one_sentence);
     tcase_add_test(tests, nothing_is_claimed_without_evidence);
     tcase_add_test(tests, late_is_measured_by_the_deadline_where_there_is_one);

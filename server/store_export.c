@@ -4,13 +4,17 @@
  */
 #include "clock.h"
 #include "log.h"
+#include "sql_marks.h"
+#include "sql_text.h"
 #include "store_internal.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
 #define EXPORTS_MAX       4 /* at once: each holds a connection and a snapshot */
+#define SETUP             "SET client_connection_check_interval = '1s'; SET application_name = 'samordningd export'; SET jit = off"
 #define EXPORT_TURN_ROWS  512
 #define EXPORT_PAUSE_MS   40 /* after so many rows, while ministries submit: it then has about a quarter of a core */
 #define EXPORT_LONGEST_US INT64_C(3600000000) /* its snapshot keeps the database from clearing up for so long */
@@ -134,17 +138,14 @@ static void run_go_on(struct export_run *run)
 
 static void run_ask(struct export_run *run)
 {
-    char sql[700];
-    const struct store_export *ask = run->ask;
-    /* Both are days, checked by whoever asks. */
-    snprintf(sql, sizeof sql,
-             "SET client_connection_check_interval = '1s'; SET application_name = 'samordningd export'; "
-             "BEGIN READ ONLY; SET LOCAL jit = off; COPY (SELECT * FROM research.interaction WHERE "
-             "id >= report.id_floor(report.day_start(date '%s')) AND id < report.id_floor(report.day_start(date '%s'))) "
-             "TO STDOUT (FORMAT csv, HEADER); COMMIT",
-             ask->from, ask->to);
+    const struct sql_mark days[] = {{"@from", run->ask->from}, {"@to", run->ask->to}}; /* checked by whoever asks */
+    char statements[1024], copy[800];
+    bool fits = sql_fill(sql_server_interactions, days, 2, copy, sizeof copy) &&
+                snprintf(statements, sizeof statements, SETUP "; BEGIN READ ONLY; %s; COMMIT", copy) < (int)sizeof statements;
+    assert(fits);
+    (void)fits;
     run->is_asked = true;
-    if (!PQsendQuery(run->connection, sql))
+    if (!PQsendQuery(run->connection, statements))
         run_fail(run);
     else
         run_await(run, EV_READ);

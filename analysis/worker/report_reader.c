@@ -4,6 +4,7 @@
 #include "report_reader.h"
 
 #include "civil_time.h"
+#include "sql_marks.h"
 #include "sql_text.h"
 
 #include <endian.h>
@@ -242,17 +243,11 @@ static enum status read_span(struct report_reader *reader, int32_t from_day, int
     char from[37], to[37], copy[2048];
     id_floor(from_day, from);
     id_floor(to_day, to);
-    size_t length = 0;
-    for (const char *at = sql_analysis_day_reports; *at && length + 40 < sizeof copy;) {
-        const char *mark = strncmp(at, "@from", 5) == 0 ? from : strncmp(at, "@to", 3) == 0 ? to : NULL;
-        if (mark) {
-            length += (size_t)snprintf(copy + length, sizeof copy - length, "%s", mark);
-            at += mark == from ? 5 : 3;
-        } else {
-            copy[length++] = *at++;
-        }
+    const struct sql_mark ids[] = {{"@from", from}, {"@to", to}};
+    if (!sql_fill(sql_analysis_day_reports, ids, 2, copy, sizeof copy)) {
+        errmsg_set(&reader->database->error, "", "the statement is too long");
+        return STATUS_INTERNAL;
     }
-    copy[length] = '\0';
     event_list_clear(&reader->reports);
     reader->from_day = from_day;
     reader->to_day = to_day;

@@ -1,0 +1,1 @@
+samordning_unit_test(NAME sql_marks LIBS samordning_sql)

@@ -3,6 +3,7 @@
  */
 #include "report_fixture.h"
 
+#include <check.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -638,4 +639,21 @@ void report_fixture_release(struct report_fixture *fixture)
 {
     for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
         result_destroy(fixture->results[i]);
+}
+
+char *report_fixture_render(const struct report_input *input, const char *language)
+{
+    char *html = NULL, error[400] = "";
+    size_t size;
+    ck_assert_msg(report_render(input, language, &html, &size, error), "%s", error);
+    ck_assert_uint_eq(strlen(html), size);
+    return html;
+}
+
+void report_fixture_says(const char *html, const char *const *said, const char *const *not_said)
+{
+    for (; *said; said++)
+        ck_assert_msg(strstr(html, *said) != NULL, "the report does not say: %s", *said);
+    for (; *not_said; not_said++)
+        ck_assert_msg(strstr(html, *not_said) == NULL, "the report says: %s", *not_said);
 }

@@ -75,6 +75,7 @@ static const struct guarded {
      (const char *const[]){"answered", NULL}},
     {"case", "cases", "objections", {NULL}, NOTHING_ELSE},
     {"case", "cases", "escalations", {NULL}, NOTHING_ELSE},
+    {"case", "summary", "cases", {"decided", NULL}, NOTHING_ELSE},
     {"case", "summary", "due", {"kept", NULL}, (const char *const[]){"kept_share", "kept_share_low", "kept_share_high", NULL}},
     {"case",
      "summary",
@@ -88,6 +89,7 @@ static const struct guarded {
      (const char *const[]){"lifted_share", "lifted_share_low", "lifted_share_high", NULL}},
     {"righttime", "deadlines", "with_deadline", {"long_enough", "agreed", "too_short", NULL}, NULL},
 };
+#define GUARDED (sizeof guarded / sizeof guarded[0])
 
 /* Tables of single cases, or of single events. */
 static const char *const left_out[][2] = {
@@ -149,40 +151,54 @@ static void cells_fill(struct cells *cells, const struct table *table, const dou
     }
 }
 
+/* What a row is about: its table, the total, the parts that are there. False: there is nothing. */
+struct guarding {
+    const struct table *table;
+    double *total, *parts[PARTS_MAX];
+    size_t count;
+    bool whole; /* small enough to be made safe as a whole; else all of it is hidden */
+};
+static bool guarding_of(const struct result *result, const struct guarded *row, struct guarding *ret_guarding)
+{
+    struct guarding guarding = {.table = result_table(result, row->table)};
+    guarding.total = guarding.table ? numbers_of(guarding.table, row->total) : NULL;
+    for (size_t p = 0; guarding.total && row->parts[p]; p++)
+        if ((guarding.parts[guarding.count] = numbers_of(guarding.table, row->parts[p])) != NULL)
+            guarding.count++;
+    guarding.whole = guarding.total && guarding.table->row_count * (guarding.count + 1) <= SUPPRESSION_CELLS_MAX;
+    *ret_guarding = guarding;
+    return guarding.total && guarding.table->row_count > 0;
+}
+
+/* Hides parts and dependents; totals stay, for other rows of the same. */
 static bool table_guard(struct result *result, const struct guarded *row, double minimum)
 {
-    const struct table *table = result_table(result, row->table);
-    double *total = table ? numbers_of(table, row->total) : NULL, *parts[PARTS_MAX];
-    size_t count = 0, hidden = 0;
-    for (size_t p = 0; total && row->parts[p]; p++)
-        if ((parts[count] = numbers_of(table, row->parts[p])) != NULL)
-            count++;
-    if (!total || table->row_count == 0)
+    struct guarding guarding;
+    if (!guarding_of(result, row, &guarding))
         return true;
-    size_t columns = count + 1;
+    const struct table *table = guarding.table;
+    size_t columns = guarding.count + 1, hidden = 0;
     struct cells cells = {.counts = calloc(table->row_count * columns, sizeof *cells.counts),
                           .hidden = calloc(table->row_count * columns, sizeof *cells.hidden),
                           .total_hidden = calloc(table->row_count, sizeof *cells.total_hidden)};
     bool done = cells.counts && cells.hidden && cells.total_hidden;
     if (done) {
-        cells_fill(&cells, table, total, parts, count, minimum);
+        cells_fill(&cells, table, guarding.total, guarding.parts, guarding.count, minimum);
         const struct suppression suppression = {.rows = table->row_count,
                                                 .columns = columns,
                                                 .counts = cells.counts,
                                                 .minimum = minimum,
                                                 .row_total_hidden = cells.total_hidden};
-        bool whole = table->row_count * columns <= SUPPRESSION_CELLS_MAX;
-        if (whole)
+        if (guarding.whole)
             done = suppression_run(&suppression, cells.hidden);
         for (size_t at = 0; done && at < table->row_count; at++) {
             bool any = cells.total_hidden[at];
             for (size_t p = 0; p < columns; p++) {
-                any = any || cells.hidden[at * columns + p] || !whole;
-                if (p < count && (cells.hidden[at * columns + p] || !whole))
-                    parts[p][at] = NAN;
+                bool hides = cells.hidden[at * columns + p] || !guarding.whole;
+                any = any || hides;
+                if (p < guarding.count && hides)
+                    guarding.parts[p][at] = NAN;
             }
-            if (cells.total_hidden[at] || (!whole && total[at] > 0))
-                total[at] = NAN;
             if (any)
                 dependents_hide(table, row, at);
             hidden += any;
@@ -195,6 +211,16 @@ static bool table_guard(struct result *result, const struct guarded *row, double
                     "their numbers: %zu",
                     row->table, minimum, hidden);
     return done;
+}
+
+static void totals_guard(const struct result *result, const struct guarded *row, double minimum)
+{
+    struct guarding guarding;
+    if (!guarding_of(result, row, &guarding))
+        return;
+    for (size_t at = 0; at < guarding.table->row_count; at++)
+        if (is_small(guarding.total[at], minimum) || (!guarding.whole && guarding.total[at] > 0))
+            guarding.total[at] = NAN;
 }
 
 static void rows_drop(struct table *table)
@@ -211,9 +237,12 @@ bool disclosure_apply(struct result *const *results, size_t count, double minimu
         struct result *result = results[i];
         if (!result)
             continue;
-        for (size_t g = 0; g < sizeof guarded / sizeof guarded[0]; g++)
+        for (size_t g = 0; g < GUARDED; g++)
             if (strcmp(guarded[g].family, result->card.family) == 0 && !table_guard(result, &guarded[g], minimum))
                 return false;
+        for (size_t g = 0; g < GUARDED; g++)
+            if (strcmp(guarded[g].family, result->card.family) == 0)
+                totals_guard(result, &guarded[g], minimum);
         for (size_t t = 0; t < result->table_count; t++)
             for (size_t l = 0; l < sizeof left_out / sizeof left_out[0]; l++)
                 if (strcmp(left_out[l][0], result->card.family) == 0 && strcmp(left_out[l][1], result->tables[t].name) == 0)

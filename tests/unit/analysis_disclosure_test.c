@@ -98,6 +98,28 @@ START_TEST(cases_show_no_small_numbers)
 }
 END_TEST
 
+/* Parts of one total that are no parts of each other: what hides the total hides what it could be computed from, too. */
+START_TEST(a_hidden_total_follows_from_nothing)
+{
+    static const struct {
+        const char *name;
+        double number;
+    } few[] = {{"cases", 4},    {"decided", 4},        {"due", 90},   {"kept", 60},          {"kept_share", 2.0 / 3},
+               {"objected", 0}, {"objected_share", 0}, {"lifted", 3}, {"lifted_share", 0.75}};
+    struct result *result = result_create("case");
+    size_t table = result_add_table(result, "summary", 1);
+    for (size_t c = 0; c < sizeof few / sizeof few[0]; c++)
+        result_add_numbers(result, table, &(const struct column_definition){few[c].name, "", "", ""})[0] = few[c].number;
+    ck_assert(disclosure_apply(&result, 1, MINIMUM));
+    for (size_t c = 0; c < sizeof few / sizeof few[0]; c++) {
+        bool about_deadlines = c >= 2 && c <= 4;
+        double shown = result->tables[0].columns[c].numbers[0];
+        ck_assert_msg(about_deadlines ? shown == few[c].number : isnan(shown), "%s is %g", few[c].name, shown);
+    }
+    result_destroy(result);
+}
+END_TEST
+
 START_TEST(large_numbers_stay)
 {
     struct result *result = duties(1), *before = duties(1);
@@ -182,6 +204,7 @@ int main(void)
     TCase *tests = tcase_create("editions");
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, small_numbers_cannot_be_seen_or_computed, 0, 40);
+    tcase_add_test(tests, a_hidden_total_follows_from_nothing);
     tcase_add_test(tests, large_numbers_stay);
     tcase_add_test(tests, cases_show_no_small_numbers);
     tcase_add_test(tests, an_excerpt_tells_of_one_actor);

@@ -3,6 +3,8 @@
  */
 #include "sheet.h"
 
+#include "paper.h"
+
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdarg.h>
@@ -119,7 +121,8 @@ void sheet_turn(struct sheet *sheet)
 {
     foot(sheet);
     cairo_show_page(sheet->pen);
-    sheet->pages++;
+    if (sheet->pages++ == PAPER_PAGES_MAX)
+        sheet_fail(sheet, "the document takes more than %d pages", PAPER_PAGES_MAX);
     sheet->y = SHEET_TOP;
 }
 

@@ -194,9 +194,9 @@ static bool table_guard(struct result *result, const struct guarded *row, double
     cells_release(&cells);
     if (done && hidden)
         result_note(result,
-                    "rows of %s behind which stand fewer than %.0f events, and those they could be computed from, do not show "
-                    "their numbers: %zu",
-                    row->table, minimum, hidden);
+                    "rows of %s (%s) behind which stand fewer than %.0f events, and those they could be computed from, do not "
+                    "show their numbers: %zu",
+                    row->table, row->total, minimum, hidden);
     return done;
 }
 

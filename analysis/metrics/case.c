@@ -418,26 +418,6 @@ static bool part_table(const struct metrics_input *input, const struct chronicle
 }
 
 /* ----------------------------------------------------------------------------------------------------- the family */
-/* Events of cases, each case's in one run and in the order of time. */
-static bool order_events(const struct chronicle *chronicle, size_t **ret_order, size_t **ret_start)
-{
-    size_t *order = malloc((chronicle->event_count + 1) * sizeof *order);
-    size_t *start = calloc(chronicle->case_count + 2, sizeof *start);
-    *ret_order = order;
-    *ret_start = start;
-    if (!order || !start)
-        return false;
-    for (size_t e = 0; e < chronicle->event_count; e++)
-        if (chronicle->events[e].case_file >= 0)
-            start[chronicle->events[e].case_file + 2]++;
-    for (size_t c = 2; c < chronicle->case_count + 2; c++)
-        start[c] += start[c - 1];
-    for (size_t e = 0; e < chronicle->event_count; e++)
-        if (chronicle->events[e].case_file >= 0)
-            order[start[chronicle->events[e].case_file + 1]++] = e;
-    return true;
-}
-
 enum metrics_status case_compute(const struct metrics_input *input, struct result *result, char error[400])
 {
     static const struct chronicle nothing = {0};
@@ -451,7 +431,7 @@ enum metrics_status case_compute(const struct metrics_input *input, struct resul
     if (!families_proceed(&step, 0))
         goto out;
     status = families_out_of_memory(error);
-    if (!order_events(chronicle, &order, &start) || !case_table(input, chronicle, order, start, result))
+    if (!chronicle_by_case(chronicle, &order, &start) || !case_table(input, chronicle, order, start, result))
         goto out;
     if (!families_proceed(&step, 500)) {
         status = METRICS_CANCELLED;

@@ -48,9 +48,9 @@ static const struct column_definition count_definitions[COUNT_COLUMNS] = {
     [COUNT_UNKNOWN] = {"unknown", "",
                        "cannot be told: the case began before the period, or nobody says when, or a request names no stage",
                        ""},
-    [FULFILLED] = {"fulfilled", "0..1", "in_time / (missing + late + short + in_time)", INSTRUKS},
-    [LOW] = {"fulfilled_low", "0..1", "lower end of its 95 % interval", WILSON},
-    [HIGH] = {"fulfilled_high", "0..1", "upper end of its 95 % interval", WILSON},
+    [FULFILLED] = {"fulfilled", "share", "in_time / (missing + late + short + in_time)", INSTRUKS},
+    [LOW] = {"fulfilled_low", "share", "lower end of its 95 % interval", WILSON},
+    [HIGH] = {"fulfilled_high", "share", "upper end of its 95 % interval", WILSON},
 };
 
 struct counts {

@@ -20,27 +20,13 @@ struct duty_course {                 /* of one case */
 /* ------------------------------------------------------------------------------------------------------- preparing */
 static bool order_events(struct duty_study *study)
 {
-    const struct chronicle *chronicle = study->chronicle;
-    study->events = malloc((chronicle->event_count + 1) * sizeof *study->events);
-    study->courses = calloc(chronicle->case_count + 1, sizeof *study->courses);
-    if (!study->events || !study->courses)
-        return false;
-    for (size_t e = 0; e < chronicle->event_count; e++)
-        if (chronicle->events[e].case_file >= 0)
-            study->courses[chronicle->events[e].case_file].event_count++;
-    size_t at = 0;
-    for (size_t c = 0; c < chronicle->case_count; c++) {
-        study->courses[c].first_event = at;
-        at += study->courses[c].event_count;
-        study->courses[c].event_count = 0;
-    }
-    for (size_t e = 0; e < chronicle->event_count; e++) { /* in the order of time, so each case's are, too */
-        if (chronicle->events[e].case_file < 0)
-            continue;
-        struct duty_course *course = &study->courses[chronicle->events[e].case_file];
-        study->events[course->first_event + course->event_count++] = e;
-    }
-    return true;
+    size_t *start = NULL, cases = study->chronicle->case_count;
+    study->courses = calloc(cases + 1, sizeof *study->courses);
+    bool done = chronicle_by_case(study->chronicle, &study->events, &start) && study->courses;
+    for (size_t c = 0; done && c < cases; c++)
+        study->courses[c] = (struct duty_course){.first_event = start[c], .event_count = start[c + 1] - start[c]};
+    free(start);
+    return done;
 }
 
 static const struct chronicle_event *event_of(const struct duty_study *study, const struct duty_course *course, size_t index)

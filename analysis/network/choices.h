@@ -62,7 +62,7 @@ struct choices {
     enum choice_relations relations;     /* family network: the ties of each layer by themselves, too */
     enum choice_spells spells;           /* family network: when each tie had contact, too */
     enum choice_profile profile;         /* public: without interactions of cases that are not decided */
-    uint64_t minimum_cell;               /* family report, public: fewer events than this are not shown */
+    uint64_t minimum_cell;               /* public: numbers of fewer events than this are not shown */
     char for_actor[CHOICES_ACTORS_SIZE]; /* family report: only this actor's numbers, for it alone; empty = all */
     /* A wave of a survey: the one layer=survey:ITEM is of, or that is read beside the interactions; which of its items, with
      * commas; and the wave to compare with. */

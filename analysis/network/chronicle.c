@@ -198,3 +198,22 @@ bool chronicle_order(struct chronicle *chronicle)
                   sizeof *chronicle->reporters, compare_actors);
     return order_cases(chronicle);
 }
+
+bool chronicle_by_case(const struct chronicle *chronicle, size_t **ret_order, size_t **ret_start)
+{
+    size_t *order = malloc((chronicle->event_count + 1) * sizeof *order);
+    size_t *start = calloc(chronicle->case_count + 2, sizeof *start);
+    *ret_order = order;
+    *ret_start = start;
+    if (!order || !start)
+        return false;
+    for (size_t e = 0; e < chronicle->event_count; e++)
+        if (chronicle->events[e].case_file >= 0)
+            start[chronicle->events[e].case_file + 2]++;
+    for (size_t c = 2; c < chronicle->case_count + 2; c++)
+        start[c] += start[c - 1];
+    for (size_t e = 0; e < chronicle->event_count; e++) /* in the order of time, so each case's are, too */
+        if (chronicle->events[e].case_file >= 0)
+            order[start[chronicle->events[e].case_file + 1]++] = e;
+    return true;
+}

@@ -85,6 +85,9 @@ size_t chronicle_case_of(struct chronicle *chronicle, const char *ref);
 struct chronicle_case *chronicle_find_case(const struct chronicle *chronicle, const char *ref);
 /* Sorts events and cases, and each event's reporters. False: out of memory. */
 bool chronicle_order(struct chronicle *chronicle);
+/* Events by case and time, in a chronicle that is ordered: those of case c are order[start[c]] up to order[start[c + 1]]. Both
+ * are to be freed, also if it failed. False: out of memory. */
+bool chronicle_by_case(const struct chronicle *chronicle, size_t **ret_order, size_t **ret_start);
 
 static inline const struct chronicle_part *chronicle_parts(const struct chronicle *chronicle,
                                                            const struct chronicle_event *event)

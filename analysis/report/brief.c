@@ -3,33 +3,11 @@
  */
 #include "brief.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-#include <limits.h>
+#include "node.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool is(const xmlNode *node, const char *tag)
-{
-    return node && node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, tag) == 0;
-}
-
-static const xmlNode *child(const xmlNode *node, const char *tag)
-{
-    for (const xmlNode *at = node ? node->children : NULL; at; at = at->next)
-        if (is(at, tag))
-            return at;
-    return NULL;
-}
-
-static bool has_id(const xmlNode *node, const char *id)
-{
-    xmlChar *value = xmlGetProp(node, BAD_CAST "id");
-    bool same = value && strcmp((const char *)value, id) == 0;
-    xmlFree(value);
-    return same;
-}
 
 static size_t letters_of(const char *word, size_t length)
 {
@@ -41,7 +19,7 @@ static size_t letters_of(const char *word, size_t length)
 
 /* The words of a node in lines; the first begins with `first`, the others with `rest`. Blanks that may not break are no end of
  * a word. */
-static void lines_write(FILE *file, const xmlNode *node, const char *first, const char *rest)
+static void lines_write(FILE *file, xmlNode *node, const char *first, const char *rest)
 {
     xmlChar *content = xmlNodeGetContent(node);
     size_t column = 0;
@@ -66,7 +44,7 @@ static void lines_write(FILE *file, const xmlNode *node, const char *first, cons
     xmlFree(content);
 }
 
-static void underline(FILE *file, const xmlNode *node, char mark)
+static void underline(FILE *file, xmlNode *node, char mark)
 {
     xmlChar *content = xmlNodeGetContent(node);
     size_t letters = content ? letters_of((const char *)content, strlen((const char *)content)) : 0;
@@ -76,11 +54,11 @@ static void underline(FILE *file, const xmlNode *node, char mark)
     xmlFree(content);
 }
 
-static void terms_write(FILE *file, const xmlNode *list)
+static void terms_write(FILE *file, xmlNode *list)
 {
-    for (const xmlNode *at = list->children; at; at = at->next) {
-        xmlChar *term = child(at, "dt") ? xmlNodeGetContent(child(at, "dt")) : NULL;
-        xmlChar *value = child(at, "dd") ? xmlNodeGetContent(child(at, "dd")) : NULL;
+    for (xmlNode *at = list->children; at; at = at->next) {
+        xmlChar *term = node_first(at, "dt") ? xmlNodeGetContent(node_first(at, "dt")) : NULL;
+        xmlChar *value = node_first(at, "dd") ? xmlNodeGetContent(node_first(at, "dd")) : NULL;
         if (term && value)
             fprintf(file, "%s: %s\n", (const char *)term, (const char *)value);
         xmlFree(term);
@@ -88,24 +66,25 @@ static void terms_write(FILE *file, const xmlNode *list)
     }
 }
 
-static void blocks_write(FILE *file, const xmlNode *first)
+static void blocks_write(FILE *file, xmlNode *first)
 {
-    for (const xmlNode *at = first; at; at = at->next) {
-        if (is(at, "h1") || is(at, "h2")) {
+    for (xmlNode *at = first; at; at = at->next) {
+        if (node_is(at, "h1") || node_is(at, "h2")) {
             fputc('\n', file);
             lines_write(file, at, "", "");
-            underline(file, at, is(at, "h1") ? '=' : '-');
-        } else if (is(at, "h3") || is(at, "h4")) {
+            underline(file, at, node_is(at, "h1") ? '=' : '-');
+        } else if (node_is(at, "h3") || node_is(at, "h4")) {
             fputc('\n', file);
             lines_write(file, at, "", "");
-        } else if (is(at, "p")) {
+        } else if (node_is(at, "p")) {
             lines_write(file, at, "", "");
-        } else if (is(at, "li")) {
+        } else if (node_is(at, "li")) {
             lines_write(file, at, "- ", "  ");
-        } else if (is(at, "dl")) {
+        } else if (node_is(at, "dl")) {
             fputc('\n', file);
             terms_write(file, at);
-        } else if (is(at, "ul") || is(at, "div") || (is(at, "section") && !has_id(at, "map")) || is(at, "blockquote")) {
+        } else if (node_is(at, "ul") || node_is(at, "div") || (node_is(at, "section") && !node_attribute_is(at, "id", "map")) ||
+                   node_is(at, "blockquote")) {
             blocks_write(file, at->children);
         }
     }
@@ -113,11 +92,8 @@ static void blocks_write(FILE *file, const xmlNode *first)
 
 bool brief_render(const char *html, size_t size, char **ret_text, size_t *ret_size, char ret_error[400])
 {
-    xmlDoc *document = size < INT_MAX
-                           ? xmlReadMemory(html, (int)size, "report.html", NULL,
-                                           XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
-                           : NULL;
-    const xmlNode *root = document ? xmlDocGetRootElement(document) : NULL, *body = child(root, "body");
+    xmlDoc *document = node_document(html, size);
+    xmlNode *root = document ? xmlDocGetRootElement(document) : NULL, *body = node_first(root, "body");
     if (!body) {
         snprintf(ret_error, 400, "brief: the document is not well-formed");
         xmlFreeDoc(document);
@@ -127,12 +103,12 @@ bool brief_render(const char *html, size_t size, char **ret_text, size_t *ret_si
     size_t length = 0;
     FILE *file = open_memstream(&text, &length);
     if (file) {
-        const xmlNode *header = child(body, "header"), *main = child(body, "main");
+        xmlNode *header = node_first(body, "header"), *main = node_first(body, "main");
         blocks_write(file, header ? header->children : NULL);
-        for (const xmlNode *at = main ? main->children : NULL; at; at = at->next)
-            if (is(at, "section") && (has_id(at, "summary") || has_id(at, "comments")))
+        for (xmlNode *at = main ? main->children : NULL; at; at = at->next)
+            if (node_is(at, "section") && (node_attribute_is(at, "id", "summary") || node_attribute_is(at, "id", "comments")))
                 blocks_write(file, at->children);
-        const xmlNode *footer = child(body, "footer");
+        xmlNode *footer = node_first(body, "footer");
         fputs("\n--\n", file);
         blocks_write(file, footer ? footer->children : NULL);
     }

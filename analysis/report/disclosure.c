@@ -11,87 +11,89 @@
 
 #define PARTS_MAX 10
 
+#define ONLY(...)      ((const char *const[]){__VA_ARGS__, NULL})
+#define NOTHING_ELSE   ((const char *const[]){NULL})
+#define INTERVAL(name) name, name "_low", name "_high"
+#define KINDS          "kind_objection", "kind_disagreement", "kind_postponement", "kind_new_study", "kind_silence", "kind_withdrawn"
+
+#define ANSWERS      "answered", "pending", "ended_otherwise"
+#define FULFILMENTS  "in_time", "missing", "late", "short", "undated", "unknown"
+#define OF_DEADLINES ONLY(INTERVAL("unanswered_at_deadline"), INTERVAL("answered_by_deadline"))
+#define OF_LAST      ONLY("last_share", "marginal_delay_days", "marginal_delay_mean", "waiting_share", "waiting_share_only")
+#define OF_TIMED     ONLY(INTERVAL("earliness"), INTERVAL("earliness_median"))
+
 static const struct guarded {
     const char *family, *table;
     const char *total;            /* events behind the row */
     const char *parts[PARTS_MAX]; /* of them; NULL-ended */
     const char *const *dependent; /* columns computed from them; NULL = all that are numbers */
 } guarded[] = {
-#define REPLIES                                                                                                                \
-    {                                                                                                                          \
-        "answered", "pending", "ended_otherwise", NULL                                                                         \
-    }
-    {"time", "time", "requests", REPLIES, NULL},
-    {"time", "stages", "requests", REPLIES, NULL},
-    {"time", "layers", "requests", REPLIES, NULL},
-    {"time", "all", "requests", REPLIES, NULL},
-    {"bottlenecks", "bottlenecks", "requests", REPLIES,
-     (const char *const[]){"competing",
-                           "median_days",
-                           "median_days_low",
-                           "median_days_high",
-                           "rmst_days",
-                           "rmst_days_low",
-                           "rmst_days_high",
-                           "with_deadline",
-                           "answered_by_deadline",
-                           "answered_by_deadline_low",
-                           "answered_by_deadline_high",
-                           "unanswered_at_deadline",
-                           "unanswered_at_deadline_low",
-                           "unanswered_at_deadline_high",
-                           "overdue",
-                           "complete_requests",
-                           "last",
-                           "last_share",
-                           "marginal_delay_days",
-                           "waiting_share",
-                           "waiting_share_only",
-                           NULL}},
-#define DUTIES                                                                                                                 \
-    {                                                                                                                          \
-        "in_time", "missing", "late", "short", "undated", "unknown", NULL                                                      \
-    }
-    {"duty", "duty", "due", DUTIES, NULL},
-    {"duty", "rules", "due", DUTIES, NULL},
-    {"objections",
-     "stages",
-     "objections",
-     {"kind_objection", "kind_disagreement", "kind_postponement", "kind_new_study", "kind_silence", "kind_withdrawn", NULL},
-     NULL},
+    /* what is a part before what it is the total of */
+    {"time", "time", "requests", {ANSWERS, NULL}, NULL},
+    {"time", "stages", "requests", {ANSWERS, NULL}, NULL},
+    {"time", "layers", "requests", {ANSWERS, NULL}, NULL},
+    {"time", "all", "requests", {ANSWERS, NULL}, NULL},
+    {"time", "time", "with_deadline", {NULL}, OF_DEADLINES},
+    {"time", "stages", "with_deadline", {NULL}, OF_DEADLINES},
+    {"time", "layers", "with_deadline", {NULL}, OF_DEADLINES},
+    {"time", "all", "with_deadline", {NULL}, OF_DEADLINES},
+    {"time", "time", "complete_requests", {"last", NULL}, OF_LAST},
+    {"time", "time", "in_progress", {"overdue", NULL}, NOTHING_ELSE},
+    {"time", "little", "arrivals", {"open", NULL}, NULL},
+    {"time", "pairs", "requests_a", {"answered_a", NULL}, NULL},
+    {"time", "pairs", "requests_b", {"answered_b", NULL}, NULL},
+    {"bottlenecks",
+     "bottlenecks",
+     "requests",
+     {ANSWERS, NULL},
+     ONLY("competing", INTERVAL("median_days"), INTERVAL("rmst_days"), INTERVAL("answered_by_deadline"),
+          INTERVAL("unanswered_at_deadline"), "with_deadline", "overdue", "complete_requests", "last", "last_share",
+          "marginal_delay_days", "waiting_share", "waiting_share_only")},
+    {"bottlenecks", "bottlenecks", "with_deadline", {NULL}, OF_DEADLINES},
+    {"bottlenecks", "bottlenecks", "complete_requests", {"last", NULL}, OF_LAST},
+    {"bottlenecks", "bottlenecks", "overdue", {NULL}, NOTHING_ELSE},
+    {"duty", "duty", "due", {FULFILMENTS, NULL}, NULL},
+    {"duty", "rules", "due", {FULFILMENTS, NULL}, NULL},
+    {"duty", "actors", "due", {FULFILMENTS, NULL}, ONLY(INTERVAL("fulfilled"))},
+    {"duty", "summary", "due", {FULFILMENTS, NULL}, ONLY(INTERVAL("fulfilled"))},
+    {"duty", "actors", "consulted", {"consulted_beyond", NULL}, ONLY("strength_ratio_mandatory")},
+    {"duty", "actors", "consulted_expected", {NULL}, ONLY("strength_ratio_mandatory")},
+    {"objections", "stages", "objections", {KINDS, NULL}, NULL},
     {"objections", "objections", "objections", {NULL}, NULL},
+    {"objections", "objections", "objections", {KINDS, NULL}, NOTHING_ELSE},
+    {"objections", "objections", "requests", {"answered", NULL}, ONLY(INTERVAL("objection_rate_all"))},
+    {"objections", "objections", "answered", {"objecting_answers", NULL}, ONLY(INTERVAL("objection_rate"))},
+    {"objections", "objections", "received", {NULL}, NOTHING_ELSE},
+    {"objections", "objections", "placed", {"late", NULL}, ONLY(INTERVAL("late_share"), "late_renewed")},
+    {"objections", "objections", "escalated", {"resolved", NULL}, NOTHING_ELSE},
+    {"objections", "objections", "escalated", {"to_conference", NULL}, ONLY(INTERVAL("to_conference_share"))},
+    {"objections", "objections", "deadlines_passed", {"silent", NULL}, ONLY(INTERVAL("silent_share"))},
     {"objections", "levels", "lifted_to", {"resolved_at", NULL}, NULL},
     {"objections", "all", "objections", {"late", "escalated", NULL}, NULL},
+    {"righttime", "righttime", "involvements", {NULL}, NULL},
+    {"righttime", "stages", "involvements", {NULL}, NULL},
+    {"righttime", "all", "involvements", {NULL}, NULL},
     {"righttime", "righttime", "placed", {"late", NULL}, NULL},
-#define NOTHING_ELSE                                                                                                           \
-    (const char *const[])                                                                                                      \
-    {                                                                                                                          \
-        NULL                                                                                                                   \
-    }
-    {"case",
-     "cases",
-     "requests",
-     {"in_time", "late", "pending", "overdue", "ended", NULL},
-     (const char *const[]){"answered", NULL}},
+    {"righttime", "stages", "placed", {"late", NULL}, NULL},
+    {"righttime", "all", "placed", {"late", NULL}, NULL},
+    {"righttime", "righttime", "timed", {NULL}, OF_TIMED},
+    {"righttime", "stages", "timed", {NULL}, OF_TIMED},
+    {"righttime", "all", "timed", {NULL}, OF_TIMED},
+    {"righttime", "deadlines", "with_deadline", {"long_enough", "agreed", "too_short", NULL}, NULL},
+    {"righttime", "order", "cases", {"in_order", "out_of_order", NULL}, NULL},
+    {"case", "cases", "requests", {"in_time", "late", "pending", "overdue", "ended", NULL}, ONLY("answered")},
     {"case", "cases", "objections", {NULL}, NOTHING_ELSE},
     {"case", "cases", "escalations", {NULL}, NOTHING_ELSE},
-    {"case", "summary", "due", {"kept", NULL}, (const char *const[]){"kept_share", "kept_share_low", "kept_share_high", NULL}},
-    {"case",
-     "summary",
-     "cases",
-     {"objected", NULL},
-     (const char *const[]){"objected_share", "objected_share_low", "objected_share_high", NULL}},
-    {"case",
-     "summary",
-     "cases",
-     {"lifted", NULL},
-     (const char *const[]){"lifted_share", "lifted_share_low", "lifted_share_high", NULL}},
-    {"righttime", "deadlines", "with_deadline", {"long_enough", "agreed", "too_short", NULL}, NULL},
+    {"case", "summary", "cases", {"decided", NULL}, NOTHING_ELSE},
+    {"case", "summary", "due", {"kept", NULL}, ONLY(INTERVAL("kept_share"))},
+    {"case", "summary", "cases", {"objected", NULL}, ONLY(INTERVAL("objected_share"))},
+    {"case", "summary", "cases", {"lifted", NULL}, ONLY(INTERVAL("lifted_share"))},
 };
+#define GUARDED (sizeof guarded / sizeof guarded[0])
 
-/* Tables of single cases, or of single events. */
+/* Tables of single cases, or of single events; and one whose rows are parts of rows of another. */
 static const char *const left_out[][2] = {
-    {"duty", "cases"}, {"time", "curves"}, {"righttime", "cases"}, {"case", "timeline"}, {"case", "participants"}};
+    {"duty", "cases"}, {"time", "curves"}, {"righttime", "first"}, {"case", "timeline"}, {"case", "participants"}};
 
 static double *numbers_of(const struct table *table, const char *name)
 {
@@ -131,13 +133,14 @@ static void cells_release(struct cells *cells)
     free(cells->total_hidden);
 }
 
-/* Parts and what is left of the total, as a table of counts; what is not known is none. */
+/* Parts and what is left of the total, as a table of counts; what is not known is none. A total that is not known may be one
+ * that was hidden before, which could be computed from its parts and what depends on it. */
 static void cells_fill(struct cells *cells, const struct table *table, const double *total, double *const *parts, size_t count,
                        double minimum)
 {
     for (size_t row = 0; row < table->row_count; row++) {
         double left = isfinite(total[row]) ? floor(total[row]) : 0;
-        cells->total_hidden[row] = is_small(total[row], minimum);
+        cells->total_hidden[row] = is_small(total[row], minimum) || isnan(total[row]);
         for (size_t p = 0; p < count; p++) {
             double number = isfinite(parts[p][row]) ? floor(fmin(parts[p][row], left)) : 0;
             cells->counts[row * (count + 1) + p] = number;
@@ -175,7 +178,7 @@ static bool table_guard(struct result *result, const struct guarded *row, double
         if (whole)
             done = suppression_run(&suppression, cells.hidden);
         for (size_t at = 0; done && at < table->row_count; at++) {
-            bool any = cells.total_hidden[at];
+            bool any = cells.total_hidden[at], known = !isnan(total[at]);
             for (size_t p = 0; p < columns; p++) {
                 any = any || cells.hidden[at * columns + p] || !whole;
                 if (p < count && (cells.hidden[at * columns + p] || !whole))
@@ -185,15 +188,15 @@ static bool table_guard(struct result *result, const struct guarded *row, double
                 total[at] = NAN;
             if (any)
                 dependents_hide(table, row, at);
-            hidden += any;
+            hidden += any && known;
         }
     }
     cells_release(&cells);
     if (done && hidden)
         result_note(result,
-                    "rows of %s behind which stand fewer than %.0f events, and those they could be computed from, do not show "
-                    "their numbers: %zu",
-                    row->table, minimum, hidden);
+                    "rows of %s (%s) behind which stand fewer than %.0f events, and those they could be computed from, do not "
+                    "show their numbers: %zu",
+                    row->table, row->total, minimum, hidden);
     return done;
 }
 
@@ -211,7 +214,7 @@ bool disclosure_apply(struct result *const *results, size_t count, double minimu
         struct result *result = results[i];
         if (!result)
             continue;
-        for (size_t g = 0; g < sizeof guarded / sizeof guarded[0]; g++)
+        for (size_t g = 0; g < GUARDED; g++)
             if (strcmp(guarded[g].family, result->card.family) == 0 && !table_guard(result, &guarded[g], minimum))
                 return false;
         for (size_t t = 0; t < result->table_count; t++)

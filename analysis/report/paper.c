@@ -6,8 +6,6 @@
 #include "sheet.h"
 
 #include <cairo-pdf.h>
-#include <libxml/parser.h>
-#include <limits.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,13 +86,9 @@ static void sheet_release(struct sheet *sheet)
 /* The value of <meta name="NAME">. */
 static char *meta_of(xmlNode *head, const char *name)
 {
-    for (xmlNode *at = head ? head->children : NULL; at; at = at->next) {
-        char *of = node_is(at, "meta") ? node_attribute(at, "name") : NULL;
-        bool wanted = of && strcmp(of, name) == 0;
-        g_free(of);
-        if (wanted)
+    for (xmlNode *at = head ? head->children : NULL; at; at = at->next)
+        if (node_is(at, "meta") && node_attribute_is(at, "name", name))
             return node_attribute(at, "content");
-    }
     return NULL;
 }
 
@@ -116,10 +110,7 @@ static void lay_out(struct sheet *sheet, xmlNode *root, const char *title)
 
 bool paper_render(const char *html, size_t size, char **ret_pdf, size_t *ret_size, char ret_error[400])
 {
-    xmlDoc *document = size < INT_MAX
-                           ? xmlReadMemory(html, (int)size, "report.html", NULL,
-                                           XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
-                           : NULL;
+    xmlDoc *document = node_document(html, size);
     xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
     if (!node_is(root, "html")) {
         snprintf(ret_error, 400, "paper: the document is not well-formed");

@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 #define PAPER_MEDIA_TYPE "application/pdf"
-#define PAPER_PAGES_MAX  2000
+#define PAPER_PAGES_MAX  2000 /* a longer document is refused */
 
 /* `html` as report_render() made it. The file is on the heap. False: ret_error says why. */
 __attribute__((warn_unused_result)) bool paper_render(const char *html, size_t size, char **ret_pdf, size_t *ret_size,

@@ -68,9 +68,11 @@ void section_duty(struct section *section)
     double due = table_number(all, "due", 0), judged = judged_of(all);
     if (!(due > 0)) {
         page_paragraph(section->page, "%s",
-                       tr(language,
-                          "No duty to consult arose: no case with a known owner and known effects came so far in this "
-                          "period, or no rule was in force."));
+                       section_is_hidden(due)
+                           ? section_hidden(section)
+                           : tr(language,
+                                "No duty to consult arose: no case with a known owner and known effects came so far in this "
+                                "period, or no rule was in force."));
         return;
     }
     section_claims(section);
@@ -78,6 +80,8 @@ void section_duty(struct section *section)
         page_item(section->page, tr(language, "The others: never asked %1$s, asked too late %2$s, too short a deadline %3$s."),
                   section_count(section, table_number(all, "missing", 0)), section_count(section, table_number(all, "late", 0)),
                   section_count(section, table_number(all, "short", 0)));
+    else if (section_is_hidden(judged))
+        page_item(section->page, "%s", section_hidden(section));
     if (due > judged)
         page_item(section->page, tr(language, "Of %1$s duties, %2$s cannot be judged from what was reported."),
                   section_count(section, due), section_count(section, due - judged));

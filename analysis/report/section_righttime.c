@@ -76,8 +76,11 @@ void section_righttime(struct section *section)
     section_claims(section);
     if (!answer_involvement(section))
         page_item(section->page, "%s",
-                  tr(section->language, "How early each was involved cannot be told: too few interactions name a case whose "
-                                        "course is known."));
+                  section_is_hidden(table_number(section_table(section, "all"), "placed", 0))
+                      ? section_hidden(section)
+                      : tr(section->language,
+                           "How early each was involved cannot be told: too few interactions name a case whose "
+                           "course is known."));
     size_t rules = about_deadlines(section);
     if (!rules)
         page_item(section->page, "%s", tr(section->language, "No request with a deadline falls under a rule about deadlines."));

@@ -3,6 +3,8 @@
  */
 #include "sheet.h"
 
+#include "paper.h"
+
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdarg.h>
@@ -119,7 +121,8 @@ void sheet_turn(struct sheet *sheet)
 {
     foot(sheet);
     cairo_show_page(sheet->pen);
-    sheet->pages++;
+    if (sheet->pages++ == PAPER_PAGES_MAX)
+        sheet_fail(sheet, "the document takes more than %d pages", PAPER_PAGES_MAX);
     sheet->y = SHEET_TOP;
 }
 
@@ -284,47 +287,4 @@ void sheet_flow(struct sheet *sheet, const char *tag, const struct sheet_element
             sheet_turn(sheet);
     }
     sheet_close(sheet);
-}
-
-/* ------------------------------------------------------------------------------------------------------------- nodes */
-bool node_is(const xmlNode *node, const char *tag)
-{
-    return node && node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, tag) == 0;
-}
-
-char *node_attribute(const xmlNode *node, const char *name)
-{
-    xmlChar *value = xmlGetProp(node, BAD_CAST name);
-    char *copy = value ? g_strdup((const char *)value) : NULL;
-    xmlFree(value);
-    return copy;
-}
-
-bool node_has_class(const xmlNode *node, const char *name)
-{
-    char *classes = node_attribute(node, "class");
-    size_t length = strlen(name);
-    bool found = false;
-    for (const char *at = classes; at && (at = strstr(at, name)) && !found; at += length)
-        found = (at == classes || at[-1] == ' ') && (at[length] == ' ' || !at[length]);
-    g_free(classes);
-    return found;
-}
-
-xmlNode *node_first(xmlNode *node, const char *tag)
-{
-    for (xmlNode *at = node ? node->children : NULL; at; at = at->next)
-        if (node_is(at, tag))
-            return at;
-    return NULL;
-}
-
-xmlNode *node_find(xmlNode *node, const char *tag)
-{
-    for (xmlNode *at = node ? node->children : NULL; at; at = at->next) {
-        xmlNode *found = node_is(at, tag) ? at : node_find(at, tag);
-        if (found)
-            return found;
-    }
-    return NULL;
 }

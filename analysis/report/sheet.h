@@ -7,9 +7,10 @@
 #ifndef SAMORDNING_SHEET_H
 #define SAMORDNING_SHEET_H
 
+#include "node.h"
+
 #include <cairo.h>
 #include <glib.h>
-#include <libxml/tree.h>
 #include <pango/pango.h>
 #include <stdbool.h>
 
@@ -94,19 +95,13 @@ void sheet_flow(struct sheet *sheet, const char *tag, const struct sheet_element
 /* Draws what is set with its upper left corner at x, y on this page. */
 void sheet_draw(struct sheet *sheet, double x, double y);
 
-/* Nodes of the document. */
-bool node_is(const xmlNode *node, const char *tag);
-bool node_has_class(const xmlNode *node, const char *name);
-char *node_attribute(const xmlNode *node, const char *name); /* g_free; NULL = none */
-xmlNode *node_first(xmlNode *node, const char *tag);         /* among its children */
-xmlNode *node_find(xmlNode *node, const char *tag);          /* within, first in order */
-
 void sheet_table(struct sheet *sheet, xmlNode *table);
 void sheet_figure(struct sheet *sheet, xmlNode *figure);
 double sheet_figure_height(xmlNode *figure); /* of its picture */
 void sheet_image(struct sheet *sheet, xmlNode *image, double height);
 /* A small picture that says nothing the text beside it does not say. */
 void sheet_key(struct sheet *sheet, xmlNode *svg, double x, double y, double side);
+void sheet_block(struct sheet *sheet, xmlNode *node);
 /* A block and all that follows it among its siblings. */
 void sheet_blocks(struct sheet *sheet, xmlNode *first);
 

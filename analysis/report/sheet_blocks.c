@@ -305,7 +305,7 @@ static bool holds(const xmlNode *node)
     return false;
 }
 
-static void block(struct sheet *sheet, xmlNode *node)
+void sheet_block(struct sheet *sheet, xmlNode *node)
 {
     static const struct sheet_style quiet = {.size = SMALL_SIZE, .colour = QUIET};
     int level = heading_level(node);
@@ -346,5 +346,5 @@ void sheet_blocks(struct sheet *sheet, xmlNode *first)
 {
     for (xmlNode *at = first; at && !sheet_failed(sheet); at = at->next)
         if (at->type == XML_ELEMENT_NODE)
-            block(sheet, at);
+            sheet_block(sheet, at);
 }

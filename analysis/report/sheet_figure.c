@@ -77,36 +77,42 @@ void sheet_key(struct sheet *sheet, xmlNode *svg, double x, double y, double sid
     g_clear_object(&handle);
 }
 
+/* Its size on paper. False: it has none. */
+static bool size_of(const xmlNode *svg, double *ret_width, double *ret_height)
+{
+    double width = svg ? number_of(svg, "width") : 0, height = svg ? number_of(svg, "height") : 0;
+    if (!(width > 0 && height > 0))
+        return false;
+    double scale = fmin(SHEET_INNER / width, FIGURE_HEIGHT_MAX / height);
+    *ret_width = width * scale;
+    *ret_height = height * scale;
+    return true;
+}
+
 double sheet_figure_height(xmlNode *figure)
 {
-    xmlNode *svg = node_first(figure, "svg");
-    double width = svg ? number_of(svg, "width") : 0, height = svg ? number_of(svg, "height") : 0;
-    return width > 0 ? height * fmin(SHEET_INNER / width, FIGURE_HEIGHT_MAX / height) : 0;
+    double width, height;
+    return size_of(node_first(figure, "svg"), &width, &height) ? height : 0;
 }
 
 void sheet_figure(struct sheet *sheet, xmlNode *figure)
 {
     xmlNode *svg = node_first(figure, "svg");
-    double width = svg ? number_of(svg, "width") : 0, height = svg ? number_of(svg, "height") : 0;
-    RsvgHandle *handle = width > 0 && height > 0 ? picture_of_node(sheet, svg) : NULL;
+    double width, height;
+    RsvgHandle *handle = size_of(svg, &width, &height) ? picture_of_node(sheet, svg) : NULL;
     if (handle) {
         struct sheet_element more = {.alternative = alternative_of(svg)};
-        double scale = fmin(SHEET_INNER / width, FIGURE_HEIGHT_MAX / height);
-        sheet_room(sheet, height * scale);
+        sheet_room(sheet, height);
         sheet_begin_with(sheet, "Figure", NULL, &more);
-        picture_draw(sheet, handle, SHEET_LEFT, sheet->y, width * scale, height * scale);
+        picture_draw(sheet, handle, SHEET_LEFT, sheet->y, width, height);
         sheet_end(sheet, "Figure");
-        sheet->y += height * scale + 8;
+        sheet->y += height + 8;
         g_free(more.alternative);
     }
     g_clear_object(&handle);
     for (xmlNode *at = figure->children; at && !sheet_failed(sheet); at = at->next)
-        if (at != svg && at->type == XML_ELEMENT_NODE) {
-            xmlNode *next = at->next;
-            at->next = NULL; /* this one alone */
-            sheet_blocks(sheet, at);
-            at->next = next;
-        }
+        if (at != svg && at->type == XML_ELEMENT_NODE)
+            sheet_block(sheet, at);
 }
 
 struct bytes {

@@ -4,7 +4,7 @@
 #ifndef SAMORDNING_STYLE_H
 #define SAMORDNING_STYLE_H
 
-extern const char style_css[];
-extern const char style_picture_css[]; /* of pictures that stand alone, on paper */ /* holds no <, > or & */
+extern const char style_css[];         /* holds no <, > or & */
+extern const char style_picture_css[]; /* of pictures that stand alone, on paper */
 
 #endif

@@ -23,12 +23,14 @@ static const struct question {
      QUESTION_MECHANISMS,
      {{"duty", answer_duty}, {"time", answer_deadlines}},
      NULL,
-     N_("The data cannot say: no duty to consult that can be judged arose in this period, and no request had a deadline.")},
+     N_("The data cannot say: no duty to consult that can be judged arose in this period, and no request had a deadline, or "
+        "too few to be shown.")},
     {"right-time",
      QUESTION_RIGHT_TIME,
      {{"righttime", answer_involvement}, {"time", answer_median}},
      NULL,
-     N_("The data cannot say: too few interactions name a case whose course is known, and nobody was asked for an answer.")},
+     N_("The data cannot say: too few interactions name a case whose course is known, and nobody was asked for an answer, or "
+        "too few to be shown.")},
     {"factors",
      QUESTION_FACTORS,
      {{"survey", answer_factors}},

@@ -136,7 +136,7 @@ static void cell_text(const struct page *page, const struct roster *roster, cons
                  isnan(number) ? "\xe2\x80\x93"
                  : number != 0 ? tr(page->language, N_("yes"))
                                : tr(page->language, N_("no")));
-    } else if (unit_is(column, "share") || column_begins(column->name, "fulfilled")) {
+    } else if (unit_is(column, "share")) {
         language_percent(page->language, column->numbers[row], 1, ret_text);
     } else if (column_is_probability(column->name)) {
         language_probability(page->language, column->numbers[row], ret_text);

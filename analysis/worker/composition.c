@@ -15,12 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum status no_memory(struct snapshot *snapshot)
-{
-    errmsg_set(&snapshot->database->error, "", "report: out of memory");
-    return STATUS_NO_MEMORY;
-}
-
 /* Names of the actors in the report's language, the latest of the period: rows of the query, which own the texts. */
 struct names {
     PGresult *rows;
@@ -44,7 +38,7 @@ static enum status read_names(struct snapshot *snapshot, const char *language, s
         return status;
     ret_names->names = calloc(network->actor_count + 1, sizeof *ret_names->names);
     if (!ret_names->names)
-        return no_memory(snapshot);
+        return database_no_memory(snapshot->database);
     int column = strcmp(language, "nn") == 0 ? 6 : strcmp(language, "en") == 0 ? 7 : 3, rows = PQntuples(ret_names->rows);
     for (size_t i = 0; i < network->actor_count; i++) {
         const struct network_actor *actor = &network->actors[i];
@@ -83,7 +77,7 @@ static enum status choose_shown(struct shown *shown, struct snapshot *snapshot, 
     char error[400];
     int32_t actor;
     if (choices->profile == PROFILE_PUBLIC && !disclosure_apply(results, parts, (double)choices->minimum_cell))
-        return no_memory(snapshot);
+        return database_no_memory(snapshot->database);
     if (*choices->for_actor) {
         if (!actor_name_find(snapshot->network, "for", choices->for_actor, &actor, error)) {
             errmsg_set(&snapshot->database->error, "spec", "%s", error);
@@ -97,7 +91,7 @@ static enum status choose_shown(struct shown *shown, struct snapshot *snapshot, 
             continue;
         shown->results[i] = shown->excerpts[i] = excerpt_of(results[i], shown->only_actor);
         if (!shown->excerpts[i])
-            return no_memory(snapshot);
+            return database_no_memory(snapshot->database);
     }
     return STATUS_OK;
 }
@@ -120,7 +114,7 @@ static enum status read_comments(struct snapshot *snapshot, struct said *ret_sai
     int rows = PQntuples(ret_said->rows);
     ret_said->comments = calloc((size_t)rows + 1, sizeof *ret_said->comments);
     if (!ret_said->comments)
-        return no_memory(snapshot);
+        return database_no_memory(snapshot->database);
     for (int row = 0; row < rows; row++) {
         ret_said->until = (int32_t)cell_int(ret_said->rows, row, 0);
         if (cell_text(ret_said->rows, row, 2))

@@ -162,12 +162,8 @@ static bool take_job(struct worker *worker, struct child *child)
 static bool still_waits(struct worker *worker)
 {
     const struct database_param params[] = {PARAM_INT8(worker->wanted)};
-    PGresult *row;
-    if (!went(worker, database_query(&worker->database, sql_analysis_job_waits, params, 1, &row)))
-        return false;
-    bool waits = cell_int(row, 0, 0) != 0;
-    PQclear(row);
-    return waits;
+    int64_t waits = 0;
+    return went(worker, database_number(&worker->database, sql_analysis_job_waits, params, 1, &waits)) && waits != 0;
 }
 
 /* With nothing to do itself: one share of another worker's job. */

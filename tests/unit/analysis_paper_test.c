@@ -17,17 +17,10 @@
 
 #define OUTPUT_MAX (1 << 20)
 
-static char *html_of(const struct report_input *input, const char *language, size_t *ret_size)
-{
-    char *html = NULL, error[400] = "";
-    ck_assert_msg(report_render(input, language, &html, ret_size, error), "%s", error);
-    return html;
-}
-
-static char *pdf_of(const char *html, size_t size, size_t *ret_size)
+static char *pdf_of(const char *html, size_t *ret_size)
 {
     char *pdf = NULL, error[400] = "";
-    ck_assert_msg(paper_render(html, size, &pdf, ret_size, error), "%s", error);
+    ck_assert_msg(paper_render(html, strlen(html), &pdf, ret_size, error), "%s", error);
     return pdf;
 }
 
@@ -65,10 +58,10 @@ static size_t count_of(const char *text, const char *wanted)
 START_TEST(pages_are_tagged)
 {
     struct report_fixture fixture;
-    size_t html_size, size, again_size;
+    size_t size, again_size;
     report_fixture_init(&fixture);
-    char *html = html_of(&fixture.input, "nn", &html_size), *pdf = pdf_of(html, html_size, &size);
-    char *again = pdf_of(html, html_size, &again_size);
+    char *html = report_fixture_render(&fixture.input, "nn"), *pdf = pdf_of(html, &size);
+    char *again = pdf_of(html, &again_size);
     ck_assert_uint_eq(size, again_size);
     ck_assert_mem_eq(pdf, again, size);
     free(again);
@@ -125,8 +118,8 @@ START_TEST(a_logo_is_drawn)
     report_fixture_init(&fixture);
     fixture.input.operator_name = "The directorate";
     fixture.input.logo = logos[_i].logo;
-    size_t html_size, size;
-    char *html = html_of(&fixture.input, "en", &html_size), *pdf = pdf_of(html, html_size, &size);
+    size_t size;
+    char *html = report_fixture_render(&fixture.input, "en"), *pdf = pdf_of(html, &size);
     says(html, "alt=\"The directorate\"");
     struct paper_audit audit = paper_audit(pdf, size);
     ck_assert_uint_eq(audit.figures, count_of(html, "<figure ") + logos[_i].figures);
@@ -153,11 +146,11 @@ END_TEST
 START_TEST(the_summary_is_lines)
 {
     struct report_fixture fixture;
-    size_t html_size, size;
+    size_t size;
     char *text = NULL, error[400] = "";
     report_fixture_init(&fixture);
-    char *html = html_of(&fixture.input, "nb", &html_size);
-    ck_assert_msg(brief_render(html, html_size, &text, &size, error), "%s", error);
+    char *html = report_fixture_render(&fixture.input, "nb");
+    ck_assert_msg(brief_render(html, strlen(html), &text, &size, error), "%s", error);
     ck_assert_uint_eq(strlen(text), size);
     ck_assert(strncmp(text, "Slik samordner departementene\n=====", 34) == 0);
     says(text, "\nSammendrag\n----------\n\nFungerer mekanismene?\n- ");

@@ -20,15 +20,6 @@
 
 static const char *const languages[] = {"nb", "nn", "en"};
 
-static char *render(const struct report_input *input, const char *language)
-{
-    char *html = NULL, error[400] = "";
-    size_t size;
-    ck_assert_msg(report_render(input, language, &html, &size, error), "%s", error);
-    ck_assert_uint_eq(strlen(html), size);
-    return html;
-}
-
 static xmlDoc *parse(const char *html)
 {
     xmlDoc *document = xmlReadMemory(html, (int)strlen(html), "report.html", NULL, XML_PARSE_NONET);
@@ -78,7 +69,7 @@ START_TEST(the_report_is_what_it_was)
     struct report_fixture fixture;
     char path[600];
     report_fixture_init(&fixture);
-    char *html = render(&fixture.input, languages[_i]);
+    char *html = report_fixture_render(&fixture.input, languages[_i]);
     version_out(html);
     snprintf(path, sizeof path, "%s/ministries.%s.html", GOLDEN, languages[_i]);
     if (getenv("SAMORDNING_UPDATE_GOLDEN")) {
@@ -125,7 +116,7 @@ START_TEST(the_structure_is_accessible)
     struct report_fixture fixture;
     char language[64];
     report_fixture_init(&fixture);
-    char *html = render(&fixture.input, languages[_i]);
+    char *html = report_fixture_render(&fixture.input, languages[_i]);
     xmlDoc *document = parse(html);
     snprintf(language, sizeof language, "/h:html[@lang='%s' and @xml:lang='%s']", languages[_i], languages[_i]);
     ck_assert_int_eq(found(document, language), 1);
@@ -179,7 +170,7 @@ START_TEST(sections_stand_in_their_order)
     static const char *const answered[] = {"mechanisms", "right-time", "factors", "bottleneck", "gaps", "veto"};
     struct report_fixture fixture;
     report_fixture_init(&fixture);
-    char *html = render(&fixture.input, "nb");
+    char *html = report_fixture_render(&fixture.input, "nb");
     xmlDoc *document = parse(html);
     char path[200];
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
@@ -201,7 +192,7 @@ START_TEST(numbers_are_written_as_the_language_writes_them)
 {
     struct report_fixture fixture;
     report_fixture_init(&fixture);
-    char *nb = render(&fixture.input, "nb"), *en = render(&fixture.input, "en");
+    char *nb = report_fixture_render(&fixture.input, "nb"), *en = report_fixture_render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(nb, ">31,5<"));
     ck_assert_ptr_null(strstr(nb, ">31.5<"));
     ck_assert_ptr_nonnull(strstr(en, ">31.5<"));
@@ -226,7 +217,7 @@ START_TEST(the_signs_are_those_of_the_language)
                  {"a hyphen between numbers", "[0-9]{2}-[0-9]{2}"}};
     struct report_fixture fixture;
     report_fixture_init(&fixture);
-    char *html = render(&fixture.input, languages[_i]);
+    char *html = report_fixture_render(&fixture.input, languages[_i]);
     xmlDoc *document = parse(html);
     xmlXPathContext *context = xmlXPathNewContext(document);
     xmlXPathRegisterNs(context, BAD_CAST "h", BAD_CAST "http://www.w3.org/1999/xhtml");
@@ -257,7 +248,7 @@ START_TEST(findings_are_those_planted)
 {
     struct report_fixture fixture;
     report_fixture_init(&fixture);
-    char *en = render(&fixture.input, "en");
+    char *en = report_fixture_render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(
         en, "Justis- og beredskapsdepartementet answers late: half of the requests to it are answered within 31.5 days"));
     ck_assert_ptr_nonnull(strstr(
@@ -303,20 +294,19 @@ START_TEST(each_question_has_its_answers)
         "consultation of ministries, public hearing",
         "The data cannot say: those who take part are asked it in a survey",
         "(95% interval 11% to 47%); 2 of these after it had been consulted anew",
-        "excellent coordination can end in a no"};
+        "excellent coordination can end in a no",
+        NULL};
     static const char *const not_said[] = {"Finansdepartementet was not asked",
                                            "Finansdepartementet gave",
                                            "Kunnskapsdepartementet gave",
                                            "Kunnskapsdepartementet stands between others",
                                            "cases were lifted", /* hidden */
-                                           "Needed and missing: Finansdepartementet"};
+                                           "Needed and missing: Finansdepartementet",
+                                           NULL};
     struct report_fixture fixture;
     report_fixture_init(&fixture);
-    char *en = render(&fixture.input, "en");
-    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
-        ck_assert_msg(strstr(en, said[i]) != NULL, "the report does not say: %s", said[i]);
-    for (size_t i = 0; i < sizeof not_said / sizeof not_said[0]; i++)
-        ck_assert_msg(strstr(en, not_said[i]) == NULL, "the report says: %s", not_said[i]);
+    char *en = report_fixture_render(&fixture.input, "en");
+    report_fixture_says(en, said, not_said);
     free(en);
     report_fixture_release(&fixture);
 }
@@ -380,7 +370,7 @@ START_TEST(families_without_data_are_one_sentence)
         char tables[200];
         report_fixture_init(&fixture);
         numbers_of(report_fixture_result(&fixture, empty[e].family), empty[e].table, empty[e].column)[0] = 0;
-        char *html = render(&fixture.input, "en");
+        char *html = report_fixture_render(&fixture.input, "en");
         xmlDoc *document = parse(html);
         ck_assert_ptr_nonnull(strstr(html, empty[e].said));
         snprintf(tables, sizeof tables, "//h:section[@id='%s']//h:table", empty[e].family);
@@ -405,7 +395,7 @@ START_TEST(nothing_is_claimed_without_evidence)
         numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "cut_off")[i] = 0;
         numbers_of(report_fixture_result(&fixture, "centrality"), "centrality", "betweenness_norm")[i] = 0.05;
     }
-    char *en = render(&fixture.input, "en");
+    char *en = report_fixture_render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(en, "No two sectors have clearly less contact than expected"));
     ck_assert_ptr_nonnull(strstr(en, "cannot be told from chance"));
     ck_assert_ptr_nonnull(strstr(en, "Nobody answers clearly later than the others"));
@@ -437,7 +427,7 @@ START_TEST(late_is_measured_by_the_deadline_where_there_is_one)
     }
     numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "median_days")[11] = 80;
     numbers_of(report_fixture_result(&fixture, "bottlenecks"), "bottlenecks", "median_days_low")[11] = 70;
-    char *en = render(&fixture.input, "en");
+    char *en = report_fixture_render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(
         en, "Justis- og beredskapsdepartementet answers late: 90% of the requests to it are unanswered at their deadline"));
     ck_assert_ptr_null(strstr(en, "Arbeids- og sosialdepartementet answers late"));
@@ -476,7 +466,7 @@ START_TEST(hostile_names_stay_text)
         result_set_text(report_fixture_result(&fixture, "graph"), &report_fixture_result(&fixture, "graph")->card.engine,
                         hostile[h]);
         for (size_t l = 0; l < 3; l++) {
-            char *html = render(&fixture.input, languages[l]);
+            char *html = report_fixture_render(&fixture.input, languages[l]);
             xmlDoc *document = parse(html);
             ck_assert_int_eq(found(document, "//h:script | //h:img | //h:b | //@onerror | //@src"), 0);
             ck_assert_ptr_null(strstr(html, "\xe2\x80\xae"));
@@ -502,7 +492,7 @@ START_TEST(the_command_is_safe_to_paste)
     report_fixture_init(&fixture);
     result_set_text(report_fixture_result(&fixture, "network"), &report_fixture_result(&fixture, "network")->card.spec,
                     "from=2014-01-01 to=2014-03-01 layer=all case=2014/17';$(id)`id` case-type=lov tie=reporter:972417807");
-    char *html = render(&fixture.input, "en");
+    char *html = report_fixture_render(&fixture.input, "en");
     ck_assert_ptr_nonnull(strstr(html, "samordning metrics gaps --from 2014-01-01 --to 2014-03-01 --case "
                                        "2014/17%27%3B%24%28id%29%60id%60 --case-type lov"));
     ck_assert_ptr_nonnull(strstr(html, "--tie-rule reporter:972417807"));
@@ -529,7 +519,7 @@ START_TEST(missing_results_are_said)
         char said[200];
         report_fixture_init(&fixture);
         report_fixture_leave_out(&fixture, report_family(missing));
-        char *html = render(&fixture.input, "en");
+        char *html = report_fixture_render(&fixture.input, "en");
         xmlDoc *document = parse(html);
         headings_check(xmlDocGetRootElement(document), 0);
         ck_assert_int_eq(found(document, "//h:ul[not(h:li)] | //h:dl[not(*)]"), 0);
@@ -545,7 +535,7 @@ START_TEST(missing_results_are_said)
         report_fixture_release(&fixture);
     }
     struct report_input nothing = {.labels_waiting = NAN};
-    char *html = render(&nothing, "nb");
+    char *html = report_fixture_render(&nothing, "nb");
     xmlDoc *document = parse(html);
     headings_check(xmlDocGetRootElement(document), 0);
     ck_assert_int_eq(found(document, "//h:table"), 0);
@@ -581,7 +571,7 @@ START_TEST(odd_networks_are_drawn)
         ck_assert(!result_failed(network));
         const struct result *results[] = {network};
         struct report_input input = {.results = results, .result_count = 1, .labels_waiting = NAN};
-        char *html = render(&input, "nn");
+        char *html = report_fixture_render(&input, "nn");
         xmlDoc *document = parse(html);
         ck_assert_int_eq(found(document, "//s:svg[@role='img']"), n > 0);
         size_t shown = n < 600 ? n : 600, labels = n <= 300 ? n : 60;
@@ -647,7 +637,8 @@ START_TEST(the_same_input_gives_the_same_bytes)
 {
     struct report_fixture fixture;
     report_fixture_init(&fixture);
-    char *first = render(&fixture.input, "nb"), *between = render(&fixture.input, "nn"), *second = render(&fixture.input, "nb");
+    char *first = report_fixture_render(&fixture.input, "nb"), *between = report_fixture_render(&fixture.input, "nn"),
+         *second = report_fixture_render(&fixture.input, "nb");
     ck_assert_str_eq(first, second);
     ck_assert_str_ne(first, between);
     free(first);

@@ -3,6 +3,7 @@
  */
 #include "report_fixture.h"
 
+#include <check.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -332,13 +333,13 @@ static struct result *duty(void)
     write_table(result, &(struct written){.table = "summary",
                                           .columns = {"due", "missing", "late", "short", "in_time", "fulfilled",
                                                       "fulfilled_low", "fulfilled_high"},
-                                          .units = {"", "", "", "", "", "0..1", "0..1", "0..1"},
+                                          .units = {"", "", "", "", "", "share", "share", "share"},
                                           .column_count = 8,
                                           .row_count = 1,
                                           .numbers = {{44, 5, 3, 2, 30, 0.75, 0.6, 0.86}}});
     write_table(result, &(struct written){.table = "rules",
                                           .columns = {"rule", "due", "in_time", "missing", "late", "short", "fulfilled"},
-                                          .units = {"", "", "", "", "", "0..1"},
+                                          .units = {"", "", "", "", "", "share"},
                                           .text_count = 1,
                                           .column_count = 7,
                                           .row_count = 2,
@@ -347,7 +348,7 @@ static struct result *duty(void)
     write_table(result, &(struct written){.table = "duty",
                                           .columns = {"owner", "addressee", "due", "missing", "late", "short", "in_time",
                                                       "fulfilled", "fulfilled_low", "fulfilled_high"},
-                                          .units = {"", "", "", "", "", "0..1", "0..1", "0..1"},
+                                          .units = {"", "", "", "", "", "share", "share", "share"},
                                           .text_count = 2,
                                           .column_count = 10,
                                           .row_count = 2,
@@ -638,4 +639,21 @@ void report_fixture_release(struct report_fixture *fixture)
 {
     for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)
         result_destroy(fixture->results[i]);
+}
+
+char *report_fixture_render(const struct report_input *input, const char *language)
+{
+    char *html = NULL, error[400] = "";
+    size_t size;
+    ck_assert_msg(report_render(input, language, &html, &size, error), "%s", error);
+    ck_assert_uint_eq(strlen(html), size);
+    return html;
+}
+
+void report_fixture_says(const char *html, const char *const *said, const char *const *not_said)
+{
+    for (; *said; said++)
+        ck_assert_msg(strstr(html, *said) != NULL, "the report does not say: %s", *said);
+    for (; *not_said; not_said++)
+        ck_assert_msg(strstr(html, *not_said) == NULL, "the report says: %s", *not_said);
 }

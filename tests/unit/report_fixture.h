@@ -21,4 +21,9 @@ void report_fixture_leave_out(struct report_fixture *fixture, const char *family
 void report_fixture_init(struct report_fixture *fixture);
 void report_fixture_release(struct report_fixture *fixture);
 
+/* To be freed. */
+char *report_fixture_render(const struct report_input *input, const char *language);
+/* The report has each of `said` and none of `not_said`; both end in NULL. */
+void report_fixture_says(const char *html, const char *const *said, const char *const *not_said);
+
 #endif

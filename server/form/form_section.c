@@ -196,13 +196,16 @@ static void page_conflict(struct form_turn *turn)
             const Samordning__V1__Answer *theirs = answers_find(now->answer_count, now->answers, all[i]->item, all[i]->target);
             if (item == NULL || (pass == 1 && mine != NULL))
                 continue;
-            const char *left = form_answer_words(turn, item, mine), *right = form_answer_words(turn, item, theirs);
-            if (strcmp(left, right) == 0)
+            if (strcmp(form_answer_words(turn, item, mine), form_answer_words(turn, item, theirs)) == 0)
                 continue;
             const char *who = *all[i]->target != '\0' ? form_target_name(turn, all[i]->target) : NULL;
-            html_put(html, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td></tr>",
-                     form_item_text(turn, item->text, all[i]->target, who), who != NULL ? " – " : "", who != NULL ? who : "",
-                     *left != '\0' ? left : tr(l, N_("Not answered")), *right != '\0' ? right : tr(l, N_("Not answered")));
+            html_raw(html, "<tr><th scope=\"row\">");
+            form_put_text(turn, item->text, all[i]->target, who);
+            html_put(html, "%s%s</th><td>", who != NULL ? " – " : "", who != NULL ? who : "");
+            form_put_answer(turn, item, mine);
+            html_raw(html, "</td><td>");
+            form_put_answer(turn, item, theirs);
+            html_raw(html, "</td></tr>");
         }
     }
     html_raw(html, "</tbody></table></div>");

@@ -332,12 +332,12 @@ static void forget_actor(struct posted *posted, const Samordning__V1__Item *item
 
 static bool fill_earlier(struct form_turn *turn, struct posted *posted)
 {
-    Samordning__V1__Answer **all = arena_alloc(turn->arena, (posted->count + turn->visit.earlier_count + 1) * sizeof *all);
+    Samordning__V1__Answer **all = arena_alloc(turn->arena, (posted->count + turn->visit.earlier_count + 1) * sizeof(void *));
     size_t count = posted->count;
     if (all == NULL)
         return false;
     if (count > 0)
-        memcpy(all, posted->answers, count * sizeof *all);
+        memcpy(all, posted->answers, count * sizeof(void *));
     for (size_t i = 0; i < turn->visit.earlier_count; i++) {
         Samordning__V1__Answer *answer = turn->visit.earlier[i];
         const Samordning__V1__Section *section = NULL;
@@ -383,11 +383,11 @@ static bool press(struct form_turn *turn, struct posted *posted)
 /* The problems of the reader and of the checker together; the same answer's once. */
 static bool add_problems(struct form_turn *turn, size_t count, Samordning__V1__AnswerProblem **problems)
 {
-    Samordning__V1__AnswerProblem **all = arena_alloc(turn->arena, (turn->problem_count + count) * sizeof *all + 1);
+    Samordning__V1__AnswerProblem **all = arena_alloc(turn->arena, (turn->problem_count + count) * sizeof(void *) + 1);
     if (all == NULL)
         return false;
     if (turn->problem_count > 0)
-        memcpy(all, turn->problems, turn->problem_count * sizeof *all);
+        memcpy(all, turn->problems, turn->problem_count * sizeof(void *));
     size_t used = turn->problem_count;
     for (size_t i = 0; i < count; i++)
         if (form_problem_of(turn, problems[i]->item, problems[i]->target) == NULL)
@@ -407,9 +407,9 @@ static void section_posted(struct form_turn *turn)
                                            &turn->problem_count, &turn->problems);
     turn->revision = revision != NULL ? (uint32_t)strtoul(revision, NULL, 10) : 0;
     if (status == STATUS_OK) {
-        Samordning__V1__Answer **roomy = arena_alloc(turn->arena, (posted.count + 1) * sizeof *roomy);
+        Samordning__V1__Answer **roomy = arena_alloc(turn->arena, (posted.count + 1) * sizeof(void *));
         if (roomy != NULL && posted.count > 0)
-            memcpy(roomy, posted.answers, posted.count * sizeof *roomy);
+            memcpy(roomy, posted.answers, posted.count * sizeof(void *));
         posted.answers = roomy;
         if (roomy == NULL || !press(turn, &posted))
             status = STATUS_NO_MEMORY;
@@ -426,7 +426,7 @@ static void section_posted(struct form_turn *turn)
         form_store_failed(turn, STATUS_NO_MEMORY);
         return;
     }
-    Samordning__V1__Answer **good = arena_alloc(turn->arena, posted.count * sizeof *good + 1);
+    Samordning__V1__Answer **good = arena_alloc(turn->arena, posted.count * sizeof(void *) + 1);
     size_t kept = 0;
     for (size_t i = 0; good != NULL && i < posted.count; i++)
         if (form_problem_of(turn, posted.answers[i]->item, posted.answers[i]->target) == NULL)

@@ -102,6 +102,8 @@ static bool start_thread(struct crew *crew)
 
 bool crew_put(struct crew *crew, struct crew_job *job)
 {
+    if (atomic_load(&crew->stopping))
+        return false; /* `done` may ask for more while crew_destroy() tells it: nobody would join another thread */
     if (crew->thread_count < crew->at_once && !start_thread(crew) && crew->thread_count == 0)
         return false;
     pthread_mutex_lock(&crew->lock);

@@ -29,7 +29,7 @@ struct crew_kind {
 
 /* at_once: up to CREW_THREADS_MAX. `kind` outlives it. NULL: out of memory. */
 struct crew *crew_create(struct event_base *base, size_t at_once, const struct crew_kind *kind);
-/* False: out of threads, the job was not taken. */
+/* False: out of threads, or it is being destroyed; the job was not taken. */
 bool crew_put(struct crew *crew, struct crew_job *job);
 bool crew_is_stopping(const struct crew *crew); /* from any thread: work is to be broken off */
 /* Waits for the threads; every job is done first. NULL is fine. */

@@ -111,7 +111,7 @@ struct store_analysis {
     bool background; /* the job goes on after the deadline: done with STATUS_OK then, and without content */
     bool brief;      /* without the content */
     int64_t job;     /* in: follow this job instead of asking for one; out: its number, once it is known */
-    void (*progress)(struct store_analysis *analysis, const char *phase, unsigned permille);
+    void (*progress)(struct store_analysis *analysis, const char *phase, unsigned permille); /* NULL = not told */
     const uint8_t *message; /* packed Result, in the arena; of a recompute that failed because it differed: what came out */
     size_t message_size;
     const uint8_t *document;

@@ -160,7 +160,8 @@ void api_format_answer(struct api_turn *turn, const struct format *format, const
                                     .table = strdup(table),
                                     .key = strdup(key),
                                     .result = malloc(size + 1),
-                                    .result_size = size};
+                                    .result_size = size,
+                                    .status = STATUS_UNAVAILABLE}; /* until it is rendered: the daemon may stop first */
     snprintf(rendering->id, sizeof rendering->id, "%s", id);
     bool whole = rendering->table != NULL && rendering->key != NULL && rendering->result != NULL;
     if (whole)

@@ -283,8 +283,10 @@ void api_family(struct web_exchange *exchange)
                     "no such family or language: nb, nn or en");
         return;
     }
-    /* Answers of a survey are not among what the database tells changes of. */
-    if (strstr(state->spec, "wave") != NULL) {
+    /* Answers of a survey are not among what the database tells changes of. And what is in memory is for those who may read
+     * every result: what others may ask for the handler judges. */
+    if (strstr(state->spec, "wave") != NULL ||
+        dispatch_permit(dispatch_find(SAMORDNING__V1__REQUEST__BODY_RESULT), &turn->principal) != STATUS_OK) {
         ask_question(turn);
         return;
     }

@@ -53,12 +53,15 @@ static void share_forms(struct form_turn *turn)
     form_post_begin(turn, "colleague", "/-/delegate");
     html_put(html, "<fieldset class=\"ds-fieldset\"><legend class=\"ds-label\">%s</legend><div class=\"list\">",
              tr(l, N_("Which pages? None ticked means all.")));
-    for (const Samordning__V1__Section *s = form_section_after(turn, NULL); s != NULL; s = form_section_after(turn, s))
+    for (const Samordning__V1__Section *s = form_section_after(turn, NULL); s != NULL; s = form_section_after(turn, s)) {
         html_put(html,
                  "<div class=\"ds-field\"><input class=\"ds-input\" type=\"checkbox\" name=\"section\" value=\"%s\" "
                  "id=\"s-%s\"%s><label class=\"ds-label\" "
-                 "data-weight=\"regular\" for=\"s-%s\">%s</label></div>",
-                 s->id, s->id, is_ticked(turn, s->id) ? " checked" : "", s->id, form_item_text(turn, s->title, NULL, NULL));
+                 "data-weight=\"regular\" for=\"s-%s\">",
+                 s->id, s->id, is_ticked(turn, s->id) ? " checked" : "", s->id);
+        form_put_text(turn, s->title, NULL, NULL);
+        html_raw(html, "</label></div>");
+    }
     html_raw(html, "</div></fieldset>");
     address_field(turn, "colleague-address", SURVEY_LINK_CONTRIBUTOR);
     html_raw(html, "<div class=\"buttons\">");

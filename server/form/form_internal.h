@@ -154,6 +154,8 @@ void form_name_choices(struct form_turn *turn, const char *item, size_t count, S
 
 /* An answer in words, escaped by whoever shows it: "Very good", "12 hours", "Not relevant". "" for NULL. */
 const char *form_answer_words(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__Answer *answer);
+/* The same into the page, with its language; "Not answered" for NULL. */
+void form_put_answer(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__Answer *answer);
 /* All answers of the respondent, section by section, as description lists. `links`: to change them. */
 void form_answers_listed(struct form_turn *turn, bool links);
 /* The list of problems with links to their fields, with focus. `section` NULL: links to other pages. */

@@ -196,13 +196,16 @@ static void page_conflict(struct form_turn *turn)
             const Samordning__V1__Answer *theirs = answers_find(now->answer_count, now->answers, all[i]->item, all[i]->target);
             if (item == NULL || (pass == 1 && mine != NULL))
                 continue;
-            const char *left = form_answer_words(turn, item, mine), *right = form_answer_words(turn, item, theirs);
-            if (strcmp(left, right) == 0)
+            if (strcmp(form_answer_words(turn, item, mine), form_answer_words(turn, item, theirs)) == 0)
                 continue;
             const char *who = *all[i]->target != '\0' ? form_target_name(turn, all[i]->target) : NULL;
-            html_put(html, "<tr><th scope=\"row\">%s%s%s</th><td>%s</td><td>%s</td></tr>",
-                     form_item_text(turn, item->text, all[i]->target, who), who != NULL ? " – " : "", who != NULL ? who : "",
-                     *left != '\0' ? left : tr(l, N_("Not answered")), *right != '\0' ? right : tr(l, N_("Not answered")));
+            html_raw(html, "<tr><th scope=\"row\">");
+            form_put_text(turn, item->text, all[i]->target, who);
+            html_put(html, "%s%s</th><td>", who != NULL ? " – " : "", who != NULL ? who : "");
+            form_put_answer(turn, item, mine);
+            html_raw(html, "</td><td>");
+            form_put_answer(turn, item, theirs);
+            html_raw(html, "</td></tr>");
         }
     }
     html_raw(html, "</tbody></table></div>");
@@ -329,12 +332,12 @@ static void forget_actor(struct posted *posted, const Samordning__V1__Item *item
 
 static bool fill_earlier(struct form_turn *turn, struct posted *posted)
 {
-    Samordning__V1__Answer **all = arena_alloc(turn->arena, (posted->count + turn->visit.earlier_count + 1) * sizeof *all);
+    Samordning__V1__Answer **all = arena_alloc(turn->arena, (posted->count + turn->visit.earlier_count + 1) * sizeof(void *));
     size_t count = posted->count;
     if (all == NULL)
         return false;
     if (count > 0)
-        memcpy(all, posted->answers, count * sizeof *all);
+        memcpy(all, posted->answers, count * sizeof(void *));
     for (size_t i = 0; i < turn->visit.earlier_count; i++) {
         Samordning__V1__Answer *answer = turn->visit.earlier[i];
         const Samordning__V1__Section *section = NULL;
@@ -380,11 +383,11 @@ static bool press(struct form_turn *turn, struct posted *posted)
 /* The problems of the reader and of the checker together; the same answer's once. */
 static bool add_problems(struct form_turn *turn, size_t count, Samordning__V1__AnswerProblem **problems)
 {
-    Samordning__V1__AnswerProblem **all = arena_alloc(turn->arena, (turn->problem_count + count) * sizeof *all + 1);
+    Samordning__V1__AnswerProblem **all = arena_alloc(turn->arena, (turn->problem_count + count) * sizeof(void *) + 1);
     if (all == NULL)
         return false;
     if (turn->problem_count > 0)
-        memcpy(all, turn->problems, turn->problem_count * sizeof *all);
+        memcpy(all, turn->problems, turn->problem_count * sizeof(void *));
     size_t used = turn->problem_count;
     for (size_t i = 0; i < count; i++)
         if (form_problem_of(turn, problems[i]->item, problems[i]->target) == NULL)
@@ -404,9 +407,9 @@ static void section_posted(struct form_turn *turn)
                                            &turn->problem_count, &turn->problems);
     turn->revision = revision != NULL ? (uint32_t)strtoul(revision, NULL, 10) : 0;
     if (status == STATUS_OK) {
-        Samordning__V1__Answer **roomy = arena_alloc(turn->arena, (posted.count + 1) * sizeof *roomy);
+        Samordning__V1__Answer **roomy = arena_alloc(turn->arena, (posted.count + 1) * sizeof(void *));
         if (roomy != NULL && posted.count > 0)
-            memcpy(roomy, posted.answers, posted.count * sizeof *roomy);
+            memcpy(roomy, posted.answers, posted.count * sizeof(void *));
         posted.answers = roomy;
         if (roomy == NULL || !press(turn, &posted))
             status = STATUS_NO_MEMORY;
@@ -423,7 +426,7 @@ static void section_posted(struct form_turn *turn)
         form_store_failed(turn, STATUS_NO_MEMORY);
         return;
     }
-    Samordning__V1__Answer **good = arena_alloc(turn->arena, posted.count * sizeof *good + 1);
+    Samordning__V1__Answer **good = arena_alloc(turn->arena, posted.count * sizeof(void *) + 1);
     size_t kept = 0;
     for (size_t i = 0; good != NULL && i < posted.count; i++)
         if (form_problem_of(turn, posted.answers[i]->item, posted.answers[i]->target) == NULL)

@@ -49,16 +49,21 @@ const char *form_answer_words(struct form_turn *turn, const Samordning__V1__Item
 }
 
 /* `lang`: of the instrument's words in it, NULL = the page's. */
+static void put_words(struct form_turn *turn, const char *answer, const char *lang)
+{
+    if (*answer != '\0')
+        form_words(turn, answer, lang);
+    else
+        html_text(turn->html, tr(turn->language, N_("Not answered")));
+}
+
 static void row(struct form_turn *turn, const char *question, const char *question_lang, const char *answer,
                 const char *answer_lang)
 {
     html_raw(turn->html, "<div><dt>");
     form_words(turn, question, question_lang);
     html_raw(turn->html, *answer != '\0' ? "</dt><dd>" : "</dt><dd class=\"none\">");
-    if (*answer != '\0')
-        form_words(turn, answer, answer_lang);
-    else
-        html_text(turn->html, tr(turn->language, N_("Not answered")));
+    put_words(turn, answer, answer_lang);
     html_raw(turn->html, "</dd></div>");
 }
 
@@ -76,6 +81,11 @@ static const char *answer_lang(const struct form_turn *turn, const Samordning__V
     return form_text_lang(turn, item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NUMBER ? item->unit
                                 : choice != NULL                                     ? choice->label
                                                                                      : NULL);
+}
+
+void form_put_answer(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__Answer *answer)
+{
+    put_words(turn, form_answer_words(turn, item, answer), answer_lang(turn, item, answer));
 }
 
 static void item_row(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__LocalText *question,

@@ -58,7 +58,8 @@ static void analysis_stored(struct store_call *call)
         request_answer(request, &response);
 }
 
-/* A ministry that only delivers sees its own numbers in a report, and no others: for= must be its own number, once. */
+/* A ministry that only delivers sees its own numbers in a report, and no others: for= must be its own number, once. A job to
+ * follow may be of anybody, whatever the specification beside it says. */
 static enum status own_check(const struct principal *principal, const Samordning__V1__AnalysisRequest *message,
                              struct errmsg *ret_errmsg)
 {
@@ -73,7 +74,7 @@ static enum status own_check(const struct principal *principal, const Samordning
         own += length == 4 + strlen(principal->orgnr) && strncmp(word, "for=", 4) == 0 &&
                strncmp(word + 4, principal->orgnr, length - 4) == 0;
     }
-    if (strcmp(message->family, "report") == 0 && named == 1 && own == 1 && !message->recompute)
+    if (strcmp(message->family, "report") == 0 && named == 1 && own == 1 && !message->recompute && message->job == 0)
         return STATUS_OK;
     errmsg_set(ret_errmsg, "spec", "the role submitter allows a report on the organisation itself, with for=%s, and no more",
                principal->orgnr);

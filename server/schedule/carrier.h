@@ -43,7 +43,7 @@ struct carriage {
 };
 
 struct carrier *carrier_create(struct event_base *base);               /* NULL: out of memory */
-bool carrier_take(struct carrier *carrier, struct carriage *carriage); /* false: out of threads */
+bool carrier_take(struct carrier *carrier, struct carriage *carriage); /* false: out of threads, or it is being destroyed */
 void carrier_destroy(struct carrier *carrier); /* breaks off what is under way; every carriage is done first. NULL is fine */
 
 #endif

@@ -267,7 +267,6 @@ static void documents_fetched(struct store_call *call)
 {
     struct run *run = call->owner;
     const struct store_documents *documents = &run->documents;
-    size_t wanted = documents->count;
     if (call->status != STATUS_OK) {
         bool again = status_is_retryable(call->status) || call->status == STATUS_INTERNAL;
         settle(run,
@@ -275,6 +274,10 @@ static void documents_fetched(struct store_call *call)
                : again                 ? SCHEDULE_LATER
                                        : SCHEDULE_REFUSED,
                call->errmsg.text);
+        return;
+    }
+    if (documents->count == 0) {
+        settle(run, SCHEDULE_REFUSED, "the report is not in the knowledge base any more");
         return;
     }
     for (size_t i = 0; i < documents->count; i++) {
@@ -285,18 +288,15 @@ static void documents_fetched(struct store_call *call)
         settle(run, SCHEDULE_REFUSED, why);
         return;
     }
-    if (run->kind == DELIVERY_MAIL) /* the last one is its summary, asked for beside them */
-        wanted--;
+    /* of a mail the last one is its summary, asked for beside them */
+    size_t wanted = documents->count - (run->kind == DELIVERY_MAIL);
     for (size_t i = 0; i < wanted && run->file_count < RUN_FORMS_MAX; i++) {
         const struct store_document *document = &documents->documents[i];
         struct run_file *file = &run->files[run->file_count++];
         *file = (struct run_file){.media_type = document->media_type, .bytes = document->content, .size = document->size};
         name_file(run, document->format, file->name);
     }
-    if (documents->count == 0)
-        settle(run, SCHEDULE_REFUSED, "the report is not in the knowledge base any more");
-    else
-        deliver_next(run);
+    deliver_next(run);
 }
 
 static void reported(struct store_call *call)
@@ -315,8 +315,6 @@ static void reported(struct store_call *call)
                call->errmsg.text);
     } else if (delivery_read(run->row->deliver, &any, &run->kind, &run->place, &errmsg) != STATUS_OK) {
         settle(run, SCHEDULE_REFUSED, errmsg.text);
-    } else if (run->schedule->store == NULL) {
-        settle(run, SCHEDULE_UNTOUCHED, "");
     } else {
         snprintf(run->result, sizeof run->result, "%s", run->report.result_id);
         snprintf(run->formats, sizeof run->formats, "%s%s", run->row->formats, run->kind == DELIVERY_MAIL ? ",text" : "");
@@ -346,10 +344,6 @@ static enum status make_spec(struct run *run)
     return STATUS_OK;
 }
 
-static void not_progressing(struct store_analysis *analysis, const char *phase, unsigned permille)
-{
-}
-
 void run_begin(struct run *run)
 {
     struct schedule *schedule = run->schedule;
@@ -366,8 +360,7 @@ void run_begin(struct run *run)
                                           .family = "report",
                                           .spec = run->spec,
                                           .language = run->row->language,
-                                          .brief = true,
-                                          .progress = not_progressing};
+                                          .brief = true};
     run->is_computing = true;
     store_analyse(schedule->store, &run->report);
 }
@@ -398,7 +391,7 @@ static void run_held(struct store_call *call)
 void run_hold(struct run *run)
 {
     struct schedule *schedule = run->schedule;
-    if (run->is_holding || schedule->store == NULL || clock_monotonic_us() - run->held_us < HOLD_EVERY_US)
+    if (run->is_holding || clock_monotonic_us() - run->held_us < HOLD_EVERY_US)
         return;
     arena_reset(&run->hold_arena);
     run->hold = (struct store_hold){

@@ -135,7 +135,7 @@ static void look_for_waiting(struct schedule *schedule)
 
 void schedule_look(struct schedule *schedule)
 {
-    if (schedule->stopping || schedule->store == NULL || !store_is_ready(schedule->store))
+    if (schedule->stopping || !store_is_ready(schedule->store))
         return;
     look_for_due(schedule);
     look_for_waiting(schedule);

@@ -53,7 +53,7 @@ struct run {
 struct schedule {
     const struct config *config;
     struct metrics *metrics;
-    struct store *store; /* NULL: the end */
+    struct store *store; /* NULL: the end, when only what the crews still had comes back */
     struct smtp *smtp;
     struct carrier *carrier;
     struct event *look;

@@ -67,7 +67,13 @@ def test_a_token_can_do_what_its_roles_allow(year, api):
     assert api.ok("/v1/session") == {"organisation": RESEARCHER, "roles": ["researcher"]}
     submitter = Api(year, token(year, role="submitter", orgnr=year.sample.submitters()[0][0]))
     assert submitter.get("/v1/status").status == 200
+    asked = api.ok("/v1/results/graph", spec=SPEC, wait=30)
     problem(submitter.get("/v1/results/graph", spec=SPEC), 403, "FORBIDDEN")
+    assert api.ok("/v1/results/graph", spec=SPEC) == asked, "what is in memory is for those who may read it"
+    own, another = year.sample.submitters()[0][0], year.sample.submitters()[1][0]
+    problem(submitter.get("/v1/results/report", spec=f"{SPEC} for={another}"), 403, "FORBIDDEN")
+    mine = submitter.get("/v1/results/report", spec=f"{SPEC} for={own}", wait=30)
+    assert mine.status == 200 and mine.headers["Content-Type"].startswith("text/html"), mine.text
     done = year.client(OPERATOR, "token", "add", "--name", "too much", "--orgnr", RESEARCHER, "--role", "operator")
     assert done.returncode != 0 and "roles" in done.stderr
 

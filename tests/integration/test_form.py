@@ -430,14 +430,16 @@ def test_northern_sami_is_shown_as_such(house):
             {"id": "works", "kind": "ITEM_MATRIX", "choices": choices("Godt", "Dårlig"), "text": text("Hvordan?"), "rows": [{"id": "a", "text": text("Høring")}]},
             {"id": "share", "kind": "ITEM_NUMBER", "unit": text("prosent"), "not_relevant": True, "text": text("Hvor mye?"), "help": text("Omtrent.")}]
     browser = Browser(house, open_wave(house, "samisk", in_se(plain("samisk", some)), {"ref": "se", "language": "se"}))
-    browser.get("/w/samisk/one")
+    empty = browser.get("/w/samisk/one")
     assert browser.post("/w/samisk/one", {"v.part.900000001": "2", "v.step": "1", "r.order.1": "1", "r.order.2": "2", "v.works.a": "1", "v.share": "5"}).status == 303
-    for path in ("/w/samisk", "/w/samisk/one", "/w/samisk/-/review"):
-        page = browser.get(path).text
+    pages = {path: browser.get(path).text for path in ("/w/samisk", "/w/samisk/one", "/w/samisk/-/review", "/w/samisk/-/delegate")}
+    conflict = browser.post("/w/samisk/one", {"v.part.900000001": "3", "v.step": "2", "v.works.a": "2", "v.share": "6"}, page=empty)
+    assert conflict.status == 409
+    for path, page in {**pages, "conflict": conflict.text}.items():
         assert '<html lang="nb">' in page and 'lang="se" aria-current="true">Davvisámegiella' in page
         said = Spoken(page.replace("<title>", "<!--").replace("</title>", "-->")).said     # a title cannot hold elements
         sami = [words for words, _ in said if "Sámegillii" in words]
-        assert len(sami) >= (2 if path == "/w/samisk" else 12), path
+        assert len(sami) >= {"/w/samisk": 2, "/w/samisk/-/delegate": 1}.get(path, 12), path
         for words, language in said:
             assert "Sámegillii" not in words or language == "se", (path, words, language)
             assert words.strip() == "" or "Sámegillii" in words or language != "se" or words in ("Davvisámegiella", "Sámegillii"), (path, words, language)

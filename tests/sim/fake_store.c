@@ -138,7 +138,8 @@ static void fake_commit(struct store *store, struct fake_call *fake)
         protobuf_c_message_init(fake->response, message->response);
         break;
     case FAKE_ANALYSE:
-        analysis->progress(analysis, "counting", 500);
+        if (analysis->progress != NULL)
+            analysis->progress(analysis, "counting", 500);
         analysis->message = arena_copy(fake->call->arena, "\x0a\x01r", 3);
         analysis->message_size = 3;
         analysis->media_type = "text/html";

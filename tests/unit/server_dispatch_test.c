@@ -258,6 +258,47 @@ START_TEST(wrong_role_is_told)
 }
 END_TEST
 
+/* A job may be of somebody else, so it is no way around what the specification must say. */
+START_TEST(a_submitter_gets_a_report_on_itself_alone)
+{
+    static const struct {
+        const char *family, *spec;
+        uint64_t job;
+        bool recompute;
+        enum status status;
+    } cases[] = {{"report", "from=2025-01-01 for=991825827", 0, false, STATUS_OK},
+                 {"report", "from=2025-01-01  for=991825827 to=2026-01-01", 0, false, STATUS_OK},
+                 {"report", "from=2025-01-01 for=991825827", 0, true, STATUS_FORBIDDEN},
+                 {"report", "from=2025-01-01 for=991825827", 7, false, STATUS_FORBIDDEN},
+                 {"report", "for=991825827 for=972417807", 0, false, STATUS_FORBIDDEN},
+                 {"report", "for=972417807 for=991825827", 0, false, STATUS_FORBIDDEN},
+                 {"report", "for=9918258270", 0, false, STATUS_FORBIDDEN},
+                 {"report", "for=99182582", 0, false, STATUS_FORBIDDEN},
+                 {"report", "", 0, false, STATUS_FORBIDDEN},
+                 {"graph", "for=991825827", 0, false, STATUS_FORBIDDEN},
+                 {"", "", 7, false, STATUS_FORBIDDEN}};
+    Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
+    fake_store_options(dispatch.store)->roles = SUBMITTER;
+    hello();
+    request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Samordning__V1__AnalysisRequest message = SAMORDNING__V1__ANALYSIS_REQUEST__INIT;
+        message.family = (char *)(uintptr_t)cases[i].family;
+        message.spec = (char *)(uintptr_t)cases[i].spec;
+        message.job = cases[i].job;
+        message.recompute = cases[i].recompute;
+        request.id = 5 + i;
+        request.analysis = &message;
+        forget_answers();
+        send_request(&request);
+        turn();
+        ck_assert_uint_gt(answer_count, 0); /* progress may come before it */
+        ck_assert_msg((enum status)answers[answer_count - 1]->status == cases[i].status, "%zu: %d", i,
+                      (int)answers[answer_count - 1]->status);
+    }
+}
+END_TEST
+
 static char meeting[] = "meeting", unknown[] = "finnes_ikke", fin[] = "FIN", kd[] = "KD", source[] = "arkiv";
 static Samordning__V1__Participant left_ = SAMORDNING__V1__PARTICIPANT__INIT, right_ = SAMORDNING__V1__PARTICIPANT__INIT;
 static Samordning__V1__Participant *both[2] = {&left_, &right_};
@@ -631,6 +672,7 @@ int main(void)
     tcase_add_test(tests, hello_tells_limits_and_roles);
     tcase_add_test(tests, unknown_organisation_is_told_and_closed);
     tcase_add_test(tests, wrong_role_is_told);
+    tcase_add_test(tests, a_submitter_gets_a_report_on_itself_alone);
     tcase_add_test(tests, receipts_in_order);
     tcase_add_test(tests, batches_have_a_limit);
     tcase_add_test(tests, deadline_is_answered_even_when_the_store_is_not);

@@ -18,7 +18,7 @@ DOMAINS = {
         "folders": ["analysis/report", "analysis/network", "analysis/metrics", "analysis/inference"],
         "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2"],
     },
-    "samordning-explore": {"folders": ["client/web/explore"], "keywords": ["N_", "t:1"], "language": "JavaScript"},
+    "samordning-explore": {"folders": ["client/web/explore"], "keywords": ["N_", "t:1", "tn:1,2"], "language": "JavaScript"},
     "samordning-form": {"folders": ["server/form", "server/api"], "keywords": ["N_", "tr:2", "tr_plural:2,3"]},
 }
 LANGUAGES = ["nb", "nn"]

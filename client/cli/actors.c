@@ -65,13 +65,9 @@ static int list_pages(struct session *session, const struct arguments *arguments
         request.body_case = SAMORDNING__V1__REQUEST__BODY_ACTOR_LIST;
         request.actor_list = &list;
         const Samordning__V1__Response *response;
-        int code = session_call(session, &request, &response);
+        int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_ACTOR_LIST, &response);
         if (code != EXIT_CODE_OK)
             return code;
-        if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ACTOR_LIST) {
-            say_error(_("the daemon's answer makes no sense"));
-            return EXIT_CODE_FAILED;
-        }
         const Samordning__V1__ActorListResponse *page = response->actor_list;
         for (size_t i = 0; i < page->n_actors && !waiting; i++)
             add_actor(grid, page->actors[i]);
@@ -117,13 +113,9 @@ static int resolve_parts(struct session *session, const struct arguments *argume
         resolve.after = after;
         request.body_case = SAMORDNING__V1__REQUEST__BODY_ACTOR_RESOLVE;
         request.actor_resolve = &resolve;
-        int code = session_call(session, &request, &response);
+        int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_ACTOR_RESOLVE, &response);
         if (code != EXIT_CODE_OK)
             return code;
-        if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ACTOR_RESOLVE) {
-            say_error(_("the daemon's answer makes no sense"));
-            return EXIT_CODE_FAILED;
-        }
         ret_done->resolved += response->actor_resolve->resolved;
         ret_done->created += response->actor_resolve->created;
         snprintf(after, sizeof after, "%s", response->actor_resolve->next);

@@ -33,15 +33,10 @@ int analysis_ask(struct session *session, const struct arguments *arguments, con
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
     request.analysis = &analysis;
     const Samordning__V1__Response *response;
-    code = session_call(session, &request, &response);
-    if (code != EXIT_CODE_OK)
-        return code;
-    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ANALYSIS) {
-        say_error(_("the daemon's answer makes no sense"));
-        return EXIT_CODE_FAILED;
-    }
-    *ret_answer = response->analysis;
-    return EXIT_CODE_OK;
+    code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_ANALYSIS, &response);
+    if (code == EXIT_CODE_OK)
+        *ret_answer = response->analysis;
+    return code;
 }
 
 int analysis_show(const struct arguments *arguments, const char *family, bool is_network, const char *csv_table)

@@ -4,44 +4,33 @@
 #include "grid.h"
 #include "say.h"
 #include "specification.h"
+#include "whole_file.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COMMENT_BYTES_MAX 16000
 
-static char *text_check(const char *path, char *text, size_t size, bool readable)
-{
-    while (size > 0 && size <= COMMENT_BYTES_MAX && strchr("\r\n ", text[size - 1]))
-        text[--size] = '\0';
-    if (!readable)
-        say_error(_("%s: cannot be read"), path);
-    else if (size > COMMENT_BYTES_MAX)
-        say_error(_("%s: a comment is at most %d bytes"), path, COMMENT_BYTES_MAX);
-    else if (size == 0 || memchr(text, 0, size))
-        say_error(_("%s: there is no text in it"), path);
-    else
-        return text;
-    free(text);
-    return NULL;
-}
-
 /* The comment from a file, "-" for standard input, without blank lines at its end. NULL: it has been said. */
 static char *text_read(const char *path)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    if (!file) {
-        say_error("%s: %s", path, strerror(errno));
+    char *text;
+    size_t size;
+    int error = whole_file_read(path, COMMENT_BYTES_MAX, &text, &size);
+    if (error == EFBIG)
+        say_error(_("%s: a comment is at most %d bytes"), path, COMMENT_BYTES_MAX);
+    else if (error != 0)
+        say_error(_("could not read %s: %s"), path, strerror(error));
+    if (error != 0)
         return NULL;
-    }
-    char *text = calloc(1, COMMENT_BYTES_MAX + 2);
-    size_t size = text ? fread(text, 1, COMMENT_BYTES_MAX + 1, file) : 0;
-    bool readable = text && !ferror(file);
-    if (file != stdin)
-        fclose(file);
-    return text_check(path, text, size, readable);
+    while (size > 0 && strchr("\r\n ", text[size - 1]))
+        text[--size] = '\0';
+    if (size > 0 && !memchr(text, 0, size))
+        return text;
+    say_error(_("%s: there is no text in it"), path);
+    free(text);
+    return NULL;
 }
 
 static int show(const struct arguments *arguments, const Samordning__V1__CommentResponse *round)

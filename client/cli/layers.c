@@ -18,13 +18,9 @@ static int layers_call(struct session *session, const struct arguments *argument
     request.body_case = SAMORDNING__V1__REQUEST__BODY_LAYER;
     request.layer = &layer;
     const Samordning__V1__Response *response;
-    int code = session_call(session, &request, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_LAYER, &response);
     if (code != EXIT_CODE_OK)
         return code;
-    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_LAYER) {
-        say_error(_("the daemon's answer makes no sense"));
-        return EXIT_CODE_FAILED;
-    }
     static const char *const columns[] = {"name", "kind", "label_nb", "label_nn", "label_en"};
     grid_table(grid, "layers");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)

@@ -13,7 +13,6 @@
 #include <time.h>
 
 #define MINIMUM_CELL_DEFAULT 5
-#define DAY_SIZE             16
 
 static const char *const families_default[] = {"graph", "centrality", "gaps", "bottlenecks", "duty", "objections", "righttime"};
 
@@ -97,12 +96,11 @@ static int fetch(struct session *session, struct release_about *about, const cha
     analysis.spec = (char *)(uintptr_t)about->spec;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ANALYSIS;
     request.analysis = &analysis;
-    int code = session_call(session, &request, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_ANALYSIS, &response);
     if (code != EXIT_CODE_OK)
         return code;
-    Samordning__V1__Result *result = NULL;
-    if (response->body_case == SAMORDNING__V1__RESPONSE__BODY_ANALYSIS)
-        result = samordning__v1__result__unpack(NULL, response->analysis->result.len, response->analysis->result.data);
+    Samordning__V1__Result *result =
+        samordning__v1__result__unpack(NULL, response->analysis->result.len, response->analysis->result.data);
     if (!result || !result->card) {
         samordning__v1__result__free_unpacked(result, NULL);
         say_error(_("the daemon's answer makes no sense"));
@@ -157,13 +155,13 @@ static bool write_data(struct release *release, const struct release_part *part)
     const Samordning__V1__Result *result = part->result;
     for (size_t t = 0; t < result->n_tables; t++) {
         FILE *file = release_begin(release);
-        bool good = file && release_data(file, result, result->tables[t]->name);
-        if (!release_end(release, "text/csv", "data/%s.%s.csv", part->family, result->tables[t]->name) || !good)
+        bool made = file && release_data(file, result, result->tables[t]->name);
+        if (!release_end(release, made, "text/csv", "data/%s.%s.csv", part->family, result->tables[t]->name))
             return false;
     }
     FILE *file = release_begin(release);
-    bool good = file && release_data(file, result, NULL);
-    return release_end(release, "application/json", "data/%s.json", part->family) && good;
+    bool made = file && release_data(file, result, NULL);
+    return release_end(release, made, "application/json", "data/%s.json", part->family);
 }
 
 static bool write_descriptions(struct release *release, const struct release_about *about)
@@ -177,13 +175,13 @@ static bool write_descriptions(struct release *release, const struct release_abo
                  {"README.md", release_readme}};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         FILE *file = release_begin(release);
-        bool good = file && files[i].write(file, about);
-        if (!release_end(release, NULL, "%s", files[i].name) || !good)
+        bool made = file && files[i].write(file, about);
+        if (!release_end(release, made, NULL, "%s", files[i].name))
             return false;
     }
     FILE *file = release_begin(release);
-    bool good = file && release_dcat(file, about, release);
-    return release_end(release, NULL, "dcat.ttl") && good;
+    bool made = file && release_dcat(file, about, release);
+    return release_end(release, made, NULL, "dcat.ttl");
 }
 
 /* Of the sums as they were written just now. */
@@ -203,7 +201,7 @@ static bool write_signature(struct release *release, const char *bundle)
     FILE *file = good ? release_begin(release) : NULL;
     if (file)
         fwrite(signature, 1, signature_size, file);
-    good = file && release_end(release, NULL, "SHA256SUMS.p7s");
+    good = file && release_end(release, true, NULL, "SHA256SUMS.p7s");
     OPENSSL_free(signature);
     free(sums);
     return good;
@@ -255,7 +253,8 @@ static int note_release(struct session *session, const struct release_about *abo
 static int publish(struct session *session, const struct arguments *arguments)
 {
     uint64_t minimum;
-    char spec[SPECIFICATION_MAX], from[DAY_SIZE], to[DAY_SIZE], issued[DAY_SIZE], digest[65] = "";
+    char spec[SPECIFICATION_MAX], from[SPECIFICATION_DAY_SIZE], to[SPECIFICATION_DAY_SIZE], issued[SPECIFICATION_DAY_SIZE],
+        digest[65] = "";
     struct release_about about = {.spec = spec, .from = from, .to = to, .issued = issued};
     if (!arguments_number(arguments, "minimum-cell", MINIMUM_CELL_DEFAULT, 3, 1000, &minimum))
         return EXIT_CODE_USAGE;

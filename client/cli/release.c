@@ -59,17 +59,20 @@ static bool write_file(const char *path, const char *bytes, size_t size)
     return good;
 }
 
-bool release_end(struct release *release, const char *media_type, const char *path, ...)
+bool release_end(struct release *release, bool made, const char *media_type, const char *path, ...)
 {
+    if (!release->making)
+        return false;
     struct release_file *file = &release->files[release->file_count];
     char whole[PATH_MAX + RELEASE_PATH_SIZE];
-    bool good = release->making && !ferror(release->making);
-    good = release->making && fclose(release->making) == 0 && good;
+    bool good = !ferror(release->making) && made;
+    good = fclose(release->making) == 0 && good;
     release->making = NULL;
     va_list arguments;
     va_start(arguments, path);
-    bool fits = release->file_count < RELEASE_FILES_MAX &&
-                vsnprintf(file->path, sizeof file->path, path, arguments) < (int)sizeof file->path;
+    bool fits = release->file_count < RELEASE_FILES_MAX;
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): a false alarm of clang-tidy 14 */
+    fits = fits && vsnprintf(file->path, sizeof file->path, path, arguments) < (int)sizeof file->path;
     va_end(arguments);
     if (!good || !fits) {
         say_error("%s", good ? _("the release has too many files") : _("out of memory"));
@@ -90,11 +93,9 @@ bool release_end(struct release *release, const char *media_type, const char *pa
 bool release_sums(struct release *release)
 {
     FILE *file = release_begin(release);
-    if (!file)
-        return false;
-    for (size_t i = 0; i < release->file_count; i++)
+    for (size_t i = 0; file && i < release->file_count; i++)
         fprintf(file, "%s  %s\n", release->files[i].sha256, release->files[i].path);
-    return release_end(release, NULL, "SHA256SUMS");
+    return release_end(release, true, NULL, "SHA256SUMS");
 }
 
 void release_abandon(struct release *release)

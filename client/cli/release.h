@@ -63,7 +63,9 @@ struct release_about {
 bool release_open(struct release *release, const char *final);
 /* The file that is made now; NULL (said): out of memory. */
 FILE *release_begin(struct release *release);
-bool release_end(struct release *release, const char *media_type, const char *path, ...) __attribute__((format(printf, 3, 4)));
+/* Writes it; `made`: all of it could be put there. */
+bool release_end(struct release *release, bool made, const char *media_type, const char *path, ...)
+    __attribute__((format(printf, 4, 5)));
 bool release_sums(struct release *release); /* SHA256SUMS of what is there */
 bool release_commit(struct release *release);
 void release_abandon(struct release *release);

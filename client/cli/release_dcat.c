@@ -5,6 +5,7 @@
  * it is known. The address of a release has been checked to be one (publish.c), and paths of its files hold names of families
  * and tables.
  */
+#include "civil_time.h"
 #include "release.h"
 
 #include <string.h>
@@ -115,10 +116,14 @@ static void put_dataset(FILE *file, const struct release_about *about, const str
           "    dcat:keyword \"samordning\"@nb, \"samordning\"@nn, \"coordination\"@en ;\n",
           file);
     fprintf(file, "    dct:issued \"%s\"^^xsd:date ;\n    dct:modified \"%s\"^^xsd:date ;\n", about->issued, about->issued);
-    if (about->from[0] && about->to[0])
+    int32_t after;
+    if (about->from[0] && civil_day_parse(about->to, &after) == STATUS_OK) {
+        char last[16]; /* a catalogue's end is in the period, ours is not */
+        civil_day_format(after - 1, last);
         fprintf(file,
                 "    dct:temporal [ a dct:PeriodOfTime ; dcat:startDate \"%s\"^^xsd:date ; dcat:endDate \"%s\"^^xsd:date ] ;\n",
-                about->from, about->to);
+                about->from, last);
+    }
     fputs("    dcat:landingPage ", file);
     put_iri(file, about->base, "/README.md");
     bool first = true;

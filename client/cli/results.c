@@ -42,15 +42,11 @@ static int list(struct session *session, const struct arguments *arguments, uint
         page.after = after ? after : (char *)(uintptr_t) "";
         request.body_case = SAMORDNING__V1__REQUEST__BODY_RESULT;
         request.result = &page;
-        code = session_call(session, &request, &response);
+        code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_RESULT, &response);
         free(after);
         after = NULL;
         if (code != EXIT_CODE_OK)
             break;
-        if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_RESULT) {
-            say_error(_("the daemon's answer makes no sense"));
-            return EXIT_CODE_FAILED;
-        }
         for (size_t i = 0; i < response->result->n_results && limit > 0; i++, limit--)
             add_row(grid, response->result->results[i]);
         after = strdup(response->result->next);
@@ -73,22 +69,19 @@ static int write_document(const struct stored *stored, const char *path)
 static int show(struct session *session, const struct arguments *arguments, const char *id)
 {
     struct stored stored;
-    int code = stored_is_id(id)
-                   ? stored_fetch(&stored, session, id,
-                                  arguments_has(arguments, "document") ? arguments_text(arguments, "format", "html") : "")
-                   : EXIT_CODE_USAGE;
     if (!stored_is_id(id)) {
         say_error(_("\"%s\" is not the id of a result"), id);
-        return code;
+        return EXIT_CODE_USAGE;
     }
-    const char *path = arguments_text(arguments, "output", NULL);
+    bool document = arguments_has(arguments, "document");
+    int code = stored_fetch(&stored, session, id, document ? arguments_text(arguments, "format", "html") : "");
     if (code == EXIT_CODE_OK && stored.superseded_by[0])
         say_hint(_("superseded by %s: %s"), stored.superseded_by, stored.superseded_reason);
-    if (code == EXIT_CODE_OK && arguments_has(arguments, "document") && stored.document.len == 0) {
+    if (code == EXIT_CODE_OK && document && stored.document.len == 0) {
         say_error(_("only reports have a document"));
         code = EXIT_CODE_USAGE;
-    } else if (code == EXIT_CODE_OK && arguments_has(arguments, "document")) {
-        code = write_document(&stored, path);
+    } else if (code == EXIT_CODE_OK && document) {
+        code = write_document(&stored, arguments_text(arguments, "output", NULL));
     } else if (code == EXIT_CODE_OK) {
         bool is_network = stored.result->card && strcmp(stored.result->card->family, "network") == 0;
         code = render_result(stored.result, arguments, is_network, NULL);
@@ -119,11 +112,20 @@ static int results_run(const struct arguments *arguments)
         say_error(_("results takes one ID at most"));
         return EXIT_CODE_USAGE;
     }
+    bool supersedes = arguments_has(arguments, "superseded-by");
+    if (supersedes && arguments->operand_count == 0) {
+        say_error(_("--superseded-by needs the ID of the result that it takes the place of"));
+        return EXIT_CODE_USAGE;
+    }
+    if (supersedes != arguments_has(arguments, "reason")) {
+        say_error(_("--superseded-by and --reason go together"));
+        return EXIT_CODE_USAGE;
+    }
     struct session session;
     if (!session_open(&session, arguments, &(struct session_choices){0}))
         return EXIT_CODE_USAGE;
     int code;
-    if (arguments->operand_count == 1 && arguments_has(arguments, "superseded-by")) {
+    if (supersedes) {
         code = supersede(&session, arguments, arguments->operands[0]);
     } else if (arguments->operand_count == 1) {
         code = show(&session, arguments, arguments->operands[0]);

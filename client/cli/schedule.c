@@ -42,14 +42,17 @@ static void add_schedules(struct grid *grid, const Samordning__V1__ScheduleRespo
     }
 }
 
-static void show_added(const Samordning__V1__ScheduleResponse *response)
+static int show_added(const Samordning__V1__ScheduleResponse *response)
 {
     char next[CIVIL_TIME_TEXT_SIZE];
-    if (response->n_schedules != 1)
-        return;
+    if (response->n_schedules != 1) {
+        say_error(_("the daemon's answer makes no sense"));
+        return EXIT_CODE_FAILED;
+    }
     const Samordning__V1__Schedule *schedule = response->schedules[0];
     civil_time_format(schedule->next_us, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, next);
     printf(_("%s: runs next %s, delivers %s to %s\n"), schedule->key, next, schedule->formats, schedule->deliver);
+    return EXIT_CODE_OK;
 }
 
 static int act(struct session *session, const struct arguments *arguments, Samordning__V1__ScheduleAction action,
@@ -64,8 +67,8 @@ static int act(struct session *session, const struct arguments *arguments, Samor
     request.schedule = &body;
     int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_SCHEDULE, &response);
     if (code == EXIT_CODE_OK && action == SAMORDNING__V1__SCHEDULE_ACTION__SCHEDULE_ADD)
-        show_added(response->schedule);
-    else if (code == EXIT_CODE_OK)
+        return show_added(response->schedule);
+    if (code == EXIT_CODE_OK)
         add_schedules(grid, response->schedule);
     return code;
 }
@@ -144,7 +147,7 @@ static void add_shares(struct grid *grid, const Samordning__V1__ScheduleHistoryR
     }
 }
 
-/* Languages are copied before the next page takes the answer's memory: the grid copies what it gets. */
+/* The grid copies what it gets, so the next page may take the answer's memory. */
 static int history(struct session *session, const struct arguments *arguments, const char *key, struct grid *grid)
 {
     uint64_t limit, after = 0;

@@ -52,11 +52,7 @@ static int status_run(const struct arguments *arguments)
     request.body_case = SAMORDNING__V1__REQUEST__BODY_STATUS;
     request.status = &status;
     const Samordning__V1__Response *response;
-    int code = session_call(&session, &request, &response);
-    if (code == EXIT_CODE_OK && response->body_case != SAMORDNING__V1__RESPONSE__BODY_SERVER) {
-        say_error(_("the daemon's answer makes no sense"));
-        code = EXIT_CODE_FAILED;
-    }
+    int code = session_expect(&session, &request, SAMORDNING__V1__RESPONSE__BODY_SERVER, &response);
     if (code == EXIT_CODE_OK) {
         struct grid grid;
         grid_init(&grid);

@@ -55,10 +55,10 @@ int stored_fetch(struct stored *stored, struct session *session, const char *id,
     wanted.format = (char *)(uintptr_t)format;
     request.body_case = SAMORDNING__V1__REQUEST__BODY_RESULT;
     request.result = &wanted;
-    int code = session_call(session, &request, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_RESULT, &response);
     if (code != EXIT_CODE_OK)
         return code;
-    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_RESULT || response->result->n_results != 1) {
+    if (response->result->n_results != 1) {
         say_error(_("the daemon's answer makes no sense"));
         return EXIT_CODE_FAILED;
     }

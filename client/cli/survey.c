@@ -5,8 +5,8 @@
 #include "language.h"
 #include "records.h"
 #include "say.h"
+#include "whole_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,38 +41,22 @@ const char *survey_own_text(const Samordning__V1__LocalText *text)
 
 bool survey_read_text(const char *path, struct arena *arena, char **ret_text, size_t *ret_size)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    size_t size = 0, room = 1 << 16;
-    char *text = file ? malloc(room) : NULL;
-    while (text && size < SURVEY_MEMORY_MAX) {
-        size_t got = fread(text + size, 1, room - size - 1, file);
-        size += got;
-        if (got == 0)
-            break;
-        if (size + 1 == room) {
-            char *larger = realloc(text, room * 2);
-            room *= 2;
-            if (!larger)
-                free(text);
-            text = larger;
-        }
+    char *text;
+    size_t size;
+    int error = whole_file_read(path, SURVEY_MEMORY_MAX, &text, &size);
+    if (error != 0) {
+        say_error(_("could not read %s: %s"), path, strerror(error));
+        return false;
     }
-    bool good = text && !ferror(file) && size < SURVEY_MEMORY_MAX;
-    if (!file || !good)
-        say_error(_("could not read %s: %s"), path,
-                  file && size >= SURVEY_MEMORY_MAX ? strerror(EFBIG) : strerror(errno ? errno : ENOMEM));
-    if (file && file != stdin)
-        fclose(file);
-    if (good) {
-        text[size] = '\0';
-        *ret_text = arena_copy(arena, text, size + 1);
-        *ret_size = size;
-        good = *ret_text != NULL;
-        if (!good)
-            say_error(_("out of memory"));
-    }
+    char *copy = arena_copy(arena, text, size + 1);
     free(text);
-    return good;
+    if (!copy) {
+        say_error(_("out of memory"));
+        return false;
+    }
+    *ret_text = copy;
+    *ret_size = size;
+    return true;
 }
 
 ProtobufCMessage *survey_copy(const ProtobufCMessage *message, struct arena *arena)

@@ -6,6 +6,7 @@
 #include "say.h"
 #include "session.h"
 #include "verify.h"
+#include "whole_file.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -24,23 +25,12 @@ static bool read_file(const char *folder, const char *name, struct content *ret_
 {
     char path[PATH_MAX];
     *ret_content = (struct content){0};
-    FILE *file = snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path ? fopen(path, "re") : NULL;
-    bool good = file && fseek(file, 0, SEEK_END) == 0;
-    long size = good ? ftell(file) : -1;
-    good = good && size >= 0 && (size_t)size <= FILE_BYTES_MAX && fseek(file, 0, SEEK_SET) == 0;
-    char *bytes = good ? malloc((size_t)size + 1) : NULL;
-    good = bytes && fread(bytes, 1, (size_t)size, file) == (size_t)size;
-    int reason = errno;
-    if (file)
-        fclose(file);
-    if (!good) {
-        free(bytes);
-        say_error(_("could not read %s: %s"), name, strerror(reason));
-        return false;
-    }
-    bytes[size] = '\0';
-    *ret_content = (struct content){bytes, (size_t)size};
-    return true;
+    int error = snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path
+                    ? whole_file_read(path, FILE_BYTES_MAX, &ret_content->bytes, &ret_content->size)
+                    : ENAMETOOLONG;
+    if (error != 0)
+        say_error(_("could not read %s: %s"), name, strerror(error));
+    return error == 0;
 }
 
 /* ------------------------------------------------------------------------------------------- checksums and signature */

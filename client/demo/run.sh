@@ -178,7 +178,7 @@ ls "$state"/report-*.html "$state"/report-*.pdf "$state/report.xlsx"
 # A token to log in to the pages with, kept for the next run as long as it is good.
 token=$state/pages-token
 [[ -s $token && -n $(find "$token" -mtime -80) ]] ||
-    (umask 077 && as "$operator" token add --name demo --role researcher,operator --days 90 > "$token" 2> /dev/null)
+    told=$(umask 077 && as "$operator" token add --name demo --role researcher,operator --days 90 2>&1 > "$token") || fail "$told"
 bold "The pages"
 cat <<EOT
   $web/explore

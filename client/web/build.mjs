@@ -38,17 +38,23 @@ const library = D3.map((name) => readFileSync(join(modules, `d3-${name}`, 'dist'
 // Ours, each after what it imports; joined they are one module, so no two may have a name in common (checked below).
 const EXPLORE = ['base', 'address', 'api', 'chart', 'figure', 'overview', 'bottlenecks', 'gaps', 'map', 'matrix', 'actors', 'data', 'cases', 'main'];
 
-/** { msgid: msgstr } of a .po file with plain messages. */
+/** { msgid: msgstr } of a .po file; of a message with a plural [for one, for many]. */
 function catalogue(text) {
   const found = {};
-  const words = (lines) => lines.map((line) => JSON.parse(line.slice(line.indexOf('"')))).join('');
   for (const entry of text.split(/\n\n+/)) {
-    const lines = entry.split('\n').filter((line) => !line.startsWith('#')), at = lines.findIndex((line) => line.startsWith('msgstr '));
-    const id = at > 0 ? words(lines.slice(0, at)) : '';
-    if (id && at > 0) found[id] = words(lines.slice(at).filter((line) => line.includes('"')));
+    const fields = new Map();
+    let field = '';
+    for (const line of entry.split('\n').filter((one) => one.includes('"') && !one.startsWith('#'))) {
+      field = /^(msg\S+) "/.exec(line)?.[1] ?? field;
+      fields.set(field, (fields.get(field) ?? '') + JSON.parse(line.slice(line.indexOf('"'))));
+    }
+    if (fields.get('msgid')) found[fields.get('msgid')] = fields.get('msgstr') ?? [fields.get('msgstr[0]'), fields.get('msgstr[1]')];
   }
   return found;
 }
+
+// Results have no plurals: those of the catalogue are the report's.
+const said = (found) => Object.fromEntries(Object.entries(found).filter(([, text]) => typeof text === 'string'));
 
 function joined() {
   const catalogues = Object.fromEntries(['nb', 'nn'].map((code) => [code, catalogue(readFileSync(join(po, `${code}.po`), 'utf8'))]));
@@ -77,7 +83,7 @@ const assets = [
   { kind: 'style', name: 'explore', extension: 'css', type: 'text/css; charset=utf-8', text: style + minified(readFileSync(join(here, 'explore', 'explore.css'), 'utf8')) },
   { kind: 'script', name: 'explore', extension: 'js', type: 'text/javascript; charset=utf-8', text: pages },
   // What the analysis says of its numbers, in the reader's language; fetched beside the first result, and never when it is English.
-  ...['nb', 'nn'].map((code) => ({ kind: 'words', name: code, extension: 'json', type: 'application/json', text: JSON.stringify(catalogue(readFileSync(join(po, '..', 'samordning-analyse', `${code}.po`), 'utf8'))) })),
+  ...['nb', 'nn'].map((code) => ({ kind: 'words', name: code, extension: 'json', type: 'application/json', text: JSON.stringify(said(catalogue(readFileSync(join(po, '..', 'samordning-analyse', `${code}.po`), 'utf8')))) })),
   { kind: 'page', name: 'explore', extension: 'html', type: 'text/html; charset=utf-8', text: readFileSync(join(here, 'explore', 'shell.html'), 'utf8').trim() },
 ];
 

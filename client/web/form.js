@@ -50,6 +50,10 @@ async function save() {
       over = true; // trying again would not help
       dirty = true;
       say(status.dataset.over);
+    } else if (code === 403) {
+      over = true; // nor here: the cookie is gone, or is of another visit
+      dirty = true;
+      say(status.dataset.stranger);
     } else {
       throw new Error(String(code));
     }

@@ -62,12 +62,14 @@ static void page_show(struct form_turn *turn, int code)
     form_items(turn);
     html_put(html,
              "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" "
-             "data-conflict=\"%s\" data-over=\"%s\"></p>",
+             "data-conflict=\"%s\" data-over=\"%s\" data-stranger=\"%s\"></p>",
              tr(l, N_("Saving …")), tr(l, N_("Saved at %s")),
              tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
              tr(l, N_("Not saved: this page was changed in another window. Press a button below to see both.")),
              tr(l, N_("Not saved: the survey has ended, the answers have been submitted, or this link has been taken back. "
-                      "Copy what you want to keep.")));
+                      "Copy what you want to keep.")),
+             tr(l, N_("Not saved: this browser has forgotten who you are, or now knows you as somebody else. Copy what you "
+                      "have typed since it was last saved, then open the link in your letter again.")));
     html_raw(html, "<div class=\"buttons\">");
     form_button(html, "primary", "next",
                 form_section_after(turn, section) != NULL ? tr(l, N_("Save and go on")) : tr(l, N_("Save and look over")));

@@ -271,14 +271,17 @@ const scenarios = {
     assert.match(page.url(), /\/w\/liten\/one#q-yes$/);
     await page.check('#c-yes-1');
     await next(page);
-    const late = await page.context().newPage();
-    await late.goto(`${config.base}/w/liten/two`);
+    const late = await page.context().newPage(), forgotten = await page.context().newPage();
+    for (const window of [late, forgotten]) await window.goto(`${config.base}/w/liten/two`);
     await next(page);
     await go(page, 'button[value=submit]');
     assert.equal(await heading(page), WORDS.nb.thanks);
     // a window that was left open says why it cannot save
     await late.fill('#q-why', 'for sent');
     await late.waitForFunction(() => document.getElementById('saved').textContent.startsWith('Ikke lagret: undersøkelsen er over'));
+    await page.context().clearCookies();
+    await forgotten.fill('#q-why', 'uten informasjonskapsel');
+    await forgotten.waitForFunction(() => document.getElementById('saved').textContent.startsWith('Ikke lagret: nettleseren har glemt hvem du er'));
     await close(page);
   },
 

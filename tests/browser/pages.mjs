@@ -213,6 +213,37 @@ scenarios['nonsense is answered in words'] = async (page) => {
   complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 4\d\d/.test(text))); // the browser notes every answer of 400
 };
 
+scenarios['a connection that is gone is told in words'] = async (page) => {
+  const gone = /\/v1\/results\/(gaps|network)\?/;
+  await page.route(gone, (route) => route.abort());
+  for (const [lang, words] of [['nb', 'Ingen forbindelse med tjenesten.'], ['nn', 'Ikkje samband med tenesta.'], ['en', 'No connection to the service.']]) {
+    await open(page, 'gaps', {}, lang);
+    const told = await page.locator('.ds-alert[data-color=danger]').allInnerTexts();
+    assert.equal(told.length, 1); // the other parts are there
+    assert.ok(told[0].startsWith(words), told[0]);
+  }
+  await page.unroute(gone);
+  await open(page, 'gaps', {}, 'en'); // what it was about comes when the network is back, and what is behind it when it goes again
+  await page.route(gone, (route) => route.abort());
+  const sectors = page.locator('section.figure', { hasText: 'Contact between sectors' });
+  await sectors.locator('summary', { hasText: 'The figure as a table' }).click();
+  await sectors.locator('tbody button').first().click();
+  await page.waitForFunction(() => document.querySelector('.ds-alert[data-color=danger]')?.textContent.startsWith('No connection'));
+  await page.unroute(gone);
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('net::ERR_FAILED'))); // the browser's own note
+};
+
+scenarios['one is not many'] = async (page) => {
+  const cases = { id: '00000000-0000-0000-0000-000000000000', card: { family: 'case' }, tables: [{ name: 'cases', columns: [
+    { name: 'case', is_text: true, texts: ['25/1'] }, { name: 'interactions', numbers: [1] }, { name: 'owner_name', is_text: true, texts: ['A'] }, { name: 'type', is_text: true, texts: [''] }] }] };
+  await page.route(/\/v1\/results\/case\?/, (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(cases) }));
+  for (const [lang, words] of [['nb', '1 sak. Velg den'], ['nn', '1 sak. Vel ho'], ['en', '1 case. Choose it']]) {
+    await open(page, 'cases', {}, lang);
+    assert.ok((await page.innerText('.figure')).includes(words), words);
+  }
+  await page.unrouteAll();
+};
+
 const browser = await chromium.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync), args: ['--no-sandbox'] });
 const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'nb-NO', timezoneId: 'Europe/Oslo', viewport: { width: 1280, height: 900 } });
 context.setDefaultTimeout(TIME);

@@ -368,6 +368,10 @@ def test_a_round_of_comments(year):
         assert year.client(own, "report", *PERIOD, *more, "--output", year.root / "no.html").returncode != 0, more
     assert year.client(own, "metrics", "graph", *PERIOD).returncode != 0
     assert not (year.root / "no.html").exists()
+    for nothing, words in ((" \n\r\n", "there is no text in it"), ("a\0b", "there is no text in it"), ("x" * 16001, "at most 16000 bytes")):
+        (year.root / "comment.txt").write_text(nothing)
+        refused = year.client(own, "comment", "send", *PERIOD, year.root / "comment.txt")
+        assert refused.returncode == 7 and words in refused.stderr, refused.stderr
     (year.root / "comment.txt").write_text("Vi svarte <b>i tide</b> & varslet.\nTallene for mai mangler.\n")
     year.client(own, "comment", "send", *PERIOD, year.root / "comment.txt", check=True)
     listed = year.table(OPERATOR, "comment", "list", *PERIOD)["tables"]["comments"]["rows"]

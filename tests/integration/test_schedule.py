@@ -267,6 +267,8 @@ def test_results_never_change_but_are_superseded(house):
             return wire.call(supersede=pb.SupersedeRequest(id=one, by=by, reason=reason)).status
         assert supersede(old, other) == pb.STATUS_INVALID and supersede(old, old) == pb.STATUS_INVALID and supersede(old, new, " ") == pb.STATUS_INVALID
         assert supersede(old, "00000000-0000-4000-8000-000000000000") == pb.STATUS_NOT_FOUND
+        for half in (["--superseded-by", new, "--reason", "uten ID"], [old, "--superseded-by", new], [old, "--reason", "uten den nye"]):
+            assert house.client(OPERATOR, "results", *half).returncode == 1, half
         assert house.client(OPERATOR, "results", old, "--superseded-by", new, "--reason", "lagene ble rettet").returncode == 0
         assert supersede(old, new) == pb.STATUS_OK, "said twice is said once"
         assert supersede(old, new, "noe annet") == pb.STATUS_CONFLICT and supersede(new, old) == pb.STATUS_CONFLICT
@@ -379,6 +381,7 @@ def test_a_release_is_whole_signed_and_described(house, release):
             assert [None if row[name] in ("", "inf", "-inf") else float(row[name]) for row in rows for name in measures] == dataset["value"]
     manifest = json.loads((release / "release.json").read_text())
     assert all("profile=public" in result["spec"] for result in manifest["results"]) and manifest["minimum_cell"] == 5
+    assert f'dcat:startDate "{YEAR}-01-01"^^xsd:date ; dcat:endDate "{YEAR}-12-31"^^xsd:date' in (release / "dcat.ttl").read_text()
     readme = (release / "README.md").read_text()
     assert "Gjeven ut" in readme and "Utgitt" in readme and "Issued" in readme
 

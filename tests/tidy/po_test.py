@@ -13,7 +13,7 @@ import tree
 HEAD = re.compile(r'^(msgid_plural|msgid|msgstr\[\d\]|msgstr) (".*")$')
 TWICE = re.compile(r"\b([^\W\d]{2,}) \1\b")
 ONE_WORD = "an interaction is called interaksjon, everywhere"
-SIGNS = [(ONE_WORD, re.compile("samhandling", re.I)), ("a blank that breaks before %: U+00A0", re.compile(r"\d ?%(?!\d?\$)")), ("quotation marks are «»", re.compile("[“”]"))]
+SIGNS = [(ONE_WORD, re.compile("samhandling", re.I)), ("before % stands a blank that does not break, U+00A0", re.compile(r"\d ?%(?!\d?\$)")), ("quotation marks are «»", re.compile("[“”]"))]
 READ = {"samordning-analyse", "samordning-explore", "samordning-form"}  # on pages and paper; a terminal has plain blanks
 
 

@@ -15,28 +15,36 @@ function logIn() {
   return new Promise(() => {}); // the page is on its way out
 }
 
-async function get(address, signal) {
-  const response = await fetch(address, { headers: { Accept: 'application/json' }, credentials: 'same-origin', signal });
+const LEAVING_MS = 1000;
+const lost = () => new Problem(0, t('No connection to the service. Check your network, then load the page again.'));
+
+async function get(address) {
+  let response, answer;
+  try {
+    response = await fetch(address, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+    answer = /json/.test(response.headers.get('Content-Type') ?? '') ? await response.json() : null;
+  } catch {
+    // A page that is being left loses its requests, too, and should not end with an alarm: only who is still here is told.
+    await new Promise((resolve) => { setTimeout(resolve, LEAVING_MS); });
+    throw lost();
+  }
   if (response.status === 401) return logIn();
-  const type = response.headers.get('Content-Type') ?? '';
-  const answer = /json/.test(type) ? await response.json() : null;
   if (!response.ok) throw new Problem(response.status, answer?.title ?? t('The daemon answered %s.', response.status), answer?.detail);
   return { code: response.status, answer };
 }
 
 /** Waits for a job by its events; resolves with the address of its result. */
-function follow(job, progress, signal) {
+function follow(job, progress) {
   return new Promise((resolve, reject) => {
     const events = new EventSource(`/v1/jobs/${job}/events`);
     const end = (settle, value) => { events.close(); settle(value); };
-    signal?.addEventListener('abort', () => end(reject, new DOMException('', 'AbortError')));
     events.addEventListener('progress', (event) => progress?.(JSON.parse(event.data).permille));
     events.addEventListener('done', (event) => end(resolve, JSON.parse(event.data).result));
     events.addEventListener('failed', (event) => {
       const problem = JSON.parse(event.data);
       end(reject, new Problem(problem.status, problem.title, problem.detail));
     });
-    events.onerror = () => { if (events.readyState === EventSource.CLOSED) end(reject, new Problem(0, t('The connection was lost. Try again.'))); };
+    events.onerror = () => { if (events.readyState === EventSource.CLOSED) end(reject, lost()); };
   });
 }
 
@@ -86,12 +94,12 @@ export const addressOf = (family, spec, format, table) =>
   `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}), ...(table && format === 'csv' ? { table } : {}) })}`;
 
 /** The result of a family. { id, card, tables: { name: { columns, rows } }, family, spec } */
-export async function result(family, { more = '', spec = specification(more), progress, signal } = {}) {
+export async function result(family, { more = '', spec = specification(more), progress } = {}) {
   const address = addressOf(family, spec);
   if (kept.has(address)) return kept.get(address);
   if (language.code !== 'en') words(language.code); // meanwhile
-  let { code, answer } = await get(address, signal);
-  if (code === 202) ({ answer } = await get(await follow(answer.job, progress, signal), signal));
+  let { code, answer } = await get(address);
+  if (code === 202) ({ answer } = await get(await follow(answer.job, progress)));
   await translate(answer);
   const made = { id: answer.id, card: answer.card ?? {}, family, spec, tables: Object.fromEntries((answer.tables ?? []).map((table) => [table.name, rowsOf(table)])) };
   kept.set(address, made);

@@ -6,12 +6,14 @@ export const LANGUAGES = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English' };
 export const language = { code: 'nb' };
 
 // ------------------------------------------------------------------ words
-/** The words of `text` in the reader's language, with %s replaced in order. */
-export function t(text, ...values) {
-  const translated = CATALOGUE[language.code]?.[text] ?? text;
+function put(text, values) {
   let at = 0;
-  return translated.replace(/%s/g, () => String(values[at++]));
+  return text.replace(/%s/g, () => String(values[at++]));
 }
+/** The words of `text` in the reader's language, with %s replaced in order. */
+export const t = (text, ...values) => put(CATALOGUE[language.code]?.[text] ?? text, values);
+/** The words for one or for many, whose %s is the count unless other values are given. All our languages tell one from any other number. */
+export const tn = (one, many, count, ...values) => put((CATALOGUE[language.code]?.[one] ?? [one, many])[count === 1 ? 0 : 1], values.length ? values : [number(count)]);
 /** Marks a text for translation where it stands in a table. */
 export const N_ = (text) => text;
 

@@ -13,7 +13,7 @@ async function positions(progress) {
   const made = await result('bottlenecks', { progress }), table = made.tables.bottlenecks;
   const groups = [...new Set(table.rows.map((r) => r.sector || t('no sector')))].sort();
   const points = table.rows.filter((r) => isNumber(r.median_days) && isNumber(r.betweenness)).map((r) => ({ x: r.betweenness, y: r.median_days, low: r.median_days_low, high: r.median_days_high, size: r.requests,
-    group: groups.indexOf(r.sector || t('no sector')), name: r.name, text: t('%s: betweenness %s, median %s days, %s requests', r.name, number(r.betweenness), interval(r.median_days, r.median_days_low, r.median_days_high), number(r.requests)) }));
+    group: groups.indexOf(r.sector || t('no sector')), name: r.name, text: t('%s: betweenness %s, median days %s, requests %s', r.name, number(r.betweenness), interval(r.median_days, r.median_days_low, r.median_days_high), number(r.requests)) }));
   const title = t('Position against time');
   return figure({ name: 'position-time', title, results: [made],
     text: t('To the right: many shortest paths pass through. High up: answers take long; lines are 95 % intervals, size is requests. %s of %s actors answered too little to have a median.', number(table.rows.length - points.length), number(table.rows.length)),

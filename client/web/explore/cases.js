@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cases: all of the period, and one of them in the order of time.
-import { BAD, COLORS, date, h, INK, number, s, t, term } from './base.js';
+import { BAD, COLORS, date, h, INK, number, s, t, term, tn } from './base.js';
 import { result } from './api.js';
 import { addressTo, state } from './address.js';
 import { mark, timeline } from './chart.js';
@@ -16,10 +16,9 @@ async function index(progress) {
       words ? rows.filter((r) => `${r.case} ${r.owner_name} ${r.type}`.toLocaleLowerCase('nb').includes(words)) : rows));
   };
   show('');
-  return figure({ name: 'cases', title, results: [made], text: t('%s cases. Choose one to see what happened when.', number(rows.length)),
+  return figure({ name: 'cases', title, results: [made], text: tn('%s case. Choose it to see what happened when.', '%s cases. Choose one to see what happened when.', rows.length),
     controls: h('div', { class: 'controls' }, h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'find' }, t('Find by reference, owner or kind')), h('input', { class: 'ds-input', type: 'search', id: 'find', oninput: (event) => show(event.target.value) }))), twin: place });
 }
-
 
 async function course(progress) {
   const ref = state.own.case, encoded = ref.replace(/[ %]/g, (c) => (c === ' ' ? '%20' : '%25'));
@@ -29,7 +28,6 @@ async function course(progress) {
   const byEvent = Object.fromEntries(events.map((event) => [event.event, event]));
   const names = [...new Set(parts.map((part) => part.name || t('unknown name')))];
   const of = (name) => parts.filter((part) => (part.name || t('unknown name')) === name).map((part) => ({ ...part, at: byEvent[part.event] }));
-  const stages = events.filter((event, i) => event.stage && event.stage !== events.slice(0, i).reverse().find((e) => e.stage)?.stage);
   const marks = names.map((name) => ({ name, marks: of(name) }));
   const days = [...events.map((event) => event.day), ...parts.flatMap((part) => [part.deadline_day, part.replied_day])].filter((day) => day !== null);
   const draw = (svg, part, at, y) => {
@@ -50,10 +48,7 @@ async function course(progress) {
     h('dl', { class: 'tiles' }, facts.filter(([, value]) => value && value !== '–').map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value)))),
     figure({ name: 'case', table: 'participants', title, results: [made],
       text: t('A filled mark sent or led, an open one took part. A line runs from a request to its answer, thick and orange when late, dashed when it is not there; a stroke is the deadline. Orange diamonds object.'),
-      draw: names.length && days.length ? (width) => {
-        const svg = timeline(width, { title, rows: marks, from: Math.min(...days), to: Math.max(...days), above: stages.length ? Array(18) : [], draw });
-        return svg;
-      } : null,
+      draw: names.length && days.length ? (width) => timeline(width, { title, rows: marks, from: Math.min(...days), to: Math.max(...days), draw }) : null,
       twin: dataTable(t('What happened when'), columnsOf(made.tables.participants, [['event', t('No.')], ['date', t('Date'), date], ['layer', t('Type'), term], ['stage', t('Stage'), term], ['name', t('Actor')], ['role', t('Role'), term], ['deadline', t('Deadline'), (v) => (v ? date(v) : '')], ['replied', t('Answered'), (v) => (v ? date(v) : '')], ['standing', t('State'), term], ['outcome', t('Outcome'), term], ['level', t('Level'), term]]),
         parts.map((part) => ({ ...part, date: byEvent[part.event].date, layer: byEvent[part.event].layer, stage: byEvent[part.event].stage, level: byEvent[part.event].resolved_level || byEvent[part.event].level })), { limit: 60 }) })];
 }

@@ -56,7 +56,7 @@ export function legend(names) {
   } };
 }
 
-/** Points { x, y, low, high, size, group, name, href }, y with intervals. */
+/** Points { x, y, low, high, size, group, name, text }, y with intervals. */
 export function scatter(width, { title, points, groups, xTitle, yTitle, xRoot = false }) {
   const keys = legend(groups);
   const under = keys.place(width, 16), top = under + 40, bottom = 50, left = 52, right = 16, height = Math.max(380, Math.min(560, width * 0.62)) + under;
@@ -72,7 +72,7 @@ export function scatter(width, { title, points, groups, xTitle, yTitle, xRoot = 
   for (const p of [...points].sort((a, b) => (b.size ?? 0) - (a.size ?? 0))) {
     const dot = mark(p.group, x(p.x), y(p.y), size(p.size ?? 1));
     dot.append(s('title', null, p.text));
-    svg.append(p.href ? s('a', { href: p.href, 'aria-label': p.text, tabindex: '-1' }, dot) : dot);
+    svg.append(dot);
   }
   for (const p of [...points].sort((a, b) => b.y * (b.x + 1) - a.y * (a.x + 1))) { // names where there is room, the outermost first
     const text = cut(p.name, 16), wide = 7 * text.length, leftward = x(p.x) + wide + 14 > width - right;
@@ -114,12 +114,12 @@ export function steps(width, { title, curves, xTitle, yTitle, until }) {
   return svg;
 }
 
-/** Bars { name, value, low, high, text }, longest first as they come. */
-export function bars(width, { title, rows, xTitle, xShow = number, reference }) {
+/** Bars { name, value, group, text } in the order they come. */
+export function bars(width, { title, rows, xTitle, xShow = number }) {
   const left = Math.min(260, width * 0.42), right = 20, top = 10, bottom = 48, each = 24, height = top + bottom + each * rows.length;
   const svg = picture(width, height, title);
-  const values = rows.flatMap((row) => [row.value, row.high]).filter(isNumber);
-  const x = scaleLinear().domain([0, Math.max(1e-9, reference ?? 0, ...values)]).range([left, width - right]).nice();
+  const values = rows.map((row) => row.value).filter(isNumber);
+  const x = scaleLinear().domain([0, Math.max(1e-9, ...values)]).range([left, width - right]).nice();
   axes(svg, { x, width, height, left, bottom, top, right, xTitle, xShow });
   rows.forEach((row, i) => {
     const y = top + i * each;
@@ -128,37 +128,35 @@ export function bars(width, { title, rows, xTitle, xShow = number, reference }) 
     const bar = s('rect', { x: left, y: y + 4, width: Math.max(1, x(row.value) - left), height: each - 9, fill: COLORS[row.group ?? 0], stroke: INK, 'stroke-width': 0.5 });
     bar.append(s('title', null, row.text ?? `${row.name}: ${xShow(row.value)}`));
     svg.append(bar);
-    if (isNumber(row.low) && isNumber(row.high)) svg.append(s('path', { d: `M${x(row.low)} ${y + 8}V${y + 16}M${x(row.low)} ${y + 12}H${x(row.high)}M${x(row.high)} ${y + 8}V${y + 16}`, stroke: INK, 'stroke-width': 1.5, fill: 'none' }));
   });
-  if (isNumber(reference)) svg.append(s('line', { x1: x(reference), x2: x(reference), y1: top, y2: height - bottom, stroke: INK, 'stroke-dasharray': '4 3' }));
   return svg;
 }
 
-/** One share or number with its interval on a short line from 0 to `most`. */
-export function whisker(width, { title, value, low, high, most = 1, show }) {
-  const svg = picture(width, 34, title), x = scaleLinear().domain([0, most]).range([6, width - 6]).clamp(true);
+/** One share with its interval on a short line from 0 to 1. */
+export function whisker(width, { title, value, low, high, show }) {
+  const svg = picture(width, 34, title), x = scaleLinear().domain([0, 1]).range([6, width - 6]).clamp(true);
   svg.append(s('line', { x1: 6, x2: width - 6, y1: 12, y2: 12, stroke: LINE, 'stroke-width': 6, 'stroke-linecap': 'round' }));
   if (isNumber(low) && isNumber(high)) svg.append(s('line', { x1: x(low), x2: x(high), y1: 12, y2: 12, stroke: COLORS[4], 'stroke-width': 6, 'stroke-linecap': 'round' }));
   if (isNumber(value)) svg.append(s('circle', { cx: x(value), cy: 12, r: 6, fill: COLORS[0], stroke: '#fff', 'stroke-width': 1.5 }));
-  svg.append(label(6, 32, show(0), { 'font-size': 11, fill: FAINT }), label(width - 6, 32, show(most), { 'font-size': 11, fill: FAINT, 'text-anchor': 'end' }));
+  svg.append(label(6, 32, show(0), { 'font-size': 11, fill: FAINT }), label(width - 6, 32, show(1), { 'font-size': 11, fill: FAINT, 'text-anchor': 'end' }));
   return svg;
 }
 
-/** Rows of time: { name, marks: [{ from, to, day, kind, text }] }, days since 1970. Kinds are what `draw` draws. */
-export function timeline(width, { title, rows, from, to, draw, above = [], each = 26 }) {
-  const left = Math.min(250, width * 0.36), right = 24, top = 30 + above.length, bottom = 30, height = top + bottom + each * rows.length;
+/** Rows of time: { name, marks }; draw(svg, mark, at, y, rowAt) draws each in its row's middle y, at(day) and rowAt(index) say where others are. Days are since 1970. */
+export function timeline(width, { title, rows, from, to, draw }) {
+  const left = Math.min(250, width * 0.36), right = 24, top = 30, bottom = 30, each = 26, height = top + bottom + each * rows.length;
   const svg = picture(width, height, title);
   const pad = Math.max(1, (to - from) * 0.02);
   const x = scaleUtc().domain([new Date((from - pad) * 86400000), new Date((to + pad) * 86400000)]).range([left, width - right]);
-  const at = (day) => x(new Date(day * 86400000));
+  const at = (day) => x(new Date(day * 86400000)), rowAt = (i) => top + (i + 0.5) * each;
   const span = to - from, short = (value, i) => (span > 1500 ? String(value.getUTCFullYear()) : value.toISOString().slice(5, 10).split('-').reverse().join('.') + (i === 0 || value.getUTCMonth() === 0 ? `.${value.getUTCFullYear()}` : ''));
   for (const [i, tick] of x.ticks(Math.max(2, Math.floor((width - left) / 110))).entries()) {
     svg.append(s('line', { x1: x(tick), x2: x(tick), y1: top - 6, y2: height - bottom, stroke: LINE }), label(x(tick), top - 12, short(tick, i), { 'text-anchor': 'middle', fill: FAINT, 'font-size': 12 }));
   }
   rows.forEach((row, i) => {
-    const y = top + i * each + each / 2;
+    const y = rowAt(i);
     svg.append(label(left - 8, y + 4, cut(row.name, Math.floor(left / 7.3)), { 'text-anchor': 'end', 'font-size': 12 }), s('line', { x1: left, x2: width - right, y1: y, y2: y, stroke: '#eceef0' }));
-    for (const one of row.marks) draw(svg, one, at, y);
+    for (const one of row.marks) draw(svg, one, at, y, rowAt);
   });
   return svg;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A figure with everything that goes with it: its table, its files, its metric card, and what is missing from it.
 import { alert, announce, button, h, heading, isNumber, nextId, number, paragraph, s, t } from './base.js';
-import { addressOf } from './api.js';
+import { addressOf, Problem } from './api.js';
 
 // ------------------------------------------------------------------ tables
 const PAGE = 25;
@@ -137,15 +137,20 @@ export function figure({ title, text, draw, canvas, twin, results, controls, nam
     files, missing(results));
 }
 
+/** What to say of a problem. What no answer and no connection is to blame for is a fault of ours, and noted. */
+export function told(problem) {
+  if (problem instanceof Problem) return problem.message === problem.title ? problem.title : `${problem.title}: ${problem.message}`;
+  console.error(problem);
+  return t('This part could not be shown.');
+}
+
 /** Runs `make` and puts what it gives into `place`; a problem is told there. */
 export async function into(place, make) {
   place.setAttribute('aria-busy', 'true');
   try {
     place.replaceChildren(...[await make()].flat(2).filter(Boolean));
   } catch (problem) {
-    if (problem.name === 'AbortError') return;
-    if (!('code' in problem)) console.error(problem);
-    place.replaceChildren(alert('code' in problem ? `${problem.title}${problem.message !== problem.title ? `: ${problem.message}` : ''}` : t('This part could not be shown.'), 'danger', 'alert'));
+    place.replaceChildren(alert(told(problem), 'danger', 'alert'));
   } finally {
     place.removeAttribute('aria-busy');
   }

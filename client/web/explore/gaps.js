@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Gaps: needed and missing, duty to consult, pairs of sectors; each with the evidence behind it.
-import { BAD, date, h, heading, isNumber, interval, number, percent, t, term } from './base.js';
+import { BAD, date, h, heading, isNumber, interval, number, percent, t, term, tn } from './base.js';
 import { result } from './api.js';
 import { addressTo, remember, state } from './address.js';
 import { bars, cellsOf, shade } from './chart.js';
-import { columnsOf, dataTable, figure, waiting } from './figure.js';
+import { columnsOf, dataTable, figure, into, waiting } from './figure.js';
 
 async function needed(progress) {
   const made = await result('need', { progress }), table = made.tables.need, sums = made.tables.congruence?.rows[0] ?? {}, title = t('Needed and missing');
   const rows = table.rows.filter((r) => r.list === 'needed_missing').sort((a, b) => (a.rank ?? 1e9) - (b.rank ?? 1e9));
   return figure({ name: 'needed-missing', table: 'need', title, results: [made],
-    text: `${t('%s pairs share goals, target groups or instruments: %s have contact, %s have none, %s are unknown.', number(sums.needed), number(sums.needed_done), number(sums.needed_missing), number(sums.needed_unknown))} ${t('Congruence %s; by chance %s.', interval(sums.congruence, sums.congruence_low, sums.congruence_high, percent), percent(sums.congruence_expected))}`,
+    text: `${tn('%s pair shares goals, target groups or instruments: with contact %s, without %s, unknown %s.', '%s pairs share goals, target groups or instruments: with contact %s, without %s, unknown %s.', sums.needed, number(sums.needed), number(sums.needed_done), number(sums.needed_missing), number(sums.needed_unknown))} ${t('Congruence %s; by chance %s.', interval(sums.congruence, sums.congruence_low, sums.congruence_high, percent), percent(sums.congruence_expected))}`,
     draw: rows.length ? (width) => bars(width, { title, xTitle: t('requirement'), rows: rows.slice(0, 20).map((r) => ({ name: `${r.name_a} – ${r.name_b}`, value: r.requirement, group: 1 })) }) : null,
     twin: dataTable(title, columnsOf(table, [['rank', t('Rank')], ['name_a', t('One')], ['name_b', t('Other')], ['requirement', t('Requirement')], ['goals', t('Shared goals')], ['target_groups', t('Shared target groups')], ['instruments', t('Shared instruments')]]), rows) });
 }
@@ -36,14 +36,14 @@ async function sectors(progress) {
   const names = [...new Set(table.rows.flatMap((r) => [r.sector_a, r.sector_b]))].sort();
   const at = new Map(table.rows.map((r) => [`${r.sector_a}/${r.sector_b}`, r]));
   const most = Math.max(1, ...table.rows.map((r) => (isNumber(r.ratio_configuration) ? Math.min(2, r.ratio_configuration) : 0)));
-  async function evidence(a, b) {
+  const evidence = (a, b) => into(place, async () => {
     const network = await result('network'), sector = Object.fromEntries(network.tables.nodes.rows.map((r) => [r.actor, r]));
     const between = network.tables.edges.rows.filter((r) => (sector[r.from]?.sector === a && sector[r.to]?.sector === b) || (sector[r.from]?.sector === b && sector[r.to]?.sector === a)).map((r) => ({ ...r, one: sector[r.from].name, other: sector[r.to].name, pair: r.from }));
     const alone = (made.tables.single_links?.rows ?? []).filter((r) => (r.sector_a === a && r.sector_b === b) || (r.sector_a === b && r.sector_b === a));
-    place.replaceChildren(heading(t('%s and %s: the ties behind', a, b), 3), alone.length ? h('p', { class: 'ds-paragraph' }, t('All of it goes through %s.', alone.map((r) => r.name).join(', '))) : '',
-      dataTable(t('Ties'), [{ key: 'one', title: t('One'), show: (v, r) => h('a', { class: 'ds-link', href: addressTo('map', { ego: r.from }) }, v) }, { key: 'other', title: t('Other') }, { key: 'count', title: t('Interactions') }, { key: 'weight', title: t('Weight') }, { key: 'state', title: t('State'), show: term }], between));
-  }
-  const look = (r) => h('button', { class: 'ds-link', type: 'button', onclick: async () => { remember({ sectors: `${r.sector_a}.${r.sector_b}` }); await evidence(r.sector_a, r.sector_b); place.querySelector('h3').setAttribute('tabindex', '-1'); place.querySelector('h3').focus(); } }, `${r.sector_a} – ${r.sector_b}`);
+    return [heading(t('%s and %s: the ties behind', a, b), 3), alone.length ? h('p', { class: 'ds-paragraph' }, t('All of it goes through %s.', alone.map((r) => r.name).join(', '))) : null,
+      dataTable(t('Ties'), [{ key: 'one', title: t('One'), show: (v, r) => h('a', { class: 'ds-link', href: addressTo('map', { ego: r.from }) }, v) }, { key: 'other', title: t('Other') }, { key: 'count', title: t('Interactions') }, { key: 'weight', title: t('Weight') }, { key: 'state', title: t('State'), show: term }], between)];
+  });
+  const look = (r) => h('button', { class: 'ds-link', type: 'button', onclick: async () => { remember({ sectors: `${r.sector_a}.${r.sector_b}` }); await evidence(r.sector_a, r.sector_b); place.querySelector('h3')?.setAttribute('tabindex', '-1'); place.querySelector('h3')?.focus(); } }, `${r.sector_a} – ${r.sector_b}`);
   if (state.own.sectors) await evidence(...state.own.sectors.split('.'));
   const rows = [...table.rows].sort((a, b) => (a.ratio_configuration ?? 9) - (b.ratio_configuration ?? 9));
   return [figure({ name: 'sectors', title, results: [made], text: t('Observed over what the activity of both suggests: light is less, dark is more. A cross: less than can be chance (q < 0.05). Choose a pair in the table to see its ties.'),

@@ -11,6 +11,7 @@ import { matrix } from './matrix.js';
 import { actors } from './actors.js';
 import { data } from './data.js';
 import { cases } from './cases.js';
+import { told } from './figure.js';
 
 const made = { overview, bottlenecks, gaps, map, matrix, actors, data, cases };
 const names = () => ({ overview: t('Overview'), bottlenecks: t('Bottlenecks'), gaps: t('Gaps'), map: t('Map'), matrix: t('Matrix'), actors: t('Actors'), data: t('Data'), cases: t('Cases') });
@@ -64,8 +65,7 @@ function show(focus) {
   try {
     frame(made[state.view]());
   } catch (problem) {
-    console.error(problem);
-    frame({ title: names()[state.view], parts: [alert(t('This part could not be shown.'), 'danger', 'alert')] });
+    frame({ title: names()[state.view], parts: [alert(told(problem), 'danger', 'alert')] });
   }
   if (focus) { document.getElementById('main').focus({ preventScroll: true }); scrollTo(0, 0); }
 }
@@ -89,8 +89,8 @@ async function begin() {
     layers = known.layers ?? [];
     show(false);
   } catch (problem) {
-    document.body.replaceChildren(h('main', { id: 'main', class: 'width' }, h('h1', { class: 'ds-heading', 'data-size': 'lg' }, t('The pages cannot be shown now')), alert(problem.message, 'danger', 'alert')));
-    throw problem;
+    document.documentElement.lang = language.code;
+    document.body.replaceChildren(h('main', { id: 'main', class: 'width' }, h('h1', { class: 'ds-heading', 'data-size': 'lg' }, t('The pages cannot be shown now')), alert(told(problem), 'danger', 'alert')));
   }
 }
 begin();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Map: the network on a canvas, places from family layout, which holds actors still from period to period.
-import { announce, button, COLORS, date, FAINT, h, INK, isNumber, nextId, number, s, select, t } from './base.js';
+import { announce, button, COLORS, date, FAINT, h, INK, isNumber, nextId, number, s, select, t, tn } from './base.js';
 import { result } from './api.js';
 import { anchor, months, remember, specification, state } from './address.js';
-import { dataTable, figure, waiting } from './figure.js';
+import { dataTable, figure, told, waiting } from './figure.js';
 import { mark } from './chart.js';
 import { scaleSqrt } from 'd3-scale';
 import { select as choose } from 'd3-selection';
@@ -203,8 +203,8 @@ function drawing(graph, picked) {
   const element = h('div', { class: 'map' }, canvas, keys);
   new ResizeObserver(resize).observe(element);
   measure();
-  return { element, canvas, zoomBy: (by) => selection.call(zoom.scaleBy, by), home: () => selection.call(zoom.transform, zoomIdentity),
-    show(changes) { if ('ego' in changes) ego = changes.ego; if ('least' in changes) least = changes.least; measure(); if (changes.places) fit(); ask(); },
+  return { element, zoomBy: (by) => selection.call(zoom.scaleBy, by), home: () => selection.call(zoom.transform, zoomIdentity),
+    show(changes) { if ('ego' in changes) ego = changes.ego; if ('least' in changes) least = changes.least; measure(); ask(); },
     find(key) { point(graph.nodes.find((n) => n.key === key) ?? null); }, shown: () => shown,
     svg() {
       const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, width, height, 'font-family': 'Inter, system-ui, sans-serif', 'font-size': 12 });
@@ -258,7 +258,7 @@ async function whole(progress) {
     const ties = graph.ties.filter((tie) => tie.a === node || tie.b === node).map((tie) => ({ name: (tie.a === node ? tie.b : tie.a).name, weight: tie.weight, count: tie.count })).sort((a, b) => b.weight - a.weight);
     panel.replaceChildren(h('h3', { class: 'ds-heading', 'data-size': 'xs' }, node.name), h('p', { class: 'ds-paragraph' }, [node.sector, node.reported === 1 ? t('has delivered') : t('has not delivered: ties only silent ones would know are unknown')].filter(Boolean).join(' · ')),
       h('dl', { class: 'tiles small' }, Object.entries(sizes).filter(([name]) => isNumber(row[name])).map(([name, title]) => h('div', null, h('dt', null, title), h('dd', null, number(row[name]))))),
-      dataTable(t('Its %s ties', ties.length), [{ key: 'name', title: t('Other'), text: true }, { key: 'weight', title: t('Weight') }, { key: 'count', title: t('Interactions') }], ties, { limit: 8 }),
+      dataTable(tn('Its %s tie', 'Its %s ties', ties.length), [{ key: 'name', title: t('Other'), text: true }, { key: 'weight', title: t('Weight') }, { key: 'count', title: t('Interactions') }], ties, { limit: 8 }),
       h('p', null, button(t('Show all actors'), () => { map.find(null); choose_(null); })));
   }
   const count = h('p', { class: 'help', role: 'status' });
@@ -277,7 +277,13 @@ async function whole(progress) {
   async function toMonth(index) {
     month = index;
     monthText.textContent = index === 0 ? t('the whole period') : date(steps[index - 1].from);
-    const made = index === 0 ? network : await result('network', { spec: specification('', steps[index - 1]) });
+    let made = network;
+    try {
+      if (index > 0) made = await result('network', { spec: specification('', steps[index - 1]) });
+    } catch (problem) {
+      if (month === index) count.textContent = told(problem); // the ties shown are still those of the month before
+      return;
+    }
     if (month !== index) return;
     graph.ties.splice(0, graph.ties.length, ...tiesOf(made));
     map.show({ least: index === 0 ? least : 0 });

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Overview: the questions, and what this period's numbers say to each, with uncertainty and what changed.
-import { date, h, heading, interval, isNumber, number, paragraph, percent, t } from './base.js';
+import { button, date, h, heading, interval, isNumber, number, paragraph, percent, t, tn } from './base.js';
 import { result } from './api.js';
 import { addressTo, before, specification, state } from './address.js';
 import { whisker } from './chart.js';
-import { columnsOf, dataTable, figure, missing, openCard, waiting } from './figure.js';
-import { button } from './base.js';
+import { columnsOf, dataTable, figure, missing, openCard, told, waiting } from './figure.js';
 
 const first = (made, table) => made.tables[table]?.rows[0] ?? {};
 const cell = (row, name) => [row[name], row[`${name}_low`], row[`${name}_high`]];
+
+const interactionsOf = (count) => tn('%s interaction', '%s interactions', count);
+const actorsOf = (count) => tn('%s actor', '%s actors', count);
+const tiesOf = (count) => tn('%s tie', '%s ties', count);
+const pairsOf = (count) => tn('%s pair', '%s pairs', count);
+const casesOf = (count) => tn('%s case', '%s cases', count);
 
 /** What the same share was in the period before, and whether the difference is more than the intervals allow for. */
 async function trend(family, shareOf, [now, low, high]) {
@@ -23,7 +28,7 @@ async function trend(family, shareOf, [now, low, high]) {
 /** A question with its answer. family and shareOf(result): [value, low, high], drawn on a line from 0 to 1, now and in the period before. */
 function answer({ question, words, family, shareOf, shareText, view, own, results }) {
   const share = shareOf ? shareOf(results[0]) : null, past = h('div');
-  if (share) trend(family, shareOf, share).then((said) => past.replaceChildren(said), (problem) => past.replaceChildren(h('p', { class: 'trend' }, t('The period before: %s', problem.message))));
+  if (share) trend(family, shareOf, share).then((said) => past.replaceChildren(said), (problem) => past.replaceChildren(h('p', { class: 'trend' }, t('The period before: %s', told(problem)))));
   const place = h('div', { class: 'whisker' });
   if (share && isNumber(share[0])) place.append(whisker(260, { title: `${shareText}: ${interval(...share, percent)}`, value: share[0], low: share[1], high: share[2], show: percent }));
   return h('article', { class: 'finding' }, heading(question),
@@ -37,14 +42,14 @@ function answer({ question, words, family, shareOf, shareText, view, own, result
 async function used(progress) {
   const made = await result('graph', { progress }), row = first(made, 'graph');
   return answer({ question: t('Are the mechanisms of coordination in use?'), view: 'map', results: [made],
-    words: [t('%s interactions between %s actors make %s ties. %s actors have none.', number(row.interactions), number(row.actors), number(row.ties), number(row.isolates)),
-      row.dyads_unknown > 0 ? t('Of %s pairs, %s are unknown: nobody who would know has reported.', number(row.dyads), number(row.dyads_unknown)) : ''],
+    words: [`${tn('%s between %s makes %s.', '%s between %s make %s.', row.interactions, interactionsOf(row.interactions), actorsOf(row.actors), tiesOf(row.ties))} ${tn('%s actor has none.', '%s actors have none.', row.isolates)}`,
+      row.dyads_unknown > 0 ? tn('Of %s, %s is unknown: nobody who would know has reported.', 'Of %s, %s are unknown: nobody who would know has reported.', row.dyads_unknown, pairsOf(row.dyads), number(row.dyads_unknown)) : ''],
     family: 'graph', shareOf: (one) => [first(one, 'graph').density_known, null, null], shareText: t('Pairs with contact, of those known') });
 }
 async function consulted(progress) {
   const made = await result('duty', { progress }), row = first(made, 'summary');
   return answer({ question: t('Are those consulted who must be?'), view: 'gaps', results: [made],
-    words: [row.due > 0 ? t('%s consultations were due in %s cases: %s are missing, %s late, %s had too short a deadline.', number(row.due), number(row.assessable), number(row.missing), number(row.late), number(row.short)) : t('No case in the period says what it touches, so no duty can be judged.'),
+    words: [row.due > 0 ? tn('%s consultation was due in %s: missing %s, late %s, with too short a deadline %s.', '%s consultations were due in %s: missing %s, late %s, with too short a deadline %s.', row.due, number(row.due), casesOf(row.assessable), number(row.missing), number(row.late), number(row.short)) : t('No case in the period says what it touches, so no duty can be judged.'),
       row.unknown > 0 ? t('%s cannot be judged, because those who would know have not reported.', number(row.unknown)) : ''],
     family: 'duty', shareOf: (one) => cell(first(one, 'summary'), 'fulfilled'), shareText: t('Duties fulfilled') });
 }
@@ -52,7 +57,7 @@ async function early(progress) {
   const made = await result('righttime', { progress }), row = first(made, 'all');
   return answer({ question: t('Are others involved at the right time?'), view: 'cases', results: [made],
     words: [isNumber(row.earliness) ? t('On average others come in when %s of the time from beginning to decision has passed.', interval(...cell(row, 'earliness'), percent)) : t('No case in the period has both a beginning and a decision, so earliness is not known.'),
-      t('Of %s involvements in cases with a consultation, %s came after it had begun.', number(row.placed), number(row.late))],
+      tn('Of %s involvement in cases with a consultation, %s came after it had begun.', 'Of %s involvements in cases with a consultation, %s came after it had begun.', row.placed, number(row.placed), number(row.late))],
     family: 'righttime', shareOf: (one) => cell(first(one, 'all'), 'late_share'), shareText: t('Involved only after the consultation had begun') });
 }
 async function stuck(progress) {
@@ -63,20 +68,20 @@ async function stuck(progress) {
   return answer({ question: t('Where does coordination get stuck?'), view: 'bottlenecks', results: [made, position],
     words: [t('Half of the requests are answered within %s days.', interval(row.median_days, row.median_days_low, row.median_days_high)),
       slow ? t('Slowest is %s with %s days; the difference may come from what it is asked about.', slow.name, interval(slow.median_days, slow.median_days_low, slow.median_days_high)) : '',
-      cuts.length > 0 ? t('%s actors hold parts of the network together alone.', number(cuts.length)) : t('No actor alone holds parts of the network together.')],
+      cuts.length > 0 ? tn('%s actor holds parts of the network together alone.', '%s actors hold parts of the network together alone.', cuts.length) : t('No actor alone holds parts of the network together.')],
     family: 'time', shareOf: (one) => cell(first(one, 'all'), 'unanswered_at_deadline'), shareText: t('Not answered at the deadline') });
 }
 async function across(progress) {
   const made = await result('gaps', { progress }), rows = made.tables.gaps?.rows ?? [], ei = first(made, 'ei');
   const low = rows.filter((r) => r.within === 0 && isNumber(r.q_configuration) && r.q_configuration < 0.05 && r.ratio_configuration < 1).sort((a, b) => a.ratio_configuration - b.ratio_configuration);
   return answer({ question: t('Which sectors have less contact than their activity suggests?'), view: 'gaps', results: [made],
-    words: [low.length > 0 ? t('%s pairs of sectors, most of all %s and %s with %s of what activity suggests (q = %s).', number(low.length), low[0].sector_a, low[0].sector_b, percent(low[0].ratio_configuration), number(low[0].q_configuration, 3)) : t('None that can be told from chance.'),
+    words: [low.length > 0 ? tn('%s pair of sectors: %s and %s with %s of what activity suggests (q = %s).', '%s pairs of sectors, most of all %s and %s with %s of what activity suggests (q = %s).', low.length, number(low.length), low[0].sector_a, low[0].sector_b, percent(low[0].ratio_configuration), number(low[0].q_configuration, 3)) : t('None that can be told from chance.'),
       isNumber(ei.ei) ? t('E-I index %s, expected by chance %s: over 0 is more across than within sectors.', number(ei.ei, 2), number(ei.ei_expected, 2)) : ''] });
 }
 async function disputes(progress) {
   const made = await result('objections', { progress }), row = first(made, 'all');
   return answer({ question: t('How is disagreement handled?'), view: 'cases', results: [made],
-    words: [t('%s objections in the period; %s cases were lifted to a higher level, %s of them as far as the government conference.', number(row.objections), number(row.escalated), number(row.to_conference)),
+    words: [t('%s in the period. Lifted to a higher level: %s, of these as far as the government conference: %s.', tn('%s objection', '%s objections', row.objections), casesOf(row.escalated), number(row.to_conference)),
       t('Many objections say nothing about how well work is coordinated: they may mean that it works.')],
     family: 'objections', shareOf: (one) => cell(first(one, 'all'), 'objection_rate'), shareText: t('Answers that object') });
 }

@@ -24,6 +24,11 @@ static bool names(const char *spec, const char *key)
     return false;
 }
 
+static bool is_language(const char *code)
+{
+    return strcmp(code, "nb") == 0 || strcmp(code, "nn") == 0 || strcmp(code, "en") == 0;
+}
+
 static enum status wrong(struct errmsg *ret_errmsg, const char *field, const char *words)
 {
     errmsg_set(ret_errmsg, field, "%s", words);
@@ -59,18 +64,17 @@ static enum status add_check(const struct request *request, Samordning__V1__Sche
     enum delivery_kind kind;
     const char *place;
     int64_t now_us = request_wall_us(request);
-    const char *language = schedule->language;
     bool relative = schedule->period[0] != '\0';
     if (relative && !period_is_known(schedule->period)) {
         errmsg_set(ret_errmsg, "schedule.period", "\"%.60s\" is not one of %s", schedule->period, period_names);
         return STATUS_INVALID;
     }
-    bool fixed = names(schedule->spec, "from=") || names(schedule->spec, "to=");
-    if (relative && fixed)
+    bool has_from = names(schedule->spec, "from="), has_to = names(schedule->spec, "to=");
+    if (relative && (has_from || has_to))
         return wrong(ret_errmsg, "schedule.spec", "has from= or to= although a period is given");
-    if (!relative && !names(schedule->spec, "from="))
+    if (!relative && !(has_from && has_to))
         return wrong(ret_errmsg, "schedule.period", "must be given unless spec has from= and to=");
-    if (strcmp(language, "nb") != 0 && strcmp(language, "nn") != 0 && strcmp(language, "en") != 0)
+    if (!is_language(schedule->language))
         return wrong(ret_errmsg, "schedule.language", "must be nb, nn or en");
     enum status status = formats_check(schedule->formats, ret_errmsg);
     if (status == STATUS_OK)
@@ -123,8 +127,7 @@ static enum status release_check(const struct request *request, struct errmsg *r
     if (strlen(message->digest) != 64 || strspn(message->digest, "0123456789abcdef") != 64)
         return wrong(ret_errmsg, "digest", "must be a SHA-256 in 64 hexadecimal digits");
     for (size_t i = 0; i < message->n_languages; i++)
-        if (strcmp(message->languages[i], "nb") != 0 && strcmp(message->languages[i], "nn") != 0 &&
-            strcmp(message->languages[i], "en") != 0)
+        if (!is_language(message->languages[i]))
             return wrong(ret_errmsg, "languages", "must be nb, nn or en");
     for (size_t i = 0; i < message->n_results; i++) {
         uint8_t id[INTERACTION_ID_SIZE];

@@ -233,7 +233,8 @@ def test_a_report_that_cannot_be_made_says_why(house):
     (("--rule", "FREQ=FORTNIGHTLY"), "rule"), (("--rule", "FREQ=HOURLY"), "rule"), (("--rule", "FREQ=DAILY;UNTIL=20210101"), "rule"),
     (("--rule", "FREQ=DAILY;BYDAY=1MO"), "rule"), (("--start", "2026-01-05T09:00Z"), "start"),
     (("--start", "TZID=Europe/Atlantis:20260105T090000"), "start"), (("--start", "2026-02-30T09:00"), "start"), (("--period", "last-decade"), "period"),
-    (("--spec", "from=2025-01-01 to=2026-01-01"), "spec"), (("--period", ""), "period"), (("--deliver", "folder:../etc"), "deliver"),
+    (("--spec", "from=2025-01-01 to=2026-01-01"), "spec"), (("--period", ""), "period"), (("--period", "", "--spec", "from=2025-01-01"), "period"),
+    (("--deliver", "folder:../etc"), "deliver"),
     (("--deliver", "folder:/etc"), "deliver"), (("--deliver", "put:http://annet.example"), "deliver"), (("--deliver", "mail:nobody"), "deliver"),
     (("--deliver", "ftp:x"), "deliver"), (("--format", "docx"), "formats"), (("--format", "pdf,pdf"), "formats"), (("--format", "pdf,"), "formats")])
 def test_what_is_wrong_is_named(house, words, field):

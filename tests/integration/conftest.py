@@ -68,11 +68,12 @@ def _finish(daemon, failed):
 
 @pytest.fixture(scope="module")
 def module_daemon(request, programs):
-    """One running daemon for all tests of a file. A file may name settings in DAEMON_SETTINGS, and say CLIENTS_MUST_NOT_LEAK = True."""
+    """One running daemon for all tests of a file. A file may name settings in DAEMON_SETTINGS, what is in its environment in
+    DAEMON_ENVIRONMENT, and say CLIENTS_MUST_NOT_LEAK = True."""
     daemon = Daemon(programs, settings=getattr(request.module, "DAEMON_SETTINGS", None))
     daemon.clients_must_not_leak = getattr(request.module, "CLIENTS_MUST_NOT_LEAK", False)
     try:
-        yield daemon.start()
+        yield daemon.start(env=getattr(request.module, "DAEMON_ENVIRONMENT", None))
     finally:
         _finish(daemon, request.module.__dict__.get("_had_failure", False))
 

@@ -22,6 +22,7 @@ from harness.api import Api, token
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.waiting import wait_until
 
+DAEMON_ENVIRONMENT = {"asan": "quarantine_size_mb=8"}    # or what is freed counts as the daemon's memory
 DAEMON_SETTINGS = {"condense_quiet_ms": 100, "web_listen": "127.0.0.1:0", "workers": "1"}
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 YEAR = 2025

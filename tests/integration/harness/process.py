@@ -20,14 +20,15 @@ def _die_with_parent():
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def environment(**more):
+def environment(asan="", **more):
+    """Of a process of the tests; `asan`: further options of the address sanitizer."""
     env = dict(os.environ)
     for name in list(env):
         if name.startswith(("PG", "SAMORDNING_BUNDLE")):
             del env[name]
     env["LC_ALL"] = "C.UTF-8"
     env["LANGUAGE"] = "en"
-    env["ASAN_OPTIONS"] = ":".join([*filter(None, [env.get("ASAN_OPTIONS")]), "detect_leaks=1:abort_on_error=0:exitcode=99"])
+    env["ASAN_OPTIONS"] = ":".join([*filter(None, [env.get("ASAN_OPTIONS")]), "detect_leaks=1:abort_on_error=0:exitcode=99", *filter(None, [asan])])
     env["UBSAN_OPTIONS"] = "print_stacktrace=1:exitcode=99"
     env.update(more)
     return env

@@ -99,6 +99,8 @@ static enum status read_rule(const char *text, struct recurrence *recurrence, st
         return wrong(ret_errmsg, "rule", text, "is not a recurrence rule such as FREQ=MONTHLY;BYDAY=1MO");
     if (rule.freq < ICAL_DAILY_RECURRENCE)
         return wrong(ret_errmsg, "rule", text, "comes more often than daily; BYHOUR lists hours");
+    if (rule.by_second[0] != ICAL_RECURRENCE_ARRAY_MAX) /* what is delivered is named by the minute */
+        return wrong(ret_errmsg, "rule", text, "names seconds; times go to the minute");
     /* RFC 5545: a number before a weekday counts within a month or a year */
     for (size_t i = 0; rule.freq < ICAL_MONTHLY_RECURRENCE && rule.by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
         if (icalrecurrencetype_day_position(rule.by_day[i]) != 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Computes one family on a network given as CSV and prints the result object as JSON, for comparison with other software.
+ * Computes families on networks given as CSV and prints result objects as JSON, for comparison with other software.
  *
  *   metrics_probe families     names of those that read no wave of a survey, a line each
+ *   metrics_probe serve        reads what follows from its input, a line each with tabs between, and answers each with a line
  *   metrics_probe FAMILY EDGES.csv [--directed] [--unweighted] [--distance inverse|unit|complement|log] [--seed N] [--options
  * TEXT]
  *                 [--nodes NODES.csv] [--negative EDGES.csv] [--replies REPLIES.csv --until DAY] [--need NEED.csv] [--complete]
@@ -27,6 +28,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { WORDS_MAX = 64 };
 
 static json_t *table_json(const struct table *table)
 {
@@ -79,12 +82,9 @@ static void list_families(void)
             puts(families[f].name);
 }
 
-int main(int argc, char **argv)
+/* The family argv[1] on the files that follow; its result goes out as one line. */
+static bool compute(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "families") == 0) {
-        list_families();
-        return 0;
-    }
     if (argc < 3)
         probe_die("needs a family and a file of edges", "usage");
     const struct metrics_family *family = metrics_family(argv[1]);
@@ -165,7 +165,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "metrics_probe: %s\n", error);
     } else {
         json_t *json = result_json(result);
-        json_dumpf(json, stdout, JSON_REAL_PRECISION(17));
+        json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
+        putchar('\n');
+        fflush(stdout);
         json_decref(json);
     }
     result_destroy(result);
@@ -175,5 +177,36 @@ int main(int argc, char **argv)
     need_release(&need);
     chronicle_release(&chronicle);
     duty_rules_release(&rules);
-    return status == METRICS_OK ? 0 : 1;
+    return status == METRICS_OK;
+}
+
+/* One process for all networks of a test: starting one takes longer than most computations. */
+static bool serve(char *program)
+{
+    bool good = true;
+    char *line = NULL;
+    size_t capacity = 0;
+    while (good && getline(&line, &capacity, stdin) > 0) {
+        char *words[WORDS_MAX] = {program};
+        int count = 1;
+        line[strcspn(line, "\n")] = '\0';
+        for (char *rest = line, *word; (word = strsep(&rest, "\t"));) {
+            if (count == WORDS_MAX)
+                probe_die("too many words", line);
+            words[count++] = word;
+        }
+        good = compute(count, words);
+    }
+    free(line);
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "families") == 0) {
+        list_families();
+        return 0;
+    }
+    bool good = argc == 2 && strcmp(argv[1], "serve") == 0 ? serve(argv[0]) : compute(argc, argv);
+    return good ? 0 : 1;
 }

@@ -2,21 +2,31 @@
 """Runs metrics_probe on a graph held in Python and compares tables column by column."""
 import json
 import math
-import os
 import pathlib
 import subprocess
 import tempfile
 
 
 class Probe:
+    """One process computes everything asked of it; what it has leaked it says at the end."""
+
     def __init__(self, program):
         self.program = program
+        self.process = None
         self.compared = 0
         self.wrong = []
-        self.seen = set()
 
     def families(self):
         return subprocess.run([self.program, "families"], capture_output=True, text=True, timeout=60, check=True).stdout.split()
+
+    def ask(self, words):
+        if self.process is None:
+            self.process = subprocess.Popen([self.program, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        print(*words, sep="\t", file=self.process.stdin, flush=True)
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"metrics_probe {' '.join(words)}: ended with {self.process.wait()}")
+        return json.loads(line)
 
     def run(self, family, edges, nodes=(), negative=(), replies=None, until=0, directed=False, unit=False, options=None,
             need=None, complete=False, meetings=None, chronicle=None, earlier=None, days=None, seed=None):
@@ -31,7 +41,7 @@ class Probe:
                 path.write_text("\n".join(lines) + "\n", encoding="utf-8")
                 return str(path)
 
-            command = [self.program, family, write("edges.csv", "source,target,weight", edges)]
+            command = [family, write("edges.csv", "source,target,weight", edges)]
             if nodes:
                 command += ["--nodes", write("nodes.csv", "id,sector,silent", [n if isinstance(n, tuple) else (n,) for n in nodes])]
             if negative:
@@ -53,16 +63,7 @@ class Probe:
             command += ["--directed"] if directed else []
             command += ["--distance", "unit" if unit else "inverse"]
             command += ["--options", options] if options else []
-            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=self.environment(family))
-            if done.returncode != 0:
-                raise SystemExit(f"{' '.join(command)}: {done.stderr}")
-            return json.loads(done.stdout)
-
-    def environment(self, family):
-        """Leaks are looked for the first time a family runs: it takes half of a small computation's time."""
-        leaks = "" if family not in self.seen else "detect_leaks=0"
-        self.seen.add(family)
-        return {**os.environ, "ASAN_OPTIONS": ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), leaks]))}
+            return self.ask(command)
 
     def value(self, where, got, expected, tolerance):
         self.compared += 1
@@ -86,6 +87,10 @@ class Probe:
                 self.value(f"{where} {column} of {actor}", rows[actor], value, tolerance)
 
     def finish(self):
+        if self.process is not None:
+            self.process.stdin.close()
+            if self.process.wait(timeout=120) != 0:
+                self.wrong.append(f"metrics_probe ended with {self.process.returncode}")
         for line in self.wrong[:40]:
             print(line)
         print(f"{self.compared} values compared, {len(self.wrong)} wrong")

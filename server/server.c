@@ -181,6 +181,7 @@ static enum status server_reload(struct server *server, struct config_error *err
         log_set_level((enum log_level)server->config->log_level);
         dispatch_configured(&server->dispatch);
         store_configured(server->store);
+        mail_configured(server->mail);
     } else {
         authority_destroy(authority);
         SSL_CTX_free(context);

@@ -306,6 +306,15 @@ struct mail *mail_create(struct event_base *base, const struct config *config, s
     return mail;
 }
 
+void mail_configured(struct mail *mail)
+{
+    if (mail == NULL)
+        return;
+    mail->away_until_us = 0;
+    mail->away_count = mail->away_count > 0; /* still away, and said so */
+    look(mail);
+}
+
 void mail_stop(struct mail *mail)
 {
     if (mail != NULL)

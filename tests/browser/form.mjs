@@ -3,13 +3,13 @@
 // daemon and the links. Prints a line for each scenario; exit code 1 when one failed.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { launch } from './browser.mjs';
 
 const config = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const only = process.argv.slice(3);
 const require = createRequire(join(config.modules, 'package.json'));
-const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const TIME = 20000 * (config.slowness ?? 1);
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
@@ -529,9 +529,7 @@ const scenarios = {
   },
 };
 
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-assert.ok(program, 'chromium is not installed');
-browser = await chromium.launch({ executablePath: program, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
+browser = await launch(config.modules);
 let failed = 0;
 for (const [name, run] of Object.entries(scenarios)) {
   if (only.length > 0 && !only.some((word) => name.includes(word))) continue;

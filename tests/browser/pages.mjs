@@ -3,13 +3,13 @@
 // by test_pages.py. Prints a line for each scenario; exit code 1 when one failed.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { launch } from './browser.mjs';
 
 const config = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const only = process.argv.slice(3);
 const require = createRequire(join(config.modules, 'package.json'));
-const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const TIME = 40000 * (config.slowness ?? 1);
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
@@ -244,7 +244,7 @@ scenarios['one is not many'] = async (page) => {
   await page.unrouteAll();
 };
 
-const browser = await chromium.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync), args: ['--no-sandbox'] });
+const browser = await launch(config.modules);
 const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'nb-NO', timezoneId: 'Europe/Oslo', viewport: { width: 1280, height: 900 } });
 context.setDefaultTimeout(TIME);
 watch(context);

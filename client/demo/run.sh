@@ -86,10 +86,6 @@ as() { # as ORGNR COMMAND...: the client with that organisation's bundle
     shift
     "$client" "$@" --bundle "$bundle"
 }
-enrol() { # enrol ORGNR NAME ROLES
-    [[ -e $state/bundles/$1/client.crt ]] && return
-    as "$operator" enrol --orgnr "$1" --name "$2" --role "$3" --out "$state/bundles/$1" > /dev/null
-}
 
 sample=$state/sample-$year
 [[ -e $sample/truth.json && -e $sample/need.csv ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
@@ -98,12 +94,8 @@ as "$operator" cases import "$sample/cases.csv"
 as "$operator" need import "$sample/need.csv"
 if [[ ${#files[@]} -eq 0 ]]; then
     bold "Enrolling the ministries"
-    count=0
-    while IFS=, read -r orgnr name; do
-        enrol "$orgnr" "$name" submitter
-        count=$((count + 1))
-    done < "$sample/submitters.csv"
-    echo "$count submitters have a certificate of their own under var/bundles"
+    as "$operator" enrol --list "$sample/submitters.csv" --role submitter --out "$state/bundles" > /dev/null
+    echo "$(($(wc -l < "$sample/submitters.csv") - 1)) submitters have a certificate of their own under var/bundles"
     bold "Submitting the year over TLS"
     : > "$state/submitted.json"
     for file in "$sample"/interactions-*.csv; do
@@ -125,7 +117,7 @@ if [[ ${#files[@]} -eq 0 ]]; then
         as "$operator" survey wave "$wave" --instrument samordning --title "nb=Samordning $year" --title "nn=Samordning $year" \
             --title "en=Coordination $year" --opens "$(date +%F)" --closes "$(date -d '+21 days' +%F)" --anonymous yes
         awk -F, 'BEGIN { print "actor,language,ref" }
-            { for (n = 1; n <= 10; n++) printf "%s,%s,%s-%d\n", $1, n % 3 ? "nb" : "nn", $1, n }' "$sample/submitters.csv" > "$state/seats.csv"
+            NR > 1 { for (n = 1; n <= 10; n++) printf "%s,%s,%s-%d\n", $1, n % 3 ? "nb" : "nn", $1, n }' "$sample/submitters.csv" > "$state/seats.csv"
         as "$operator" survey invite "$wave" "$state/seats.csv" --links "$state/survey-links.csv"
         printf 'actor,language,ref\n972417807,nb,prove\n' | as "$operator" survey invite "$wave" - --links "$state/survey-try.csv"
         as "$operator" survey open "$wave"
@@ -140,9 +132,9 @@ else
     as "$operator" actors resolve --all --create other
     period=()
 fi
-enrol 971526920 "Statistisk sentralbyrå" researcher
-
 researcher=971526920
+[[ -e $state/bundles/$researcher/client.crt ]] ||
+    as "$operator" enrol --orgnr $researcher --name "Statistisk sentralbyrå" --role researcher --out "$state/bundles/$researcher" > /dev/null
 bold "The network as a whole"
 as "$researcher" metrics graph "${period[@]}"
 bold "Who is central"

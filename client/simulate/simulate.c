@@ -107,7 +107,7 @@ static enum status write_purpose(struct output *output, const char *name, bool (
     return STATUS_OK;
 }
 
-/* Who submits, as plain `organisation number,name` lines for scripts that enrol them. */
+/* Who submits, as `samordning enrol --list` reads it. */
 static enum status write_submitters(struct output *output)
 {
     char path[PATH_MAX_BYTES];
@@ -115,6 +115,7 @@ static enum status write_submitters(struct output *output)
     enum status status = open_file(output, "submitters.csv", path, &file);
     if (status != STATUS_OK)
         return status;
+    fputs("orgnr,name\n", file);
     for (unsigned i = 0; i < public_body_count; i++) {
         if (public_body_is_ministry(i) && public_body_exists(i, output->plan->year))
             fprintf(file, "%s,%s\n", public_bodies[i].orgnr, public_bodies[i].name_nb);

@@ -31,7 +31,7 @@ def open_wave(bench, wave=WAVE, count=SEATS):
     web = re.search(r"^web_listen = (.*)$", daemon.config.read_text(), re.M).group(1)
     sample = daemon.root / "sample"
     daemon.client(None, "simulate", "--out", sample, "--interactions", "1000", check=True)
-    ministries = [line.split(",")[0] for line in (sample / "submitters.csv").read_text().splitlines()]
+    ministries = [line.split(",")[0] for line in (sample / "submitters.csv").read_text().splitlines()[1:]]
     seats, links = daemon.root / "seats.csv", daemon.root / "links.csv"
     seats.write_text("actor,ref\n" + "".join(f"{ministries[n % len(ministries)]},seat-{n}\n" for n in range(count)))
 
@@ -140,8 +140,7 @@ def survey(bench):
     in the browser, page by page, the others through their ministry's certificate; until 2,000 have."""
     links = open_wave(bench, "survey", bench.scaled(2800))
     daemon = bench.daemon
-    for line in (daemon.root / "sample" / "submitters.csv").read_text().splitlines():
-        daemon.enrol(*line.split(",")[:2])
+    daemon.client(OPERATOR, "enrol", "--list", daemon.root / "sample" / "submitters.csv", "--out", daemon.state / "bundles", check=True)
     began, server = time.monotonic(), cpu_seconds(daemon.process.pid)
     done = daemon.client(None, "simulate", "--survey", "survey", "--interactions", "1000", "--links", links, "--bundles", daemon.state / "bundles", check=True)
     took, server = time.monotonic() - began, cpu_seconds(daemon.process.pid) - server

@@ -26,8 +26,7 @@ def pages(bench):
     sample = Sample(daemon.programs, daemon.root / "sample", year=2025, interactions=bench.scaled(20000))
     for verb, name in (("actors", "actors"), ("cases", "cases"), ("need", "need")):
         daemon.client(OPERATOR, verb, "import", sample.directory / f"{name}.csv", check=True)
-    for orgnr, name in sample.submitters():
-        daemon.enrol(orgnr, name)
+    sample.enrol_submitters(daemon)
     for reporter, path, _, _ in sample.files:
         daemon.client(reporter, "submit", path, check=True, timeout=600)
     bench.wait_condensed()

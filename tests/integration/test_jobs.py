@@ -27,8 +27,7 @@ def fill(daemon, simulate):
     sample = simulate(year=YEAR, interactions=500, seed=5)
     daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
     daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
-    for orgnr, name in sample.submitters():
-        daemon.enrol(orgnr, name)
+    sample.enrol_submitters(daemon)
     for reporter, path, _, _ in sample.files:
         daemon.client(reporter, "submit", path, check=True)
     wait_until(lambda: not daemon.value("SELECT count(*) FROM report.touched") and

@@ -25,8 +25,7 @@ def test_the_pages_in_chromium(module_daemon, simulate):
     daemon = module_daemon
     for verb, name in (("actors", "actors"), ("cases", "cases"), ("need", "need")):
         daemon.client(OPERATOR, verb, "import", sample.actors.parent / f"{name}.csv", check=True)
-    for orgnr, name in sample.submitters():
-        daemon.enrol(orgnr, name)
+    sample.enrol_submitters(daemon)
     daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
     for reporter, path, _, _ in sample.files:
         daemon.client(reporter, "submit", path, check=True)

@@ -26,8 +26,7 @@ SAME, DIFFERENT, CHANGED = 0, 8, 9
 def year(module_daemon, simulate):
     sample = simulate(year=YEAR, interactions=500, seed=5)
     module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
-    for orgnr, name in sample.submitters():
-        module_daemon.enrol(orgnr, name)
+    sample.enrol_submitters(module_daemon)
     module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
     for reporter, path, _, _ in sample.files:
         module_daemon.client(reporter, "submit", path, check=True)

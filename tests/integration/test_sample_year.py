@@ -27,8 +27,7 @@ def sample(simulate):
 def year(module_daemon, sample):
     """The daemon with the register imported and every ministry's file submitted once."""
     module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
-    for orgnr, name in sample.submitters():
-        module_daemon.enrol(orgnr, name)
+    sample.enrol_submitters(module_daemon)
     module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
     for reporter, path, _, _ in sample.files:
         module_daemon.client(reporter, "submit", path, check=True)

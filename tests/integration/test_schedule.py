@@ -35,8 +35,7 @@ def house(module_daemon, simulate):
     before = module_daemon.metric("samordning_reloads_total")
     module_daemon.reload()
     module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
-    for orgnr, name in sample.submitters():
-        module_daemon.enrol(orgnr, name)
+    sample.enrol_submitters(module_daemon)
     module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
     for reporter, path, _, _ in sample.files:
         module_daemon.client(reporter, "submit", path, check=True)

@@ -25,8 +25,7 @@ def house(module_daemon, samples):
     daemon, sample = module_daemon, samples["planted"]
     daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
     daemon.ministries = dict(sample.submitters())
-    for orgnr, name in daemon.ministries.items():
-        daemon.enrol(orgnr, name)
+    sample.enrol_submitters(daemon)
     daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
     daemon.client(next(iter(daemon.ministries)), "submit", sample.files[0][1], "--delivery", f"{YEAR}-01-01..{YEAR + 1}-01-01", "--all-actors",
                   check=True)

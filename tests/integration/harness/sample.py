@@ -5,6 +5,7 @@ import json
 import pathlib
 import subprocess
 
+from .daemon import OPERATOR
 from .process import SANITIZER, environment
 
 
@@ -31,8 +32,12 @@ class Sample:
         return [(f.get("reporter"), self.directory / f["file"], f["interactions"], f["rows"]) for f in self.truth["files"]]
 
     def submitters(self):
+        """(organisation number, name) each."""
         with open(self.directory / "submitters.csv", encoding="utf-8", newline="") as file:
-            return list(csv.reader(file))
+            return [(row["orgnr"], row["name"]) for row in csv.DictReader(file)]
+
+    def enrol_submitters(self, daemon):
+        daemon.client(OPERATOR, "enrol", "--list", self.directory / "submitters.csv", "--out", daemon.state / "bundles", check=True)
 
     def register(self):
         with open(self.actors, encoding="utf-8", newline="") as file:

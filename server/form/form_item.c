@@ -7,7 +7,7 @@
  */
 #include "form/form_internal.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_MAX_DEFAULT 2000
@@ -384,8 +384,8 @@ static void ranking(struct form_turn *turn, const Samordning__V1__Item *item)
         for (size_t j = 0; answer != NULL && j < answer->n_values; j++)
             if (answer->values[j] == item->choices[i]->value)
                 place = (unsigned)j + 1;
-        if (posted != NULL && sscanf(posted, "%u", &place) != 1)
-            place = 0;
+        if (posted != NULL) /* what is no number is no place */
+            place = (unsigned)strtoul(posted, NULL, 10);
         html_put(html, "<div class=\"rank\"><select class=\"ds-input\" data-width=\"auto\" name=\"r.%s.%s\" id=\"r-%s-%s\"",
                  item->id, number, item->id, number);
         invalid(turn, item->id, "");

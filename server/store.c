@@ -29,7 +29,7 @@
 #define STANDBY "SELECT pg_is_in_recovery()"
 
 static const char side_setup[] = SETUP("side") STANDBY;
-static const char verbs_setup[] = SETUP("verbs") "SET statement_timeout = '120s'; " STANDBY;
+#define VERBS_SETUP SETUP("verbs") "SET statement_timeout = '120s'; "
 static const char listener_setup[] =
     SETUP("listener") "LISTEN samordning_access; LISTEN samordning_layer; LISTEN samordning_register; "
                       "LISTEN samordning_job_progress; LISTEN samordning_job_done; " STANDBY;
@@ -347,8 +347,11 @@ static enum status create_parts(struct store *store)
     store->migrate_timer = evtimer_new(store->base, migrate_cb, store);
     store->listener = db_pool_create(store->base, store->conninfo, listener_setup, retry, 1, &listener_handlers, store);
     store->side = db_pool_create(store->base, store->conninfo, side_setup, retry, SIDE_CONNECTIONS, &pool_handlers, store);
-    store->verbs =
-        db_pool_create(store->base, store->conninfo, verbs_setup, retry, config->researcher_connections, &pool_handlers, store);
+    char *verbs_setup = survey_saves_setup(VERBS_SETUP, STANDBY);
+    if (verbs_setup != NULL)
+        store->verbs = db_pool_create(store->base, store->conninfo, verbs_setup, retry, config->researcher_connections,
+                                      &pool_handlers, store);
+    free(verbs_setup);
     store->access = access_create(store, caches_loaded);
     store->jobs = jobs_create(store);
     store->workers = workers_create(store);

@@ -126,6 +126,8 @@ bool store_keep_texts(struct store_call *call, const PGresult *result, int row, 
 
 /* store_survey.c, store_survey_save.c, store_survey_house.c, store_survey_waves.c */
 void survey_keys_load(struct store *store);
+/* The setup of a pool's connections with the statement that saves pages; malloc'ed, NULL: out of memory. */
+char *survey_saves_setup(const char *before, const char *after);
 struct survey_saves *survey_saves_create(struct store *store);
 void survey_saves_destroy(struct survey_saves *saves); /* NULL is fine; the pools are gone */
 struct survey_house *survey_house_create(struct store *store);

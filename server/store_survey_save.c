@@ -11,6 +11,7 @@
 #include "store_survey.h"
 #include "stored_answers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define SAVES_TOGETHER_MAX 256
@@ -18,6 +19,8 @@
 #define SAVES_WAITING_MAX  20000
 #define SAVES_FLYING_MAX   2
 #define SAVES_ATTEMPTS_MAX 5 /* of statements that waited for each other in a circle */
+#define SAVE_PARAMETERS    4
+#define SAVE_STATEMENT     "survey_save" /* prepared on each connection, since nothing comes more often */
 
 struct one_save {
     struct store_survey_save *save;
@@ -32,7 +35,9 @@ struct flight {
     struct survey_saves *saves;
     bool busy;
     struct db_request request;
-    struct pg_buffer buffers[4];
+    struct pg_buffer buffers[SAVE_PARAMETERS];
+    const char *values[SAVE_PARAMETERS];
+    int lengths[SAVE_PARAMETERS];
     struct one_save *aboard[SAVES_TOGETHER_MAX];
     size_t count;
     unsigned attempts;
@@ -135,10 +140,10 @@ static void take_off(struct flight *flight)
         if (one->alone)
             break;
     }
-    static const Oid elements[4] = {PG_BYTEA_OID, PG_TEXT_OID, PG_INT4_OID, PG_TEXT_OID};
-    static const Oid arrays[4] = {PG_BYTEAARRAY_OID, PG_TEXTARRAY_OID, PG_INT4ARRAY_OID, PG_TEXTARRAY_OID};
+    static const Oid elements[SAVE_PARAMETERS] = {PG_BYTEA_OID, PG_TEXT_OID, PG_INT4_OID, PG_TEXT_OID};
+    static const int binary[SAVE_PARAMETERS] = {1, 1, 1, 1};
     bool whole = true;
-    for (size_t k = 0; k < 4; k++) {
+    for (size_t k = 0; k < SAVE_PARAMETERS; k++) {
         flight->buffers[k].size = 0;
         flight->buffers[k].failed = false;
         pg_array_begin(&flight->buffers[k], elements[k], flight->count, false);
@@ -152,12 +157,20 @@ static void take_off(struct flight *flight)
         pg_array_bytes(&flight->buffers[3], one->content, one->size);
         deadline_us = one->deadline_us < deadline_us ? one->deadline_us : deadline_us;
     }
-    flight->request = (struct db_request){
-        .sql = sql_server_survey_save, .binary = true, .deadline_us = deadline_us, .done = landed, .owner = flight};
-    for (size_t k = 0; k < 4; k++) {
+    for (size_t k = 0; k < SAVE_PARAMETERS; k++) {
         whole = whole && !flight->buffers[k].failed;
-        db_request_binary(&flight->request, arrays[k], flight->buffers[k].data, flight->buffers[k].size);
+        flight->values[k] = (const char *)flight->buffers[k].data;
+        flight->lengths[k] = (int)flight->buffers[k].size;
     }
+    flight->request = (struct db_request){.statement = SAVE_STATEMENT,
+                                          .many_count = SAVE_PARAMETERS,
+                                          .many_values = flight->values,
+                                          .many_lengths = flight->lengths,
+                                          .many_formats = binary,
+                                          .binary = true,
+                                          .deadline_us = deadline_us,
+                                          .done = landed,
+                                          .owner = flight};
     flight->attempts = 0;
     flight->busy = whole && db_pool_send(saves->store->verbs, &flight->request);
     if (flight->busy)
@@ -234,6 +247,14 @@ void store_survey_save(struct store *store, struct store_survey_save *save)
     pump(saves);
 }
 
+char *survey_saves_setup(const char *before, const char *after)
+{
+    char *sql;
+    bool made = asprintf(&sql, "%sPREPARE " SAVE_STATEMENT " (bytea[], text[], int4[], text[]) AS %s; %s", before,
+                         sql_server_survey_save, after) >= 0;
+    return made ? sql : NULL;
+}
+
 struct survey_saves *survey_saves_create(struct store *store)
 {
     struct survey_saves *saves = calloc(1, sizeof *saves);
@@ -262,7 +283,7 @@ void survey_saves_destroy(struct survey_saves *saves)
         one_save_end(saves, one, STATUS_UNAVAILABLE);
     }
     for (size_t i = 0; i < SAVES_FLYING_MAX; i++)
-        for (size_t k = 0; k < 4; k++)
+        for (size_t k = 0; k < SAVE_PARAMETERS; k++)
             pg_buffer_release(&saves->flights[i].buffers[k]);
     event_free(saves->sweep);
     free(saves);

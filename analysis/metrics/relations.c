@@ -3,6 +3,7 @@
  */
 #include "dyad.h"
 #include "families.h"
+#include "formal_distance.h"
 #include "multiple.h"
 #include "qap.h"
 #include "random_stream.h"
@@ -87,6 +88,8 @@ static const struct covariate covariates[WITH_COUNT] = {
     [WITH_SECTOR] = {"sector", "1 when both are of the same sector", same_sector},
     [WITH_PARENT] = {"parent", "1 when both are under the same body", same_parent},
     [WITH_KIND] = {"kind", "1 when both are of the same kind", same_kind},
+    [WITH_DISTANCE] = {"distance", "steps between the two in the chart of bodies, up to the one both are under and down again",
+                       NULL},
     [WITH_OBJECTIONS] = {"objections", "1 when one objected to the other in the period, in either direction", NULL},
     [WITH_REPORTING] = {"reporting", "how many of the two ends have reported: 0, 1 or 2", reporting_ends},
     [WITH_EARLIER] = {"earlier", "the tie before the day named by split; the tie explained is that from this day on", NULL},
@@ -268,7 +271,9 @@ static enum metrics_status gather(const struct metrics_input *input, struct matr
         if (c == WITH_EARLIER)
             status = part_matrix(input, binary, -INFINITY, choices->split_day, &matrix, ret_error);
         else
-            matrix = c == WITH_OBJECTIONS ? objection_matrix(metrics_untreated(input)) : matrix_of(network, &covariates[c]);
+            matrix = c == WITH_OBJECTIONS ? objection_matrix(metrics_untreated(input))
+                     : c == WITH_DISTANCE ? formal_distance_matrix(network)
+                                          : matrix_of(network, &covariates[c]);
         if (!matrix)
             return status != METRICS_OK ? status : families_out_of_memory(ret_error);
         take(network, matrices, matrix, covariates[c].name, covariates[c].meaning, result);

@@ -108,6 +108,25 @@ static double rate_of(double submitted, double invited)
     return invited > 0 ? submitted / invited : NAN;
 }
 
+void survey_response_card(const struct wave *wave, struct result *result)
+{
+    double invited = 0, submitted = 0;
+    for (size_t t = 0; t < wave->turnout_count; t++) {
+        invited += wave->turnout[t].invited;
+        submitted += wave->turnout[t].submitted;
+    }
+    if (invited <= 0)
+        return;
+    double rate = rate_of(submitted, invited);
+    result_set_card(result, "respondents", "%.0f of %.0f who were asked (%.0f%%)", submitted, invited, 100 * rate);
+    if (rate < LIGHT_GREEN)
+        result_note(
+            result,
+            "%.0f of %.0f who were asked have answered (%.0f%%). Below 80%% betweenness and who stands first in a ranking "
+            "depend on who is missing: see family uncertainty on the wave's layers.",
+            submitted, invited, 100 * rate);
+}
+
 static void wave_table(const struct wave *wave, struct result *result)
 {
     double row[WAVE_COLUMNS] = {[RATE_LOW] = NAN, [RATE_HIGH] = NAN, [MINIMUM] = wave->minimum_cell};
@@ -133,12 +152,6 @@ static void wave_table(const struct wave *wave, struct result *result)
         return;
     for (size_t c = 0; c < WAVE_COLUMNS; c++)
         columns[c][0] = row[c];
-    if (row[INVITED] > 0 && row[RATE] < LIGHT_GREEN)
-        result_note(
-            result,
-            "%.0f of %.0f who were asked have answered (%.0f%%). Below 80%% betweenness and who stands first in a ranking "
-            "depend on who is missing: see family uncertainty on the wave's layers.",
-            row[SUBMITTED], row[INVITED], 100 * row[RATE]);
     if (row[ACTORS_ANSWERED] < row[ACTORS])
         result_note(result, "Of %.0f actors nobody has answered: what they would have said is unknown, not no.",
                     row[ACTORS] - row[ACTORS_ANSWERED]);

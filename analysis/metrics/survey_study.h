@@ -15,6 +15,9 @@ bool survey_item_wanted(const struct choices *choices, const char *id);
 bool survey_items_known(const struct wave *wave, const struct choices *choices, char error[400]);
 /* "green" from 80 % on, "amber" from 65 % on, else "red"; NULL without anybody asked. */
 const char *survey_light(double submitted, double invited);
+/* Into the card of whatever is made of a wave: how many of those who were asked have answered, with a note on what that does
+ * where they are few. */
+void survey_response_card(const struct wave *wave, struct result *result);
 /* Share of the ordered pairs of n actors with at least one end among the r that answered (metrics.md, domain 4.4). */
 double survey_pairs_seen(double actors, double answering);
 

@@ -17,7 +17,8 @@ static const char *const efforts[] = {"auto", "exact", "none", "sampled"};
 enum { EFFORTS_UNSAMPLED = 3 }; /* the first of them */
 static const char *const models[] = {"linear", "logistic", "correlation"};
 static const char *const responses[] = {"weight", "binary"};
-static const char *const covariates[WITH_COUNT] = {"sector", "parent", "kind", "objections", "reporting", "earlier"};
+static const char *const covariates[WITH_COUNT] = {"sector",     "parent",    "kind",   "distance",
+                                                   "objections", "reporting", "earlier"};
 static const char *const fills[] = {"random", "zero"};
 static const char *const dependencies[] = {"aims", "sharing"};
 static const char *const relations[] = {"one", "layers"};

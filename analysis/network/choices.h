@@ -22,7 +22,16 @@ enum choice_effort { EFFORT_AUTO, EFFORT_EXACT, EFFORT_NONE, EFFORT_SAMPLED };
 /* Family relations. */
 enum choice_model { MODEL_LINEAR, MODEL_LOGISTIC, MODEL_CORRELATION };
 enum choice_response { RESPONSE_WEIGHT, RESPONSE_BINARY };
-enum choice_covariate { WITH_SECTOR, WITH_PARENT, WITH_KIND, WITH_OBJECTIONS, WITH_REPORTING, WITH_EARLIER, WITH_COUNT };
+enum choice_covariate {
+    WITH_SECTOR,
+    WITH_PARENT,
+    WITH_KIND,
+    WITH_DISTANCE,
+    WITH_OBJECTIONS,
+    WITH_REPORTING,
+    WITH_EARLIER,
+    WITH_COUNT
+};
 /* Family uncertainty: what becomes of the cells between two copies of one actor. */
 enum choice_fill { FILL_RANDOM, FILL_ZERO };
 

@@ -344,6 +344,9 @@ static bool check_survey(const struct spec *spec, const bool *given, char *ret_e
         return spec_fail(ret_error, "split: layer=%s has one day", layer);
     if (spec_is_anchored(spec))
         return spec_fail(ret_error, "anchor-from: layer=%s has one day, and no other period to be held by", layer);
+    if (spec->layer_count && spec->choices.profile == PROFILE_PUBLIC)
+        return spec_fail(ret_error, "profile: layer=%s shows of each pair what few have said, which is not for everybody",
+                         layer);
     return true;
 }
 

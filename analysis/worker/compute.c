@@ -9,6 +9,7 @@
 #include "network_tables.h"
 #include "report.h"
 #include "sql_text.h"
+#include "survey_study.h"
 #include "treatments.h"
 
 #include <assert.h>
@@ -203,6 +204,12 @@ static void note_replies(struct result *result, const struct reply_set *replies)
         result_note(result, "%.0f requests went to a group; its members' answers are not told apart", replies->collective);
 }
 
+/* Not where a wave only stands beside, as in a report, whose families of the log do not read it. */
+static bool is_of_answers(const struct metrics_family *family, const struct spec *spec)
+{
+    return spec->of_wave || (*spec->choices.wave && (*spec->choices.items || (family && family->needs & METRICS_NEED_WAVE)));
+}
+
 static enum status run_family(const char *name, struct snapshot *snapshot, const struct path_share *share, struct span *span,
                               struct result **ret_result)
 {
@@ -241,6 +248,8 @@ static enum status run_family(const char *name, struct snapshot *snapshot, const
         if (family->needs & METRICS_NEED_REPLIES)
             note_replies(result, &snapshot->replies);
     }
+    if (is_of_answers(family, &snapshot->spec))
+        survey_response_card(&snapshot->wave, result);
     fill_card(result, snapshot);
     if (status == STATUS_OK && result_failed(result))
         status = database_no_memory(snapshot->database);

@@ -131,7 +131,7 @@ const struct command command_comment = {
                 "before. take-back takes it back. Both work until that day; then the comments stand. They are printed in every "
                 "report of this period, with who wrote them and when.\n\n"
                 "list shows one's own comment; to operators, all of them.")},
-            {N_("EXAMPLES"), N_("    samordning comment open --year 2025 --until 2026-03-01\n"
+            {N_("EXAMPLES"), N_("    samordning comment open --year 2025 --until 2027-03-01\n"
                                 "    samordning report --year 2025 --for 972417807 --output own.html\n"
                                 "    samordning comment send --year 2025 comment.txt\n")},
             {NULL}},

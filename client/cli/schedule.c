@@ -267,7 +267,7 @@ const struct command command_schedule = {
                 "hand "
                 "or by schedule, and what is to be read in releases.\n\n"
                 "An e-mail has the summary as its words, and the other forms attached.")},
-            {N_("EXAMPLES"), N_("    samordning schedule add kunnskapsbasen --rule FREQ=MONTHLY;BYMONTHDAY=1 \\\n"
+            {N_("EXAMPLES"), N_("    samordning schedule add kunnskapsbasen --rule 'FREQ=MONTHLY;BYMONTHDAY=1' \\\n"
                                 "        --start 2026-01-01T06:00 --period last-month --language nn --format html,pdf,xlsx "
                                 "--deliver folder:kunnskap\n"
                                 "    samordning schedule add konferansen --rule FREQ=YEARLY --start 2026-11-02T09:00 \\\n"

@@ -189,13 +189,14 @@ const struct command command_survey = {
             {N_("EXAMPLES"),
              N_("    samordning survey check questionnaire.json\n"
                 "    samordning survey design --builtin\n"
-                "    samordning survey wave difi-2026 --instrument samordning --title nb=\"Samordning 2026\" \\\n"
-                "        --title nn=\"Samordning 2026\" --opens 2026-03-02 --closes 2026-03-20 --anonymous yes\n"
-                "    samordning survey invite difi-2026 seats.csv\n"
-                "    samordning survey open difi-2026\n"
-                "    samordning survey status difi-2026\n"
-                "    samordning survey remind difi-2026\n"
-                "    samordning survey export difi-2026 --directory difi-2026-data\n")},
+                "    samordning survey wave difi-2027 --instrument samordning --title nb=\"Samordning 2027\" \\\n"
+                "        --title nn=\"Samordning 2027\" --opens 2027-03-01 --closes 2027-03-19 --anonymous yes\n"
+                "    samordning survey invite difi-2027 seats.csv\n"
+                "    samordning survey open difi-2027\n"
+                "    samordning survey status difi-2027\n"
+                "    samordning survey remind difi-2027\n"
+                "    samordning survey close difi-2027\n"
+                "    samordning survey export difi-2027 --directory difi-2027-data\n")},
             {NULL}},
     .tables = {survey_options, option_import, option_output, option_sorting, option_connection, option_common},
     .run = survey_run,

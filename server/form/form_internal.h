@@ -65,7 +65,9 @@ enum form_need {
     FORM_NEEDS_OPEN = 1,     /* the wave takes answers now */
     FORM_NEEDS_OWNER = 2,    /* not a contributor or signer */
     FORM_NEEDS_EDITABLE = 4, /* the answers are a draft, not submitted */
-    FORM_TAKES_DRAFTS = 8,   /* and what the script saves of them (form_is_autosave) */
+    /* A POST is a page of answers, also one that the script saves (form_is_autosave). It goes to the page whatever the wave and
+     * the answers have become meanwhile: the store judges, and what was typed stays in the page that says no. */
+    FORM_TAKES_DRAFTS = 8,
 };
 void form_turn_begin(struct web_exchange *exchange, unsigned needs, void (*page)(struct form_turn *turn));
 /* A turn without a session: the language comes from the browser. NULL: answered. */
@@ -74,8 +76,8 @@ void form_turn_visit(struct form_turn *turn, const uint8_t link_hash[32], void (
 /* A save that the script sends while somebody types, and that is answered with a few words for the script. Its turn has no
  * visit: of the person it knows the actor. */
 bool form_is_autosave(const struct form_turn *turn);
-/* Is this wave open now? */
-bool form_wave_is_open(const struct survey_wave *wave, int64_t now_us);
+/* Has it closed, or its time ended? As of the store's last look. */
+bool form_wave_is_over(const struct survey_wave *wave);
 bool form_may_fill(const struct form_turn *turn, const Samordning__V1__Section *section);
 /* Neighbour sections that are shown and may be filled in; NULL: none. */
 const Samordning__V1__Section *form_section_after(const struct form_turn *turn, const Samordning__V1__Section *section);
@@ -110,7 +112,9 @@ void form_paragraphs(struct form_turn *turn, const Samordning__V1__LocalText *te
 const char *form_text_lang(const struct form_turn *turn, const Samordning__V1__LocalText *text);
 /* Words into the page, with their language (NULL: the page's). */
 void form_words(struct form_turn *turn, const char *words, const char *lang);
-/* The same for an instrument's text (form_item_text). */
+/* A sentence of the form's own with words of the instrument, in `lang`, in the place of its %s. */
+void form_words_within(struct form_turn *turn, const char *sentence, const char *words, const char *lang);
+/* As form_words for an instrument's text (form_item_text). */
 void form_put_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target, const char *actor);
 const char *form_path(struct form_turn *turn, const char *below); /* "/w/WAVE" + below, in the arena */
 const char *form_printf(struct form_turn *turn, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -142,6 +146,9 @@ bool form_is_as_earlier(const struct form_turn *turn, const char *item, const ch
 void form_roster(struct form_turn *turn, const Samordning__V1__Item *item);
 /* Is the answer one about an actor of this roster or name generator? */
 bool form_is_of(const Samordning__V1__Item *whole, const Samordning__V1__Answer *answer);
+/* Is this answer of the turn the first about its actor? Whoever comes in answers to parts alone, as from a ministry's own
+ * system, is named too. */
+bool form_names_actor(const struct form_turn *turn, const Samordning__V1__Item *item, size_t at);
 void form_names_question(struct form_turn *turn, const Samordning__V1__Item *item);
 /* The actors of a roster as this respondent sees them: without their own, in their order. */
 size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *item, Samordning__V1__RosterActor ***ret_actors);

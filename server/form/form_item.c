@@ -7,7 +7,7 @@
  */
 #include "form/form_internal.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_MAX_DEFAULT 2000
@@ -196,9 +196,9 @@ static void group_end(struct form_turn *turn)
     html_raw(turn->html, "</fieldset>");
 }
 
-/* One radio button or checkbox with its label, which is in `lang`. */
-static void toggle(struct form_turn *turn, const char *type, char kind, const Samordning__V1__Item *item, const char *target,
-                   const char *value, bool checked, const char *label, const char *lang)
+/* One radio button or checkbox, up to the words of its label. */
+static void toggle_begin(struct form_turn *turn, const char *type, char kind, const Samordning__V1__Item *item,
+                         const char *target, const char *value, bool checked)
 {
     struct html *html = turn->html;
     html_put(html, "<div class=\"ds-field\"><input class=\"ds-input\" type=\"%s\"", type);
@@ -210,8 +210,20 @@ static void toggle(struct form_turn *turn, const char *type, char kind, const Sa
     html_put(html, "><label class=\"ds-label\" data-weight=\"regular\" for=\"c-%s-%s", item->id, value);
     suffix(html, target);
     html_raw(html, "\">");
+}
+
+static void toggle_end(struct form_turn *turn)
+{
+    html_raw(turn->html, "</label></div>");
+}
+
+/* The same whole, with its label, which is in `lang`. */
+static void toggle(struct form_turn *turn, const char *type, char kind, const Samordning__V1__Item *item, const char *target,
+                   const char *value, bool checked, const char *label, const char *lang)
+{
+    toggle_begin(turn, type, kind, item, target, value, checked);
     form_words(turn, label, lang);
-    html_raw(html, "</label></div>");
+    toggle_end(turn);
 }
 
 static void state_toggles(struct form_turn *turn, const char *type, char kind, const Samordning__V1__Item *item,
@@ -261,10 +273,11 @@ static void ladder(struct form_turn *turn, const Samordning__V1__Item *item, con
     html_raw(turn->html, "<div class=\"list ladder\">");
     for (size_t i = 0; i < item->n_choices; i++) {
         html_number(item->choices[i]->value, number);
-        toggle(turn, "radio", 'v', item, target, number, has_value(answer, item->choices[i]->value),
-               form_printf(turn, tr(turn->language, N_("Step %u: %s")), (unsigned)i + 1,
-                           form_item_text(turn, item->choices[i]->label, target, actor)),
-               form_text_lang(turn, item->choices[i]->label));
+        toggle_begin(turn, "radio", 'v', item, target, number, has_value(answer, item->choices[i]->value));
+        form_words_within(turn, form_printf(turn, tr(turn->language, N_("Step %u: %s")), (unsigned)i + 1, "%s"),
+                          form_item_text(turn, item->choices[i]->label, target, actor),
+                          form_text_lang(turn, item->choices[i]->label));
+        toggle_end(turn);
     }
     state_toggles(turn, "radio", 'v', item, target, answer);
     html_raw(turn->html, "</div>");
@@ -306,13 +319,9 @@ static void field_end(struct form_turn *turn, const Samordning__V1__Item *item, 
     html_raw(turn->html, "</div>");
     if (!item->not_relevant && !item->dont_know)
         return;
-    const char *words = tr(turn->language, N_("Instead of an answer to: %s")), *place = strstr(words, "%s");
     html_raw(turn->html, "<fieldset class=\"ds-fieldset instead\"><legend class=\"ds-sr-only\">");
-    if (place != NULL) { /* said in two languages, so not put together before it is written */
-        html_text_size(turn->html, words, (size_t)(place - words));
-        form_put_text(turn, item->text, target, NULL);
-        html_text(turn->html, place + 2);
-    }
+    form_words_within(turn, tr(turn->language, N_("Instead of an answer to: %s")),
+                      form_item_text(turn, item->text, target, NULL), form_text_lang(turn, item->text));
     html_raw(turn->html, "</legend>");
     state_toggles(turn, "checkbox", 's', item, target, form_find(turn, item->id, target));
     html_raw(turn->html, "</fieldset>");
@@ -375,8 +384,8 @@ static void ranking(struct form_turn *turn, const Samordning__V1__Item *item)
         for (size_t j = 0; answer != NULL && j < answer->n_values; j++)
             if (answer->values[j] == item->choices[i]->value)
                 place = (unsigned)j + 1;
-        if (posted != NULL && sscanf(posted, "%u", &place) != 1)
-            place = 0;
+        if (posted != NULL) /* what is no number is no place */
+            place = (unsigned)strtoul(posted, NULL, 10);
         html_put(html, "<div class=\"rank\"><select class=\"ds-input\" data-width=\"auto\" name=\"r.%s.%s\" id=\"r-%s-%s\"",
                  item->id, number, item->id, number);
         invalid(turn, item->id, "");

@@ -174,6 +174,16 @@ void form_words(struct form_turn *turn, const char *words, const char *lang)
         html_text(turn->html, words);
 }
 
+void form_words_within(struct form_turn *turn, const char *sentence, const char *words, const char *lang)
+{
+    const char *place = strstr(sentence, "%s");
+    html_text_size(turn->html, sentence, place != NULL ? (size_t)(place - sentence) : strlen(sentence));
+    if (place != NULL) {
+        form_words(turn, words, lang);
+        html_text(turn->html, place + 2);
+    }
+}
+
 void form_put_text(struct form_turn *turn, const Samordning__V1__LocalText *text, const char *target, const char *actor)
 {
     form_words(turn, form_item_text(turn, text, target, actor), form_text_lang(turn, text));

@@ -32,7 +32,7 @@ const char *form_target_name(const struct form_turn *turn, const char *key)
 size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *item, Samordning__V1__RosterActor ***ret_actors)
 {
     const Samordning__V1__SurveyFetchResponse *fetched = turn->wave->fetched;
-    Samordning__V1__RosterActor **all = arena_alloc(turn->arena, fetched->n_roster * 2 * sizeof *all + 1);
+    Samordning__V1__RosterActor **all = arena_alloc(turn->arena, fetched->n_roster * 2 * sizeof(void *) + 1);
     size_t count = 0;
     *ret_actors = all;
     if (all == NULL)
@@ -43,7 +43,7 @@ size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *it
             all[count++] = fetched->roster[i];
     if (count > 1 && !item->keep_order) { /* begins elsewhere for each seat, the same on every visit */
         size_t first = XXH3_64bits_withSeed(item->id, strlen(item->id), turn->visit.seat) % count;
-        memcpy(all + count, all, first * sizeof *all);
+        memcpy(all + count, all, first * sizeof(void *));
         *ret_actors = all + first;
     }
     return count;
@@ -169,13 +169,12 @@ bool form_is_of(const Samordning__V1__Item *whole, const Samordning__V1__Answer 
     return is && *answer->target != '\0';
 }
 
-/* Was this actor named before this answer? */
-static bool named_before(const struct form_turn *turn, const Samordning__V1__Item *item, size_t until, const char *target)
+bool form_names_actor(const struct form_turn *turn, const Samordning__V1__Item *item, size_t at)
 {
-    for (size_t i = 0; i < until; i++)
-        if (strcmp(turn->answers[i]->target, target) == 0 && form_is_of(item, turn->answers[i]))
-            return true;
-    return false;
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(turn->answers[i]->target, turn->answers[at]->target) == 0 && form_is_of(item, turn->answers[i]))
+            return false;
+    return form_is_of(item, turn->answers[at]);
 }
 
 void form_name_choices(struct form_turn *turn, const char *item, size_t count, Samordning__V1__RosterActor **actors)
@@ -235,10 +234,9 @@ void form_names_question(struct form_turn *turn, const Samordning__V1__Item *ite
     form_problem_line(turn, item->id, "");
     html_raw(html, "<ul class=\"actors\">");
     for (size_t i = 0; i < turn->answer_count; i++) {
-        const Samordning__V1__Answer *answer = turn->answers[i];
-        if (!form_is_of(item, answer) || named_before(turn, item, i, answer->target))
+        if (!form_names_actor(turn, item, i))
             continue;
-        const char *key = answer->target, *name = form_target_name(turn, key);
+        const char *key = turn->answers[i]->target, *name = form_target_name(turn, key);
         const Samordning__V1__Answer *whole = form_find(turn, item->id, key);
         bool is_new = whole != NULL && *whole->text != '\0';
         named++;

@@ -64,7 +64,7 @@ static void page_show(struct form_turn *turn, int code)
              "<p class=\"saved\" id=\"saved\" role=\"status\" data-saving=\"%s\" data-saved=\"%s\" data-failed=\"%s\" "
              "data-conflict=\"%s\" data-over=\"%s\" data-stranger=\"%s\"></p>",
              tr(l, N_("Saving …")), tr(l, N_("Saved at %s")),
-             tr(l, N_("Not saved: no connection. Keep this page open, it tries again.")),
+             tr(l, N_("Not saved: there is no connection, or the survey is paused. Keep this page open, it tries again.")),
              tr(l, N_("Not saved: this page was changed in another window. Press a button below to see both.")),
              tr(l, N_("Not saved: the survey has ended, the answers have been submitted, or this link has been taken back. "
                       "Copy what you want to keep.")),
@@ -239,11 +239,15 @@ static void page_saved(struct store_call *call)
         return;
     }
     if (call->status != STATUS_OK) {
-        bool again = status_is_retryable(call->status) || call->status == STATUS_INTERNAL;
-        turn->notice = again ? tr(l, N_("Your answers could not be saved just now. They are still in this page: wait a little "
-                                        "and press the button again."))
-                             : tr(l, N_("Your answers were not saved: the survey no longer takes answers, or they have been "
-                                        "submitted in the meantime."));
+        bool rests = call->status == STATUS_GONE && strcmp(call->errmsg.field, "wave") == 0 && !form_wave_is_over(turn->wave);
+        bool again = rests || status_is_retryable(call->status) || call->status == STATUS_INTERNAL;
+        turn->notice =
+            rests ? tr(l, N_("Your answers were not saved: the survey is paused or not open. They are still in this page: keep "
+                             "it, and press the button again later."))
+            : again ? tr(l, N_("Your answers could not be saved just now. They are still in this page: wait a little "
+                               "and press the button again."))
+                    : tr(l, N_("Your answers were not saved: the survey no longer takes answers, or they have been "
+                               "submitted in the meantime. Copy what you want to keep."));
         turn->notice_is_error = true;
         if (again)
             web_header_out(turn->exchange, "Retry-After", "10");

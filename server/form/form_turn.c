@@ -141,19 +141,25 @@ bool form_is_autosave(const struct form_turn *turn)
     return (turn->needs & FORM_TAKES_DRAFTS) && turn->exchange->method == WEB_POST && strcmp(turn->go, "autosave") == 0;
 }
 
-bool form_wave_is_open(const struct survey_wave *wave, int64_t now_us)
+static bool wave_is_open(const struct survey_wave *wave)
 {
     const Samordning__V1__Wave *w = wave->fetched->wave;
+    int64_t now_us = clock_wall_us();
     return w->state == SAMORDNING__V1__WAVE_STATE__WAVE_OPEN && now_us >= w->opens_at && now_us < w->closes_at;
+}
+
+bool form_wave_is_over(const struct survey_wave *wave)
+{
+    const Samordning__V1__Wave *w = wave->fetched->wave;
+    return w->state == SAMORDNING__V1__WAVE_STATE__WAVE_CLOSED ||
+           (w->state == SAMORDNING__V1__WAVE_STATE__WAVE_OPEN && clock_wall_us() >= w->closes_at);
 }
 
 static void say_not_open(struct form_turn *turn)
 {
     const Samordning__V1__Wave *wave = turn->wave->fetched->wave;
     char when[FORM_TIME_SIZE];
-    int64_t now_us = clock_wall_us();
-    if (wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_CLOSED ||
-        (wave->state == SAMORDNING__V1__WAVE_STATE__WAVE_OPEN && now_us >= wave->closes_at)) {
+    if (form_wave_is_over(turn->wave)) {
         form_text_time(turn->language, wave->closes_at, when);
         form_say(turn, 410, tr(turn->language, N_("The survey is closed")),
                  form_printf(turn, tr(turn->language, N_("It closed on %s. Answers can no longer be given or changed.")), when),
@@ -183,7 +189,9 @@ static void turn_go_on(struct form_turn *turn)
         return;
     bool is_owner = turn->visit.kind == SURVEY_LINK_OWNER;
     bool is_draft = turn->visit.state == SURVEY_NOT_STARTED || turn->visit.state == SURVEY_DRAFT;
-    if ((needs & FORM_NEEDS_OPEN) && !form_wave_is_open(turn->wave, clock_wall_us()))
+    if ((needs & FORM_TAKES_DRAFTS) && turn->exchange->method == WEB_POST && turn->visit.kind != SURVEY_LINK_SIGNER)
+        turn->page(turn);
+    else if ((needs & FORM_NEEDS_OPEN) && !wave_is_open(turn->wave))
         say_not_open(turn);
     else if (((needs & FORM_NEEDS_OWNER) && !is_owner) ||
              ((needs & FORM_NEEDS_EDITABLE) && turn->visit.kind == SURVEY_LINK_SIGNER))

@@ -57,13 +57,19 @@ static void put_words(struct form_turn *turn, const char *answer, const char *la
         html_text(turn->html, tr(turn->language, N_("Not answered")));
 }
 
-static void row(struct form_turn *turn, const char *question, const char *question_lang, const char *answer,
-                const char *answer_lang)
+static void row_begin(struct form_turn *turn, const char *question, const char *lang)
 {
     html_raw(turn->html, "<div><dt>");
-    form_words(turn, question, question_lang);
-    html_raw(turn->html, *answer != '\0' ? "</dt><dd>" : "</dt><dd class=\"none\">");
-    put_words(turn, answer, answer_lang);
+    form_words(turn, question, lang);
+}
+
+static void row_answer(struct form_turn *turn, bool is_one)
+{
+    html_raw(turn->html, is_one ? "</dt><dd>" : "</dt><dd class=\"none\">");
+}
+
+static void row_end(struct form_turn *turn)
+{
     html_raw(turn->html, "</dd></div>");
 }
 
@@ -88,12 +94,19 @@ void form_put_answer(struct form_turn *turn, const Samordning__V1__Item *item, c
     put_words(turn, form_answer_words(turn, item, answer), answer_lang(turn, item, answer));
 }
 
-static void item_row(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__LocalText *question,
+/* `part`: of the question, such as a row of a matrix; NULL: none. */
+static void item_row(struct form_turn *turn, const Samordning__V1__Item *item, const Samordning__V1__LocalText *part,
                      const char *target)
 {
     const Samordning__V1__Answer *answer = form_find(turn, item->id, target);
-    row(turn, form_item_text(turn, question, NULL, NULL), form_text_lang(turn, question), form_answer_words(turn, item, answer),
-        answer_lang(turn, item, answer));
+    row_begin(turn, form_item_text(turn, item->text, NULL, NULL), form_text_lang(turn, item->text));
+    if (part != NULL) {
+        html_raw(turn->html, " – ");
+        form_put_text(turn, part, NULL, NULL);
+    }
+    row_answer(turn, answer != NULL);
+    form_put_answer(turn, item, answer);
+    row_end(turn);
 }
 
 /* One line an actor: its answers, one after the other. */
@@ -101,20 +114,27 @@ static void actor_row(struct form_turn *turn, const Samordning__V1__Item *item, 
 {
     const Samordning__V1__Answer *whole =
         item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_ROSTER ? form_find(turn, item->id, target) : NULL;
-    const char *words = form_answer_words(turn, item, whole), *lang = answer_lang(turn, item, whole);
+    bool is_named = item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES, any = whole != NULL;
+    for (size_t p = 0; p < item->n_parts && !any; p++)
+        any = form_find(turn, item->parts[p]->id, target) != NULL;
+    row_begin(turn, name, NULL);
+    row_answer(turn, any || is_named);
+    if (whole != NULL)
+        form_put_answer(turn, item, whole);
+    bool is_first = whole == NULL;
     for (size_t p = 0; p < item->n_parts; p++) {
         const Samordning__V1__Answer *answer = form_find(turn, item->parts[p]->id, target);
         if (answer == NULL)
             continue;
-        lang = form_text_lang(turn, item->parts[p]->text);
-        words = form_printf(turn, "%s%s%s %s", words, *words != '\0' ? " · " : "",
-                            form_item_text(turn, item->parts[p]->text, target, name),
-                            form_answer_words(turn, item->parts[p], answer));
+        html_raw(turn->html, is_first ? "" : " · ");
+        form_put_text(turn, item->parts[p]->text, target, name);
+        html_raw(turn->html, " ");
+        form_put_answer(turn, item->parts[p], answer);
+        is_first = false;
     }
-    if (item->kind == SAMORDNING__V1__ITEM_KIND__ITEM_NAMES && *words == '\0')
-        row(turn, name, NULL, tr(turn->language, N_("named")), NULL);
-    else
-        row(turn, name, NULL, words, lang);
+    if (!any)
+        html_text(turn->html, is_named ? tr(turn->language, N_("named")) : tr(turn->language, N_("Not answered")));
+    row_end(turn);
 }
 
 static void roster_rows(struct form_turn *turn, const Samordning__V1__Item *item)
@@ -140,12 +160,12 @@ static void names_rows(struct form_turn *turn, const Samordning__V1__Item *item)
 {
     bool any = false;
     for (size_t i = 0; i < turn->answer_count; i++)
-        if (strcmp(turn->answers[i]->item, item->id) == 0 && *turn->answers[i]->target != '\0') {
+        if (form_names_actor(turn, item, i)) {
             actor_row(turn, item, turn->answers[i]->target, form_target_name(turn, turn->answers[i]->target));
             any = true;
         }
     if (!any)
-        row(turn, form_item_text(turn, item->text, NULL, NULL), form_text_lang(turn, item->text), "", NULL);
+        item_row(turn, item, NULL, "");
 }
 
 static void item_rows(struct form_turn *turn, const Samordning__V1__Item *item)
@@ -158,7 +178,7 @@ static void item_rows(struct form_turn *turn, const Samordning__V1__Item *item)
         for (size_t r = 0; r < item->n_rows; r++)
             item_row(turn, item, item->rows[r]->text, item->rows[r]->id);
     else if (item->kind != SAMORDNING__V1__ITEM_KIND__ITEM_INFORMATION)
-        item_row(turn, item, item->text, "");
+        item_row(turn, item, NULL, "");
 }
 
 void form_answers_listed(struct form_turn *turn, bool links)

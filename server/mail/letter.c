@@ -29,13 +29,6 @@ bool letter_address_is_good(const char *address)
 }
 
 /* ---------------------------------------------------------------------------------------------------------- the text */
-static enum letter_language language_of(const char *code)
-{
-    if (strcmp(code, "nn") == 0)
-        return LETTER_NN;
-    return strcmp(code, "en") == 0 ? LETTER_EN : LETTER_NB;
-}
-
 static int kind_of(const struct store_letter *letter)
 {
     static const char *const kinds[] = {"invitation", "reminder", "delegation", NULL, "signing", "returned", "receipt"};
@@ -100,7 +93,6 @@ char *letter_fill(const char *text, const struct letter_filling *fillings)
 static void write_letter(FILE *out, const struct store_letter *letter, const struct letter_frame *frame, const char *sender,
                          enum letter_language language, const char *subject, const char *body)
 {
-    static const char *const codes[LETTER_LANGUAGES] = {"nb", "nn", "en"};
     mime_write_date(out, frame->now_us);
     fputs("From: ", out);
     if (sender[0] != '\0') {
@@ -115,13 +107,13 @@ static void write_letter(FILE *out, const struct store_letter *letter, const str
     fprintf(out,
             "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
             "Content-Language: %s\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
-            codes[language]);
+            letter_codes[language]);
     mime_write_text(out, body);
 }
 
 char *letter_compose(const struct store_letter *letter, const struct letter_frame *frame, size_t *ret_size)
 {
-    enum letter_language language = language_of(letter->language);
+    enum letter_language language = letter_language_of(letter->language);
     int kind = kind_of(letter);
     if (kind < 0)
         return NULL;

@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What letters say. Whoever changes a text changes it in all three languages.
+ * What letters and mails with reports say. Whoever changes a text changes it in all three languages.
  */
 #include "letter_text.h"
+
+#include <string.h>
+
+const char *const letter_codes[LETTER_LANGUAGES] = {"nb", "nn", "en"};
+
+enum letter_language letter_language_of(const char *code)
+{
+    for (int language = 0; language < LETTER_LANGUAGES; language++)
+        if (strcmp(letter_codes[language], code) == 0)
+            return (enum letter_language)language;
+    return LETTER_NB;
+}
 
 const char *const letter_months[LETTER_LANGUAGES][12] = {
     {"januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},
@@ -184,4 +196,13 @@ const struct letter_text letter_texts[LETTER_KINDS][LETTER_LANGUAGES] = {
                                  "Until {closes} you can correct or withdraw them with the link in your invitation.\n\n"
                                  "Kind regards\n{sender}\n"},
         },
+};
+
+const struct parcel_text parcel_texts[LETTER_LANGUAGES] = {
+    {"Rapport: {schedule}", "\nRapportens id: {result}\n{late}",
+     "Rapporten skulle lages {when} og er laget etter tiden sin, fordi tjenesten ikke var i drift da.\n"},
+    {"Rapport: {schedule}", "\nId-en til rapporten: {result}\n{late}",
+     "Rapporten skulle lagast {when} og er laga etter tida si, fordi tenesta ikkje var i drift då.\n"},
+    {"Report: {schedule}", "\nThe report's id: {result}\n{late}",
+     "The report was due {when} and was made after its time, because the service was not running then.\n"},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The built-in texts of letters, in bokmål, nynorsk and English.
+ * The built-in texts of letters and of mails with reports, in bokmål, nynorsk and English.
  */
 #ifndef SAMORDNING_LETTER_TEXT_H
 #define SAMORDNING_LETTER_TEXT_H
@@ -20,6 +20,13 @@ struct letter_text {
     const char *subject, *body;
 };
 extern const struct letter_text letter_texts[LETTER_KINDS][LETTER_LANGUAGES];
+struct parcel_text {
+    const char *subject, *foot, *late; /* what the report's summary, which comes before the foot, cannot know */
+};
+extern const struct parcel_text parcel_texts[LETTER_LANGUAGES];
+extern const char *const letter_codes[LETTER_LANGUAGES];
+/* nb for a language there is none of. */
+enum letter_language letter_language_of(const char *code);
 extern const char *const letter_months[LETTER_LANGUAGES][12];
 
 #endif

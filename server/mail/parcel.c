@@ -4,32 +4,13 @@
 #include "parcel.h"
 #include "civil_time.h"
 #include "letter.h"
+#include "letter_text.h"
 #include "mime.h"
 #include "samordning.pb-c.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What the report's summary cannot know. */
-static const struct words {
-    const char *language, *subject, *foot, *late;
-} texts[] = {
-    {"nb", "Rapport: {schedule}", "\nRapportens id: {result}\n{late}",
-     "Rapporten skulle lages {when} og er laget etter tiden sin, fordi tjenesten ikke var i drift da.\n"},
-    {"nn", "Rapport: {schedule}", "\nId-en til rapporten: {result}\n{late}",
-     "Rapporten skulle lagast {when} og er laga etter tida si, fordi tenesta ikkje var i drift då.\n"},
-    {"en", "Report: {schedule}", "\nThe report's id: {result}\n{late}",
-     "The report was due {when} and was made after its time, because the service was not running then.\n"},
-};
-
-static const struct words *words_of(const char *language)
-{
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (strcmp(texts[i].language, language) == 0)
-            return &texts[i];
-    return &texts[0];
-}
 
 static void write_to(FILE *out, const char *addresses)
 {
@@ -60,7 +41,7 @@ static void write_headers(FILE *out, const struct parcel *parcel, const char *su
 }
 
 /* The summary and the foot, one text. NULL: out of memory. */
-static char *body_of(const struct parcel *parcel, const struct words *words)
+static char *body_of(const struct parcel *parcel, const struct parcel_text *words)
 {
     char when[CIVIL_TIME_TEXT_SIZE];
     civil_time_format(parcel->occurrence_us, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, when);
@@ -87,7 +68,8 @@ static void write_file(FILE *out, const struct parcel_file *file, const char *bo
 
 static bool write_parcel(FILE *out, const struct parcel *parcel)
 {
-    const struct words *words = words_of(parcel->language);
+    enum letter_language language = letter_language_of(parcel->language);
+    const struct parcel_text *words = &parcel_texts[language];
     char boundary[64];
     snprintf(boundary, sizeof boundary, "=_samordning_%llu", (unsigned long long)parcel->run); /* what no encoding has */
     const struct letter_filling fillings[] = {{"schedule", parcel->schedule}, {NULL, NULL}};
@@ -98,7 +80,7 @@ static bool write_parcel(FILE *out, const struct parcel *parcel)
         fprintf(out,
                 "--%s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Language: %s\r\n"
                 "Content-Transfer-Encoding: quoted-printable\r\n\r\n",
-                boundary, words->language);
+                boundary, letter_codes[language]);
         mime_write_text(out, body);
         for (size_t i = 0; i < parcel->file_count; i++)
             write_file(out, &parcel->files[i], boundary);

@@ -13,6 +13,7 @@
 
 #include <curl/curl.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -340,6 +341,9 @@ int main(int argc, char **argv)
     }
     if (!options.authority || !options.links || !options.section || !options.parts || options.respondents > RESPONDENTS_MAX)
         die("needs", "--authority --links --section --parts, and at most 2000 respondents");
+    /* Memory once had is kept: giving it back and getting it again for each transfer took a fifth of this program's time. */
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     struct respondent *respondents = calloc(options.respondents, sizeof *respondents);
     struct samples saves = {malloc(SAMPLES_MAX * sizeof(double)), 0}, pages = {malloc(SAMPLES_MAX * sizeof(double)), 0};

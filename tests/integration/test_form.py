@@ -18,11 +18,12 @@ import pytest
 import survey_pb2 as sv
 from google.protobuf import json_format
 
-from harness.form import OWN, Browser, House, SETTINGS, choices, often, text, wave
 from harness.daemon import OPERATOR
+from harness.form import OWN, Browser, House, SETTINGS, choices, often, small, text, wave
+from harness.postgres import children
 from harness.waiting import wait_until
 
-DAEMON_SETTINGS = {**SETTINGS, "web_max_connections_per_address": "60", "handshake_timeout_ms": "3000"}
+DAEMON_SETTINGS = {**SETTINGS, "web_max_connections_per_address": "60", "handshake_timeout_ms": "3000", "web_stall_ms": "5000"}
 EVIL = '"\'><script>alert(1)</script><img src=x onerror=alert(2)>'
 
 
@@ -88,7 +89,7 @@ def test_a_link_that_was_passed_on_is_taken_back(house):
     assert owner.post(share, {"go": "signer"}).status == 200
     listed = owner.get(share).text
     assert listed.count("kan brukes") == 2 and "Sider: Andre side" in listed and listed.count('value="take"') == 2
-    assert colleague.post("/w/delt/two", {"go": "take", "kind": "contributor", "number": "1"}, page=colleague.get("/w/delt/two")).status != 500
+    assert colleague.post(share, {"go": "take", "kind": "contributor", "number": "1"}, page=colleague.get("/w/delt/two")).status == 403
     assert colleague.get("/w/delt/two").status == 200, "who was passed a link takes none back"
     for number in ("1", "1", "7", "-1", "1x", "99999999999"):
         assert owner.post(share, {"go": "take", "kind": "contributor", "number": number}).status == 303
@@ -241,8 +242,7 @@ def test_what_the_script_saves_is_only_ever_a_draft(house):
     assert json.loads(colleague.post("/w/felles/two", {"v.why": "derfor", "go": "autosave"}, page=two).text)["state"] == "saved"
     assert colleague.post("/w/felles/one", {"v.yes": "2", "go": "autosave"}, page=two).status == 410, "not a part of theirs"
     for path in ("submit", "withdraw", "reopen", "sign", "delegate"):
-        refused = colleague.post(f"/w/felles/-/{path}", {"go": "autosave"}, page=two)
-        assert refused.status in (303, 403), path
+        assert colleague.post(f"/w/felles/-/{path}", {"go": "autosave"}, page=two).status == 403, path
     assert house.daemon.value("SELECT r.state FROM survey.respondent r JOIN survey.wave w ON w.id = r.wave WHERE w.key = 'felles'") == 1
     assert re.search(r'name="v.yes" value="1"[^>]*checked', owner.get("/w/felles/one").text)
 
@@ -264,11 +264,35 @@ def test_a_wave_that_pauses_meanwhile_keeps_what_was_typed_in_the_page(house):
     page = browser.get("/w/liten/two")
     house.act(sv.WAVE_DO_PAUSE, "liten")
     try:
-        shown = browser.post("/w/liten/two", {"v.why": "rett før pausen"}, page=page)
-        assert shown.status in (200, 410) and ("rett før pausen" in shown.text or "pause" in shown.text)
+        for seen in (False, True):      # before the daemon has looked at the wave again, and after
+            if seen:
+                wait_until(lambda: "v.why" not in browser.get("/w/liten/two").text, 20, "the wave is paused")
+            shown = browser.post("/w/liten/two", {"v.why": "rett før pausen"}, page=page)
+            assert shown.status == 503 and shown.headers["Retry-After"] and "rett før pausen" in shown.text and "har pause" in shown.text, seen
+            saved = browser.post("/w/liten/two", {"v.why": "rett før pausen", "go": "autosave"}, page=page)
+            assert saved.status == 503 and json.loads(saved.text)["state"] == "failed", "the script tries again"
     finally:
         house.act(sv.WAVE_DO_RESUME, "liten")
-    wait_until(lambda: browser.get("/w/liten/two").status == 200 and "v.why" in browser.page.text, 20, "the wave is open again")
+    wait_until(lambda: browser.post("/w/liten/two", {"v.why": "rett før pausen"}, page=page).status == 303, 20, "the wave is open again")
+    assert "rett før pausen" in browser.get("/w/liten/two").text
+
+
+def test_what_comes_after_the_end_stays_in_the_page(house):
+    """A page that was open while the answers were submitted, or the wave closed."""
+    link = open_wave(house, "lukkes", small("lukkes"), {"ref": "1"})
+    one, two = Browser(house, link), Browser(house, link)
+    one.get("/w/lukkes/one")
+    page = two.get("/w/lukkes/two")
+    assert one.post("/w/lukkes/one", {"v.yes": "1"}).status == 303
+    assert one.post("/w/lukkes/-/submit", {}, page=one.get("/w/lukkes/-/review")).status == 303
+    for ended in ("submitted", "closed"):
+        if ended == "closed":
+            house.act(sv.WAVE_DO_CLOSE, "lukkes")
+            wait_until(lambda: two.get("/w/lukkes").status == 410, 20, "the wave is closed")
+        shown = two.post("/w/lukkes/two", {"v.why": "for sent"}, page=page)
+        assert shown.status == 410 and "for sent" in shown.text and "ikke lenger imot svar" in shown.text, ended
+        saved = two.post("/w/lukkes/two", {"v.why": "for sent", "go": "autosave"}, page=page)
+        assert saved.status == 410 and json.loads(saved.text)["state"] == "over", ended
 
 
 def test_every_answer_has_the_headers(house):
@@ -441,8 +465,8 @@ def test_northern_sami_is_shown_as_such(house):
         sami = [words for words, _ in said if "Sámegillii" in words]
         assert len(sami) >= {"/w/samisk": 2, "/w/samisk/-/delegate": 1}.get(path, 12), path
         for words, language in said:
-            assert "Sámegillii" not in words or language == "se", (path, words, language)
-            assert words.strip() == "" or "Sámegillii" in words or language != "se" or words in ("Davvisámegiella", "Sámegillii"), (path, words, language)
+            if words.strip() and words != "Davvisámegiella":
+                assert words.lstrip("0123456789. ").startswith("Sámegillii") == ("Sámegillii" in words) == (language == "se"), (path, words, language)
     assert 'lang="se"' not in browser.get("/w/samisk/one?lang=nn").text.replace('lang="se" aria-current', "")
 
 
@@ -519,20 +543,18 @@ def test_wrong_links_use_up_an_address_s_rate(make_daemon):
     assert codes[0] == 404 and 429 in codes, f"{codes}: with TLS there is no proxy, and an address that a client makes up is no new one"
 
 
-def test_a_database_that_is_away_loses_nothing(make_daemon):
-    daemon = make_daemon(SETTINGS)
-    house = House(daemon, links=2)
+def test_a_database_that_is_away_loses_nothing(house):
     browser = Browser(house, house.link("liten"))
     page = browser.get("/w/liten/two")
-    daemon.crashed_on_purpose = True
-    pid = daemon.cluster_pid()
-    os.kill(pid, signal.SIGSTOP)
+    postmaster = house.daemon.cluster_pid()
+    stopped = [postmaster, *children(postmaster)]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
     try:
         shown = browser.post("/w/liten/two", {"v.why": "mens basen er borte"}, page=page)
     finally:
-        os.kill(pid, signal.SIGCONT)
-    assert shown.status in (303, 503), shown.status
-    if shown.status == 503:
-        assert shown.headers["Retry-After"]
-    wait_until(lambda: browser.post("/w/liten/two", {"v.why": "mens basen er borte"}, page=page).status in (303, 409), 60, "it is saved after all")
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+    assert shown.status == 503 and shown.headers["Retry-After"]
+    wait_until(lambda: browser.post("/w/liten/two", {"v.why": "mens basen er borte"}, page=page).status == 303, 60, "it is saved after all")
     assert "mens basen er borte" in browser.get("/w/liten/two").text

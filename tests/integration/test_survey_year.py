@@ -1,13 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The officials of a simulated year answer a wave through the form and through their ministry's certificate, and the families find what was
 planted in the year again; in a wave of a year with nothing planted they do not."""
+import collections
+import csv
+import datetime
+import email
+import email.policy
 import json
 import re
+import shutil
 import statistics
+import sys
+import types
 
 import pytest
 
 from harness.daemon import OPERATOR, RESEARCHER
+from harness.document import Reader, blocks
+from harness.form import Browser
+from harness.waiting import wait_until
 
 DAEMON_SETTINGS = {"web_listen": "127.0.0.1:0", "condense_quiet_ms": 100}
 YEAR, SEED, INTERACTIONS, RESPONDENTS = 2025, 3, 1500, 10
@@ -142,3 +153,62 @@ def test_statements_follow_the_log_of_their_own_year(samples, found):
         return statistics.fmean(row["difference"] for row in found[wave]["declared_pairs"]
                                 if {sector[row["actor_a"]], sector[row["actor_b"]]} == set(PLANTED["gap"]))
     assert across("nothing") - across("planted") > 0.2
+
+
+# ------------------------------------------------------------------------------------------------ what docs/survey.md says
+
+FIRST_DAY = datetime.date(2027, 3, 1)      # of the waves in the document
+FIN, KUD = "972417807", "972417866"
+
+
+def as_of_now(text):
+    """The document's commands with its waves open since yesterday, and the sample's year for the year before them."""
+    since = datetime.date.today() - datetime.timedelta(days=1) - FIRST_DAY
+
+    def moved(found):
+        return (datetime.date.fromisoformat(found[0]) + since).isoformat()
+    return re.sub(rf"{FIRST_DAY.year}-\d\d-\d\d", moved, text).replace(f"--year {FIRST_DAY.year - 1}", f"--year {YEAR}")
+
+
+def answer_by_letter(house, port, count):
+    """Everybody who got a letter opens its link, answers something, and hands it in."""
+    folder = house.state / "mail"
+    letters = wait_until(lambda: len(found := list(folder.glob("*.eml"))) == count and found, 30, f"{count} letters")
+    for letter in letters:
+        words = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default).get_content()
+        browser = Browser(types.SimpleNamespace(daemon=house, port=port), re.search(r"https://[^/]*(/s/\S+)", words)[1])
+        page = browser.get("/w/samordning-2027/contact")
+        assert browser.post("/w/samordning-2027/contact", {"v.contact_actual.972417904": "4", "v.contact_needed.972417904": "3"}, page=page).status == 303
+        assert browser.post("/w/samordning-2027/-/submit", {}, page=browser.get("/w/samordning-2027/-/review")).status == 303
+        assert "/-/reopen" in browser.get("/w/samordning-2027").text, "there is a receipt"
+
+
+def test_the_document_can_be_followed(house):
+    port = int(re.search(r'msg="listening for the web" address=127\.0\.0\.1:(\d+)', house.process.text())[1])
+    house.configure(web_url=f"https://127.0.0.1:{port}", mail_from="samordning@example.no")
+    house.reload()
+    reader = Reader(house, OPERATOR, house.root / "reader")
+    (reader.folder / "fin-bundle").symlink_to(house.bundle(FIN))
+    printed, ran = "", collections.Counter()
+    for language, text in blocks("survey.md"):
+        text = as_of_now(text)
+        ran[language] += 1
+        if language == "sh":
+            printed = reader.shell(text)
+            if "survey open samordning-2027" in text:
+                answer_by_letter(house, port, 2)
+        elif language == "text":
+            assert printed == text, "what the commands above it print"
+        elif language == "ini":
+            mail = reader.folder / "mail.conf"
+            kept = [line for line in house.config.read_text().splitlines() if not line.startswith(("web_url", "mail_from"))]
+            mail.write_text("\n".join(kept) + "\n" + text, encoding="utf-8")
+            reader.run([str(house.programs.daemon), "--check-config", "--config"], str(mail))
+        elif language == "python":
+            assert "'given': 2" in reader.run([sys.executable, "-c"], text, "contact-2027-data")
+        elif language == "r" and shutil.which("Rscript"):
+            assert "korte fristar" in reader.run(["Rscript", "--vanilla", "-e"], text, "contact-2027-data")
+    assert ran["sh"] >= 13 and ran["ini"] == ran["text"] == ran["python"] == ran["r"] == 1, ran
+    with open(reader.folder / "samordning-2027-data" / "answers.csv", encoding="utf-8", newline="") as file:
+        said = {row["actor"] for row in csv.DictReader(file) if row["item"] == "contact_actual" and row["state"] == "given"}
+    assert said == {FIN, KUD}

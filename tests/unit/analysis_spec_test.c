@@ -256,6 +256,7 @@ START_TEST(a_wave_is_a_layer)
         {"layer=survey:a wave=w stage=hearing", NULL, "stage:"},
         {"layer=survey:a wave=w projection=duration", NULL, "no meetings"},
         {"layer=survey:a wave=w weight=sum", NULL, "grows with how many"},
+        {"layer=survey:a wave=w profile=public", NULL, "not for everybody"},
         {"layer=survey:a wave=W", NULL, "not the key of a wave"},
         {"layer=survey:a wave=w earlier-wave=w", NULL, "itself"},
         {"from=2025-01-01 to=2025-02-01 weight=share", NULL, "share is of respondents"},

@@ -6,6 +6,7 @@
 #include "dyad.h"
 #include "random_stream.h"
 #include "reliability.h"
+#include "survey_study.h"
 #include "wave.h"
 
 #include <check.h>
@@ -225,6 +226,7 @@ START_TEST(families_by_hand)
     ck_assert_double_eq_tol(computed_number(result, "wave", "pairs_seen", NULL, NULL), 1,
                             1e-12); /* one silent: no silent pair */
     ck_assert_double_eq(computed_actor(result, "silent", "c"), 1);
+    survey_response_card(&wave, result); /* as of whatever is made of a wave */
     ck_assert(computed_has_note(result, "3 of 6"));
     result_destroy(result);
     result = told("shortfall", network, &wave);

@@ -29,6 +29,8 @@ const struct dispatch_row dispatch_rows[] = {
     ROW(CASE_LIST,     case_list,     SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  16 * MIB),
     ROW(NEED_IMPORT,   need_import,   OPERATOR,                        false,        false, true,  0,  1 * MIB),
     ROW(NEED_LIST,     need_list,     SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  4 * KIB,  16 * MIB),
+    ROW(REORGANISATION_IMPORT, reorganisation_import, OPERATOR,        false,        false, true,  0,  1 * MIB),
+    ROW(REORGANISATION_LIST, reorganisation_list, SUBMITTER|RESEARCHER|OPERATOR, false, false, true,  4 * KIB,  16 * MIB),
     ROW(LAYER,         layer,         SUBMITTER|RESEARCHER|OPERATOR,   false,        false, true,  64 * KIB,  1 * MIB),
     ROW(ANALYSIS,      analysis,      SUBMITTER|RESEARCHER|OPERATOR,   false,        true,  true,  16 * KIB,  256 * MIB),
     ROW(RESULT,        result,        RESEARCHER|OPERATOR,             false,        false, true,  16 * KIB,  256 * MIB),

@@ -63,7 +63,7 @@ enum metric { METRIC_LIST(METRIC_ENUM) METRIC_COUNT };
 #undef METRIC_ENUM
 
 /* Histograms of time, in microseconds; METRIC_MESSAGES_MAX of them are requests by message. */
-#define METRIC_MESSAGES_MAX 32
+#define METRIC_MESSAGES_MAX 64
 #define METRIC_BUCKETS      16
 struct metrics_histogram {
     uint64_t counts[METRIC_BUCKETS + 1]; /* the last one: above the largest bound */

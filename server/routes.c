@@ -32,6 +32,7 @@ const struct web_route routes[] = {
     {WEB_GET, "/v1/actors", api_message, 0},
     {WEB_GET, "/v1/cases", api_message, 0},
     {WEB_GET, "/v1/needs", api_message, 0},
+    {WEB_GET, "/v1/reorganisations", api_message, 0},
     {WEB_GET, "/v1/layers", api_message, 0},
     {WEB_GET, "/v1/surveys", api_message, 0},
     {WEB_GET, "/v1/interactions", api_interactions, 0},

@@ -81,6 +81,8 @@ void store_case_import(struct store *store, struct store_message_call *c);
 void store_case_list(struct store *store, struct store_message_call *c);
 void store_need_import(struct store *store, struct store_message_call *c);
 void store_need_list(struct store *store, struct store_message_call *c);
+void store_reorganisation_import(struct store *store, struct store_message_call *c);
+void store_reorganisation_list(struct store *store, struct store_message_call *c);
 void store_layer(struct store *store, struct store_message_call *c);
 void store_result(struct store *store, struct store_message_call *c);    /* ResultRequest -> ResultResponse */
 void store_job(struct store *store, struct store_message_call *c);       /* JobRequest -> JobResponse */

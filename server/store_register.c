@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The register's verbs: import, list, resolve. The work is done by functions in the database
- * (sql/migrations/0005_register.sql, 0010_need.sql).
+ * (sql/migrations/0005_register.sql, 0010_need.sql, 0024_reorganisations.sql).
  */
 #include "sql_text.h"
 #include "store_internal.h"
@@ -153,6 +153,12 @@ void store_need_import(struct store *store, struct store_message_call *c)
                    "SELECT n, state, status, field, reason FROM register.import_each($1::jsonb, 'need')");
 }
 
+void store_reorganisation_import(struct store *store, struct store_message_call *c)
+{
+    import_records(store, c, &samordning__v1__register_import_response__descriptor,
+                   "SELECT n, state, status, field, reason FROM register.import_each($1::jsonb, 'reorganisation')");
+}
+
 /* ------------------------------------------------------------------------------------------------- list */
 
 static enum status listed(struct verb *verb, const PGresult *result)
@@ -238,15 +244,17 @@ void store_actor_list(struct store *store, struct store_message_call *c)
             : "SELECT key, kind, name_nb, name_nn, name_en, name_se, abbreviation, orgnr, mail_domain, parent, sector, "
               "valid_from::text, valid_to::text, members, aliases, source "
               "FROM register.list_actors(coalesce(nullif($4::text, '')::date, report.day_of(now())), $2::text, $1::int8, "
-              "$3::text)");
+              "$3::text, $5::bool)");
     if (verb == NULL) {
         store_answer_later(store, &c->call, STATUS_NO_MEMORY);
         return;
     }
     verb->answer = request->waiting ? listed_waiting : listed;
     put_page(verb, request->limit, request->search, request->after);
-    if (!request->waiting)
+    if (!request->waiting) {
         db_request_text(&verb->request, request->on);
+        db_request_text(&verb->request, request->ended ? "t" : "f");
+    }
     verb_send(verb);
 }
 
@@ -353,6 +361,53 @@ void store_need_list(struct store *store, struct store_message_call *c)
         return;
     }
     verb->answer = listed_need;
+    put_page(verb, request->limit, request->search, request->after);
+    verb_send(verb);
+}
+
+static void init_reorganisation(void *message)
+{
+    samordning__v1__reorganisation_record__init(message);
+}
+
+static enum status listed_reorganisations(struct verb *verb, const PGresult *result)
+{
+    struct store_message_call *c = (struct store_message_call *)verb->call;
+    Samordning__V1__ReorganisationListResponse *response = (Samordning__V1__ReorganisationListResponse *)c->response;
+    size_t count = (size_t)PQntuples(result), limit = strtoul(verb->numbers[0], NULL, 10);
+    response->reorganisations = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
+    if (response->reorganisations == NULL)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        int row = (int)i;
+        Samordning__V1__ReorganisationRecord *one = new_message(&c->call, sizeof *one, init_reorganisation);
+        if (one == NULL || (one->date = store_keep_text(&c->call, result, row, 0)) == NULL ||
+            (one->change = store_keep_text(&c->call, result, row, 1)) == NULL ||
+            (one->source = store_keep_text(&c->call, result, row, 2)) == NULL ||
+            !store_keep_texts(&c->call, result, row, 3, &one->n_before, &one->before) ||
+            !store_keep_texts(&c->call, result, row, 4, &one->n_after, &one->after))
+            return STATUS_NO_MEMORY;
+        response->reorganisations[i] = one;
+    }
+    response->n_reorganisations = count;
+    if (count > 0 && count == limit && (response->next = store_keep_text(&c->call, result, (int)count - 1, 5)) == NULL)
+        return STATUS_NO_MEMORY;
+    return STATUS_OK;
+}
+
+void store_reorganisation_list(struct store *store, struct store_message_call *c)
+{
+    if (!store_make_response(store, c, &samordning__v1__reorganisation_list_response__descriptor))
+        return;
+    const Samordning__V1__ReorganisationListRequest *request = (const Samordning__V1__ReorganisationListRequest *)c->request;
+    struct verb *verb = verb_create(store, &c->call,
+                                    "SELECT day::text, change, source, before, after, cursor "
+                                    "FROM register.list_reorganisations($2::text, $1::int8, $3::text)");
+    if (verb == NULL) {
+        store_answer_later(store, &c->call, STATUS_NO_MEMORY);
+        return;
+    }
+    verb->answer = listed_reorganisations;
     put_page(verb, request->limit, request->search, request->after);
     verb_send(verb);
 }

@@ -22,6 +22,7 @@ static int cases_run(const struct arguments *arguments)
                                             .any = any,
                                             .record = &samordning__v1__case_record__descriptor,
                                             .import = &samordning__v1__case_import_request__descriptor,
+                                            .list = &samordning__v1__case_list_request__descriptor,
                                             .import_body = SAMORDNING__V1__REQUEST__BODY_CASE_IMPORT,
                                             .list_body = SAMORDNING__V1__REQUEST__BODY_CASE_LIST,
                                             .complete = complete};

@@ -4,16 +4,17 @@
 
 #include <string.h>
 
-extern const struct command command_submit, command_status, command_withdraw, command_actors, command_cases, command_need,
-    command_layers, command_network, command_metrics, command_report, command_comment, command_results, command_verify,
-    command_publish, command_schedule, command_enrol, command_token, command_spool, command_survey, command_simulate,
-    command_completion, command_help, command_version;
+extern const struct command command_submit, command_status, command_withdraw, command_actors, command_reorganisations,
+    command_cases, command_need, command_layers, command_network, command_metrics, command_report, command_comment,
+    command_results, command_verify, command_publish, command_schedule, command_enrol, command_token, command_spool,
+    command_survey, command_simulate, command_completion, command_help, command_version;
 
 static const struct command *const table[] = {
-    &command_submit, &command_status,   &command_withdraw,   &command_actors, &command_cases,   &command_need,
-    &command_layers, &command_network,  &command_metrics,    &command_report, &command_comment, &command_results,
-    &command_verify, &command_publish,  &command_schedule,   &command_enrol,  &command_token,   &command_spool,
-    &command_survey, &command_simulate, &command_completion, &command_help,   &command_version,
+    &command_submit,   &command_status,     &command_withdraw, &command_actors,  &command_reorganisations,
+    &command_cases,    &command_need,       &command_layers,   &command_network, &command_metrics,
+    &command_report,   &command_comment,    &command_results,  &command_verify,  &command_publish,
+    &command_schedule, &command_enrol,      &command_token,    &command_spool,   &command_survey,
+    &command_simulate, &command_completion, &command_help,     &command_version,
 };
 
 const struct option_row option_common[] = {

@@ -31,6 +31,7 @@ static int need_run(const struct arguments *arguments)
                                             .any = any,
                                             .record = &samordning__v1__need_record__descriptor,
                                             .import = &samordning__v1__need_import_request__descriptor,
+                                            .list = &samordning__v1__need_list_request__descriptor,
                                             .import_body = SAMORDNING__V1__REQUEST__BODY_NEED_IMPORT,
                                             .list_body = SAMORDNING__V1__REQUEST__BODY_NEED_LIST,
                                             .complete = complete,

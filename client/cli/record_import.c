@@ -156,7 +156,8 @@ static Samordning__V1__Receipt **receipts_of(const Samordning__V1__Response *res
         return response->actor_import->receipts;
     }
     bool imported = response->body_case == SAMORDNING__V1__RESPONSE__BODY_CASE_IMPORT ||
-                    response->body_case == SAMORDNING__V1__RESPONSE__BODY_NEED_IMPORT;
+                    response->body_case == SAMORDNING__V1__RESPONSE__BODY_NEED_IMPORT ||
+                    response->body_case == SAMORDNING__V1__RESPONSE__BODY_REORGANISATION_IMPORT;
     *ret_count = imported ? response->case_import->n_receipts : 0; /* one type, so one member of the union */
     return imported ? response->case_import->receipts : NULL;
 }
@@ -170,6 +171,7 @@ static int send_import(const struct record_kind *kind, struct session *session, 
         Samordning__V1__ActorImportRequest actors;
         Samordning__V1__CaseImportRequest cases;
         Samordning__V1__NeedImportRequest need;
+        Samordning__V1__ReorganisationImportRequest reorganisations;
     } body;
     protobuf_c_message_init(kind->import, &body);
     memcpy((char *)&body + list->quantifier_offset, &sent, sizeof sent);

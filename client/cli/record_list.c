@@ -7,6 +7,7 @@
 #include "say.h"
 #include "session.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,7 +45,15 @@ static void add_cell(struct grid *grid, size_t column, const ProtobufCFieldDescr
     }
 }
 
-/* The answers to lists have one shape: records, and the cursor. */
+/* Requests for lists and their answers have one shape: search, limit and after; records, and the cursor. */
+_Static_assert(offsetof(Samordning__V1__CaseListRequest, after) == offsetof(Samordning__V1__NeedListRequest, after) &&
+                   offsetof(Samordning__V1__CaseListRequest, after) ==
+                       offsetof(Samordning__V1__ReorganisationListRequest, after) &&
+                   offsetof(Samordning__V1__CaseListResponse, next) == offsetof(Samordning__V1__NeedListResponse, next) &&
+                   offsetof(Samordning__V1__CaseListResponse, next) ==
+                       offsetof(Samordning__V1__ReorganisationListResponse, next),
+               "list_pages fills and reads one for all");
+
 static int list_pages(struct session *session, const struct arguments *arguments, const struct record_kind *kind,
                       struct grid *grid)
 {
@@ -54,16 +63,17 @@ static int list_pages(struct session *session, const struct arguments *arguments
         grid_column(grid, kind->record->fields[k].name, kind->record->fields[k].type != PROTOBUF_C_TYPE_DOUBLE);
     for (;;) {
         Samordning__V1__Request request = SAMORDNING__V1__REQUEST__INIT;
-        Samordning__V1__CaseListRequest cases = SAMORDNING__V1__CASE_LIST_REQUEST__INIT;
-        Samordning__V1__NeedListRequest need = SAMORDNING__V1__NEED_LIST_REQUEST__INIT;
-        cases.search = need.search = (char *)(uintptr_t)arguments_text(arguments, "search", "");
-        cases.limit = need.limit = LIST_PAGE;
-        cases.after = need.after = after;
+        union {
+            Samordning__V1__CaseListRequest cases;
+            Samordning__V1__NeedListRequest need;
+            Samordning__V1__ReorganisationListRequest reorganisations;
+        } body;
+        protobuf_c_message_init(kind->list, &body);
+        body.cases.search = (char *)(uintptr_t)arguments_text(arguments, "search", "");
+        body.cases.limit = LIST_PAGE;
+        body.cases.after = after;
         request.body_case = kind->list_body;
-        if (kind->list_body == SAMORDNING__V1__REQUEST__BODY_CASE_LIST)
-            request.case_list = &cases;
-        else
-            request.need_list = &need;
+        request.case_list = &body.cases; /* every body is the same union of pointers */
         const Samordning__V1__Response *response;
         int code = session_call(session, &request, &response);
         if (code != EXIT_CODE_OK)
@@ -72,18 +82,13 @@ static int list_pages(struct session *session, const struct arguments *arguments
             say_error(_("the daemon's answer makes no sense"));
             return EXIT_CODE_FAILED;
         }
-        bool of_cases = kind->list_body == SAMORDNING__V1__REQUEST__BODY_CASE_LIST;
-        size_t count = of_cases ? response->case_list->n_cases : response->need_list->n_items;
-        const char *next = of_cases ? response->case_list->next : response->need_list->next;
-        for (size_t i = 0; i < count; i++) {
-            const char *record =
-                of_cases ? (const char *)response->case_list->cases[i] : (const char *)response->need_list->items[i];
+        const Samordning__V1__CaseListResponse *page = response->case_list;
+        for (size_t i = 0; i < page->n_cases; i++)
             for (unsigned k = 0; k < kind->record->n_fields; k++)
-                add_cell(grid, k, &kind->record->fields[k], record);
-        }
-        if (!next[0] || strcmp(next, after) == 0)
+                add_cell(grid, k, &kind->record->fields[k], (const char *)page->cases[i]);
+        if (!page->next[0] || strcmp(page->next, after) == 0)
             return EXIT_CODE_OK;
-        snprintf(after, sizeof after, "%s", next);
+        snprintf(after, sizeof after, "%s", page->next);
     }
 }
 

@@ -23,7 +23,7 @@ struct record_kind {
     const char *command;    /* actors */
     const char *noun;       /* N_(): of the summary */
     const char *const *any; /* a file needs one of these columns; the first is the one to ask for; NULL ends */
-    const ProtobufCMessageDescriptor *record, *import;
+    const ProtobufCMessageDescriptor *record, *import, *list; /* list: NULL without list_body */
     Samordning__V1__Request__BodyCase import_body, list_body; /* the answers' numbers are the same */
     /* Fills in what the row leaves out and says what is wrong with it; false = reject. May be NULL. */
     bool (*complete)(ProtobufCMessage *record, const struct arguments *arguments, const char *file,

@@ -117,7 +117,9 @@ static const struct section sections[] = {
         "interactions-ORGNR.csv is what one ministry would deliver; submitters.csv lists the ministries. cases.csv has the "
         "cases, "
         "need.csv the "
-        "instruments, goals and target groups; they are imported with samordning cases and samordning need, in this order. "
+        "instruments, goals and target groups, reorganisations.csv what ministries and agencies were made of before the year; "
+        "they are imported with samordning cases, samordning need and samordning reorganisations, after the register and in "
+        "this order. "
         "What happens in the files is "
         "invented. truth.json tells what was planted and counts what was written.")},
     {N_("WHAT CAN BE PLANTED"),

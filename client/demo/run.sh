@@ -88,10 +88,11 @@ as() { # as ORGNR COMMAND...: the client with that organisation's bundle
 }
 
 sample=$state/sample-$year
-[[ -e $sample/truth.json && -e $sample/need.csv ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
+[[ -e $sample/truth.json && -e $sample/reorganisations.csv ]] || { bold "A sample year"; "$client" simulate --year "$year" --out "$sample"; }
 as "$operator" actors import "$sample/actors.csv"
 as "$operator" cases import "$sample/cases.csv"
 as "$operator" need import "$sample/need.csv"
+as "$operator" reorganisations import "$sample/reorganisations.csv"
 if [[ ${#files[@]} -eq 0 ]]; then
     bold "Enrolling the ministries"
     as "$operator" enrol --list "$sample/submitters.csv" --role submitter --out "$state/bundles" > /dev/null

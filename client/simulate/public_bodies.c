@@ -6,7 +6,8 @@
  * English from regjeringen.no/en; numbers and names of agencies from Altinn/altinn-cdn (altinn-orgs.json) and
  * praive-inc/skytilsynet (CC BY 4.0); parents from Informasjonsforvaltning/fdk (2018-2020) and Prop. 1 S (2025-2026). The
  * parents of Husbanken, IMDi, UDI, Arbeidstilsynet, Folkehelseinstituttet and Norad are general knowledge, not from these.
- * Loose spellings, sectors and activity are the project's own, made for the simulation.
+ * Number, name and parent of Direktoratet for e-helse are from the same files; the days of the two reorganisations are general
+ * knowledge. Loose spellings, sectors and activity are the project's own, made for the simulation.
  */
 #include "public_bodies.h"
 
@@ -119,6 +120,24 @@ const struct public_body public_bodies[] = {
 /* clang-format on */
 const unsigned public_body_count = sizeof public_bodies / sizeof public_bodies[0];
 _Static_assert(sizeof public_bodies / sizeof public_bodies[0] <= PUBLIC_BODIES_MAX, "a set of bodies is one 64-bit word");
+
+const struct public_reorganisation public_reorganisations[] = {
+    {.date = "2024-01-01",
+     .change = "separation",
+     .before = "972417858",
+     .after = "972417858=0.6;932384469=0.4",
+     .former_from = "",
+     .source = "regjeringen.no; andelene er oppdiktet"},
+    {.date = "2024-01-01",
+     .change = "incorporation",
+     .before = "915933149;983544622",
+     .after = "983544622",
+     .former = {"915933149", "", "Direktoratet for e-helse", "Direktoratet for e-helse", "Norwegian Directorate of eHealth",
+                "HOD", "", "", "ehelse.no", "", 0, 0.0},
+     .former_from = "2016-01-01",
+     .source = "helsedirektoratet.no"},
+};
+const unsigned public_reorganisation_count = sizeof public_reorganisations / sizeof public_reorganisations[0];
 
 bool public_body_is_ministry(unsigned index)
 {

@@ -25,7 +25,19 @@ struct public_body {
     double activity;            /* how often it takes part, compared with others */
 };
 
+/* Changes that made bodies above of others, before the years in which these take part. */
+struct public_reorganisation {
+    const char *date;           /* the first day after it */
+    const char *change;         /* as in the register's records */
+    const char *before, *after; /* lists of organisation numbers, after with shares */
+    struct public_body former;  /* ended with it and is in no interaction; orgnr NULL = nobody ended */
+    const char *former_from;    /* its first day; empty = before any year simulated */
+    const char *source;
+};
+
 extern const struct public_body public_bodies[];
+extern const struct public_reorganisation public_reorganisations[];
+extern const unsigned public_reorganisation_count;
 extern const unsigned public_body_count;
 
 bool public_body_is_ministry(unsigned index);

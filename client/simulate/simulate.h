@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The sample year as files, as ministries would deliver them, with the truth beside them.
  *
- * Writes into a directory: actors.csv (the register), submitters.csv (organisation number,name of each ministry, no header),
- * interactions-<organisation number>.csv with what that ministry tells, or interactions.csv with everything told once, and
- * truth.json (what was planted, what was counted, which files). Same plan, same bytes.
+ * Writes into a directory: actors.csv (the register), reorganisations.csv (what its actors came from), submitters.csv
+ * (organisation number,name of each ministry, no header), interactions-<organisation number>.csv with what that ministry tells,
+ * or interactions.csv with everything told once, and truth.json (what was planted, what was counted, which files). Same plan,
+ * same bytes.
  */
 #ifndef SAMORDNING_SIMULATE_H
 #define SAMORDNING_SIMULATE_H

@@ -25,6 +25,8 @@ void case_import_handle(struct request *request);
 void case_list_handle(struct request *request);
 void need_import_handle(struct request *request);
 void need_list_handle(struct request *request);
+void reorganisation_import_handle(struct request *request);
+void reorganisation_list_handle(struct request *request);
 void layer_handle(struct request *request);
 void analysis_handle(struct request *request);
 void result_handle(struct request *request);

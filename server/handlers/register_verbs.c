@@ -90,6 +90,23 @@ void need_list_handle(struct request *request)
     message_verb_handle(request, &verb);
 }
 
+void reorganisation_import_handle(struct request *request)
+{
+    static const struct message_verb verb = {.text_max = 1000,
+                                             .answer = SAMORDNING__V1__RESPONSE__BODY_REORGANISATION_IMPORT,
+                                             .call = store_reorganisation_import,
+                                             .check = import_check};
+    message_verb_handle(request, &verb);
+}
+
+void reorganisation_list_handle(struct request *request)
+{
+    static const struct message_verb verb = {.text_max = 4000, /* `after` names those before and after */
+                                             .answer = SAMORDNING__V1__RESPONSE__BODY_REORGANISATION_LIST,
+                                             .call = store_reorganisation_list};
+    message_verb_handle(request, &verb);
+}
+
 /* --------------------------------------------------------------------------------------------------- layers */
 
 static enum status layer_check(const struct request *request, struct errmsg *ret_errmsg)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pages in headless Chromium: when each first says something, and how smoothly a large map moves. node pages.mjs CONFIG.json, called by
-// tests/bench/looking.py; prints one line of JSON: { paint: { view: [ms of anything, ms of first words or figure, the same two in a process of the browser's that begins with it] }, frames: { gesture: per second } }.
+// tests/bench/looking.py; prints one line of JSON: { paint: { view: { next, fresh } }, moved: { gesture: { presented, gap, drawn } } }. next: from
+// another page of the daemon; fresh: the first page of a browser process, each { any, said, asked } in ms from the navigation's start.
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,39 +10,63 @@ const config = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { chromium } = createRequire(join(config.modules, 'package.json'))('playwright-core');
 const VIEWS = ['overview', 'bottlenecks', 'gaps', 'map', 'matrix', 'actors', 'data', 'cases'];
 const PERIOD = 'from=2025-01-01&to=2026-01-01&lang=nb';
-const ACTORS = 1000, TIES = 10000, GESTURE_MS = 2000;
+const ACTORS = 1000, TIES = 10000, GESTURE_MS = 2000, TURNS = 3;
+const STARTED_MS = 1500; // what a new browser does of its own is over, and no page has been asked for
 
-const browser = await chromium.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync), args: ['--no-sandbox'] });
-const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'nb-NO', timezoneId: 'Europe/Oslo', viewport: { width: 1280, height: 900 } });
+const launched = () => chromium.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync), args: ['--no-sandbox'] });
+const opened = (browser) => browser.newContext({ ignoreHTTPSErrors: true, locale: 'nb-NO', timezoneId: 'Europe/Oslo', viewport: { width: 1280, height: 900 } });
+const browser = await launched();
+const context = await opened(browser);
 context.setDefaultTimeout(60000);
 const page = await context.newPage();
 await page.goto(`${config.base}/explore/login`);
 await page.fill('#token', config.token);
 await Promise.all([page.waitForURL(/explore\/?(\?|$)/), page.click('button[type=submit]')]);
 
-/** Milliseconds from asking for a page to the frame in which its first part says something of its own: words or a drawing. */
-async function painted(view, from) {
-  await page.goto(from);
-  await page.goto(`${config.base}/explore/${view}?${PERIOD}`, { waitUntil: 'commit' });
-  return page.evaluate(() => new Promise((resolve) => {
-    const look = () => {
-      const said = [...document.querySelectorAll('.part')].some((part) => !part.matches('[aria-busy=true]') && !part.querySelector('.wait, [aria-busy=true]') && part.textContent.trim());
-      if (said) requestAnimationFrame(() => setTimeout(() => resolve([performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0, performance.now()])));
-      else requestAnimationFrame(look);
-    };
-    look();
-  }));
-}
-const paint = {};
-for (const view of VIEWS) { // once so that everything is computed and stored, then three times; the one in the middle counts
-  await page.goto(`${config.base}/explore/${view}?${PERIOD}`);
-  await page.waitForFunction(() => document.querySelector('.part') && !document.querySelector('[aria-busy=true], .wait'));
-  const middle = async (start) => {
-    const times = [];
-    for (let turn = 0; turn < 3; turn++) times.push(await painted(view, start));
-    return times.sort((a, b) => a[1] - b[1])[1];
+/** In the page: asks the browser when the first part that says something of its own was painted (Element Timing: the frame's own time). */
+function watch() {
+  const mark = () => {
+    const part = [...document.querySelectorAll('.part')].find((one) => !one.matches('[aria-busy=true]') && !one.querySelector('.wait, [aria-busy=true]') && one.textContent.trim());
+    if (!part || globalThis.isMarked) return;
+    globalThis.isMarked = true;
+    part.querySelector('h2, h3, p').setAttribute('elementtiming', 'said');
   };
-  paint[view] = [...await middle(`${config.base}/explore/login`), ...await middle('about:blank')];
+  new MutationObserver(mark).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-busy'] });
+  globalThis.said = new Promise((resolve) => { new PerformanceObserver((list) => resolve(list.getEntries()[0].renderTime)).observe({ type: 'element', buffered: true }); });
+}
+async function painted(where, view) {
+  await where.goto(`${config.base}/explore/${view}?${PERIOD}`, { waitUntil: 'commit' });
+  return where.evaluate(async () => ({ said: await globalThis.said, any: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0, asked: performance.getEntriesByType('navigation')[0].requestStart }));
+}
+const middle = (times) => times.sort((a, b) => a.said - b.said)[Math.floor(times.length / 2)];
+const paint = {};
+for (const view of VIEWS) { // so that everything is computed and stored
+  await page.goto(`${config.base}/explore/${view}?${PERIOD}`);
+  await page.waitForFunction(() => document.querySelector('.part') && !document.querySelector('[aria-busy=true], .wait, .past'));
+}
+const looking = await context.newPage();
+await looking.addInitScript(watch);
+for (const view of VIEWS) {
+  const times = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    await looking.goto(`${config.base}/explore/login`);
+    times.push(await painted(looking, view));
+  }
+  paint[view] = { next: middle(times) };
+}
+await looking.close();
+for (const view of VIEWS) {
+  const times = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const fresh = await launched(), own = await opened(fresh);
+    await own.addCookies(await context.cookies());
+    await own.addInitScript(watch);
+    const first = await own.newPage();
+    await first.waitForTimeout(STARTED_MS);
+    times.push(await painted(first, view));
+    await fresh.close();
+  }
+  paint[view].fresh = middle(times);
 }
 
 // ------------------------------------------------------------------ a large map, from a network that is made up
@@ -71,17 +96,24 @@ await page.waitForSelector('.map canvas');
 await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .wait'));
 await page.waitForTimeout(500);
 
-/** Callbacks of requestAnimationFrame a second while `gesture` goes on in each. They say that the script keeps up, not what was shown. */
-const frames = (gesture) => page.evaluate(([name, ms]) => new Promise((resolve) => {
+/** A gesture for GESTURE_MS, something of it in every callback of requestAnimationFrame; the number of callbacks in which the map was drawn. */
+const gesture = (name) => page.evaluate(([name, ms]) => new Promise((resolve) => {
   const canvas = document.querySelector('.map canvas'), box = canvas.getBoundingClientRect(), [nearer, farther] = [...document.querySelectorAll('.part button')].filter((b) => /^[+−-]$/.test(b.textContent.trim()));
   const drag = (type, x) => (type === 'mousedown' ? canvas : window).dispatchEvent(new MouseEvent(type, { bubbles: true, clientX: box.left + 400 + x, clientY: box.top + 200, view: window }));
-  let count = 0;
+  const { fillRect } = CanvasRenderingContext2D.prototype;
+  let count = 0, drawn = 0, isDrawn = false;
+  CanvasRenderingContext2D.prototype.fillRect = function fill(...where) { if (this.canvas === canvas) isDrawn = true; return fillRect.apply(this, where); };
   const begun = performance.now();
+  performance.mark('gesture begins');
   if (name === 'pan') drag('mousedown', 0);
   const step = (now) => {
+    if (isDrawn) drawn++;
+    isDrawn = false;
     if (now - begun > ms) {
       if (name === 'pan') drag('mouseup', 0);
-      resolve((1000 * count) / (now - begun));
+      performance.mark('gesture ends');
+      CanvasRenderingContext2D.prototype.fillRect = fillRect;
+      resolve(drawn);
       return;
     }
     count++;
@@ -91,11 +123,27 @@ const frames = (gesture) => page.evaluate(([name, ms]) => new Promise((resolve) 
     requestAnimationFrame(step);
   };
   requestAnimationFrame(step);
-}), [gesture, GESTURE_MS]);
-const moved = {};
-for (const gesture of ['pan', 'zoom', 'wheel']) {
-  moved[gesture] = await frames(gesture);
-  await page.waitForTimeout(600);
+}), [name, GESTURE_MS]);
+
+// What was shown: Chromium's trace tells of each animation frame when it was presented, after the compositor has drawn and swapped it.
+const tracing = await browser.newBrowserCDPSession();
+async function traced(name) {
+  const events = [], take = (message) => events.push(...message.value);
+  tracing.on('Tracing.dataCollected', take);
+  await tracing.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['blink.user_timing', 'devtools.timeline'] } });
+  const drawn = await gesture(name);
+  await page.waitForTimeout(600); // and its last picture, drawn in full
+  const ended = new Promise((resolve) => { tracing.once('Tracing.tracingComplete', resolve); });
+  await tracing.send('Tracing.end');
+  await ended;
+  tracing.off('Tracing.dataCollected', take);
+  const at = (mark) => events.find((event) => event.name === mark).ts, from = at('gesture begins'), to = at('gesture ends'), { pid } = events.find((event) => event.name === 'gesture begins');
+  const shown = events.filter((event) => event.name === 'AnimationFrame::Presentation' && event.pid === pid && event.ts >= from && event.ts < to).map((event) => event.ts).sort((a, b) => a - b);
+  const gaps = [from, ...shown, to].map((ts, i, all) => (i ? ts - all[i - 1] : 0));
+  const seconds = (to - from) / 1e6;
+  return { presented: shown.length / seconds, drawn: drawn / seconds, gap: Math.max(...gaps) / 1000 };
 }
-console.log(JSON.stringify({ paint, frames: moved }));
+const moved = {};
+for (const name of ['pan', 'zoom', 'wheel']) moved[name] = await traced(name);
+console.log(JSON.stringify({ paint, moved }));
 await browser.close();

@@ -91,25 +91,27 @@ scenarios['the language changes, and the address with it'] = async (page) => {
     assert.ok((await page.innerText('main')).includes(title), title);
     assert.equal(await page.getAttribute('html', 'lang'), lang);
     // what the analysis says of its numbers, too
-    assert.ok((await page.locator('.notes').first().textContent()).includes(lang === 'nn' ? 'aktørar har ikkje levert' : 'actors have not delivered'));
+    await page.waitForFunction((words) => document.querySelector('.notes')?.textContent.includes(words), lang === 'nn' ? 'aktørar har ikkje levert' : 'actors have not delivered', { timeout: TIME });
   }
 };
 
 scenarios['the overview sets each share beside that of the period before'] = async (page) => {
   await open(page, 'overview', { from: '2025-07-01' }, 'en');
-  await page.waitForFunction(() => document.querySelectorAll('.finding .trend').length === 5, null, { timeout: TIME });
+  await page.waitForFunction(() => document.querySelectorAll('.finding .trend').length === 6, null, { timeout: TIME });
   const trends = await page.locator('.trend').allInnerTexts();
   for (const text of trends) assert.match(text, /^The period before, 1 Jan 2025 to 1 Jul 2025: /, text);
   // the words follow from the intervals that are shown
-  for (const finding of await page.locator('.finding').filter({ has: page.locator('.trend') }).all()) {
+  for (const finding of await page.locator('.finding').filter({ has: page.locator('.measure') }).all()) {
     const numbers = (text) => [...text.matchAll(/\(([\d.]+) ?%–([\d.]+) ?%\)/g)].map((found) => found.slice(1).map(Number))[0];
     const now = numbers(await finding.locator('.measure').innerText()), said = await finding.locator('.trend').innerText(), then = numbers(said);
     if (now && then) assert.ok(said.includes(now[0] > then[1] ? 'Higher now' : now[1] < then[0] ? 'Lower now' : 'may be chance'), `${now} ${said}`);
   }
   assert.ok(trends.some((text) => /overlap/.test(text)));
+  assert.ok(trends.some((text) => /E-I index .*; difference .*\. (The interval of the difference holds 0|More across now|Less across now|Without intervals)/.test(text)), trends.join('\n'));
   await shot(page, 'overview-trend');
   await open(page, 'overview', {}, 'en');
-  assert.equal(await page.locator('.trend', { hasText: 'Nothing is reported' }).count(), 5);
+  await page.waitForFunction(() => document.querySelectorAll('.finding .trend').length === 6, null, { timeout: TIME });
+  assert.equal(await page.locator('.trend', { hasText: 'Nothing is reported' }).count(), 6);
 };
 
 scenarios['the map by keyboard: go, choose, let go'] = async (page) => {
@@ -231,6 +233,51 @@ scenarios['a connection that is gone is told in words'] = async (page) => {
   await page.waitForFunction(() => document.querySelector('.ds-alert[data-color=danger]')?.textContent.startsWith('No connection'));
   await page.unroute(gone);
   complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('net::ERR_FAILED'))); // the browser's own note
+};
+
+scenarios['reorganisations are drawn, and what is only inferred says so'] = async (page) => {
+  await open(page, 'actors', {}, 'en');
+  const table = page.locator('section.figure', { hasText: 'Mergers, splits' }).last();
+  const rows = await table.locator('tbody tr').allInnerTexts();
+  assert.ok(rows.some((row) => /incorporation/.test(row) && /Norwegian Directorate of eHealth/.test(row)) && rows.some((row) => /separation/.test(row) && /40\s?%/.test(row)), rows.join('\n'));
+  assert.equal(await page.locator('.drawing svg path[stroke="#d55e00"]').count(), 2);
+  await page.route(/\/v1\/actors\?/, (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify({ actors: [{ key: 'a', name_nb: 'A', valid_to: '2025-07-01' }, { key: 'b', name_nb: 'B', valid_from: '2025-07-01' }] }) }));
+  await page.route(/\/v1\/reorganisations\?/, (route) => route.fulfill({ contentType: 'application/json', body: '{}' }));
+  await open(page, 'actors', {}, 'en');
+  assert.ok((await table.innerText()).includes('not recorded, the days suggest it'));
+  assert.equal(await page.locator('.drawing svg path[stroke-dasharray]').count(), 1);
+  await page.unrouteAll();
+};
+
+scenarios['a sector with a dot in its name is one sector'] = async (page) => {
+  await open(page, 'gaps', { one: 'St. styring', other: 'velferd' }, 'en');
+  assert.equal(await page.innerText('h3'), 'St. styring and velferd: the ties behind');
+};
+
+scenarios['the map says which numbers are missing, and shapes show a number'] = async (page) => {
+  await page.route(/\/v1\/results\/bottlenecks\?/, (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: 'urn:samordning:problem:BUSY', title: 'busy, try again later', status: 503 }) }));
+  await open(page, 'map', { shape: 'degree' }, 'nb');
+  assert.match(await page.innerText('.ds-alert[data-color=warning]'), /Median dager.*mangler: opptatt, prøv igjen senere/);
+  assert.match(await page.locator('.legend').last().innerText(), /i fjerdedeler/);
+  await page.unrouteAll();
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 503/.test(text)));
+};
+
+scenarios['what was stopped says so, and can be computed after all'] = async (page) => {
+  let times = 0;
+  await page.route(/\/v1\/results\/case\?/, (route) => (times++ === 0 ? route.fulfill({ status: 202, contentType: 'application/json', body: JSON.stringify({ job: 77, permille: 120 }) }) : route.continue()));
+  await page.route(/\/v1\/jobs\/77$/, (route) => { assert.equal(route.request().method(), 'DELETE'); return route.fulfill({ contentType: 'application/json', body: '{}' }); });
+  let end = null;
+  const ended = new Promise((resolve) => { end = resolve; });
+  await page.route(/\/v1\/jobs\/77\/events/, async (route) => { await ended; await route.fulfill({ contentType: 'text/event-stream', body: 'event: failed\ndata: {"type":"urn:samordning:problem:CANCELLED","title":"cancelled","status":409}\n\n' }); });
+  await page.goto(`${config.base}/explore/cases?from=2025-01-01&to=2026-01-01&lang=en`);
+  const button = page.locator('.part button', { hasText: 'Stop' });
+  await button.click();
+  assert.match(await page.innerText('.part'), /12 %/);
+  end();
+  await page.locator('.part button', { hasText: 'Compute it now' }).click();
+  await page.waitForSelector('.figure table');
+  await page.unrouteAll();
 };
 
 scenarios['one is not many'] = async (page) => {

@@ -11,7 +11,7 @@ from harness.daemon import OPERATOR, RESEARCHER
 
 DAEMON_SETTINGS = {"condense_quiet_ms": 100}
 YEAR = 2025
-FIN = "972417807"
+FIN, KDD, DFD = "972417807", "972417858", "932384469"
 MEETINGS = ("--layer", "meeting,working_group", "--level", "ministry")
 
 
@@ -116,9 +116,55 @@ def test_bad_records_are_named_and_their_neighbours_kept(year):
     year.query("DELETE FROM register.need_item WHERE key LIKE 'x-%'")
 
 
+def test_reorganisations(year, planted):
+    """What is recorded is listed in the form it was imported in, changes nothing again, and bad records are named."""
+    done = year.client(OPERATOR, "reorganisations", "import", planted.directory / "reorganisations.csv", check=True)
+    assert "reorganisations: 2 stored, 0 already there, 0 changed, 0 rejected" in done.stdout
+    listed = year.client(RESEARCHER, "reorganisations", "list", "--format", "csv", check=True).stdout
+    assert [(row["date"], row["change"], row["before"], row["after"]) for row in csv.DictReader(io.StringIO(listed))] == [
+        ("2024-01-01", "separation", KDD, f"{DFD}=0.4;{KDD}=0.6"), ("2024-01-01", "incorporation", "915933149;983544622", "983544622")]
+    version = year.value("SELECT register.version()")
+    again = year.client(OPERATOR, "reorganisations", "import", "-", stdin=listed.encode(), check=True)
+    assert "0 stored, 2 already there, 0 changed" in again.stdout and year.value("SELECT register.version()") == version
+    done = year.client(OPERATOR, "reorganisations", "import", "-", stdin=(
+        "date,change,before,after\n"
+        f"2024-01-01,202,KDD,{KDD}=0.7;DFD=0.3\n"       # a code of the same term, and other shares
+        "2025-07-01,104,FHI,Hdir;Mattilsynet\n"
+        "2025-07-01,101,FHI,Hdir\n"
+        "2025-07-01,merger,,Hdir\n"
+        "2025-07-01,merger,FHI,\n"
+        "2025-07-01,merger,FHI,FHI\n"
+        "2025-07-01,merger,FHI,Finnes ikke\n"
+        "2025-07-01,separation,FHI,FHI;Hdir\n"
+        "2025-07-01,split,FHI,FHI=0.7;Hdir=0.7\n"
+        "2025-07-01,split,FHI,FHI=0.7;Hdir\n"
+        "2025-07-01,split,FHI,Mattilsynet;Hdir=x\n"
+        ",merger,FHI,Hdir\n"
+        "2025-13-01,merger,FHI,Hdir\n"
+        "2025-07-01,merger,FHI,Mattilsynet;Hdir\n").encode())
+    assert done.returncode == 3 and "1 stored, 0 already there, 1 changed, 12 rejected" in done.stdout, done.stdout + done.stderr
+    for line, field, words in ((4, "change", "101"), (5, "before", "founding"), (6, "after", "end without"), (7, "after", "same"),
+                               (8, "after", "Finnes ikke"), (9, "after", "share"), (10, "after", "1.4"), (11, "after", "none"), (12, "after", "Hdir=x"),
+                               (13, "date", "empty"), (14, "date", "2025-13-01"), (15, "date", "something else")):
+        assert any(text.startswith(f"-:{line}: {field}: ") and words in text for text in done.stderr.splitlines()), (line, done.stderr)
+    assert year.query("SELECT change, before, after, share FROM research.reorganisation WHERE date = '2025-07-01' ORDER BY after") == \
+        [("split", "983744516", "983544622", 0.5), ("split", "983744516", "985399077", 0.5)]
+    assert set(year.query(f"SELECT after, share FROM research.reorganisation WHERE before = '{KDD}'")) == {(KDD, 0.7), (DFD, 0.3)}
+    # not part of the tests below
+    year.query("DELETE FROM register.actor_event_relation r USING register.actor_event e WHERE e.id = r.event AND e.occurred_on > '2025-01-01'")
+    year.query("DELETE FROM register.actor_event WHERE occurred_on > '2025-01-01'")
+
+
+def test_actors_that_have_ended_are_listed_when_asked_for(year):
+    keys = lambda ended, on: {row[0] for row in year.query(f"SELECT key FROM register.list_actors('{on}', '', 1000, '', {ended})")}
+    assert "915933149" not in keys("false", "2025-01-01") and "915933149" in keys("false", "2023-12-31")
+    assert keys("true", "2025-01-01") - keys("false", "2025-01-01") == {"915933149"}
+    assert DFD not in keys("true", "2023-12-31"), "it has not begun"
+
+
 def test_only_an_operator_imports(year, planted):
     for orgnr in (FIN, RESEARCHER):
-        for what in ("cases", "need"):
+        for what in ("cases", "need", "reorganisations"):
             assert year.client(orgnr, what, "import", planted.directory / f"{what}.csv").returncode == 6
 
 

@@ -23,7 +23,7 @@ def test_the_pages_in_chromium(module_daemon, simulate):
         pytest.skip("chromium is not installed (packages.txt has it)")
     sample = simulate(year=2025, interactions=800, seed=11)
     daemon = module_daemon
-    for verb, name in (("actors", "actors"), ("cases", "cases"), ("need", "need")):
+    for verb, name in (("actors", "actors"), ("cases", "cases"), ("need", "need"), ("reorganisations", "reorganisations")):
         daemon.client(OPERATOR, verb, "import", sample.actors.parent / f"{name}.csv", check=True)
     sample.enrol_submitters(daemon)
     daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
@@ -37,4 +37,4 @@ def test_the_pages_in_chromium(module_daemon, simulate):
     done = subprocess.run([os.environ.get("SAMORDNING_NODE", "node"), SOURCE / "tests" / "browser" / "pages.mjs", config], capture_output=True, text=True, check=False)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("\nok ") + done.stdout.startswith("ok ") >= 20, done.stdout
+    assert done.stdout.count("\nok ") + done.stdout.startswith("ok ") >= 24, done.stdout

@@ -24,7 +24,7 @@ def test_the_same_seed_gives_the_same_files(programs, tmp_path):
         assert run(programs, "--out", tmp_path / name, "--seed", seed, "--interactions", 800).returncode == 0
     a, b, c = (contents(tmp_path / name) for name in "abc")
     assert a == b
-    assert {"actors.csv", "cases.csv", "need.csv", "submitters.csv", "truth.json"} < set(a) and len(a) == 17 + 5
+    assert {"actors.csv", "cases.csv", "need.csv", "reorganisations.csv", "submitters.csv", "truth.json"} < set(a) and len(a) == 17 + 6
     assert a["interactions-972417807.csv"] != c["interactions-972417807.csv"] and a["actors.csv"] == c["actors.csv"]
 
 

@@ -217,6 +217,7 @@ def test_a_request_without_a_body(daemon, wire):
     dict(actor_import=pb.ActorImportRequest(actors=[pb.ActorRecord(name_nb="Noen", kind="other")])),
     dict(case_import=pb.CaseImportRequest(cases=[pb.CaseRecord(ref="1")])),
     dict(need_import=pb.NeedImportRequest(items=[pb.NeedRecord(kind="goal", key="1")])),
+    dict(reorganisation_import=pb.ReorganisationImportRequest(reorganisations=[pb.ReorganisationRecord(date="2024-01-01")])),
     dict(actor_resolve=pb.ActorResolveRequest(labels=["Noen"], actor="x")),
     dict(layer=pb.LayerRequest(add=[pb.LayerRecord(name="nytt_lag", label_nb="a", label_nn="a", label_en="a")])),
     dict(enrol=pb.EnrolRequest(orgnr=OTHER, name="x", roles=[pb.ACCESS_OPERATOR])),

@@ -287,6 +287,16 @@ void store_need_list(struct store *store, struct store_message_call *c)
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__need_list_response__descriptor);
 }
 
+void store_reorganisation_import(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__register_import_response__descriptor);
+}
+
+void store_reorganisation_list(struct store *store, struct store_message_call *c)
+{
+    fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__reorganisation_list_response__descriptor);
+}
+
 void store_layer(struct store *store, struct store_message_call *c)
 {
     fake_take(store, FAKE_MESSAGE, &c->call, &samordning__v1__layer_response__descriptor);

@@ -166,6 +166,8 @@ static const struct {
     {"case_list", SUBMITTER | RESEARCHER | OPERATOR},
     {"need_import", OPERATOR},
     {"need_list", SUBMITTER | RESEARCHER | OPERATOR},
+    {"reorganisation_import", OPERATOR},
+    {"reorganisation_list", SUBMITTER | RESEARCHER | OPERATOR},
     {"layer", SUBMITTER | RESEARCHER | OPERATOR},
     {"analysis", SUBMITTER | RESEARCHER | OPERATOR},
     {"result", RESEARCHER | OPERATOR},

@@ -1,39 +1,74 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Actors: the register through time, with what began and ended on the same day.
-import { COLORS, date, dayOf, h, INK, language, number, s, t, term, tn } from './base.js';
+// Actors: the register through time, with the reorganisations that are recorded, and those its days only suggest.
+import { COLORS, date, dayOf, FAINT, h, INK, language, percent, s, t, term, tn } from './base.js';
 import { list } from './api.js';
 import { addressTo, remember, state } from './address.js';
 import { timeline } from './chart.js';
 import { dataTable, figure, waiting } from './figure.js';
 
+const ROWS_MAX = 60;
 const nameOf = (actor) => actor[`name_${language.code}`] || actor.name_nb || actor.key;
 
-async function register() {
-  const { entries, more } = await list('actors', 'actors', state.own.search ? { search: state.own.search } : {});
-  const rows = entries.map((actor) => ({ ...actor, name: nameOf(actor) })).sort((a, b) => a.name.localeCompare(b.name, 'nb'));
-  const byKey = Object.fromEntries(rows.map((actor) => [actor.key, actor]));
-  const title = t('The register'), dated = rows.filter((actor) => actor.valid_from || actor.valid_to);
-  const ends = dated.flatMap((actor) => [actor.valid_from, actor.valid_to]).filter(Boolean).map(dayOf);
-  const from = Math.min(dayOf(state.from), ...ends), to = Math.max(dayOf(state.to), ...ends);
-  // Whoever begins on the day another ends, and the other way round: mergers and splits as the dates tell them.
-  const changes = [...new Set(dated.flatMap((actor) => [actor.valid_from, actor.valid_to]).filter(Boolean))].sort().map((day) => ({ day, ended: dated.filter((a) => a.valid_to === day), began: dated.filter((a) => a.valid_from === day) })).filter((change) => change.ended.length > 0);
-  const shown = [...dated].sort((a, b) => (a.valid_to || '9999').localeCompare(b.valid_to || '9999') || (a.valid_from ?? '').localeCompare(b.valid_from ?? '')).slice(0, 60);
-  const place = (next) => shown.indexOf(next);
-  const drawn = shown.length === 0 ? null : (width) => timeline(width, { title: t('When actors existed'), from, to, rows: shown.map((actor) => ({ name: actor.name, marks: [actor] })), draw: (picture, actor, at, y, rowAt) => {
+/** Events { day, change, before: [key], after: [[key, share]], source, recorded }: what is recorded, then days on which some ended and others began, with nothing recorded of them. */
+function eventsOf(records, actors) {
+  const events = records.map((one) => ({ day: one.date, change: one.change, before: one.before ?? [], source: one.source ?? '', recorded: true,
+    after: (one.after ?? []).map((entry) => { const [, key, share] = /^(.*?)(?:=([^=]*))?$/.exec(entry); return [key, share === undefined ? 1 : Number(share)]; }) }));
+  for (const day of new Set(actors.map((actor) => actor.valid_to).filter(Boolean))) {
+    const told = events.filter((one) => one.day === day).flatMap((one) => [...one.before, ...one.after.map(([key]) => key)]);
+    const ended = actors.filter((a) => a.valid_to === day && !told.includes(a.key)), began = actors.filter((a) => a.valid_from === day && !told.includes(a.key));
+    if (ended.length && began.length) events.push({ day, change: '', before: ended.map((a) => a.key), after: began.map((a) => [a.key, null]), source: '', recorded: false });
+  }
+  return events.sort((a, b) => b.day.localeCompare(a.day));
+}
+
+/** Those dated or changed, so that who became whom stand together: by the day of the first change, then by name. */
+function standing(actors, events) {
+  const rank = new Map();
+  [...events].reverse().forEach((one, i) => { for (const key of [...one.before, ...one.after.map(([k]) => k)]) if (!rank.has(key)) rank.set(key, i); });
+  return actors.filter((actor) => rank.has(actor.key) || actor.valid_from || actor.valid_to)
+    .sort((a, b) => (rank.get(a.key) ?? 1e9) - (rank.get(b.key) ?? 1e9) || (a.valid_to || '9999').localeCompare(b.valid_to || '9999') || a.name.localeCompare(b.name, 'nb'));
+}
+
+function lives(width, shown, events, nameFor) {
+  const ends = [...shown.flatMap((actor) => [actor.valid_from, actor.valid_to]), ...events.map((one) => one.day)].filter(Boolean).map(dayOf);
+  const from = Math.min(dayOf(state.from), ...ends.map((day) => day - 180)), to = Math.max(dayOf(state.to), ...ends);
+  const place = new Map(shown.map((actor, i) => [actor.key, i]));
+  return timeline(width, { title: t('When actors existed'), from, to, rows: shown.map((actor) => ({ name: actor.name, marks: [actor] })), draw: (picture, actor, at, y, rowAt) => {
     const begin = at(actor.valid_from ? dayOf(actor.valid_from) : from), end = at(actor.valid_to ? dayOf(actor.valid_to) : to);
     const bar = s('rect', { x: begin, y: y - 6, width: Math.max(2, end - begin), height: 12, fill: COLORS[actor.valid_to ? 4 : 0], stroke: INK, 'stroke-width': 0.5 });
     bar.append(s('title', null, t('%s: from %s to %s', actor.name, date(actor.valid_from), actor.valid_to ? date(actor.valid_to) : t('still'))));
     picture.append(bar);
-    for (const next of actor.valid_to ? changes.find((change) => change.day === actor.valid_to)?.began ?? [] : []) {
-      if (place(next) >= 0) picture.append(s('path', { d: `M${end} ${y}V${rowAt(place(next))}`, stroke: COLORS[1], 'stroke-width': 1.5, fill: 'none' }));
+    if (place.get(actor.key) !== shown.length - 1) return;
+    for (const one of events) for (const before of one.before) for (const [after, share] of one.after) { // over all bars, when the last is there
+      const start = place.get(before), goal = place.get(after);
+      if (before === after || start === undefined || goal === undefined) continue;
+      const x = at(dayOf(one.day)), y1 = rowAt(start), y2 = rowAt(goal), way = y2 > y1 ? 1 : -1, tip = y2 - 7 * way;
+      const arrow = s('path', { d: `M${x} ${y1}V${tip}M${x - 4} ${tip - 6 * way}L${x} ${tip}L${x + 4} ${tip - 6 * way}`, stroke: one.recorded ? COLORS[1] : FAINT, 'stroke-width': 2, 'stroke-dasharray': one.recorded ? null : '4 3', fill: 'none' });
+      arrow.append(s('title', null, `${date(one.day)}: ${nameFor(before)} → ${nameFor(after)}${share !== null && share < 1 ? ` (${percent(share)})` : ''}${one.recorded ? '' : ` – ${t('not recorded, the days suggest it')}`}`));
+      picture.append(arrow);
     }
   } });
-  const search = h('form', { class: 'controls', role: 'search', onsubmit: (event) => { event.preventDefault(); remember({ search: event.target.elements.search.value }); event.target.closest('.part').replaceWith(waiting(register)); } },
-    h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'search' }, t('Search in names')), h('input', { class: 'ds-input', type: 'search', id: 'search', name: 'search', value: state.own.search ?? '' })), h('button', { class: 'ds-button', 'data-variant': 'secondary', type: 'submit' }, t('Search')));
-  return [figure({ name: 'register', title, results: [], controls: search, text: `${tn('%s actor.', '%s actors.', rows.length)} ${more ? t('The list goes on; search to see others.') : ''} ${drawn ? '' : t('None of them begins or ends: the register says nothing of reorganisations.')}`,
-    draw: drawn, twin: dataTable(title, [{ key: 'name', title: t('Name'), show: (v, r) => h('a', { class: 'ds-link', href: addressTo('map', { ego: r.key }) }, v) }, { key: 'abbreviation', title: t('Abbreviation'), text: true }, { key: 'kind', title: t('Kind'), show: term, text: true }, { key: 'sector', title: t('Sector'), text: true },
-      { key: 'parent', title: t('Under'), show: (v) => (v ? byKey[v]?.name ?? v : ''), text: true }, { key: 'valid_from', title: t('From'), show: (v) => (v ? date(v) : ''), text: true }, { key: 'valid_to', title: t('To'), show: (v) => (v ? date(v) : ''), text: true }, { key: 'orgnr', title: t('Number'), show: (v) => v ?? '', text: true }], rows) }),
-  changes.length ? figure({ name: 'changes', title: t('Mergers and splits'), results: [], text: t('Who ended and who began on the same day.'), twin: dataTable(t('Mergers and splits'), [{ key: 'day', title: t('Day'), show: date, text: true }, { key: 'ended', title: t('Ended'), show: (v) => v.map((a) => a.name).join(', '), text: true }, { key: 'began', title: t('Began'), show: (v) => v.map((a) => a.name).join(', '), text: true }], changes) }) : null];
+}
+
+async function register() {
+  const search = state.own.search ?? '';
+  const [{ entries, more }, found] = await Promise.all([list('actors', 'actors', { ended: 'true', ...(search ? { search } : {}) }), list('reorganisations', 'reorganisations')]);
+  const rows = entries.map((actor) => ({ ...actor, name: nameOf(actor) })).sort((a, b) => a.name.localeCompare(b.name, 'nb'));
+  const byKey = Object.fromEntries(rows.map((actor) => [actor.key, actor])), nameFor = (key) => byKey[key]?.name ?? key;
+  const events = eventsOf(found.entries, rows).filter((one) => !search || [...one.before, ...one.after.map(([key]) => key)].some((key) => byKey[key]));
+  const title = t('The register'), shown = standing(rows, events).slice(0, ROWS_MAX);
+  const form = h('form', { class: 'controls', role: 'search', onsubmit: (event) => { event.preventDefault(); remember({ search: event.target.elements.search.value }); event.target.closest('.part').replaceWith(waiting(register)); } },
+    h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'search' }, t('Search in names')), h('input', { class: 'ds-input', type: 'search', id: 'search', name: 'search', value: search })), h('button', { class: 'ds-button', 'data-variant': 'secondary', type: 'submit' }, t('Search')));
+  const inferred = events.some((one) => !one.recorded), named = (keys) => keys.map(nameFor).join(', ');
+  const changes = dataTable(t('Mergers, splits and other reorganisations'), [{ key: 'day', title: t('Day'), show: date, text: true }, { key: 'change', title: t('Kind'), show: (v, one) => (one.recorded ? term(v) : t('not recorded, the days suggest it')), text: true },
+    { key: 'before', title: t('Before'), show: named, text: true }, { key: 'after', title: t('After'), show: (v) => v.map(([key, share]) => `${nameFor(key)}${share !== null && share < 1 ? ` (${percent(share)})` : ''}`).join(', '), text: true },
+    { key: 'source', title: t('Source'), text: true }], events);
+  return [figure({ name: 'register', title, results: [], list: `/v1/actors?${new URLSearchParams({ ended: 'true', limit: 1000, ...(search ? { search } : {}) })}`, controls: form,
+    text: `${tn('%s actor, those that have ended included.', '%s actors, those that have ended included.', rows.length)} ${more ? t('The list goes on; search to see others.') : ''} ${shown.length ? t('Bars of those that began, ended or were reorganised: light blue has ended; orange arrows are recorded reorganisations.') : t('None of them begins or ends: the register says nothing of reorganisations.')} ${inferred ? t('Grey dashed arrows: some ended on the day others began, and nothing is recorded.') : ''}`,
+    draw: shown.length ? (width) => lives(width, shown, events, nameFor) : null,
+    twin: dataTable(title, [{ key: 'name', title: t('Name'), show: (v, r) => h('a', { class: 'ds-link', href: addressTo('map', { ego: r.key }) }, v) }, { key: 'abbreviation', title: t('Abbreviation'), text: true }, { key: 'kind', title: t('Kind'), show: term, text: true }, { key: 'sector', title: t('Sector'), text: true },
+      { key: 'parent', title: t('Under'), show: (v) => (v ? nameFor(v) : ''), text: true }, { key: 'valid_from', title: t('From'), show: (v) => (v ? date(v) : ''), text: true }, { key: 'valid_to', title: t('To'), show: (v) => (v ? date(v) : ''), text: true }, { key: 'orgnr', title: t('Number'), show: (v) => v ?? '', text: true }], rows) }),
+  figure({ name: 'reorganisations', title: t('Mergers, splits and other reorganisations'), results: [], list: '/v1/reorganisations?limit=1000', text: events.length ? tn('%s reorganisation, with what each of those before has become.', '%s reorganisations, with what each of those before has become.', events.length) : t('None is recorded, and no actor ended on the day another began.'), twin: changes })];
 }
 
 export function actors() {

@@ -40,6 +40,12 @@ export function addressTo(view, own = {}, changes = {}) {
   return `/explore/${view}?${query}`;
 }
 
+/** Keys as one value of an address, and back; a comma inside a key does not end it. */
+export const keysText = (keys) => keys.map((key) => key.replace(/[,\\]/g, '\\$&')).join(',');
+export const keysOf = (text) => ((text ?? '').match(/(?:[^,\\]|\\.)+/g) ?? []).map((key) => key.replace(/\\(.)/g, '$1'));
+/** A value inside the text of a specification. */
+export const encoded = (text) => text.replace(/[ %]/g, (c) => (c === ' ' ? '%20' : '%25'));
+
 /** Notes a choice of the view in the address without leaving it. */
 export function remember(own) {
   state.own = { ...state.own, ...own };
@@ -72,12 +78,12 @@ export function anchor() {
   return from === state.from && to === state.to ? '' : `anchor-from=${from} anchor-to=${to}`;
 }
 
-/** The months of the period: [from, to) each. */
-export function months() {
-  const made = [];
-  for (let from = state.from; from < state.to && made.length < 120;) {
-    const day = new Date(dayOf(from) * 86400000);
-    const to = textOf(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 1) / 86400000);
+/** The period in at most 40 steps, [from, to) each: its months, quarters or years, or several years. */
+export function spans() {
+  const months = (dayOf(state.to) - dayOf(state.from)) / 30.4, each = [1, 3, 12, 60, 120].find((count) => months / count <= 40) ?? 1200, made = [];
+  for (let from = state.from; from < state.to;) {
+    const day = new Date(dayOf(from) * 86400000), month = day.getUTCMonth();
+    const to = textOf(Date.UTC(day.getUTCFullYear(), month - (month % Math.min(each, 12)) + each, 1) / 86400000);
     made.push({ from, to: to < state.to ? to : state.to });
     from = to;
   }

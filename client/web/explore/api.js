@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the pages ask the daemon: results by family and specification, and lists. Nothing is computed here.
-import { language, t } from './base.js';
+import { language, N_, painted, t } from './base.js';
 import { specification } from './address.js';
 
+/** What the daemon says of problems a reader can meet, for the catalogues. What is not here is said in English. */
+export const SAID = [N_('malformed message'), N_('too large'), N_('not allowed for this role'), N_('invalid value'), N_('not found'), N_('conflict with what is stored'), N_('busy, try again later'),
+  N_('database unavailable, try again later'), N_('deadline passed'), N_('cancelled'), N_('internal error'), N_('out of memory'), N_('to: the period ends where it begins, or before (to is not included)')];
 export class Problem extends Error {
-  constructor(code, title, detail) {
-    super(detail || title);
-    Object.assign(this, { code, title });
+  constructor(code, title, detail, type = '') {
+    super(t(detail || title));
+    Object.assign(this, { code, title: t(title), isStopped: type.endsWith(':CANCELLED') });
   }
 }
+export const session = {}; // what the daemon says of this one
 
 function logIn() {
   location.assign(`/explore/login?next=${encodeURIComponent(location.pathname + location.search)}`);
@@ -29,7 +33,7 @@ async function get(address) {
     throw lost();
   }
   if (response.status === 401) return logIn();
-  if (!response.ok) throw new Problem(response.status, answer?.title ?? t('The daemon answered %s.', response.status), answer?.detail);
+  if (!response.ok) throw new Problem(response.status, answer?.title ?? t('The daemon answered %s.', response.status), answer?.detail, answer?.type);
   return { code: response.status, answer };
 }
 
@@ -38,15 +42,18 @@ function follow(job, progress) {
   return new Promise((resolve, reject) => {
     const events = new EventSource(`/v1/jobs/${job}/events`);
     const end = (settle, value) => { events.close(); settle(value); };
-    events.addEventListener('progress', (event) => progress?.(JSON.parse(event.data).permille));
+    events.addEventListener('progress', (event) => progress?.(JSON.parse(event.data).permille, job));
     events.addEventListener('done', (event) => end(resolve, JSON.parse(event.data).result));
     events.addEventListener('failed', (event) => {
       const problem = JSON.parse(event.data);
-      end(reject, new Problem(problem.status, problem.title, problem.detail));
+      end(reject, new Problem(problem.status, problem.title, problem.detail, problem.type));
     });
     events.onerror = () => { if (events.readyState === EventSource.CLOSED) end(reject, lost()); };
   });
 }
+
+/** Says that a job is no longer wanted; it ends when nobody else wants it either. */
+export const stop = (job) => fetch(`/v1/jobs/${job}`, { method: 'DELETE', headers: { 'X-CSRF-Token': session.csrf ?? '' }, credentials: 'same-origin' }).catch(() => {});
 
 /** Columns of one table as rows; numbers that are missing are null. */
 function rowsOf(table) {
@@ -59,7 +66,7 @@ function rowsOf(table) {
 // ------------------------------------------------------------------ what the analysis says, in the reader's language
 const catalogues = {};
 function words(code) {
-  catalogues[code] ??= fetch(document.querySelector(`meta[name=words-${code}]`).content).then((response) => response.json()).then((found) => {
+  catalogues[code] ??= painted().then(() => fetch(document.querySelector(`meta[name=words-${code}]`).content)).then((response) => response.json()).then((found) => {
     const formats = []; // "%zu actors ..." as what it matches, its values in order
     for (const [text, translated] of Object.entries(found)) {
       if (!/%[^% ]/.test(text)) continue;
@@ -80,30 +87,39 @@ function words(code) {
   }).catch(() => (text) => text); // better in English than not at all
   return catalogues[code];
 }
-async function translate(answer) {
-  if (language.code === 'en') return answer;
-  const say = await words(language.code), card = answer.card ?? {};
-  card.notes = card.notes?.map(say);
-  card.entries = card.entries?.map((entry) => ({ key: say(entry.key), value: say(entry.value) }));
-  for (const table of answer.tables ?? []) for (const column of table.columns ?? []) column.definition = say(column.definition);
-  return answer;
+/** Gives `put` what the analysis says, in the reader's language, when the catalogue is there: numbers and drawings do not wait for it. */
+export function spoken(text, put) {
+  if (language.code === 'en' || !text) put(text ?? '');
+  else words(language.code).then((say) => put(say(text)));
 }
 
-const kept = new Map(); // the answers of this page's life, by address
 export const addressOf = (family, spec, format, table) =>
   `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}), ...(table && format === 'csv' ? { table } : {}) })}`;
 
-/** The result of a family. { id, card, tables: { name: { columns, rows } }, family, spec } */
-export async function result(family, { more = '', spec = specification(more), progress } = {}) {
-  const address = addressOf(family, spec);
-  if (kept.has(address)) return kept.get(address);
-  if (language.code !== 'en') words(language.code); // meanwhile
+async function computed(address, family, spec, progress) {
   let { code, answer } = await get(address);
-  if (code === 202) ({ answer } = await get(await follow(answer.job, progress)));
-  await translate(answer);
-  const made = { id: answer.id, card: answer.card ?? {}, family, spec, tables: Object.fromEntries((answer.tables ?? []).map((table) => [table.name, rowsOf(table)])) };
-  kept.set(address, made);
-  return made;
+  if (code === 202) {
+    progress(answer.permille ?? 0, answer.job);
+    ({ answer } = await get(await follow(answer.job, progress)));
+  }
+  return { id: answer.id, card: answer.card ?? {}, family, spec, tables: Object.fromEntries((answer.tables ?? []).map((table) => [table.name, rowsOf(table)])) };
+}
+const asked = new Map(); // what this page has asked for in its life, by address: each once, however many parts need it
+/** The result of a family. { id, card, tables: { name: { columns, rows } }, family, spec }; progress(permille, job) while it is computed */
+export function result(family, { more = '', spec = specification(more), progress } = {}) {
+  const address = addressOf(family, spec);
+  if (!asked.has(address)) {
+    const one = { told: null, listeners: [] };
+    one.made = computed(address, family, spec, (...what) => { one.told = what; for (const listener of one.listeners) listener(...what); });
+    one.made.catch(() => asked.delete(address)); // next time it may be there
+    asked.set(address, one);
+  }
+  const one = asked.get(address);
+  if (progress) {
+    one.listeners.push(progress);
+    if (one.told) progress(...one.told);
+  }
+  return one.made;
 }
 
 /** Everything of a list, page by page, at most `most` entries; what was left off is told by `more`. */

@@ -25,7 +25,10 @@ const TERMS = [N_('government conference'), N_('case officer'), N_('department h
   N_('support'), N_('conditional support'), N_('disagreement'), N_('awaiting'), N_('withdrawn'), N_('postponement demanded'), N_('new study demanded'),
   N_('blocked by silence'), N_('case withdrawn'), N_('ministry'), N_('department'), N_('agency'), N_('regional'), N_('municipality'), N_('committee'),
   N_('group'), N_('person'), N_('other'), N_('needed done'), N_('needed missing'), N_('needed unknown'), N_('done not needed'), N_('neither'), N_('yes'), N_('no'),
-  N_('draft'), N_('open'), N_('paused'), N_('closed')];
+  N_('share'), N_('actors'), N_('steps'), N_('law'), N_('regulation'), N_('white paper'), N_('budget'), N_('strategy'),
+  N_('draft'), N_('open'), N_('paused'), N_('closed'), N_('merger'), N_('incorporation'), N_('split'), N_('separation'), N_('reorganisation')];
+/** Levels of decision, the lowest first. */
+export const LEVELS_UP = ['case_officer', 'department_head', 'permanent_secretary', 'state_secretary', 'minister', 'government_conference'];
 /** A word of the vocabulary, as results write it ("in_time"), in the reader's language. */
 export function term(code) {
   if (!code) return '';
@@ -102,6 +105,9 @@ export function announce(text) {
   const live = document.getElementById('live');
   if (live) live.textContent = text;
 }
+
+/** Settles when what stands in the page now has been painted; soon where nothing is, as in a tab behind others. */
+export const painted = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); setTimeout(resolve, 300); });
 
 // ------------------------------------------------------------------ colours
 // Okabe and Ito 2008, safe for colour blindness; every mark has a dark outline, a shape of its own, or words beside it.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bottlenecks: position against time, how replies come in, who answered last, what a removal would do.
-import { h, isNumber, interval, number, percent, select, t } from './base.js';
+import { h, isNumber, interval, number, percent, select, t, term } from './base.js';
 import { result } from './api.js';
-import { remember, state } from './address.js';
+import { encoded, keysOf, keysText, remember, state } from './address.js';
 import { bars, scatter, steps } from './chart.js';
 import { MEASURES } from './overview.js';
 import { columnsOf, dataTable, figure, into, waiting } from './figure.js';
@@ -27,7 +27,7 @@ async function curves(progress) {
   const place = h('div');
   const named = [...made.tables.time.rows].filter((r) => r.requests > 0).sort((a, b) => b.requests - a.requests);
   const names = Object.fromEntries(named.map((r) => [r.actor, r.name]));
-  let chosen = (state.own.curves ?? '').split('.').filter((key) => names[key]);
+  let chosen = keysOf(state.own.curves).filter((key) => names[key]);
   if (chosen.length === 0) chosen = named.filter((r) => r.answered >= 10 && isNumber(r.median_days)).sort((a, b) => b.median_days - a.median_days).slice(0, 2).map((r) => r.actor);
   const title = t('How long requests wait');
   function show() {
@@ -35,7 +35,7 @@ async function curves(progress) {
       .map((line) => ({ name: line.name, points: table.rows.filter((r) => r.of === line.of && (line.of === 'all' || r.key === line.key)).map((r) => ({ day: r.day, value: r.unanswered, low: r.unanswered_low, high: r.unanswered_high, at_risk: r.at_risk, name: line.name })) }));
     const until = Math.min(120, Math.max(10, ...lines.flatMap((line) => line.points.map((p) => p.day))));
     const box = (key) => h('div', { class: 'ds-field' }, h('input', { class: 'ds-input', type: 'checkbox', id: `curve-${key}`, checked: chosen.includes(key), disabled: !chosen.includes(key) && chosen.length >= LINES_MAX,
-      onchange: (event) => { chosen = event.target.checked ? [...chosen, key] : chosen.filter((other) => other !== key); remember({ curves: chosen.join('.') }); show(); document.getElementById(`curve-${key}`)?.focus(); } }), h('label', { class: 'ds-label', 'data-weight': 'regular', for: `curve-${key}` }, names[key]));
+      onchange: (event) => { chosen = event.target.checked ? [...chosen, key] : chosen.filter((other) => other !== key); remember({ curves: keysText(chosen) }); show(); document.getElementById(`curve-${key}`)?.focus(); } }), h('label', { class: 'ds-label', 'data-weight': 'regular', for: `curve-${key}` }, names[key]));
     place.replaceChildren(figure({ name: 'survival', table: 'curves', title, results: [made],
       text: t('Share of requests not answered after so many days (Kaplan–Meier, waiting ones counted as such), with 95 % bands.'),
       controls: h('details', { class: 'ds-details', open: place.querySelector('.choose')?.closest('details')?.open }, h('summary', null, t('Choose up to %s actors', LINES_MAX)), h('fieldset', { class: 'ds-fieldset choose' }, h('legend', { class: 'ds-sr-only' }, t('Actors')), named.slice(0, 60).map((r) => box(r.actor)))),
@@ -61,10 +61,10 @@ async function removal(progress) {
   const place = h('div', { class: 'part' }), wanted = state.own.remove ?? '';
   const show = (key) => (key === '' ? place.replaceChildren() : into(place, async () => {
     place.replaceChildren(h('p', { class: 'wait' }, t('Computing …')));
-    const made = await result('whatif', { more: `remove=${key}` }), table = made.tables.whatif, name = options.find(([k]) => k === key)?.[1] ?? key;
+    const made = await result('whatif', { more: `remove=${encoded(key)}` }), table = made.tables.whatif, name = options.find(([k]) => k === key)?.[1] ?? key;
     const measures = MEASURES();
     return figure({ name: 'removal', title: t('Without %s', name), results: [made], text: t('The network as reported, with this actor and its ties taken out. People would find other ways: this is what would have to be replaced, not a forecast.'),
-      twin: dataTable(t('Before and after'), columnsOf(table, table.columns.map((c) => [c.name, { measure: t('Measure'), unit: t('Unit'), before: t('Before'), after: t('After'), change: t('Difference') }[c.name] ?? c.name, c.name === 'measure' ? (v) => measures[v] ?? v.replaceAll('_', ' ') : undefined])), table.rows, { limit: 40 }) });
+      twin: dataTable(t('Before and after'), columnsOf(table, table.columns.map((c) => [c.name, { measure: t('Measure'), unit: t('Unit'), before: t('Before'), after: t('After'), change: t('Difference') }[c.name] ?? c.name, c.name === 'measure' ? (v) => measures[v] ?? v.replaceAll('_', ' ') : c.name === 'unit' ? term : undefined])), table.rows, { limit: 40 }) });
   }));
   show(wanted);
   return h('section', { class: 'figure' }, h('h2', { class: 'ds-heading', 'data-size': 'sm' }, t('What if one were gone?')),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cases: all of the period, and one of them in the order of time.
-import { BAD, COLORS, date, h, INK, number, s, t, term, tn } from './base.js';
+import { BAD, COLORS, date, h, INK, LEVELS_UP, number, s, t, term, tn } from './base.js';
 import { result } from './api.js';
-import { addressTo, state } from './address.js';
-import { mark, timeline } from './chart.js';
+import { addressTo, encoded, state } from './address.js';
+import { fitted, mark, timeline } from './chart.js';
 import { columnsOf, dataTable, figure, waiting } from './figure.js';
 
 async function index(progress) {
@@ -12,8 +12,8 @@ async function index(progress) {
   const place = h('div');
   const show = (text) => {
     const words = text.toLocaleLowerCase('nb').trim();
-    place.replaceChildren(dataTable(title, columnsOf(table, [['case', t('Case'), (v) => h('a', { class: 'ds-link', href: addressTo('cases', { case: v }) }, v)], ['owner_name', t('Owner')], ['type', t('Kind')], ['first', t('First'), date], ['last', t('Last'), date], ['interactions', t('Interactions')], ['actors', t('Actors')], ['late', t('Late')], ['overdue', t('Overdue')], ['objections', t('Objections')], ['highest_level', t('Highest level'), term]]),
-      words ? rows.filter((r) => `${r.case} ${r.owner_name} ${r.type}`.toLocaleLowerCase('nb').includes(words)) : rows));
+    place.replaceChildren(dataTable(title, columnsOf(table, [['case', t('Case'), (v) => h('a', { class: 'ds-link', href: addressTo('cases', { case: v }) }, v)], ['owner_name', t('Owner')], ['type', t('Kind'), term], ['first', t('First'), date], ['last', t('Last'), date], ['interactions', t('Interactions')], ['actors', t('Actors')], ['late', t('Late')], ['overdue', t('Overdue')], ['objections', t('Objections')], ['highest_level', t('Highest level'), term]]),
+      words ? rows.filter((r) => `${r.case} ${r.owner_name} ${term(r.type)}`.toLocaleLowerCase('nb').includes(words)) : rows));
   };
   show('');
   return figure({ name: 'cases', title, results: [made], text: tn('%s case. Choose it to see what happened when.', '%s cases. Choose one to see what happened when.', rows.length),
@@ -21,16 +21,26 @@ async function index(progress) {
 }
 
 async function course(progress) {
-  const ref = state.own.case, encoded = ref.replace(/[ %]/g, (c) => (c === ' ' ? '%20' : '%25'));
-  const made = await result('case', { more: `case=${encoded}`, progress });
+  const ref = state.own.case;
+  const made = await result('case', { more: `case=${encoded(ref)}`, progress });
   const row = made.tables.cases.rows[0], events = made.tables.timeline?.rows ?? [], parts = made.tables.participants?.rows ?? [], title = t('Case %s', ref);
   if (!row) return figure({ name: 'case', title, results: [made], text: t('Nothing of this case is in the period.'), twin: dataTable(title, [], []) });
   const byEvent = Object.fromEntries(events.map((event) => [event.event, event]));
   const names = [...new Set(parts.map((part) => part.name || t('unknown name')))];
   const of = (name) => parts.filter((part) => (part.name || t('unknown name')) === name).map((part) => ({ ...part, at: byEvent[part.event] }));
-  const marks = names.map((name) => ({ name, marks: of(name) }));
+  const dated = [...events].sort((a, b) => a.day - b.day), reached = dated.filter((event, i) => event.stage && dated.findIndex((one) => one.stage === event.stage) === i);
+  const heights = dated.map((event) => Math.max(LEVELS_UP.indexOf(event.level), LEVELS_UP.indexOf(event.resolved_level)));
+  const lifted = dated.filter((event, i) => heights[i] > Math.max(-1, ...heights.slice(0, i)));
+  const above = (name, list, wordOf) => (list.length ? [{ name, marks: list.map((event, i) => ({ begins: event, next: list[i + 1], word: wordOf(event) })) }] : []);
+  const marks = [...above(t('Stage'), reached, (event) => term(event.stage)), ...above(t('Highest level'), lifted, (event) => term(LEVELS_UP[heights[dated.indexOf(event)]])), ...names.map((name) => ({ name, marks: of(name) }))];
   const days = [...events.map((event) => event.day), ...parts.flatMap((part) => [part.deadline_day, part.replied_day])].filter((day) => day !== null);
-  const draw = (svg, part, at, y) => {
+  const draw = (svg, part, at, y, rowAt, rightmost) => {
+    if (part.begins) { // a stroke where it begins, its name as far as there is room
+      const x = at(part.begins.day), word = fitted(part.word, (part.next ? at(part.next.day) : rightmost) - x - 9, 11.5);
+      svg.append(s('path', { d: `M${x} ${y - 11}V${y + 11}`, stroke: COLORS[6], 'stroke-width': 2.5 }, s('title', null, `${date(part.begins.date)}: ${part.word}`)));
+      if (word) svg.append(s('text', { x: x + 5, y: y + 4, 'font-size': 11.5 }, word));
+      return;
+    }
     const x = at(part.at.day), words = t('%s %s: %s (%s)', date(part.at.date), term(part.at.layer), part.name, [term(part.role), term(part.standing), term(part.outcome)].filter(Boolean).join(', '));
     if (part.standing && (part.replied_day ?? part.deadline_day) !== null) {
       const end = at(part.replied_day ?? part.deadline_day), late = part.standing === 'late' || part.standing === 'overdue';
@@ -43,11 +53,11 @@ async function course(progress) {
     dot.append(s('title', null, words));
     svg.append(dot);
   };
-  const facts = [[t('Owner'), row.owner_name], [t('Kind'), row.type], [t('Began'), date(row.started)], [t('Decided'), date(row.decided)], [t('Days'), number(row.days)], [t('Interactions'), number(row.interactions)], [t('Answers asked for'), number(row.requests)], [t('In time'), number(row.in_time)], [t('Late'), number(row.late)], [t('Overdue'), number(row.overdue)], [t('Objections'), number(row.objections)], [t('Highest level'), term(row.highest_level)]];
+  const facts = [[t('Owner'), row.owner_name], [t('Kind'), term(row.type)], [t('Began'), date(row.started)], [t('Decided'), date(row.decided)], [t('Days'), number(row.days)], [t('Interactions'), number(row.interactions)], [t('Answers asked for'), number(row.requests)], [t('In time'), number(row.in_time)], [t('Late'), number(row.late)], [t('Overdue'), number(row.overdue)], [t('Objections'), number(row.objections)], [t('Highest level'), term(row.highest_level)]];
   return [h('p', null, h('a', { class: 'ds-link', href: addressTo('cases') }, t('All cases of the period'))),
-    h('dl', { class: 'tiles' }, facts.filter(([, value]) => value && value !== '–').map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value)))),
+    h('dl', { class: 'tiles' }, facts.filter(([, value]) => value && value !== '–').map(([name, value]) => h('div', { class: /\S{16}/.test(value) ? 'long' : null }, h('dt', null, name), h('dd', null, value)))),
     figure({ name: 'case', table: 'participants', title, results: [made],
-      text: t('A filled mark sent or led, an open one took part. A line runs from a request to its answer, thick and orange when late, dashed when it is not there; a stroke is the deadline. Orange diamonds object.'),
+      text: t('A filled mark sent or led, an open one took part. A line runs from a request to its answer, thick and orange when late, dashed when it is not there; a stroke is the deadline. Orange diamonds object. Above: the stages the case reached, and when it was lifted to a higher level.'),
       draw: names.length && days.length ? (width) => timeline(width, { title, rows: marks, from: Math.min(...days), to: Math.max(...days), draw }) : null,
       twin: dataTable(t('What happened when'), columnsOf(made.tables.participants, [['event', t('No.')], ['date', t('Date'), date], ['layer', t('Type'), term], ['stage', t('Stage'), term], ['name', t('Actor')], ['role', t('Role'), term], ['deadline', t('Deadline'), (v) => (v ? date(v) : '')], ['replied', t('Answered'), (v) => (v ? date(v) : '')], ['standing', t('State'), term], ['outcome', t('Outcome'), term], ['level', t('Level'), term]]),
         parts.map((part) => ({ ...part, date: byEvent[part.event].date, layer: byEvent[part.event].layer, stage: byEvent[part.event].stage, level: byEvent[part.event].resolved_level || byEvent[part.event].level })), { limit: 60 }) })];

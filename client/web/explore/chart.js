@@ -10,7 +10,28 @@ export function picture(width, height, title) {
 export function label(x, y, text, attributes = {}) {
   return s('text', { x, y, ...attributes }, text);
 }
-const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+let ruler = null;
+const widths = new Map();
+/** How wide a text is drawn, in pixels of its size. */
+export function wide(text, size = 13) {
+  if (!ruler) {
+    ruler = document.createElement('canvas').getContext('2d');
+    ruler.font = `100px ${FONT}`;
+  }
+  if (!widths.has(text)) widths.set(text, ruler.measureText(text).width / 100);
+  return widths.get(text) * size;
+}
+/** As much of a text as fits into so many pixels, with an ellipsis where it is cut. */
+export function fitted(text, room, size = 13) {
+  if (wide(text, size) <= room) return text;
+  let few = 0, many = text.length - 1;
+  while (few < many) {
+    const half = Math.ceil((few + many) / 2);
+    if (wide(`${text.slice(0, half).trimEnd()}…`, size) <= room) few = half;
+    else many = half - 1;
+  }
+  return few > 0 ? `${text.slice(0, few).trimEnd()}…` : '';
+}
 
 /** x and y axes with ticks, grid and titles. */
 export function axes(svg, { x, y, width, height, left, bottom, top, right, xTitle, yTitle, xShow = number, yShow = number, xTicks, yTicks }) {
@@ -47,10 +68,10 @@ export function legend(names) {
   return { element, place(width, y) {
     let x = 8, row = y;
     names.forEach((name, i) => {
-      const wide = 26 + 7.2 * Math.min(name.length, 30);
-      if (x + wide > width && x > 8) { x = 8; row += 20; }
-      element.append(mark(i, x + 6, row - 4, 5.5), label(x + 17, row, cut(name, 30)));
-      x += wide;
+      const text = fitted(name, Math.min(260, width - 30)), room = 32 + wide(text);
+      if (x + room > width && x > 8) { x = 8; row += 20; }
+      element.append(mark(i, x + 6, row - 4, 5.5), label(x + 17, row, text));
+      x += room;
     });
     return row;
   } };
@@ -75,8 +96,8 @@ export function scatter(width, { title, points, groups, xTitle, yTitle, xRoot = 
     svg.append(dot);
   }
   for (const p of [...points].sort((a, b) => b.y * (b.x + 1) - a.y * (a.x + 1))) { // names where there is room, the outermost first
-    const text = cut(p.name, 16), wide = 7 * text.length, leftward = x(p.x) + wide + 14 > width - right;
-    const box = { x: leftward ? x(p.x) - wide - 11 : x(p.x) + 9, y: y(p.y) - 6, w: wide, h: 14 };
+    const text = fitted(p.name, Math.max(110, Math.min(260, width * 0.24)), 12), room = wide(text, 12), leftward = x(p.x) + room + 14 > width - right;
+    const box = { x: leftward ? x(p.x) - room - 11 : x(p.x) + 9, y: y(p.y) - 6, w: room, h: 14 };
     if (taken.some((o) => box.x < o.x + o.w && o.x < box.x + box.w && box.y < o.y + o.h && o.y < box.y + box.h)) continue;
     taken.push(box);
     svg.append(label(leftward ? x(p.x) - 11 : x(p.x) + 11, y(p.y) + 4, text, { 'text-anchor': leftward ? 'end' : 'start', 'font-size': 12, stroke: '#fff', 'stroke-width': 3, 'paint-order': 'stroke' }));
@@ -86,7 +107,7 @@ export function scatter(width, { title, points, groups, xTitle, yTitle, xRoot = 
 
 /** Falling step curves { name, points: [{ day, value, low, high }] } with bands of their intervals. */
 export function steps(width, { title, curves, xTitle, yTitle, until }) {
-  const height = Math.max(320, Math.min(460, width * 0.5)), top = 40, bottom = 50, left = 52, right = Math.min(170, width * 0.25);
+  const height = Math.max(320, Math.min(460, width * 0.5)), top = 40, bottom = 50, left = 52, right = Math.min(width * 0.34, 20 + Math.max(...curves.map((curve) => wide(curve.name))));
   const svg = picture(width, height, title);
   const x = scaleLinear().domain([0, until]).range([left, width - right]);
   const y = scaleLinear().domain([0, 1]).range([height - bottom, top]);
@@ -109,21 +130,21 @@ export function steps(width, { title, curves, xTitle, yTitle, until }) {
   });
   ends.sort((a, b) => a.y - b.y).forEach((end, n) => {
     end.y = n > 0 ? Math.max(end.y, ends[n - 1].y + 16) : end.y;
-    svg.append(label(width - right + 8, end.y + 4, cut(end.name, Math.floor((right - 8) / 7.2)), { fill: INK }), s('line', { x1: width - right + 2, x2: width - right + 7, y1: end.y, y2: end.y, stroke: COLORS[end.i], 'stroke-width': 3 }));
+    svg.append(label(width - right + 8, end.y + 4, fitted(end.name, right - 10), { fill: INK }), s('line', { x1: width - right + 2, x2: width - right + 7, y1: end.y, y2: end.y, stroke: COLORS[end.i], 'stroke-width': 3 }));
   });
   return svg;
 }
 
 /** Bars { name, value, group, text } in the order they come. */
 export function bars(width, { title, rows, xTitle, xShow = number }) {
-  const left = Math.min(260, width * 0.42), right = 20, top = 10, bottom = 48, each = 24, height = top + bottom + each * rows.length;
+  const left = Math.min(width * 0.45, 14 + Math.max(...rows.map((row) => wide(row.name)))), right = 28, top = 10, bottom = 48, each = 24, height = top + bottom + each * rows.length;
   const svg = picture(width, height, title);
   const values = rows.map((row) => row.value).filter(isNumber);
   const x = scaleLinear().domain([0, Math.max(1e-9, ...values)]).range([left, width - right]).nice();
   axes(svg, { x, width, height, left, bottom, top, right, xTitle, xShow });
   rows.forEach((row, i) => {
     const y = top + i * each;
-    svg.append(label(left - 8, y + 16, cut(row.name, Math.floor(left / 7.4)), { 'text-anchor': 'end' }));
+    svg.append(label(left - 8, y + 16, fitted(row.name, left - 10), { 'text-anchor': 'end' }));
     if (!isNumber(row.value)) return;
     const bar = s('rect', { x: left, y: y + 4, width: Math.max(1, x(row.value) - left), height: each - 9, fill: COLORS[row.group ?? 0], stroke: INK, 'stroke-width': 0.5 });
     bar.append(s('title', null, row.text ?? `${row.name}: ${xShow(row.value)}`));
@@ -142,35 +163,35 @@ export function whisker(width, { title, value, low, high, show }) {
   return svg;
 }
 
-/** Rows of time: { name, marks }; draw(svg, mark, at, y, rowAt) draws each in its row's middle y, at(day) and rowAt(index) say where others are. Days are since 1970. */
+/** Rows of time: { name, marks }; draw(svg, mark, at, y, rowAt, right) draws each in its row's middle y, at(day) and rowAt(index) say where others are, right where the picture ends. Days are since 1970. */
 export function timeline(width, { title, rows, from, to, draw }) {
-  const left = Math.min(250, width * 0.36), right = 24, top = 30, bottom = 30, each = 26, height = top + bottom + each * rows.length;
+  const left = Math.min(width * 0.4, 14 + Math.max(40, ...rows.map((row) => wide(row.name, 12)))), right = 24, top = 30, bottom = 30, each = 26, height = top + bottom + each * rows.length;
   const svg = picture(width, height, title);
   const pad = Math.max(1, (to - from) * 0.02);
   const x = scaleUtc().domain([new Date((from - pad) * 86400000), new Date((to + pad) * 86400000)]).range([left, width - right]);
   const at = (day) => x(new Date(day * 86400000)), rowAt = (i) => top + (i + 0.5) * each;
   const span = to - from, short = (value, i) => (span > 1500 ? String(value.getUTCFullYear()) : value.toISOString().slice(5, 10).split('-').reverse().join('.') + (i === 0 || value.getUTCMonth() === 0 ? `.${value.getUTCFullYear()}` : ''));
   for (const [i, tick] of x.ticks(Math.max(2, Math.floor((width - left) / 110))).entries()) {
-    svg.append(s('line', { x1: x(tick), x2: x(tick), y1: top - 6, y2: height - bottom, stroke: LINE }), label(x(tick), top - 12, short(tick, i), { 'text-anchor': 'middle', fill: FAINT, 'font-size': 12 }));
+    svg.append(s('line', { x1: x(tick), x2: x(tick), y1: top - 6, y2: height - bottom, stroke: LINE }), label(Math.min(x(tick), width - wide(short(tick, i), 12) / 2 - 2), top - 12, short(tick, i), { 'text-anchor': 'middle', fill: FAINT, 'font-size': 12 }));
   }
   rows.forEach((row, i) => {
     const y = rowAt(i);
-    svg.append(label(left - 8, y + 4, cut(row.name, Math.floor(left / 7.3)), { 'text-anchor': 'end', 'font-size': 12 }), s('line', { x1: left, x2: width - right, y1: y, y2: y, stroke: '#eceef0' }));
-    for (const one of row.marks) draw(svg, one, at, y, rowAt);
+    svg.append(label(left - 8, y + 4, fitted(row.name, left - 10, 12), { 'text-anchor': 'end', 'font-size': 12 }), s('line', { x1: left, x2: width - right, y1: y, y2: y, stroke: '#eceef0' }));
+    for (const one of row.marks) draw(svg, one, at, y, rowAt, width);
   });
   return svg;
 }
 
 /** A square of cells; value(a, b) gives { fill, text, cross } or null. */
 export function cellsOf(width, { title, names, bands, value }) {
-  const n = names.length, longest = Math.max(...names.map((name) => name.length)) * 7.3 + 14, left = Math.min(190, width * 0.3, longest), top = Math.min(150, left * 0.9 + 10), tail = Math.min(60, top / 2);
+  const n = names.length, longest = Math.max(...names.map((name) => wide(name, 12))), left = Math.min(260, width * 0.3, longest + 10), top = Math.min(190, width * 0.3, longest * 0.87 + 18), tail = Math.min(110, (top - 8) * 0.58);
   const each = Math.max(4, Math.min(n <= 12 ? 48 : 26, (width - left - tail) / n)), size = each * n;
   const svg = picture(width, top + size + 10, title);
-  const fits = each >= 9, letters = Math.floor(left / 7.3);
+  const fits = each >= 9, letter = Math.min(12, Math.max(8, each));
   names.forEach((name, i) => {
     if (!fits && i % Math.ceil(9 / each) !== 0) return;
-    svg.append(label(left - 5, top + i * each + each / 2 + 4, cut(name, letters), { 'text-anchor': 'end', 'font-size': Math.min(12, Math.max(8, each)) }),
-      label(0, 0, cut(name, Math.floor(top / 6.6)), { 'font-size': Math.min(12, Math.max(8, each)), transform: `translate(${left + i * each + each / 2 + 4} ${top - 5}) rotate(-60)` }));
+    svg.append(label(left - 5, top + i * each + each / 2 + 4, fitted(name, left - 7, letter), { 'text-anchor': 'end', 'font-size': letter }),
+      label(0, 0, fitted(name, (top - 12) / 0.87, letter), { 'font-size': letter, transform: `translate(${left + i * each + each / 2 + 4} ${top - 5}) rotate(-60)` }));
   });
   svg.append(s('rect', { x: left, y: top, width: size, height: size, fill: '#f6f7f8', stroke: LINE }));
   for (let a = 0; a < n; a++) {

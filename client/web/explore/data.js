@@ -17,14 +17,15 @@ async function delivered(progress) {
     twin: dataTable(title, columnsOf(made.tables.nodes, [['name', t('Actor')], ['kind', t('Kind'), term], ['sector', t('Sector')], ['reported', t('Delivered'), (v) => (v === 1 ? t('yes') : t('no'))]]), [...rows].sort((a, b) => b.reported - a.reported || a.name.localeCompare(b.name, 'nb'))) });
 }
 async function waitingNames() {
-  const { entries, more } = await list('actors', 'waiting', { waiting: 'true' }), title = t('Names that wait for an actor');
-  return figure({ name: 'waiting', title, results: [], text: `${entries.length ? t('An operator decides what each stands for; then everything that used it counts.') : t('None: every name is known.')} ${more ? t('The list goes on.') : ''}`,
-    twin: dataTable(title, [{ key: 'label', title: t('Name'), text: true }, { key: 'interactions', title: t('Interactions') }, { key: 'first_seen', title: t('First seen'), show: date, text: true }, { key: 'suggestions', title: t('Perhaps'), show: (v) => (v ?? []).join(', '), text: true }], entries.map((r) => ({ ...r, interactions: Number(r.interactions ?? 0) }))) });
+  const [{ entries, more }, known] = await Promise.all([list('actors', 'waiting', { waiting: 'true' }), list('actors', 'actors')]), title = t('Names that wait for an actor');
+  const names = Object.fromEntries(known.entries.map((actor) => [actor.key, actor[`name_${language.code}`] || actor.name_nb || actor.key]));
+  return figure({ name: 'waiting', title, results: [], list: '/v1/actors?waiting=true&limit=1000', text: `${entries.length ? t('An operator decides what each stands for; then everything that used it counts.') : t('None: every name is known.')} ${more ? t('The list goes on.') : ''}`,
+    twin: dataTable(title, [{ key: 'label', title: t('Name'), text: true }, { key: 'interactions', title: t('Interactions') }, { key: 'first_seen', title: t('First seen'), show: date, text: true }, { key: 'suggestions', title: t('Perhaps'), show: (v) => (v ?? []).map((key) => names[key] ?? key).join(', '), text: true }], entries.map((r) => ({ ...r, interactions: Number(r.interactions ?? 0) }))) });
 }
 async function waves() {
   const answer = await one('surveys'), title = t('Surveys'), words = (text) => text?.[language.code] || text?.nb || text?.en || '';
   const rows = (answer.waves ?? []).map((w) => ({ name: words(w.wave?.title) || w.wave?.key, key: w.wave?.key ?? '', state: w.wave?.state ?? '', invited: w.invited ?? 0, submitted: w.submitted ?? 0, withdrawn: w.withdrawn ?? 0, rate: w.invited ? (w.submitted ?? 0) / w.invited : null, opens: w.wave?.opens ?? '', closes: w.wave?.closes ?? '' }));
-  return figure({ name: 'surveys', title, results: [], text: t('Under 65 % answered is weak, 80 % is usually enough; cells with too few respondents are suppressed in every result.'),
+  return figure({ name: 'surveys', title, results: [], list: '/v1/surveys', text: rows.length ? t('Under 65 % answered is weak, 80 % is usually enough; cells with too few respondents are suppressed in every result.') : t('No survey has been planned.'),
     twin: dataTable(title, [{ key: 'name', title: t('Wave'), text: true }, { key: 'state', title: t('State'), show: term, text: true }, { key: 'invited', title: t('Invited') }, { key: 'submitted', title: t('Submitted') }, { key: 'rate', title: t('Answered'), show: percent }, { key: 'withdrawn', title: t('Withdrawn') }], rows) });
 }
 

@@ -43,8 +43,8 @@ async function sectors(progress) {
     return [heading(t('%s and %s: the ties behind', a, b), 3), alone.length ? h('p', { class: 'ds-paragraph' }, t('All of it goes through %s.', alone.map((r) => r.name).join(', '))) : null,
       dataTable(t('Ties'), [{ key: 'one', title: t('One'), show: (v, r) => h('a', { class: 'ds-link', href: addressTo('map', { ego: r.from }) }, v) }, { key: 'other', title: t('Other') }, { key: 'count', title: t('Interactions') }, { key: 'weight', title: t('Weight') }, { key: 'state', title: t('State'), show: term }], between)];
   });
-  const look = (r) => h('button', { class: 'ds-link', type: 'button', onclick: async () => { remember({ sectors: `${r.sector_a}.${r.sector_b}` }); await evidence(r.sector_a, r.sector_b); place.querySelector('h3')?.setAttribute('tabindex', '-1'); place.querySelector('h3')?.focus(); } }, `${r.sector_a} – ${r.sector_b}`);
-  if (state.own.sectors) await evidence(...state.own.sectors.split('.'));
+  const look = (r) => h('button', { class: 'ds-link', type: 'button', onclick: async () => { remember({ one: r.sector_a, other: r.sector_b }); await evidence(r.sector_a, r.sector_b); place.querySelector('h3')?.setAttribute('tabindex', '-1'); place.querySelector('h3')?.focus(); } }, `${r.sector_a} – ${r.sector_b}`);
+  if (state.own.one) await evidence(state.own.one, state.own.other);
   const rows = [...table.rows].sort((a, b) => (a.ratio_configuration ?? 9) - (b.ratio_configuration ?? 9));
   return [figure({ name: 'sectors', title, results: [made], text: t('Observed over what the activity of both suggests: light is less, dark is more. A cross: less than can be chance (q < 0.05). Choose a pair in the table to see its ties.'),
     draw: names.length ? (width) => cellsOf(Math.min(width, 620), { title, names, value: (a, b) => {

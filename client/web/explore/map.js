@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Map: the network on a canvas, places from family layout, which holds actors still from period to period.
-import { announce, button, COLORS, date, FAINT, h, INK, isNumber, nextId, number, s, select, t, tn } from './base.js';
+import { alert, announce, button, COLORS, date, FAINT, h, INK, isNumber, nextId, number, s, select, t, term, tn } from './base.js';
 import { result } from './api.js';
-import { anchor, months, remember, specification, state } from './address.js';
+import { anchor, remember, spans, specification, state } from './address.js';
 import { dataTable, figure, told, waiting } from './figure.js';
-import { mark } from './chart.js';
+import { mark, wide } from './chart.js';
 import { scaleSqrt } from 'd3-scale';
 import { select as choose } from 'd3-selection';
 import { zoom as makeZoom, zoomIdentity } from 'd3-zoom';
@@ -13,7 +13,9 @@ import { quadtree } from 'd3-quadtree';
 const TIES_MAX = 20000;
 const DIRECT_MAX = 1200; // with more ties a gesture moves a picture of the map, and the map is drawn anew when it rests
 const REST_MS = 120;
+const NAMES_ALL = 80; // of so few actors every name is written where there is room
 const SIZES = () => ({ strength: t('Strength'), degree: t('Degree'), betweenness: t('Betweenness'), eigenvector: t('Eigenvector'), median_days: t('Median days to answer'), requests: t('Requests'), overdue: t('Overdue') });
+const QUARTERS = [0, 1, 2, 3], WITHOUT = 5; // shapes of a number's quarters, the least first, and of a missing one
 const SEQUENCE = ['#c6dbef', '#9ecae1', '#6baed6', '#3182bd', '#08519c'];
 
 /** The strongest ties that are few enough, as the least weight. */
@@ -27,7 +29,7 @@ function thresholdFor(ties, most) {
 function drawing(graph, picked) {
   const canvas = h('canvas', { tabindex: '0', role: 'application', 'aria-roledescription': t('map'), 'aria-describedby': nextId('keys') });
   const context = canvas.getContext('2d', { alpha: false });
-  const radius = scaleSqrt().range([3, 20]);
+  const radius = scaleSqrt();
   let width = 0, height = 0, base = { k: 1, x: 0, y: 0 }, view = zoomIdentity, at = null, ego = null, least = 0, tree = null, asked = 0, near = new Set(), shown = graph.ties, most = 1, ranks = [];
   const screen = (node) => [view.applyX(node.x * base.k + base.x), view.applyY(node.y * base.k + base.y)];
 
@@ -105,14 +107,15 @@ function drawing(graph, picked) {
     context.lineWidth = 3;
     context.strokeStyle = '#ffffff';
     const taken = new Map(), cellWide = 40, cellHigh = 15;
-    let left = Math.round(40 * Math.max(1, view.k));
+    let left = Math.round((ranks.length <= NAMES_ALL ? NAMES_ALL : 40) * Math.max(1, view.k));
     for (const node of at ? [at, ...ranks] : ranks) {
       if (left <= 0) break;
       if (near !== null && !near.has(node.key) && node !== at) continue;
-      const text = node.short, x = node.x * k + dx + radius(node.size ?? 0) * grow + 4, y = node.y * k + dy + 4;
+      const text = node.short, long = wide(text, 12), far = radius(node.size ?? 0) * grow * 1.25 + 3, right = node.x * k + dx + far, y = node.y * k + dy + 4;
+      const x = right + long > width && right - 2 * far - long > 0 ? right - 2 * far - long : right;
       if (x < -60 || y < 0 || x > width || y > height) continue;
       const cells = [];
-      for (let c = Math.floor(x / cellWide); c <= Math.floor((x + text.length * 6.5) / cellWide); c++) cells.push(`${c}/${Math.floor(y / cellHigh)}`);
+      for (let c = Math.floor(x / cellWide); c <= Math.floor((x + long) / cellWide); c++) cells.push(`${c}/${Math.floor(y / cellHigh)}`);
       if (cells.some((cell) => taken.has(cell))) continue;
       for (const cell of cells) taken.set(cell, true);
       context.strokeText(text, x, y);
@@ -154,6 +157,7 @@ function drawing(graph, picked) {
     canvas.height = height * devicePixelRatio;
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
+    radius.range([2.5, 20].map((pixels) => pixels * Math.max(0.5, Math.min(1, width / 800)))); // a small map has small marks
     fit();
     ask();
   }
@@ -218,13 +222,15 @@ function drawing(graph, picked) {
 // ------------------------------------------------------------------ the view
 async function whole(progress) {
   const more = anchor();
-  const [network, places, centrality, response] = await Promise.all([result('network', { progress }), result('layout', { more }), result('centrality'), result('bottlenecks').catch(() => null)]);
+  let times = ''; // why there are none
+  const [network, places, centrality, response] = await Promise.all([result('network', { progress }), result('layout', { more }), result('centrality'), result('bottlenecks').catch((problem) => { times = told(problem); return null; })]);
   const sizes = SIZES(), metrics = Object.fromEntries(centrality.tables.centrality.rows.map((r) => [r.actor, { ...r }]));
   for (const r of response?.tables.bottlenecks.rows ?? []) Object.assign(metrics[r.actor] ??= {}, { median_days: r.median_days, requests: r.requests, overdue: r.overdue });
   const at = Object.fromEntries(places.tables.layout.rows.map((r) => [r.actor, r]));
   const sectors = [...new Set(network.tables.nodes.rows.map((r) => r.sector || ''))].sort();
-  let size = sizes[state.own.size] ? state.own.size : 'strength', color = state.own.color === 'sector' || sizes[state.own.color] ? state.own.color : 'sector';
-  const nodes = network.tables.nodes.rows.filter((r) => at[r.actor]).map((r) => ({ key: r.actor, name: r.name, short: r.abbreviation || (r.name.length > 22 ? `${r.name.slice(0, 21)}…` : r.name), x: at[r.actor].x, y: at[r.actor].y, sector: r.sector || '', shape: sectors.indexOf(r.sector || '') % 8, reported: r.reported }));
+  const kinds = [...new Set(network.tables.nodes.rows.map((r) => r.kind || ''))].sort();
+  let size = sizes[state.own.size] ? state.own.size : 'strength', color = sizes[state.own.color] ? state.own.color : 'sector', shape = state.own.shape === 'kind' || sizes[state.own.shape] ? state.own.shape : 'sector';
+  const nodes = network.tables.nodes.rows.filter((r) => at[r.actor]).map((r) => ({ key: r.actor, name: r.name, short: r.abbreviation || (r.name.length > 22 ? `${r.name.slice(0, 21)}…` : r.name), x: at[r.actor].x, y: at[r.actor].y, sector: r.sector || '', kind: r.kind || '', reported: r.reported }));
   const byKey = Object.fromEntries(nodes.map((n) => [n.key, n]));
   const tiesOf = (made) => made.tables.edges.rows.filter((r) => r.weight > 0 && byKey[r.from] && byKey[r.to]).map((r) => ({ a: byKey[r.from], b: byKey[r.to], weight: r.weight, count: r.count }));
   const graph = { nodes, ties: tiesOf(network) };
@@ -232,16 +238,30 @@ async function whole(progress) {
   let least = Number(state.own.least) || (total > TIES_MAX ? offered : 0), ego = byKey[state.own.ego] ? state.own.ego : null, month = null, timer = 0;
   const panel = h('div', { class: 'panel', 'aria-live': 'polite' }), keyPlace = h('div', { class: 'keys' }), twinPlace = h('div');
 
+  /** Which quarter of the actors with a number each is in; as many of the same number are in the same. */
+  function quarters(metric) {
+    const values = nodes.map((n) => metrics[n.key]?.[metric]).filter(isNumber).sort((a, b) => a - b);
+    const bounds = values.length ? [...new Set([0.25, 0.5, 0.75].map((share) => values[Math.floor(share * values.length)]))].filter((bound) => bound > values[0]) : [];
+    return { of: (value) => bounds.filter((bound) => value >= bound).length, bounds };
+  }
   function dress() {
-    const values = nodes.map((n) => metrics[n.key]?.[color]).filter(isNumber), high = Math.max(1e-9, ...values);
+    const values = nodes.map((n) => metrics[n.key]?.[color]).filter(isNumber), high = Math.max(1e-9, ...values), quarter = sizes[shape] ? quarters(shape) : null;
     for (const n of nodes) {
       n.size = metrics[n.key]?.[size] ?? null;
-      const value = metrics[n.key]?.[color];
-      n.color = color === 'sector' ? COLORS[n.shape] : isNumber(value) ? SEQUENCE[Math.min(4, Math.floor(5 * Math.sqrt(value / high)))] : '#ffffff';
+      const value = metrics[n.key]?.[color], form = metrics[n.key]?.[shape];
+      n.color = color === 'sector' ? COLORS[sectors.indexOf(n.sector) % 8] : isNumber(value) ? SEQUENCE[Math.min(4, Math.floor(5 * Math.sqrt(value / high)))] : '#ffffff';
+      n.shape = shape === 'sector' ? sectors.indexOf(n.sector) % 8 : shape === 'kind' ? kinds.indexOf(n.kind) % 8 : isNumber(form) ? QUARTERS[quarter.of(form)] : WITHOUT;
       n.words = `${sizes[size]} ${number(n.size)}, ${n.sector || t('no sector')}`;
     }
-    keyPlace.replaceChildren(color === 'sector' ? h('ul', { class: 'legend' }, sectors.map((name, i) => h('li', null, s('svg', { viewBox: '0 0 18 18', width: 18, height: 18, 'aria-hidden': 'true' }, mark(i % 8, 9, 9, 6)), name || t('no sector'))))
-      : h('ul', { class: 'legend' }, h('li', null, t('%s: light is little, dark is much (%s), white is missing', sizes[color], number(high)), SEQUENCE.map((c, i) => s('svg', { viewBox: '0 0 18 18', width: 18, height: 18, 'aria-hidden': 'true' }, s('rect', { width: 18, height: 18, fill: SEQUENCE[i], stroke: FAINT }))))));
+    const sign = (child) => s('svg', { viewBox: '0 0 18 18', width: 18, height: 18, 'aria-hidden': 'true' }, child), row = (...items) => h('ul', { class: 'legend' }, items);
+    const swatch = (fill) => sign(s('rect', { x: 1, y: 1, width: 16, height: 16, fill, stroke: FAINT })), open = (index) => sign(mark(index, 9, 9, 6, { fill: '#ffffff' }));
+    const rows = [];
+    if (color === 'sector') rows.push(row(sectors.map((name, i) => h('li', null, shape === 'sector' ? sign(mark(i % 8, 9, 9, 6)) : swatch(COLORS[i % 8]), name || t('no sector')))));
+    else rows.push(row(h('li', null, t('%s: light is little, dark is much (%s), white is missing', sizes[color], number(high)), SEQUENCE.map(swatch))));
+    if (shape === 'kind') rows.push(row(kinds.map((name, i) => h('li', null, open(i % 8), term(name) || t('unknown')))));
+    else if (quarter) rows.push(row(h('li', null, t('%s, in quarters:', sizes[shape])), QUARTERS.slice(0, quarter.bounds.length + 1).map((form, i) => h('li', null, open(form), i < quarter.bounds.length ? t('under %s', number(quarter.bounds[i])) : i ? t('and more') : t('all'))), h('li', null, open(WITHOUT), t('missing'))));
+    else if (color !== 'sector') rows.push(row(sectors.map((name, i) => h('li', null, open(i % 8), name || t('no sector')))));
+    keyPlace.replaceChildren(...rows);
   }
   dress();
   const map = drawing(graph, (key) => choose_(key));
@@ -272,16 +292,17 @@ async function whole(progress) {
   } });
   const output = h('output', { for: 'least' }, number(least));
   const found = h('datalist', { id: 'names' }, nodes.map((n) => h('option', { value: n.name })));
-  // months: only the ties change, everybody stays
-  const steps = months(), monthText = h('output', { for: 'month' }, t('the whole period'));
+  // steps of time: only the ties change, everybody stays
+  const steps = spans(), monthText = h('output', { for: 'month' }, t('the whole period'));
   async function toMonth(index) {
     month = index;
-    monthText.textContent = index === 0 ? t('the whole period') : date(steps[index - 1].from);
+    monthText.textContent = index === 0 ? t('the whole period') : t('from %s', date(steps[index - 1].from));
+    remember({ step: index === 0 ? '' : steps[index - 1].from });
     let made = network;
     try {
       if (index > 0) made = await result('network', { spec: specification('', steps[index - 1]) });
     } catch (problem) {
-      if (month === index) count.textContent = told(problem); // the ties shown are still those of the month before
+      if (month === index) count.textContent = told(problem); // the ties shown are still those of the step before
       return;
     }
     if (month !== index) return;
@@ -289,11 +310,13 @@ async function whole(progress) {
     map.show({ least: index === 0 ? least : 0 });
     counted();
   }
-  const monthSlider = h('input', { type: 'range', id: 'month', min: 0, max: steps.length, value: 0, oninput: (event) => toMonth(Number(event.target.value)) });
+  const began = steps.findIndex((step) => step.from === state.own.step) + 1;
+  const monthSlider = h('input', { type: 'range', id: 'month', min: 0, max: steps.length, value: began, oninput: (event) => toMonth(Number(event.target.value)) });
   const play = button(t('Play'), () => {
     if (timer) { clearTimeout(timer); timer = 0; play.textContent = t('Play'); return; }
     play.textContent = t('Stop');
     const next = async () => {
+      if (!monthSlider.isConnected) return; // another view is there
       const index = (Number(monthSlider.value) % steps.length) + 1;
       monthSlider.value = index;
       await toMonth(index);
@@ -304,23 +327,26 @@ async function whole(progress) {
   const controls = h('div', { class: 'controls' },
     select(t('Size'), Object.entries(sizes), size, (value) => { size = value; remember({ size }); dress(); map.show({}); twin(); }),
     select(t('Colour'), [['sector', t('Sector')], ...Object.entries(sizes)], color, (value) => { color = value; remember({ color }); dress(); map.show({}); }),
+    select(t('Shape'), [['sector', t('Sector')], ['kind', t('Kind')], ...Object.entries(sizes)], shape, (value) => { shape = value; remember({ shape }); dress(); map.show({}); }),
     h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'find' }, t('Find an actor')), h('input', { class: 'ds-input', id: 'find', type: 'search', list: 'names', onchange: (event) => {
       const words = event.target.value.toLocaleLowerCase('nb'), hit = words && (nodes.find((n) => n.name.toLocaleLowerCase('nb') === words || n.short.toLocaleLowerCase('nb') === words) ?? nodes.find((n) => n.name.toLocaleLowerCase('nb').includes(words)));
       if (hit) { map.find(hit.key); choose_(hit.key); } else if (words) announce(t('Nobody of that name is on the map.'));
     } }), found),
-    h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'least' }, t('Least weight of a tie'), ' ', output), slider),
-    steps.length > 1 && steps.length <= 60 ? h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'month' }, t('Month'), ' ', monthText), h('div', { class: 'line' }, monthSlider, play)) : null,
+    h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'least' }, t('Least weight of a tie'), ': ', output), slider),
+    steps.length > 1 ? h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'month' }, t('Time'), ': ', monthText), h('div', { class: 'line' }, monthSlider, play)) : null,
     h('div', { class: 'buttons', role: 'group', 'aria-label': t('Zoom') }, button('+', () => map.zoomBy(1.4), { 'aria-label': t('Zoom in') }), button('−', () => map.zoomBy(1 / 1.4), { 'aria-label': t('Zoom out') }), button(t('Fit'), () => map.home())));
   const title = t('The network');
   const section = figure({ name: 'map', table: 'edges', title, results: [network, places, centrality, response].filter(Boolean), controls,
     text: total > TIES_MAX ? t('%s ties are too many to tell apart. The %s strongest are shown (weight from %s); the slider shows more.', number(total), number(5000), number(offered)) : '',
     canvas: { element: h('div', null, keyPlace, map.element, count), svg: map.svg }, twin: twinPlace });
+  if (times) section.querySelector('figure').before(alert(t('Median days, requests and overdue are missing: %s', times), 'warning'));
   section.querySelector('figure').after(panel);
   twin();
   map.show({ least });
   counted();
   choose_(ego);
   if (ego) map.find(ego);
+  if (began) toMonth(began);
   return section;
 }
 

@@ -8,24 +8,26 @@ import { dataTable, figure, waiting } from './figure.js';
 
 const ACTORS_MAX = 120; // more cannot be read, and would be 14,400 cells
 
+const METRICS = () => ({ strength: t('Strength'), degree: t('Degree'), betweenness: t('Betweenness'), closeness: t('Closeness'), eigenvector: t('Eigenvector') });
+
 function ordered(nodes, order, centrality, communities) {
-  const strength = Object.fromEntries(centrality.tables.centrality.rows.map((r) => [r.actor, r.strength ?? 0]));
+  const metric = METRICS()[order] ? order : 'strength', value = Object.fromEntries(centrality.tables.centrality.rows.map((r) => [r.actor, r[metric] ?? 0]));
   const groupTable = Object.values(communities?.tables ?? {}).find((table) => table.columns.some((c) => c.name === 'community') && table.columns.some((c) => c.name === 'actor'));
   const community = Object.fromEntries((groupTable?.rows ?? []).map((r) => [r.actor, r.community]));
   const group = (r) => (order === 'sector' ? r.sector || '~' : order === 'community' ? String(community[r.actor] ?? '~').padStart(6, '0') : '');
-  const sorted = [...nodes].sort((a, b) => group(a).localeCompare(group(b)) || (order === 'name' ? a.name.localeCompare(b.name, 'nb') : strength[b.actor] - strength[a.actor]));
+  const sorted = [...nodes].sort((a, b) => group(a).localeCompare(group(b)) || (order === 'name' ? a.name.localeCompare(b.name, 'nb') : value[b.actor] - value[a.actor]));
   return { sorted, bands: sorted.flatMap((r, i) => (i > 0 && group(r) !== group(sorted[i - 1]) ? [i] : [])) };
 }
 
 async function cells(progress) {
   const of = state.own.of === 'sectors' ? 'sectors' : 'actors', what = ['observed', 'needed', 'difference'].includes(state.own.show) ? state.own.show : 'observed';
-  const order = ['sector', 'strength', 'community', 'name'].includes(state.own.order) ? state.own.order : 'sector';
+  const order = state.own.order in { sector: 1, community: 1, name: 1, ...METRICS() } ? state.own.order : 'sector';
   const place = h('div');
   const again = (change) => { remember(change); place.replaceWith(waiting(cells)); };
   const controls = h('div', { class: 'controls' },
     select(t('Rows and columns'), [['actors', t('Actors')], ['sectors', t('Sectors')]], of, (value) => again({ of: value })),
     select(t('Cells'), [['observed', t('Observed contact')], ['needed', t('Needed contact')], ['difference', t('Needed against observed')]], what, (value) => again({ show: value })),
-    of === 'actors' ? select(t('Order'), [['sector', t('Sector')], ['strength', t('Strength')], ['community', t('Community')], ['name', t('Name')]], order, (value) => again({ order: value })) : null);
+    of === 'actors' ? select(t('Order'), [['sector', t('Sector')], ['community', t('Community')], ['name', t('Name')], ...Object.entries(METRICS())], order, (value) => again({ order: value })) : null);
   const [network, need] = await Promise.all([of === 'actors' ? result('network', { progress }) : result('gaps', { progress }), what === 'observed' ? null : result('need')]);
   let names, keys, bands = [], cut = 0, silent = new Set(); // who has not reported: without a tie two of them are unknown
   const value = new Map(), put = (a, b, more) => value.set(`${a}/${b}`, { ...value.get(`${a}/${b}`), ...more });

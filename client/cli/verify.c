@@ -104,8 +104,8 @@ int verify_again(struct session *session, const char *family, const char *spec, 
 static int recompute(struct session *session, const struct stored *stored, size_t shown)
 {
     const Samordning__V1__Card *card = stored->result->card;
-    const Samordning__V1__AnalysisResponse *answer;
-    Samordning__V1__Result *again;
+    const Samordning__V1__AnalysisResponse *answer = NULL;
+    Samordning__V1__Result *again = NULL;
     int code = verify_again(session, card->family, card->spec, stored->language, &answer, &again);
     if (code != EXIT_CODE_OK)
         return code;

@@ -369,7 +369,7 @@ static bool take_ties(const struct wave_ties *ties, struct network *network)
 /* The wave alone: nothing is known of any pair. */
 static bool no_ties(struct wave_ties *ret_ties, size_t actors)
 {
-    *ret_ties = (struct wave_ties){.weights = malloc((actors * actors + 1) * sizeof(double))};
+    *ret_ties = (struct wave_ties){.weights = calloc(actors * actors + 1, sizeof(double))};
     for (size_t c = 0; ret_ties->weights && c < actors * actors; c++)
         ret_ties->weights[c] = NAN;
     return ret_ties->weights != NULL;

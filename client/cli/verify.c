@@ -7,6 +7,7 @@
 #include "status.h"
 #include "stored.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -109,6 +110,7 @@ static int recompute(struct session *session, const struct stored *stored, size_
     int code = verify_again(session, card->family, card->spec, stored->language, &answer, &again);
     if (code != EXIT_CODE_OK)
         return code;
+    assert(answer && again);
     code = judge(stored, answer, again, shown);
     samordning__v1__result__free_unpacked(again, NULL);
     return code;

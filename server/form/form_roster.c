@@ -32,7 +32,7 @@ const char *form_target_name(const struct form_turn *turn, const char *key)
 size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *item, Samordning__V1__RosterActor ***ret_actors)
 {
     const Samordning__V1__SurveyFetchResponse *fetched = turn->wave->fetched;
-    Samordning__V1__RosterActor **all = arena_alloc(turn->arena, fetched->n_roster * 2 * sizeof *all + 1);
+    Samordning__V1__RosterActor **all = arena_alloc(turn->arena, fetched->n_roster * 2 * sizeof(void *) + 1);
     size_t count = 0;
     *ret_actors = all;
     if (all == NULL)
@@ -43,7 +43,7 @@ size_t form_roster_actors(struct form_turn *turn, const Samordning__V1__Item *it
             all[count++] = fetched->roster[i];
     if (count > 1 && !item->keep_order) { /* begins elsewhere for each seat, the same on every visit */
         size_t first = XXH3_64bits_withSeed(item->id, strlen(item->id), turn->visit.seat) % count;
-        memcpy(all + count, all, first * sizeof *all);
+        memcpy(all + count, all, first * sizeof(void *));
         *ret_actors = all + first;
     }
     return count;

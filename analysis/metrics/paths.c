@@ -14,7 +14,8 @@
 #define ARC_NS      10.0  /* rough cost of an arc for one source */
 #define LOOK_EVERY  512   /* settled actors between two looks at the watch */
 #define HEAP_ARITY  4
-#define SCAN_ARCS   4 /* arcs looked at, for each actor, before it is asked again how far anybody still is */
+#define SCAN_ARCS   4  /* arcs looked at, for each actor, before it is asked again how far anybody still is */
+#define LONG_LISTS  32 /* arcs an actor on average: in shorter lists nearly all are of interest, and order does not pay */
 
 enum { UNSEEN = -1, SETTLED = -2 };
 
@@ -47,7 +48,9 @@ struct search {
 
 struct searching {
     const struct adjacency *out, *in;
-    struct nearby nearby; /* the lists of `out` */
+    struct nearby nearby; /* the lists of `out`; empty when they are short */
+    const int32_t *peer;  /* of the lists that are walked, in their order */
+    const double *distance;
     const int32_t *sources;
     size_t source_count;
     struct paths_wanted wanted;
@@ -158,7 +161,8 @@ static double farthest(const struct nearby *nearby, const struct search *search,
 static bool search_from(const struct searching *searching, struct search *search, int32_t source, struct crew_watch *watch)
 {
     const struct adjacency *out = searching->out;
-    const struct nearby *nearby = &searching->nearby;
+    const int32_t *peers = searching->peer;
+    const double *arcs = searching->distance, *within = search->within;
     bool noted = searching->wanted.betweenness;
     double far = INFINITY;
     size_t looked = 0;
@@ -173,15 +177,15 @@ static bool search_from(const struct searching *searching, struct search *search
         double distance = search->actors[u].distance;
         double longest = (far * (1 + SAME_LENGTH) - distance) * NEARBY_ROUGH; /* an arc beyond it, and whatever stands after */
         size_t first = out->start[u], end = out->start[u + 1], a = first;
-        for (; a < end && nearby->distance[a] <= longest; a++) {
-            double through = distance + nearby->distance[a];
-            if (through <= search->within[nearby->peer[a]])
-                relax(search, u, nearby->peer[a], through, noted);
+        for (; a < end && arcs[a] <= longest; a++) {
+            double through = distance + arcs[a];
+            if (through <= within[peers[a]])
+                relax(search, u, peers[a], through, noted);
         }
-        looked += a - first + 1;
-        if (looked >= SCAN_ARCS * out->count) {
+        looked += a - first;
+        if (searching->nearby.peer && looked >= SCAN_ARCS * out->count) {
             looked = 0;
-            far = farthest(nearby, search, source);
+            far = farthest(&searching->nearby, search, source);
         }
     }
     return true;
@@ -350,10 +354,14 @@ enum crew_status paths_part(const struct adjacency *out, const struct adjacency 
                                   .square_scale = others > 0 ? 1 / (others * others) : 0,
                                   .nearest = wanted.in ? malloc((n + 1) * sizeof(double)) : NULL,
                                   .sums = sums};
-    if ((wanted.in && !searching.nearest) || out->arc_count > INT32_MAX || !nearby_init(&searching.nearby, out, in)) {
+    bool ordered = out->arc_count >= LONG_LISTS * out->count;
+    if ((wanted.in && !searching.nearest) || out->arc_count > INT32_MAX ||
+        (ordered && !nearby_init(&searching.nearby, out, in))) {
         free(searching.nearest);
         return CREW_NO_MEMORY;
     }
+    searching.peer = ordered ? searching.nearby.peer : out->peer;
+    searching.distance = ordered ? searching.nearby.distance : out->distance;
     if (wanted.in)
         unit_of(in, &searching.unit);
     for (size_t v = 0; wanted.in && v < n; v++)

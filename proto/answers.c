@@ -5,6 +5,7 @@
 #include "answers_view.h"
 #include "text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -280,6 +281,7 @@ bool answers_view_shows(const struct answers_view *view, const struct instrument
 bool answers_view_shows_section(const struct answers_view *view, const Samordning__V1__Section *section)
 {
     size_t order = 0;
+    assert(section != NULL);
     while (order < view->index.count && view->index.places[order].section != section)
         order++;
     return hold(view, order, section->n_show_when, section->show_when, NULL, NULL, "");

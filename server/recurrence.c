@@ -14,6 +14,7 @@
 #define YEAR_FIRST      2000
 #define YEAR_LAST       2199 /* of the clock of Oslo */
 #define PREFIX          "RRULE:"
+#define DIGITS          "0123456789"
 #define RULE_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789;=,+-"
 
 /* ------------------------------------------------------------------------------------------ between wall and world */
@@ -115,18 +116,21 @@ static enum status read_rule(const char *text, struct recurrence *recurrence, st
 
 static enum status read_start(const char *text, struct recurrence *recurrence, struct errmsg *ret_errmsg)
 {
-    int hour, minute, used = 0;
+    long hour = 0, minute = 0;
     char day[11] = "";
     size_t size = strlen(text);
-    bool shaped = size == 16 && text[10] == 'T' && sscanf(text + 11, "%2d:%2d%n", &hour, &minute, &used) == 2 && used == 5;
-    if (shaped)
+    bool shaped =
+        size == 16 && text[10] == 'T' && strspn(text + 11, DIGITS) == 2 && text[13] == ':' && strspn(text + 14, DIGITS) == 2;
+    if (shaped) {
         memcpy(day, text, 10);
-    if (!shaped || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
-        civil_day_parse(day, &recurrence->start_day) != STATUS_OK)
+        hour = strtol(text + 11, NULL, 10);
+        minute = strtol(text + 14, NULL, 10);
+    }
+    if (!shaped || hour > 23 || minute > 59 || civil_day_parse(day, &recurrence->start_day) != STATUS_OK)
         return wrong(ret_errmsg, "start", text, "is not a time of Oslo such as 2026-01-05T09:00");
     if (recurrence->start_day < civil_to_day(YEAR_FIRST, 1, 1) || recurrence->start_day > civil_to_day(YEAR_LAST, 12, 31))
         return wrong(ret_errmsg, "start", text, "is not between 2000 and 2199");
-    recurrence->start_second = hour * 3600 + minute * 60;
+    recurrence->start_second = (int32_t)(hour * 3600 + minute * 60);
     return STATUS_OK;
 }
 

@@ -20,7 +20,7 @@
 static char *put_raw(char *at, const char *text)
 {
     size_t size = strlen(text);
-    memcpy(at, text, size);
+    memcpy(at, text, size); /* NOLINT(bugprone-not-null-terminated-result): the next bytes follow */
     return at + size;
 }
 
@@ -121,7 +121,7 @@ enum status stored_answers_read(const json_t *list, struct arena *arena, size_t 
                                 Samordning__V1__Answer ***ret_answers)
 {
     size_t count = json_array_size(list); /* 0 for what is no list */
-    Samordning__V1__Answer **answers = arena_alloc(arena, count * sizeof answers[0] + 1);
+    Samordning__V1__Answer **answers = arena_alloc(arena, count * sizeof(void *) + 1);
     if (answers == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {

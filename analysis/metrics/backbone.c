@@ -131,7 +131,7 @@ enum metrics_status backbone_find(const struct network *network, struct meetings
         attending += meetings->attended[i] > 0;
     size_t tests = attending * (attending - (attending > 0)) / 2;
     struct met *met = malloc((tests + 1) * sizeof *met);
-    double *p = malloc((tests + 1) * sizeof *p);
+    double *p = calloc(tests + 1, sizeof *p);
     enum metrics_status status = met && p ? METRICS_OK : families_out_of_memory(error);
     for (size_t a = 0; a < n && status == METRICS_OK; a++)
         for (size_t b = a + 1; b < n; b++) {

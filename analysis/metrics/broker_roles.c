@@ -22,6 +22,7 @@ static void lists_release(struct lists *lists)
     free(lists->in_start);
     free(lists->in);
     free(lists->receives);
+    *lists = (struct lists){0};
 }
 
 static bool lists_init(struct lists *ret_lists, const struct broker_arc *arcs, size_t arc_count, size_t count)

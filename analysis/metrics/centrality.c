@@ -1,41 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Family centrality: one row per actor, sorted by key.
  */
+#include "centrality.h"
+
 #include "core.h"
 #include "ego.h"
-#include "families.h"
 #include "prestige.h"
 #include "principal.h"
 #include "shortest.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-enum centrality_column {
-    DEGREE_IN,
-    DEGREE_OUT,
-    DEGREE,
-    STRENGTH_IN,
-    STRENGTH_OUT,
-    STRENGTH,
-    STRENGTH_RATIO,
-    BETWEENNESS,
-    BETWEENNESS_NORM,
-    CLOSENESS,
-    CLOSENESS_IN,
-    HARMONIC,
-    EIGENVECTOR,
-    PAGERANK,
-    HUB,
-    AUTHORITY,
-    CORENESS,
-    CLUSTERING,
-    CLUSTERING_W,
-    CONSTRAINT,
-    EFFECTIVE_SIZE,
-    PN,
-    CENTRALITY_COLUMNS
-};
 
 static const struct column_definition definitions[CENTRALITY_COLUMNS] = {
     [DEGREE_IN] = {"degree_in", "actors", "number of actors with a tie to this one; binary", "Freeman 1978"},
@@ -86,15 +61,11 @@ static const struct column_definition definitions[CENTRALITY_COLUMNS] = {
             "Everett & Borgatti 2014"},
 };
 
-struct columns {
-    double *at[CENTRALITY_COLUMNS]; /* NULL = not in this result */
-};
-
 /* Columns in the order of the list; those that make no sense for this network are not there. */
-static bool add_columns(const struct network *network, struct result *result, size_t table, struct columns *ret_columns)
+static bool add_columns(const struct network *network, struct result *result, size_t table, struct centrality *ret_columns)
 {
     size_t added[CENTRALITY_COLUMNS], added_count = 0;
-    *ret_columns = (struct columns){0};
+    *ret_columns = (struct centrality){0};
     for (size_t c = 0; c < CENTRALITY_COLUMNS; c++) {
         bool only_directed = c == DEGREE_IN || c == DEGREE_OUT || c == STRENGTH_IN || c == STRENGTH_OUT || c == CLOSENESS_IN ||
                              c == HUB || c == AUTHORITY;
@@ -112,29 +83,32 @@ static bool add_columns(const struct network *network, struct result *result, si
     return true;
 }
 
-static void degrees(const struct topology *topology, const struct columns *columns)
+static void put(double *array, size_t at, double value)
+{
+    if (array)
+        array[at] = value;
+}
+
+static void degrees(const struct topology *topology, const struct centrality *centrality)
 {
     double ties = 0, weight = 0; /* ends of ties, and of their weight */
+    double *ratio = centrality->at[STRENGTH_RATIO];
     for (size_t i = 0; i < topology->count; i++) {
-        double degree_out = (double)adjacency_degree(&topology->out, i), strength_out = adjacency_strength(&topology->out, i);
-        columns->at[DEGREE][i] = (double)adjacency_degree(&topology->both, i);
-        columns->at[STRENGTH][i] = strength_out;
-        columns->at[STRENGTH_RATIO][i] = degree_out;
-        if (topology->directed) {
-            columns->at[DEGREE_IN][i] = (double)adjacency_degree(&topology->in, i);
-            columns->at[DEGREE_OUT][i] = degree_out;
-            columns->at[STRENGTH_IN][i] = adjacency_strength(&topology->in, i);
-            columns->at[STRENGTH_OUT][i] = strength_out;
-            columns->at[STRENGTH][i] += columns->at[STRENGTH_IN][i];
-            columns->at[STRENGTH_RATIO][i] += columns->at[DEGREE_IN][i];
-        }
-        ties += columns->at[STRENGTH_RATIO][i];
-        weight += columns->at[STRENGTH][i];
+        double out = (double)adjacency_degree(&topology->out, i), strength_out = adjacency_strength(&topology->out, i);
+        double in = topology->directed ? (double)adjacency_degree(&topology->in, i) : 0;
+        double strength_in = topology->directed ? adjacency_strength(&topology->in, i) : 0;
+        put(centrality->at[DEGREE], i, (double)adjacency_degree(&topology->both, i));
+        put(centrality->at[DEGREE_IN], i, in);
+        put(centrality->at[DEGREE_OUT], i, out);
+        put(centrality->at[STRENGTH_IN], i, strength_in);
+        put(centrality->at[STRENGTH_OUT], i, strength_out);
+        put(centrality->at[STRENGTH], i, strength_out + strength_in);
+        put(ratio, i, out + in);
+        ties += out + in;
+        weight += strength_out + strength_in;
     }
-    for (size_t i = 0; i < topology->count; i++) {
-        double own = columns->at[STRENGTH_RATIO][i];
-        columns->at[STRENGTH_RATIO][i] = own > 0 ? columns->at[STRENGTH][i] / (own * (weight / ties)) : NAN;
-    }
+    for (size_t i = 0; ratio && i < topology->count; i++)
+        ratio[i] = ratio[i] > 0 ? centrality->at[STRENGTH][i] / (ratio[i] * (weight / ties)) : NAN;
 }
 
 /* From (reached, sum) in place to closeness; from a sum of inverses to its mean. */
@@ -144,49 +118,54 @@ static void close_up(double *sums, const double *reached, size_t n)
         sums[i] = reached[i] > 0 ? reached[i] / sums[i] : NAN;
 }
 
+/* `room`: three numbers an actor. */
 static enum metrics_status distances(const struct metrics_input *input, const struct families_ground *ground,
-                                     const struct columns *columns, double *reached, double *in_reached, struct result *result,
-                                     char error[400])
+                                     const struct centrality *centrality, double *room, struct result *result, char error[400])
 {
     size_t n = ground->topology.count;
     bool directed = ground->topology.directed;
-    struct shortest shortest = {.paths = {.betweenness = columns->at[BETWEENNESS],
+    double *reached = room, *in_reached = room + n, *sum = centrality->at[CLOSENESS] ? centrality->at[CLOSENESS] : room + 2 * n;
+    struct shortest shortest = {.paths = {.betweenness = centrality->at[BETWEENNESS],
                                           .reached = reached,
-                                          .sum = columns->at[CLOSENESS],
-                                          .inverse = columns->at[HARMONIC],
-                                          .in_reached = directed ? in_reached : NULL,
-                                          .in_sum = directed ? columns->at[CLOSENESS_IN] : NULL}};
+                                          .sum = sum,
+                                          .inverse = centrality->at[HARMONIC],
+                                          .in_reached = centrality->at[CLOSENESS_IN] ? in_reached : NULL,
+                                          .in_sum = centrality->at[CLOSENESS_IN]}};
     enum metrics_status status = shortest_run(input, ground, 100, 900, &shortest, result, error);
     if (status != METRICS_OK)
         return status;
     if (shortest.closeness) {
-        close_up(columns->at[CLOSENESS], reached, n);
-        close_up(columns->at[CLOSENESS_IN], in_reached, n);
+        close_up(centrality->at[CLOSENESS], reached, n);
+        close_up(centrality->at[CLOSENESS_IN], in_reached, n);
         for (size_t i = 0; i < n; i++)
-            columns->at[HARMONIC][i] = n > 1 ? columns->at[HARMONIC][i] / (double)(n - 1) : NAN;
+            centrality->at[HARMONIC][i] = n > 1 ? centrality->at[HARMONIC][i] / (double)(n - 1) : NAN;
     }
     double pairs = ((double)n - 1) * ((double)n - 2) / (directed ? 1 : 2);
     for (size_t i = 0; shortest.betweenness && i < n; i++)
-        columns->at[BETWEENNESS_NORM][i] = n > 2 ? columns->at[BETWEENNESS][i] / pairs : NAN;
+        put(centrality->at[BETWEENNESS_NORM], i, n > 2 ? centrality->at[BETWEENNESS][i] / pairs : NAN);
     return METRICS_OK;
 }
 
 static enum metrics_status prestige(const struct network *network, const struct families_ground *ground,
-                                    const struct columns *columns, struct result *result, char error[400])
+                                    const struct centrality *centrality, struct result *result, char error[400])
 {
     const struct topology *topology = &ground->topology;
-    if (!core_run(&topology->both, columns->at[CORENESS]))
+    if (centrality->at[CORENESS] && !core_run(&topology->both, centrality->at[CORENESS]))
         return families_out_of_memory(error);
-    enum principal_status found = principal_vector(&topology->both, &ground->cut, columns->at[EIGENVECTOR]);
+    enum principal_status found = centrality->at[EIGENVECTOR]
+                                      ? principal_vector(&topology->both, &ground->cut, centrality->at[EIGENVECTOR])
+                                      : PRINCIPAL_OK;
     if (found == PRINCIPAL_NO_MEMORY)
         return families_out_of_memory(error);
     if (found == PRINCIPAL_UNSETTLED)
         result_note(result, "Eigenvector centrality is missing: it had not settled at the work limit.");
-    enum prestige_status settled = prestige_pagerank(topology, columns->at[PAGERANK]);
+    enum prestige_status settled = PRESTIGE_OK;
+    if (centrality->at[PAGERANK])
+        settled = prestige_pagerank(topology, centrality->at[PAGERANK]);
     if (settled == PRESTIGE_NO_MEMORY)
         return families_out_of_memory(error);
-    if (topology->directed) {
-        settled = prestige_hits(topology, columns->at[HUB], columns->at[AUTHORITY]);
+    if (centrality->at[HUB]) {
+        settled = prestige_hits(topology, centrality->at[HUB], centrality->at[AUTHORITY]);
         if (settled == PRESTIGE_NO_MEMORY)
             return families_out_of_memory(error);
         if (settled == PRESTIGE_UNSETTLED)
@@ -194,14 +173,43 @@ static enum metrics_status prestige(const struct network *network, const struct 
                 result,
                 "Hub and authority scores had not settled at the work limit: two parts of the network are nearly equal.");
     }
-    if (columns->at[PN]) {
-        settled = prestige_pn(&topology->both, network->negative, network->negative_count, columns->at[PN]);
+    if (centrality->at[PN]) {
+        settled = prestige_pn(&topology->both, network->negative, network->negative_count, centrality->at[PN]);
         if (settled == PRESTIGE_NO_MEMORY)
             return families_out_of_memory(error);
         if (settled != PRESTIGE_OK)
             result_note(result, "PN centrality is missing: its equations have no single answer for this network.");
     }
     return METRICS_OK;
+}
+
+enum metrics_status centrality_fill(const struct metrics_input *input, const struct families_ground *ground,
+                                    const struct centrality *centrality, struct result *result, char error[400])
+{
+    struct ego ego = {.clustering = centrality->at[CLUSTERING],
+                      .clustering_w = centrality->at[CLUSTERING_W],
+                      .constraint = centrality->at[CONSTRAINT],
+                      .effective_size = centrality->at[EFFECTIVE_SIZE]};
+    struct families_step step = {input, 0, 100};
+    enum metrics_status status = METRICS_OK;
+    double *room = calloc(3 * ground->topology.count + 1, sizeof *room);
+    if (!room)
+        return families_out_of_memory(error);
+    if (!families_proceed(&step, 0)) {
+        free(room);
+        return METRICS_CANCELLED;
+    }
+    degrees(&ground->topology, centrality);
+    if (ego.clustering || ego.clustering_w || ego.constraint || ego.effective_size) {
+        struct crew crew = families_crew(&step);
+        status = families_crewed(ego_run(&ground->topology.both, &crew, &ego), error);
+    }
+    if (status == METRICS_OK)
+        status = distances(input, ground, centrality, room, result, error);
+    if (status == METRICS_OK)
+        status = prestige(input->network, ground, centrality, result, error);
+    free(room);
+    return status;
 }
 
 static void describe(const struct network *network, const struct cut *cut, struct result *result)
@@ -232,38 +240,15 @@ enum metrics_status centrality_compute(const struct metrics_input *input, struct
     if (!families_begin(input, result, &ground, error))
         return METRICS_FAILED;
     const struct network *network = input->network;
-    size_t n = network->actor_count;
-    struct columns columns;
-    enum metrics_status status = METRICS_FAILED;
-    double *reached = calloc(n + 1, sizeof *reached), *in_reached = calloc(n + 1, sizeof *in_reached);
+    struct centrality columns;
     size_t table = families_actor_table(network, result, "centrality");
-    if (!reached || !in_reached || !add_columns(network, result, table, &columns)) {
-        status = families_out_of_memory(error);
-        goto out;
+    enum metrics_status status = families_out_of_memory(error);
+    if (add_columns(network, result, table, &columns)) {
+        describe(network, &ground.cut, result);
+        status = centrality_fill(input, &ground, &columns, result, error);
     }
-    struct ego ego = {.clustering = columns.at[CLUSTERING],
-                      .clustering_w = columns.at[CLUSTERING_W],
-                      .constraint = columns.at[CONSTRAINT],
-                      .effective_size = columns.at[EFFECTIVE_SIZE]};
-    struct families_step step = {input, 0, 100};
-    if (!families_proceed(&step, 0)) {
-        status = METRICS_CANCELLED;
-        goto out;
-    }
-    degrees(&ground.topology, &columns);
-    struct crew crew = families_crew(&step);
-    status = families_crewed(ego_run(&ground.topology.both, &crew, &ego), error);
-    if (status != METRICS_OK)
-        goto out;
-    describe(network, &ground.cut, result);
-    status = distances(input, &ground, &columns, reached, in_reached, result, error);
-    if (status == METRICS_OK)
-        status = prestige(network, &ground, &columns, result, error);
     if (status == METRICS_OK)
         status = families_finish(result, error);
-out:
-    free(reached);
-    free(in_reached);
     families_end(&ground);
     return status;
 }

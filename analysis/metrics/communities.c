@@ -296,9 +296,10 @@ static bool match_table(const struct network *network, const struct mixing *mixi
     numbers[1] = done ? result_add_numbers(result, table, &match_numbers[1]) : NULL;
     size_t row = 0;
     for (size_t cell = 0; done && numbers[0] && texts && numbers[1] && cell < communities * sectors; cell++) {
+        size_t community = cell / sectors;
         if (cells[cell] == 0)
             continue;
-        numbers[0][row] = (double)(cell / sectors) + 1;
+        numbers[0][row] = (double)(community + 1);
         numbers[1][row] = (double)cells[cell];
         if (cell % sectors < mixing->group_count)
             result_set_text(result, &texts[row], mixing->groups[cell % sectors]);

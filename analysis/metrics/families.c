@@ -99,12 +99,6 @@ enum metrics_status families_crewed(enum crew_status status, char error[400])
     return status == CREW_OK ? METRICS_OK : status == CREW_STOPPED ? METRICS_CANCELLED : families_out_of_memory(error);
 }
 
-enum metrics_status families_out_of_memory(char error[400])
-{
-    snprintf(error, 400, "out of memory");
-    return METRICS_FAILED;
-}
-
 bool families_begin(const struct metrics_input *input, struct result *result, struct families_ground *ret_ground,
                     char error[400])
 {

@@ -11,6 +11,8 @@
 #include "proportion.h"
 #include "topology.h"
 
+#include <stdio.h>
+
 #define FAMILIES_EXACT_ACTORS_MAX 5000  /* all-pairs work beyond this size only when asked for */
 #define FAMILIES_SWEEP_ACTORS_MAX 50000 /* the same, for distances in steps, which cost far less */
 
@@ -82,6 +84,10 @@ void families_note_resolution(bool exact, unsigned labellings, const struct labe
 void families_note_unlabelled(const struct network *network, struct result *result);
 /* METRICS_OK, or METRICS_FAILED with the reason when the result ran out of memory. */
 enum metrics_status families_finish(const struct result *result, char error[400]);
-enum metrics_status families_out_of_memory(char error[400]);
+static inline enum metrics_status families_out_of_memory(char error[400]) /* here, so that who reads one file sees it fail */
+{
+    snprintf(error, 400, "out of memory");
+    return METRICS_FAILED;
+}
 
 #endif

@@ -4,6 +4,8 @@
  */
 #include "paths.h"
 
+#include "nearby.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,8 @@
 #define ARC_NS      10.0  /* rough cost of an arc for one source */
 #define LOOK_EVERY  512   /* settled actors between two looks at the watch */
 #define HEAP_ARITY  4
+#define SCAN_ARCS   4  /* arcs looked at, for each actor, before it is asked again how far anybody still is */
+#define LONG_LISTS  32 /* arcs an actor on average: in shorter lists nearly all are of interest, and order does not pay */
 
 enum { UNSEEN = -1, SETTLED = -2 };
 
@@ -44,6 +48,9 @@ struct search {
 
 struct searching {
     const struct adjacency *out, *in;
+    struct nearby nearby; /* the lists of `out`; empty when they are short */
+    const int32_t *peer;  /* of the lists that are walked, in their order */
+    const double *distance;
     const int32_t *sources;
     size_t source_count;
     struct paths_wanted wanted;
@@ -141,11 +148,24 @@ static void settle(struct search *search, int32_t v, bool noted)
     search->settled++;
 }
 
+/* How long a way of interest can be at most. It gets less while the search goes on, so an earlier answer is safe. */
+static double farthest(const struct nearby *nearby, const struct search *search, int32_t source)
+{
+    double within = 0;
+    for (size_t m = nearby->start[nearby->group[source]]; m < nearby->start[nearby->group[source] + 1]; m++)
+        within = search->within[nearby->member[m]] > within ? search->within[nearby->member[m]] : within;
+    return within;
+}
+
 /* False = stopped. */
 static bool search_from(const struct searching *searching, struct search *search, int32_t source, struct crew_watch *watch)
 {
     const struct adjacency *out = searching->out;
+    const int32_t *peers = searching->peer;
+    const double *arcs = searching->distance, *within = search->within;
     bool noted = searching->wanted.betweenness;
+    double far = INFINITY;
+    size_t looked = 0;
     search->settled = search->candidate_count = search->heap_count = 0;
     search->actors[source].distance = 0;
     heap_rise(search, search->heap_count++, (struct waiting){0, source});
@@ -155,10 +175,17 @@ static bool search_from(const struct searching *searching, struct search *search
         if (search->settled % LOOK_EVERY == 0 && crew_stopping(watch))
             return false;
         double distance = search->actors[u].distance;
-        for (size_t a = out->start[u]; a < out->start[u + 1]; a++) {
-            double through = distance + out->distance[a];
-            if (through <= search->within[out->peer[a]])
-                relax(search, u, out->peer[a], through, noted);
+        double longest = (far * (1 + SAME_LENGTH) - distance) * NEARBY_ROUGH; /* an arc beyond it, and whatever stands after */
+        size_t first = out->start[u], end = out->start[u + 1], a = first;
+        for (; a < end && arcs[a] <= longest; a++) {
+            double through = distance + arcs[a];
+            if (through <= within[peers[a]])
+                relax(search, u, peers[a], through, noted);
+        }
+        looked += a - first;
+        if (searching->nearby.peer && looked >= SCAN_ARCS * out->count) {
+            looked = 0;
+            far = farthest(&searching->nearby, search, source);
         }
     }
     return true;
@@ -327,10 +354,14 @@ enum crew_status paths_part(const struct adjacency *out, const struct adjacency 
                                   .square_scale = others > 0 ? 1 / (others * others) : 0,
                                   .nearest = wanted.in ? malloc((n + 1) * sizeof(double)) : NULL,
                                   .sums = sums};
-    if ((wanted.in && !searching.nearest) || out->arc_count > INT32_MAX) {
+    bool ordered = out->arc_count >= LONG_LISTS * out->count;
+    if ((wanted.in && !searching.nearest) || out->arc_count > INT32_MAX ||
+        (ordered && !nearby_init(&searching.nearby, out, in))) {
         free(searching.nearest);
         return CREW_NO_MEMORY;
     }
+    searching.peer = ordered ? searching.nearby.peer : out->peer;
+    searching.distance = ordered ? searching.nearby.distance : out->distance;
     if (wanted.in)
         unit_of(in, &searching.unit);
     for (size_t v = 0; wanted.in && v < n; v++)
@@ -344,6 +375,7 @@ enum crew_status paths_part(const struct adjacency *out, const struct adjacency 
                            .end = end,
                            .arg = &searching};
     enum crew_status status = crew_run(crew, &job);
+    nearby_release(&searching.nearby);
     free(searching.nearest);
     return status;
 }

@@ -6,7 +6,7 @@
  * whatever the last bit of a double says. (In steps: sweep.h and betweenness.h, which are far faster.)
  *
  * Sums over sources are kept in amounts, so the parts of any division of the sources over threads or workers add up to the same
- * bits. A thread needs about 170 bytes an actor and 20 bytes an arc.
+ * bits. A thread needs about 170 bytes an actor and 20 bytes an arc, all of them together 12 bytes an arc, and 36 at first.
  */
 #ifndef SAMORDNING_PATHS_H
 #define SAMORDNING_PATHS_H

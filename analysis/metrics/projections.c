@@ -2,7 +2,7 @@
  * Family projections: the same meetings under every projection side by side, and which rankings survive all of them.
  */
 #include "backbone.h"
-#include "families.h"
+#include "centrality.h"
 #include "meetings.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 #define SAME 1e-9 /* relative: values this close are one value */
 
 static const char *const projection_names[MEETINGS_PROJECTIONS] = {"newman", "count", "duration", "binary", "backbone"};
-enum measure { STRENGTH, BETWEENNESS, HARMONIC, EIGENVECTOR, MEASURES };
+enum measure { BY_STRENGTH, BY_BETWEENNESS, BY_HARMONIC, BY_EIGENVECTOR, MEASURES };
 static const char *const measure_names[MEASURES] = {"strength", "betweenness", "harmonic", "eigenvector"};
 
 static const struct column_definition actor_texts[] = {
@@ -68,20 +68,26 @@ static enum metrics_status measure(const struct network *like, const double *wei
                                    double *const *ret_values, char error[400])
 {
     struct network network;
-    struct result *result = result_create("centrality");
+    struct families_ground ground;
+    struct result *result = result_create("centrality"); /* for its notes, which are of no use here */
     if (!meetings_network(like, weights, unit, &network) || !result) {
         free(network.ties);
         result_destroy(result);
         return families_out_of_memory(error);
     }
     struct metrics_input input = {.network = &network, .progress = families_proceed, .arg = step};
-    enum metrics_status status = centrality_compute(&input, result, error);
-    const struct table *table = status == METRICS_OK ? result_table(result, "centrality") : NULL;
-    for (size_t m = 0; table && m < MEASURES; m++) {
-        const struct column *column = table_column(table, measure_names[m]);
-        for (size_t i = 0; i < like->actor_count; i++)
-            ret_values[m][i] = network.tie_count > 0 ? column->numbers[i] : NAN;
+    struct centrality centrality = {.at = {[STRENGTH] = ret_values[BY_STRENGTH],
+                                           [BETWEENNESS] = ret_values[BY_BETWEENNESS],
+                                           [HARMONIC] = ret_values[BY_HARMONIC],
+                                           [EIGENVECTOR] = ret_values[BY_EIGENVECTOR]}};
+    enum metrics_status status = METRICS_FAILED;
+    if (families_begin(&input, result, &ground, error)) {
+        status = centrality_fill(&input, &ground, &centrality, result, error);
+        families_end(&ground);
     }
+    for (size_t m = 0; m < MEASURES && network.tie_count == 0; m++)
+        for (size_t i = 0; i < like->actor_count; i++)
+            ret_values[m][i] = NAN;
     free(network.ties);
     result_destroy(result);
     return status;
@@ -92,34 +98,17 @@ static int order_of(double a, double b)
     return fabs(a - b) <= SAME * fmax(fabs(a), fabs(b)) ? 0 : a > b ? 1 : -1;
 }
 
-static double tau_b(const double *x, const double *y, size_t n)
-{
-    double same = 0, x_differ = 0, y_differ = 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < i; j++) {
-            if (isnan(x[i]) || isnan(x[j]) || isnan(y[i]) || isnan(y[j]))
-                continue;
-            int in_x = order_of(x[i], x[j]), in_y = order_of(y[i], y[j]);
-            same += in_x * in_y;
-            x_differ += in_x != 0;
-            y_differ += in_y != 0;
-        }
-    return x_differ > 0 && y_differ > 0 ? same / sqrt(x_differ * y_differ) : NAN;
-}
-
-static double rank_of(const double *values, size_t n, size_t i)
-{
-    double rank = 1;
-    for (size_t j = 0; j < n; j++)
-        rank += !isnan(values[j]) && order_of(values[j], values[i]) > 0;
-    return isnan(values[i]) ? NAN : rank;
-}
-
-/* One number an actor, and its rank; agreement of each two projections. */
+/* One number an actor, and its rank; how far the rankings by one measure agree. */
 struct values {
     double *at[MEASURES][MEETINGS_PROJECTIONS], *rank[MEASURES][MEETINGS_PROJECTIONS];
     double tau[MEASURES][MEETINGS_PROJECTIONS][MEETINGS_PROJECTIONS]; /* p < q */
+    double pairs[MEASURES], same[MEASURES]; /* with values under all projections that have any; in one order under all */
     double *room;
+};
+
+/* How one actor stands to those before it, a bit for each. */
+struct standing {
+    uint64_t *above, *below, *known; /* known and neither: equal */
 };
 
 static bool has_values(const double *values, size_t n)
@@ -130,19 +119,111 @@ static bool has_values(const double *values, size_t n)
     return false;
 }
 
-/* False: it was stopped. */
-static bool compare_rankings(struct values *values, size_t n, struct families_step *step)
+/* Ranks grow by those found above. */
+static void stand(const double *values, size_t i, struct standing *standing, double *rank)
 {
-    for (size_t m = 0; m < MEASURES; m++)
-        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
-            if (!families_proceed(step, (unsigned)((m * MEETINGS_PROJECTIONS + p) * 500 / (MEASURES * MEETINGS_PROJECTIONS))))
-                return false;
-            for (size_t i = 0; i < n; i++)
-                values->rank[m][p][i] = rank_of(values->at[m][p], n, i);
-            for (size_t q = p + 1; q < MEETINGS_PROJECTIONS; q++)
-                values->tau[m][p][q] = tau_b(values->at[m][p], values->at[m][q], n);
+    size_t words = (i + 63) / 64;
+    for (size_t w = 0; w < words; w++) {
+        uint64_t above = 0, below = 0, known = 0;
+        for (size_t j = w * 64; j < i && j < (w + 1) * 64; j++) {
+            if (isnan(values[i]) || isnan(values[j]))
+                continue;
+            int order = order_of(values[i], values[j]);
+            uint64_t bit = UINT64_C(1) << (j % 64);
+            known |= bit;
+            above |= order > 0 ? bit : 0;
+            below |= order < 0 ? bit : 0;
+            rank[j] += order > 0;
+            rank[i] += order < 0;
         }
-    return true;
+        standing->above[w] = above;
+        standing->below[w] = below;
+        standing->known[w] = known;
+    }
+}
+
+/* Kendall's counts of two rankings. */
+struct kendall {
+    int64_t same, left_differ, right_differ; /* agreeing less disagreeing pairs; pairs that differ in one, both known */
+};
+
+static void count_pairs(const struct standing *left, const struct standing *right, size_t words, struct kendall *kendall)
+{
+    for (size_t w = 0; w < words; w++) {
+        uint64_t agree = (left->above[w] & right->above[w]) | (left->below[w] & right->below[w]);
+        uint64_t against = (left->above[w] & right->below[w]) | (left->below[w] & right->above[w]);
+        kendall->same += __builtin_popcountll(agree) - __builtin_popcountll(against);
+        kendall->left_differ += __builtin_popcountll((left->above[w] | left->below[w]) & right->known[w]);
+        kendall->right_differ += __builtin_popcountll((right->above[w] | right->below[w]) & left->known[w]);
+    }
+}
+
+/* Pairs that are known everywhere, and those of them that stand in one order everywhere. */
+static void count_surviving(const struct standing *standings, const bool *used, size_t words, int64_t *pairs, int64_t *same)
+{
+    for (size_t w = 0; w < words; w++) {
+        uint64_t known = ~UINT64_C(0), above = ~UINT64_C(0), below = ~UINT64_C(0), equal = ~UINT64_C(0);
+        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
+            if (!used[p])
+                continue;
+            known &= standings[p].known[w];
+            above &= standings[p].above[w];
+            below &= standings[p].below[w];
+            equal &= standings[p].known[w] & ~(standings[p].above[w] | standings[p].below[w]);
+        }
+        *pairs += __builtin_popcountll(known);
+        *same += __builtin_popcountll(above | below | equal);
+    }
+}
+
+/* All about the rankings by one measure, in one walk over the pairs. `bits`: 3 x MEETINGS_PROJECTIONS rows of so many words as
+ * all actors need. */
+static void compare_measure(struct values *values, size_t m, size_t n, uint64_t *bits)
+{
+    struct standing standings[MEETINGS_PROJECTIONS];
+    struct kendall kendall[MEETINGS_PROJECTIONS][MEETINGS_PROJECTIONS] = {0};
+    bool used[MEETINGS_PROJECTIONS], any = false;
+    int64_t pairs = 0, same = 0;
+    size_t words = (n + 63) / 64;
+    for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++) {
+        standings[p] = (struct standing){bits + 3 * p * words, bits + (3 * p + 1) * words, bits + (3 * p + 2) * words};
+        used[p] = has_values(values->at[m][p], n);
+        any = any || used[p];
+        for (size_t i = 0; i < n; i++)
+            values->rank[m][p][i] = isnan(values->at[m][p][i]) ? NAN : 1;
+    }
+    for (size_t i = 0; i < n && any; i++) {
+        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
+            stand(values->at[m][p], i, &standings[p], values->rank[m][p]);
+        for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
+            for (size_t q = p + 1; q < MEETINGS_PROJECTIONS; q++)
+                count_pairs(&standings[p], &standings[q], (i + 63) / 64, &kendall[p][q]);
+        count_surviving(standings, used, (i + 63) / 64, &pairs, &same);
+    }
+    for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
+        for (size_t q = p + 1; q < MEETINGS_PROJECTIONS; q++) {
+            const struct kendall *of = &kendall[p][q];
+            values->tau[m][p][q] = of->left_differ > 0 && of->right_differ > 0
+                                       ? (double)of->same / sqrt((double)of->left_differ * (double)of->right_differ)
+                                       : NAN;
+        }
+    values->pairs[m] = (double)pairs;
+    values->same[m] = (double)same;
+}
+
+/* METRICS_CANCELLED: it was stopped. */
+static enum metrics_status compare_rankings(struct values *values, size_t n, struct families_step *step, char error[400])
+{
+    uint64_t *bits = malloc((3 * MEETINGS_PROJECTIONS * ((n + 63) / 64) + 1) * sizeof *bits);
+    enum metrics_status status = bits ? METRICS_OK : families_out_of_memory(error);
+    for (size_t m = 0; m < MEASURES && status == METRICS_OK; m++) {
+        if (families_proceed(step, (unsigned)(m * 750 / MEASURES)))
+            compare_measure(values, m, n, bits);
+        else
+            status = METRICS_CANCELLED;
+    }
+    free(bits);
+    return status;
 }
 
 static void rank_table(const struct network *network, const struct values *values, struct result *result)
@@ -181,50 +262,34 @@ static void rank_table(const struct network *network, const struct values *value
 
 static void survival_row(const struct values *values, size_t measure, size_t n, double *row)
 {
-    const double *used[MEETINGS_PROJECTIONS], *ranks[MEETINGS_PROJECTIONS];
+    const double *ranks[MEETINGS_PROJECTIONS];
     size_t count = 0;
-    double pairs = 0, same = 0, least = NAN;
+    double least = NAN;
     for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
-        if (has_values(values->at[measure][p], n)) {
-            used[count] = values->at[measure][p];
+        if (has_values(values->at[measure][p], n))
             ranks[count++] = values->rank[measure][p];
-        }
     bool top = count > 0;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < i && count > 0; j++) {
-            bool known = true, agree = true;
-            int order = order_of(used[0][i], used[0][j]);
-            for (size_t p = 0; p < count && known; p++) {
-                known = !isnan(used[p][i]) && !isnan(used[p][j]);
-                agree = agree && order_of(used[p][i], used[p][j]) == order;
-            }
-            pairs += known;
-            same += known && agree;
-        }
-        for (size_t p = 0; p < count; p++)
+    for (size_t p = 0; p < count; p++)
+        for (size_t i = 0; i < n; i++)
             top = top && (ranks[p][i] == 1) == (ranks[0][i] == 1);
-    }
     for (size_t p = 0; p < MEETINGS_PROJECTIONS; p++)
         for (size_t q = p + 1; q < MEETINGS_PROJECTIONS; q++)
             least = fmin(least, values->tau[measure][p][q]); /* missing where a projection has no values */
     row[PROJECTIONS] = (double)count;
-    row[PAIRS] = pairs;
-    row[PAIRS_SAME] = same;
-    row[SHARE_SAME] = pairs > 0 && count > 1 ? same / pairs : NAN;
+    row[PAIRS] = values->pairs[measure];
+    row[PAIRS_SAME] = values->same[measure];
+    row[SHARE_SAME] = values->pairs[measure] > 0 && count > 1 ? values->same[measure] / values->pairs[measure] : NAN;
     row[TAU_LEAST] = least;
     row[TOP_SAME] = count > 1 && n > 0 ? top : NAN;
 }
 
-/* False: it was stopped. */
-static bool survival_tables(const struct values *values, size_t n, struct families_step *step, struct result *result)
+static void survival_tables(const struct values *values, size_t n, struct result *result)
 {
     double rows[MEASURES][SURVIVAL_COLUMNS];
     size_t table = result_add_table(result, "survival", MEASURES);
     char **texts = result_add_texts(result, table, &survival_text);
     for (size_t m = 0; m < MEASURES; m++) {
         survival_row(values, m, n, rows[m]);
-        if (!families_proceed(step, (unsigned)(500 + m * 250 / MEASURES)))
-            return false;
         if (texts)
             result_set_text(result, &texts[m], measure_names[m]);
     }
@@ -247,7 +312,6 @@ static bool survival_tables(const struct values *values, size_t n, struct famili
                         numbers[row] = values->tau[m][p][q];
                 }
     }
-    return families_proceed(step, 1000);
 }
 
 enum metrics_status projections_compute(const struct metrics_input *input, struct result *result, char error[400])
@@ -272,6 +336,8 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
     values.room = malloc((2 * n * MEASURES * MEETINGS_PROJECTIONS + 1) * sizeof *values.room);
     if (!values.room)
         goto out;
+    for (size_t i = 0; i < 2 * n * MEASURES * MEETINGS_PROJECTIONS; i++)
+        values.room[i] = NAN;
     step = (struct families_step){input, 0, 100};
     enum meetings_status added = meetings_init(&meetings, chronicle, n, families_proceed, &step);
     if (added != MEETINGS_OK) {
@@ -293,15 +359,14 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
         status = measure(network, meetings.weights[p], p >= MEETINGS_BINARY, &step, of, error);
     }
     step = (struct families_step){input, 950, 1000};
-    if (status == METRICS_OK && !compare_rankings(&values, n, &step))
+    if (status == METRICS_OK)
+        status = compare_rankings(&values, n, &step, error);
+    if (status == METRICS_OK && !families_proceed(&step, 750))
         status = METRICS_CANCELLED;
     if (status != METRICS_OK)
         goto out;
     rank_table(network, &values, result);
-    if (!survival_tables(&values, n, &step, result)) {
-        status = METRICS_CANCELLED;
-        goto out;
-    }
+    survival_tables(&values, n, result);
     result_set_card(result, "meetings", "%.0f meetings with at least two actors, %.0f of them without an end", meetings.count,
                     meetings.untimed);
     result_set_card(

@@ -180,12 +180,13 @@ static enum metrics_status shuffled(const struct metrics_input *input, const str
 static void whole_columns(const struct contact_sequence *sequence, const struct contact_reach *reach, double *row, double *room)
 {
     size_t n = reach->actor_count, reached = 0, direct = 0;
-    for (size_t i = 0; i < n * n; i++) {
-        if (i / n == i % n || !isfinite(reach->arrival[i]))
-            continue;
-        direct += reach->fastest[i] == 0;
-        room[reached++] = reach->arrival[i];
-    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            if (i == j || !isfinite(reach->arrival[i * n + j]))
+                continue;
+            direct += reach->fastest[i * n + j] == 0;
+            room[reached++] = reach->arrival[i * n + j];
+        }
     row[WHOLE_CONTACTS] = (double)sequence->contact_count;
     row[WHOLE_PAIRS] = n > 0 ? (double)n * (double)(n - 1) : 0;
     row[WHOLE_REACHED] = (double)reached;
@@ -193,9 +194,10 @@ static void whole_columns(const struct contact_sequence *sequence, const struct 
     row[WHOLE_INDIRECT] = reached > 0 ? (double)(reached - direct) / (double)reached : NAN;
     row[WHOLE_MEDIAN] = median(room, reached);
     reached = 0;
-    for (size_t i = 0; i < n * n; i++)
-        if (i / n != i % n && isfinite(reach->fastest[i]))
-            room[reached++] = reach->fastest[i];
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (i != j && isfinite(reach->fastest[i * n + j]))
+                room[reached++] = reach->fastest[i * n + j];
     row[WHOLE_FASTEST] = median(room, reached);
 }
 

@@ -249,7 +249,7 @@ static bool sector_table(const struct study *study, struct result *result)
     size_t n = study->n, sectors = 0, count = 0;
     double *columns[SECTOR_COLUMNS];
     const char **names = calloc(n + 1, sizeof *names);
-    int32_t *sector_of = malloc((n + 1) * sizeof *sector_of);
+    int32_t *sector_of = calloc(n + 1, sizeof *sector_of);
     struct listed *listed = NULL;
     struct sum *sums = NULL;
     bool ok = names && sector_of && find_sectors(study->network, names, &sectors, sector_of);

@@ -4,6 +4,7 @@
 #include "random_stream.h"
 #include "signed_pairs.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +74,7 @@ static void keep_if_least(struct search *search)
 /* All divisions with the first actor in camp 0, one flip apart each (Gray code). */
 static bool walk_all(struct search *search, bool (*proceed)(void *arg, unsigned permille), void *arg)
 {
+    assert(search->component->count > 0);
     uint64_t total = UINT64_C(1) << (search->component->count - 1);
     memset(search->camp, 0, search->component->count);
     start(search);

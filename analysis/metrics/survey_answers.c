@@ -206,10 +206,10 @@ static bool counted_init(struct counted *ret_counted, const struct wave *wave, i
                                     .about_actors = whole == WAVE_ROSTER || whole == WAVE_NAMES,
                                     .multiple = item->kind == WAVE_MULTIPLE};
     bool ok = ret_counted->counts && ret_counted->people && ret_counted->last && ret_counted->hidden;
-    for (size_t c = 0; ok && c < cells; c++)
-        ret_counted->last[c] = -1;
-    if (ok)
+    if (ok) {
+        memset(ret_counted->last, -1, cells * sizeof *ret_counted->last);
         count_answers(wave, index, ret_counted);
+    }
     ok = ok && hide(wave, ret_counted);
     if (!ok)
         counted_release(ret_counted);

@@ -195,11 +195,12 @@ static bool scored_init(struct scored *ret_scored, const struct wave *wave, cons
         }
     }
     free(complete);
-    if (ok)
-        *ret_scored = scored;
-    else
+    if (!ok) {
         scored_release(&scored);
-    return ok;
+        return false;
+    }
+    *ret_scored = scored;
+    return true;
 }
 
 static void scale_table(const struct wave *wave, const struct scored *scored, size_t count, struct result *result)

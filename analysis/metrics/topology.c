@@ -80,8 +80,7 @@ static bool check(const struct network *network, char *ret_error)
     size_t t = 0;
     for (; t < network->tie_count && !reason; t++) {
         const struct network_tie *tie = &network->ties[t];
-        if (tie->from < 0 || tie->to < 0 || (size_t)tie->from >= network->actor_count ||
-            (size_t)tie->to >= network->actor_count)
+        if ((size_t)tie->from >= network->actor_count || (size_t)tie->to >= network->actor_count) /* below 0, too */
             reason = "names an actor outside the network";
         else if (tie->from == tie->to)
             reason = "is a self-tie";

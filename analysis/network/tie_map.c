@@ -37,7 +37,6 @@ bool tie_map_copy(struct tie_map *map, const struct tie_map *from)
 static struct tie_sum *find(struct tie_sum *slots, size_t capacity, uint64_t key, int32_t slice)
 {
     size_t at = (digest_mix(key) + digest_mix((uint64_t)(uint32_t)slice)) & (capacity - 1);
-    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): every slot has a key; clang-tidy 14 loses track */
     while (slots[at].key != TIE_FREE && (slots[at].key != key || slots[at].slice != slice))
         at = (at + 1) & (capacity - 1);
     return &slots[at];
@@ -54,9 +53,8 @@ static bool widen(struct tie_map *map)
     struct tie_sum *slots = malloc(capacity * sizeof *slots);
     if (!slots)
         return false;
-    for (size_t i = 0; i < capacity; i++)
-        slots[i].key = TIE_FREE;
-    for (size_t i = 0; i < map->capacity; i++)
+    memset(slots, 0xFF, capacity * sizeof *slots); /* every key TIE_FREE */
+    for (size_t i = 0; map->slots && i < map->capacity; i++)
         if (map->slots[i].key != TIE_FREE)
             *find(slots, capacity, map->slots[i].key, map->slots[i].slice) = map->slots[i];
     free(map->slots);

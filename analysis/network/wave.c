@@ -6,6 +6,7 @@
 #include "network.h"
 #include "spec_value.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -344,26 +345,31 @@ static bool take_ties(const struct wave_ties *ties, struct network *network)
 {
     size_t n = network->actor_count;
     network->known = calloc(n * n + 1, 1);
-    for (size_t c = 0; c < n * n; c++)
-        network->tie_count += ties->weights[c] > 0 && (network->spec.directed || c / n < c % n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = network->spec.directed ? 0 : i + 1; j < n; j++)
+            network->tie_count += ties->weights[i * n + j] > 0;
     free(network->ties);
     network->ties = malloc((network->tie_count + 1) * sizeof *network->ties);
     if (!network->known || !network->ties)
         return false;
     network->tie_count = 0;
-    for (size_t c = 0; c < n * n; c++) {
-        network->known[c] = !isnan(ties->weights[c]);
-        if (ties->weights[c] > 0 && (network->spec.directed || c / n < c % n))
-            network->ties[network->tie_count++] = (struct network_tie){
-                .from = (int32_t)(c / n), .to = (int32_t)(c % n), .weight = ties->weights[c], .count = ties->tied[c]};
-    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            double weight = ties->weights[i * n + j];
+            network->known[i * n + j] = !isnan(weight);
+            if (!(weight > 0) || (!network->spec.directed && i >= j))
+                continue;
+            assert(ties->tied);
+            network->ties[network->tie_count++] =
+                (struct network_tie){.from = (int32_t)i, .to = (int32_t)j, .weight = weight, .count = ties->tied[i * n + j]};
+        }
     return true;
 }
 
 /* The wave alone: nothing is known of any pair. */
 static bool no_ties(struct wave_ties *ret_ties, size_t actors)
 {
-    *ret_ties = (struct wave_ties){.weights = malloc((actors * actors + 1) * sizeof(double))};
+    *ret_ties = (struct wave_ties){.weights = calloc(actors * actors + 1, sizeof(double))};
     for (size_t c = 0; ret_ties->weights && c < actors * actors; c++)
         ret_ties->weights[c] = NAN;
     return ret_ties->weights != NULL;

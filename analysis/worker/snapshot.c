@@ -99,10 +99,11 @@ static enum status find_digest(struct snapshot *snapshot)
         digest = digest_add(digest_add(digest, 2), snapshot->earlier_source.digest);
     for (size_t i = 0; i < snapshot->case_ref_count; i++)
         digest = digest_bytes(digest, snapshot->case_refs[i], strlen(snapshot->case_refs[i]));
-    if (snapshot->decided_refs)
+    if (snapshot->decided_refs) {
         digest = digest_add(digest, 3);
-    for (size_t i = 0; i < snapshot->decided_ref_count; i++)
-        digest = digest_bytes(digest, snapshot->decided_refs[i], strlen(snapshot->decided_refs[i]));
+        for (size_t i = 0; i < snapshot->decided_ref_count; i++)
+            digest = digest_bytes(digest, snapshot->decided_refs[i], strlen(snapshot->decided_refs[i]));
+    }
     snapshot->digest = digest;
     return STATUS_OK;
 }

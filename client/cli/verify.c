@@ -7,6 +7,7 @@
 #include "status.h"
 #include "stored.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -104,11 +105,12 @@ int verify_again(struct session *session, const char *family, const char *spec, 
 static int recompute(struct session *session, const struct stored *stored, size_t shown)
 {
     const Samordning__V1__Card *card = stored->result->card;
-    const Samordning__V1__AnalysisResponse *answer;
-    Samordning__V1__Result *again;
+    const Samordning__V1__AnalysisResponse *answer = NULL;
+    Samordning__V1__Result *again = NULL;
     int code = verify_again(session, card->family, card->spec, stored->language, &answer, &again);
     if (code != EXIT_CODE_OK)
         return code;
+    assert(answer && again);
     code = judge(stored, answer, again, shown);
     samordning__v1__result__free_unpacked(again, NULL);
     return code;

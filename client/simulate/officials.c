@@ -151,13 +151,13 @@ static Samordning__V1__Answer *add_answer(struct official *official, const char 
 {
     if (official->count == official->room) {
         size_t room = official->room ? 2 * official->room : ANSWERS_FIRST_ROOM;
-        Samordning__V1__Answer **larger = arena_alloc(official->arena, room * sizeof *larger);
+        Samordning__V1__Answer **larger = arena_alloc(official->arena, room * sizeof(void *));
         if (!larger) {
             official->out_of_memory = true;
             return NULL;
         }
         if (official->count)
-            memcpy(larger, official->answers, official->count * sizeof *larger);
+            memcpy(larger, official->answers, official->count * sizeof(void *));
         official->answers = larger;
         official->room = room;
     }
@@ -318,8 +318,8 @@ static void answer_multiple(struct official *official, const Samordning__V1__Ite
 static void answer_ranking(struct official *official, const Samordning__V1__Item *item)
 {
     Samordning__V1__Answer *answer = add_answer(official, item->id, "");
-    size_t order[INSTRUMENT_CHOICES_MAX],
-        count = item->n_choices < INSTRUMENT_CHOICES_MAX ? item->n_choices : INSTRUMENT_CHOICES_MAX;
+    size_t order[INSTRUMENT_CHOICES_MAX] = {0},
+           count = item->n_choices < INSTRUMENT_CHOICES_MAX ? item->n_choices : INSTRUMENT_CHOICES_MAX;
     size_t wanted = item->max > 0 && item->max < (double)count ? (size_t)item->max : count;
     for (size_t i = 0; i < count; i++)
         order[i] = i;

@@ -140,7 +140,7 @@ void api_session(struct web_exchange *exchange)
         char csrf[API_CSRF_SIZE];
         api_csrf(turn->api->key, &turn->session, csrf);
         json_object_set_new(session, "csrf", json_string(csrf));
-        json_object_set_new(session, "ends_at_s", json_integer((json_int_t)(turn->session.web.issued_s + API_SESSION_S)));
+        json_object_set_new(session, "ends_at_s", json_integer(turn->session.web.issued_s + API_SESSION_S));
     }
     api_answer_json(turn, 200, session);
 }

@@ -177,14 +177,26 @@ static const char *trimmed(struct arena *arena, const char *text)
     return copy;
 }
 
+/* At most so many digits up to `end`; what comes after it, or NULL. */
+static const char *number_of(const char *text, size_t digits, char end, unsigned long *ret_number)
+{
+    size_t size = strspn(text, "0123456789");
+    if (size == 0 || size > digits || text[size] != end)
+        return NULL;
+    *ret_number = strtoul(text, NULL, 10);
+    return text + size + (end != '\0');
+}
+
 /* 31.12.2026 as YYYY-MM-DD; anything else as it is, for answers_check to judge. */
 static const char *date_of(struct arena *arena, const char *text)
 {
-    unsigned day, month, year;
-    char rest, iso[16];
-    if (sscanf(text, "%2u.%2u.%4u%c", &day, &month, &year, &rest) != 3)
+    unsigned long day, month, year;
+    char iso[16];
+    const char *at = number_of(text, 2, '.', &day);
+    at = at != NULL ? number_of(at, 2, '.', &month) : NULL;
+    if (at == NULL || number_of(at, 4, '\0', &year) == NULL)
         return text;
-    snprintf(iso, sizeof iso, "%04u-%02u-%02u", year % 10000, month % 100, day % 100);
+    snprintf(iso, sizeof iso, "%04lu-%02lu-%02lu", year % 10000, month % 100, day % 100);
     return arena_strdup(arena, iso);
 }
 

@@ -7,6 +7,7 @@
  */
 #include "form/form_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -380,12 +381,12 @@ static void ranking(struct form_turn *turn, const Samordning__V1__Item *item)
         html_number(item->choices[i]->value, number);
         const char *posted =
             turn->body.count > 0 ? form_body_value(&turn->body, form_printf(turn, "r.%s.%s", item->id, number)) : NULL;
-        unsigned place = 0;
+        unsigned long place = 0;
         for (size_t j = 0; answer != NULL && j < answer->n_values; j++)
             if (answer->values[j] == item->choices[i]->value)
-                place = (unsigned)j + 1;
-        if (posted != NULL) /* what is no number is no place */
-            place = (unsigned)strtoul(posted, NULL, 10);
+                place = j + 1;
+        if (posted != NULL)
+            place = strtoul(posted, NULL, 10); /* 0 for anything else */
         html_put(html, "<div class=\"rank\"><select class=\"ds-input\" data-width=\"auto\" name=\"r.%s.%s\" id=\"r-%s-%s\"",
                  item->id, number, item->id, number);
         invalid(turn, item->id, "");

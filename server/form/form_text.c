@@ -56,15 +56,18 @@ void form_text_time(enum instrument_language language, int64_t time_us, char ret
                                          N_("May"),       N_("June"),     N_("July"),     N_("August"),
                                          N_("September"), N_("October"),  N_("November"), N_("December")};
     char iso[CIVIL_TIME_TEXT_SIZE];
-    unsigned year = 0, month = 1, day = 1, hour = 0, minute = 0;
+    int year, month, day;
     civil_time_format(time_us, SAMORDNING__V1__TIME_PRECISION__PRECISION_INSTANT, iso);
-    if (sscanf(iso, "%u-%u-%uT%u:%u", &year, &month, &day, &hour, &minute) != 5 || month < 1 || month > 12) {
+    civil_from_day(civil_day_of(time_us), &year, &month, &day);
+    const char *clock = strchr(iso, 'T');
+    if (clock == NULL || strlen(clock) < sizeof "THH:MM" - 1) {
         snprintf(ret_text, FORM_TIME_SIZE, "%s", iso);
         return;
     }
+    unsigned hour = (unsigned)strtoul(clock + 1, NULL, 10), minute = (unsigned)strtoul(clock + 4, NULL, 10);
     /* TRANSLATORS: day of the month, name of the month, year, hour, minute. */
-    snprintf(ret_text, FORM_TIME_SIZE, tr(language, "%u %s %u at %02u:%02u"), day, tr(language, months[month - 1]), year, hour,
-             minute);
+    snprintf(ret_text, FORM_TIME_SIZE, tr(language, "%u %s %u at %02u:%02u"), (unsigned)day, tr(language, months[month - 1]),
+             (unsigned)year, hour, minute);
 }
 
 void form_text_number(enum instrument_language language, double number, char ret_text[32])

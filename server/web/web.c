@@ -321,6 +321,7 @@ void web_destroy(struct web *web)
         return;
     /* Bufferevents are freed by a later turn of the loop, or with it; what is left of them must not point here. */
     for (struct web_peer *peer; (peer = TAILQ_FIRST(&web->peers)) != NULL;) {
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): clang-tidy 14 does not follow the way back in a TAILQ */
         SSL_set_ex_data(bufferevent_openssl_get_ssl(peer->bev), web_peer_index(), NULL);
         evbuffer_remove_cb(bufferevent_get_input(peer->bev), web_received_cb, peer);
         TAILQ_REMOVE(&web->peers, peer, entry);

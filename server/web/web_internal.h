@@ -55,7 +55,7 @@ struct web {
 struct web_peer *web_peer_of(struct evhttp_request *request); /* NULL: no TLS */
 void web_peer_phase(struct web_peer *peer, enum web_phase phase);
 
-/* For evhttp_set_gencb: makes the exchange of a request and gives it to its route. */
-void web_request_cb(struct evhttp_request *request, void *web);
+/* For evhttp_set_gencb, with the web: makes the exchange of a request and gives it to its route. */
+void web_request_cb(struct evhttp_request *request, void *arg);
 
 #endif

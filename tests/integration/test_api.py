@@ -4,6 +4,8 @@ import csv
 import http.client
 import importlib.util
 import io
+import json
+import math
 import pathlib
 import re
 import shutil
@@ -18,9 +20,11 @@ import jsonschema
 import openpyxl
 import pytest
 
+import samordning_pb2 as pb
 from harness.api import Api, token
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.waiting import wait_until
+from harness.wire import Wire
 
 DAEMON_ENVIRONMENT = {"asan": "quarantine_size_mb=8"}    # or what is freed counts as the daemon's memory
 DAEMON_SETTINGS = {"condense_quiet_ms": 100, "web_listen": "127.0.0.1:0", "workers": "1"}
@@ -178,6 +182,77 @@ def test_what_cannot_be_computed_says_why(api):
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
     assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
     assert api.send("POST", "/v1/status").headers["Allow"] == "GET, HEAD"
+
+
+# ------------------------------------------------------------------------------- one specification, three ways to ask
+
+# Options of the command line; the same in other words over the wire and over HTTP; what all of them are.
+SPELLED = [
+    (["--year", YEAR], f"from={YEAR}-01-01 to={YEAR + 1}-01-01", f"seed=1 to={YEAR + 1}-01-01  layer=all from={YEAR}-01-01",
+     f"from={YEAR}-01-01 to={YEAR + 1}-01-01 layer=all case=all case-type=all stage=all level=actor view=as-was projection=newman direction=undirected "
+     "tie=union weight=sum distance=inverse seed=1"),
+    (["--from", f"{YEAR}-02-01", "--to", f"{YEAR}-12-01", "--layer", "meeting,consultation", "--level", "ministry", "--view", "as-now", "--projection", "count",
+      "--direction", "directed", "--weight", "max", "--distance", "unit", "--missing", "as-reported", "--seed", "7", "--spec", "swaps=20"],
+     f"swaps=20 missing=as-reported seed=7 distance=unit weight=max direction=directed projection=count view=as-now level=ministry "
+     f"layer=consultation,meeting to={YEAR}-12-01 from={YEAR}-02-01",
+     f"level=ministry from={YEAR}-02-01 layer=meeting,consultation projection=count to={YEAR}-12-01 direction=directed distance=unit seed=07 swaps=020 "
+     "weight=max tie=union missing=as-reported view=as-now",
+     f"from={YEAR}-02-01 to={YEAR}-12-01 layer=consultation,meeting case=all case-type=all stage=all level=ministry view=as-now projection=count "
+     "direction=directed tie=union weight=max distance=unit seed=7 missing=as-reported swaps=20"),
+]
+
+
+def shown_tables(result):
+    """{table: {column: values}} of what the command line prints; None = missing, here and in the two below."""
+    return {name: {column["name"]: [row[column["name"]] for row in table["rows"]] for column in table["columns"]} for name, table in result["tables"].items()}
+
+
+def sent_tables(result):
+    return {table.name: {column.name: [text or None for text in column.texts] if column.is_text else
+                         [None if math.isnan(number) else number for number in column.numbers] for column in table.columns} for table in result.tables}
+
+
+def answered_tables(result):
+    return {table["name"]: {column["name"]: [text or None for text in column.get("texts", [])] if column.get("is_text") else column.get("numbers", [])
+                            for column in table["columns"]} for table in result["tables"]}
+
+
+@pytest.mark.parametrize("options, wired, asked, canonical", SPELLED, ids=["default", "everything"])
+def test_one_specification_is_one_result_however_it_is_asked_for(year, api, options, wired, asked, canonical):
+    shown = json.loads(year.client(RESEARCHER, "metrics", "graph", *options, "--format", "json", check=True).stdout)
+    with Wire(year.address, year.bundle(RESEARCHER)) as wire:
+        again = wire.call(analysis=pb.AnalysisRequest(family="graph", spec=wired, recompute=True))
+    assert again.status == pb.STATUS_OK, again.message
+    sent = pb.Result.FromString(again.analysis.result)
+    answered = api.ok("/v1/results/graph", spec=asked, wait=30)
+    cards = [shown["card"], {"spec": sent.card.spec, "spec_hash": sent.card.spec_hash, "input_hash": sent.card.input_hash}, answered["card"]]
+    assert [card["spec"] for card in cards] == [canonical] * 3
+    assert len({card["spec_hash"] for card in cards}) == 1 and re.fullmatch("[0-9a-f]{32}", sent.card.spec_hash)
+    assert len({card["input_hash"] for card in cards}) == 1
+    assert shown["id"] == answered["id"] == sent.id
+    numbers = sent_tables(sent)
+    assert any(value is not None for table in numbers.values() for column in table.values() for value in column)
+    assert shown_tables(shown) == numbers == answered_tables(answered)
+
+
+@pytest.mark.parametrize("choices, reason", [
+    ("projection=binary weight=mean", "weight: under projection=binary every tie weighs 1, so weight=mean has nothing to work on"),
+    ("projection=binary distance=log", "distance: under projection=binary every tie weighs 1, so distance=log makes every distance 0; use unit"),
+    ("missing=union tie=intersection", "missing: union compares what the two ends told, and tie=intersection has left accounts out before that; use tie=union"),
+    ("missing=tied spells=day", "missing: tied is about the ties of the whole period, and spells tells them apart; ask for one of the two"),
+    ("weight=share", "weight: share is of respondents; interactions have sum, mean and max"),
+    ("earlier-from=2025-03-01", "earlier-to: the earlier period reaches into the later one, which begins with from"),
+    ("layer=survey:contact wave=spring", "from: a wave has a day of its own, so layer=survey:contact takes no period"),
+    ("layer=letter projection=duration", "projection: only meetings have a duration"),
+    ("layer=nowhere", "layer: there is no layer \"nowhere\""),
+])
+def test_nonsense_is_refused_with_one_reason_however_it_is_asked_for(year, api, choices, reason):
+    shown = year.client(RESEARCHER, "metrics", "graph", "--year", YEAR, "--spec", choices)
+    with Wire(year.address, year.bundle(RESEARCHER)) as wire:
+        sent = wire.call(analysis=pb.AnalysisRequest(family="graph", spec=f"{SPEC} {choices}"))
+    answered = problem(api.get("/v1/results/graph", spec=f"{choices} {SPEC}", wait=30), 400, "INVALID")
+    assert shown.returncode == 2 and reason in shown.stderr
+    assert (sent.status, sent.message) == (pb.STATUS_INVALID, answered["detail"]) and reason in sent.message
 
 
 # ------------------------------------------------------------------------------------------------------- export

@@ -255,7 +255,7 @@ START_TEST(null_is_kept)
         fit(&drawn, &own);
         find_limits(&drawn, &own, limits);
         called_own += call_pairs(&drawn, limits);
-        pairs += (double)(drawn.rows * (drawn.rows - 1) / 2);
+        pairs += 0.5 * (double)(drawn.rows * (drawn.rows - 1));
         degree_model_release(&model);
         degree_model_release(&own);
     }

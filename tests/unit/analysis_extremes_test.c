@@ -115,8 +115,8 @@ static struct chronicle eventful(const struct network *network)
     for (int e = 0; e < 8; e++) {
         static const enum event_kind kinds[] = {EVENT_MEETING, EVENT_REQUEST, EVENT_REQUEST, EVENT_LETTER, EVENT_OBJECTION};
         enum event_kind kind = kinds[e % 5];
-        struct chronicle_event *event =
-            chronicle_draw(&chronicle, kind, (int16_t)(2 * (e % 6)), 10 + 30 * (e / 2), e % 3 ? "c" : NULL);
+        int day = 10 + 30 * (e / 2);
+        struct chronicle_event *event = chronicle_draw(&chronicle, kind, (int16_t)(2 * (e % 6)), day, e % 3 ? "c" : NULL);
         event->level = (int16_t)(e % 7);
         event->resolved_level = (int16_t)(e % 2 ? 6 : 0);
         event->layer = (int16_t)(e % 4 == 0 ? LAYER_ESCALATION : event->layer);

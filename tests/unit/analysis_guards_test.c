@@ -70,14 +70,97 @@ END_TEST
 
 START_TEST(eigenvector_belongs_to_the_largest_component)
 {
-    /* On the whole network the heavy pair x-y would have it all and everybody else nothing. */
-    struct network *network = network_drawn("a-b b-c c-a c-d x-y:1000 z", false);
+    /* On the whole network the heavy pair a-b, which comes first, would have it all and everybody else nothing. */
+    struct network *network = network_drawn("a-b:1000 m-n n-o o-m o-p z", false);
     struct result *result = computed("centrality", network, NULL, NULL);
-    ck_assert_double_eq_tol(computed_actor(result, "eigenvector", "c"), 1, 1e-9);
-    ck_assert_double_gt(computed_actor(result, "eigenvector", "d"), 0.3);
-    ck_assert(isnan(computed_actor(result, "eigenvector", "x")));
+    ck_assert_double_eq_tol(computed_actor(result, "eigenvector", "o"), 1, 1e-9);
+    ck_assert_double_gt(computed_actor(result, "eigenvector", "p"), 0.3);
+    ck_assert(isnan(computed_actor(result, "eigenvector", "a")));
     ck_assert(isnan(computed_actor(result, "eigenvector", "z")));
     ck_assert(computed_has_note(result, "3 components"));
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
+/* Squares of the largest weights would be infinite, and of the smallest 0. */
+START_TEST(standing_does_not_see_the_unit_of_weights)
+{
+    static const char *const drawings[] = {"a-b:1 b-c:1 c-d:1", "a-b:1e300 b-c:1e300 c-d:1e300",
+                                           "a-b:1e-300 b-c:1e-300 c-d:1e-300"};
+    static const char *const columns[] = {"eigenvector", "pagerank", "hub", "authority"};
+    for (int directed = 0; directed < 2; directed++) {
+        struct network *one = network_drawn(drawings[0], directed);
+        struct result *expected = computed("centrality", one, NULL, NULL);
+        for (size_t d = 1; d < sizeof drawings / sizeof drawings[0]; d++) {
+            struct network *network = network_drawn(drawings[d], directed);
+            struct result *result = computed("centrality", network, NULL, NULL);
+            for (size_t c = 0; c < (directed ? 4 : 2); c++)
+                for (const char *key = "abcd"; *key; key++) {
+                    char name[] = {*key, 0};
+                    double value = computed_actor(result, columns[c], name);
+                    ck_assert(value >= 0);
+                    ck_assert_double_eq_tol(value, computed_actor(expected, columns[c], name), 1e-12);
+                }
+            result_destroy(result);
+            network_destroy(network);
+        }
+        result_destroy(expected);
+        network_destroy(one);
+    }
+}
+END_TEST
+
+/* Two cliques joined by a thread: the eigenvector of the one is nearly nothing in the other, but nowhere under it. */
+START_TEST(no_standing_is_negative)
+{
+    struct drawing *drawing = drawing_create(false);
+    for (int group = 0; group < 2; group++)
+        for (int i = 0; i < 12 - group; i++)
+            for (int j = 0; j < i; j++) {
+                char from[] = {(char)('a' + i), (char)('0' + group), 0}, to[] = {(char)('a' + j), (char)('0' + group), 0};
+                drawing_tie(drawing, from, to, 1);
+            }
+    drawing_tie(drawing, "a0", "a1", 1e-12);
+    struct network *network = drawing_finish(drawing);
+    struct result *result = computed("centrality", network, NULL, NULL);
+    const struct column *column = table_column(result_table(result, "centrality"), "eigenvector");
+    for (size_t i = 0; i < network->actor_count; i++)
+        ck_assert(column->numbers[i] >= 0 && column->numbers[i] <= 1);
+    ck_assert_double_eq_tol(computed_actor(result, "eigenvector", "b0"), 1, 1e-9);
+    ck_assert_double_lt(computed_actor(result, "eigenvector", "b1"), 1e-9);
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
+/* Whoever sends nothing on would keep its share from everybody. */
+START_TEST(pagerank_passes_on_what_nobody_gets)
+{
+    struct network *network = network_drawn("a-b:3 a-c b-c c-d:0.5 e", true);
+    struct result *result = computed("centrality", network, NULL, NULL);
+    double sum = 0;
+    for (const char *key = "abcde"; *key; key++) {
+        char name[] = {*key, 0};
+        sum += computed_actor(result, "pagerank", name);
+    }
+    ck_assert_double_eq_tol(sum, 1, 1e-14);
+    ck_assert_double_gt(computed_actor(result, "pagerank", "d"), computed_actor(result, "pagerank", "a"));
+    result_destroy(result);
+    network_destroy(network);
+
+    network = network_drawn("a b", true);
+    result = computed("centrality", network, NULL, NULL);
+    ck_assert(isnan(computed_actor(result, "hub", "a")) && isnan(computed_actor(result, "authority", "a")));
+    ck_assert_double_eq(computed_actor(result, "pagerank", "a"), 0.5);
+    result_destroy(result);
+    network_destroy(network);
+
+    /* x = .15/2 + .85 y/2 and x + y = 1 */
+    network = network_drawn("a-b", true);
+    result = computed("centrality", network, NULL, NULL);
+    ck_assert_double_eq_tol(computed_actor(result, "pagerank", "a"), 20.0 / 57, 1e-12);
+    ck_assert_double_eq_tol(computed_actor(result, "pagerank", "b"), 37.0 / 57, 1e-12);
     result_destroy(result);
     network_destroy(network);
 }
@@ -293,7 +376,28 @@ START_TEST(broken_promises_are_named)
     ck_assert_ptr_nonnull(strstr(refusal(network), "undirected"));
     ties[1] = (struct network_tie){1, 3, 1, 1};
     ck_assert_ptr_nonnull(strstr(refusal(network), "outside the network"));
+    ties[1] = (struct network_tie){3, 4, 1, 1};
+    ck_assert_ptr_nonnull(strstr(refusal(network), "outside the network"));
+    ties[1] = (struct network_tie){-1, 2, 1, 1};
+    ck_assert_ptr_nonnull(strstr(refusal(network), "outside the network"));
+    ties[1] = (struct network_tie){1, 2, 1, 1};
+    ties[0] = (struct network_tie){1, 2, 1, 1};
+    ties[1] = (struct network_tie){0, 1, 1, 1};
+    ck_assert_ptr_nonnull(strstr(refusal(network), "tie 1 (0 -> 1, weight 1) is out of order"));
+    ties[0] = (struct network_tie){0, 2, 1, 1};
+    ck_assert_ptr_nonnull(strstr(refusal(network), "out of order"));
+    network->spec.directed = true;
+    ties[0] = (struct network_tie){0, -1, 1, 1};
+    ck_assert_ptr_nonnull(strstr(refusal(network), "outside the network"));
+    ties[0] = (struct network_tie){3, 0, 1, 1};
+    ck_assert_ptr_nonnull(strstr(refusal(network), "outside the network"));
     network_destroy(network);
+
+    struct network crowd = {.actor_count = (size_t)INT32_MAX + 1};
+    struct topology topology;
+    char error[400] = "";
+    ck_assert(!topology_init(&topology, &crowd, error));
+    ck_assert_ptr_nonnull(strstr(error, "2147483648 actors are more than 2147483647"));
 }
 END_TEST
 
@@ -306,6 +410,9 @@ int main(void)
     tcase_add_test(tcase, igraph_sees_every_pair_once);
     tcase_add_test(tcase, eigenvector_on_an_acyclic_network);
     tcase_add_test(tcase, eigenvector_belongs_to_the_largest_component);
+    tcase_add_test(tcase, standing_does_not_see_the_unit_of_weights);
+    tcase_add_test(tcase, no_standing_is_negative);
+    tcase_add_test(tcase, pagerank_passes_on_what_nobody_gets);
     tcase_add_test(tcase, objections_do_not_flow_into_pagerank);
     tcase_add_loop_test(tcase, leiden_goes_on_until_nothing_improves, 0, 5);
     tcase_add_test(tcase, leiden_does_not_see_the_unit_of_weights);

@@ -4,9 +4,36 @@
 #include "layout.h"
 
 #include <check.h>
+#include <dlfcn.h>
+#include <igraph/igraph.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* igraph's layout of a small component, which goes wrong when told to: the library's own never does so on what it is given. */
+static enum { AS_IT_IS, GIVES_UP, COMPLAINS, GETS_LOST } mood;
+static igraph_integer_t drawn; /* by igraph's own generator, when the layout was asked for last */
+
+igraph_error_t igraph_layout_kamada_kawai(const igraph_t *graph, igraph_matrix_t *places, igraph_bool_t use_seed,
+                                          igraph_integer_t iterations, igraph_real_t epsilon, igraph_real_t constant,
+                                          const igraph_vector_t *weights, const igraph_vector_t *min_x,
+                                          const igraph_vector_t *max_x, const igraph_vector_t *min_y,
+                                          const igraph_vector_t *max_y)
+{
+    drawn = igraph_rng_get_integer(igraph_rng_default(), 0, 1000000000);
+    if (mood == GIVES_UP)
+        IGRAPH_ERROR("no layout today", IGRAPH_EINVAL);
+    if (mood == COMPLAINS)
+        IGRAPH_WARNING("what a network");
+    igraph_error_t (*real)(const igraph_t *, igraph_matrix_t *, igraph_bool_t, igraph_integer_t, igraph_real_t, igraph_real_t,
+                           const igraph_vector_t *, const igraph_vector_t *, const igraph_vector_t *, const igraph_vector_t *,
+                           const igraph_vector_t *);
+    *(void **)&real = dlsym(RTLD_NEXT, "igraph_layout_kamada_kawai");
+    igraph_error_t error = real(graph, places, use_seed, iterations, epsilon, constant, weights, min_x, max_x, min_y, max_y);
+    if (mood == GETS_LOST)
+        MATRIX(*places, 0, 0) = NAN;
+    return error;
+}
 
 static double apart(struct layout_point a, struct layout_point b)
 {
@@ -152,6 +179,85 @@ START_TEST(bad_input_is_refused)
 }
 END_TEST
 
+static unsigned errors_seen, warnings_seen;
+
+static void see_error(const char *reason, const char *file, int line, igraph_error_t code)
+{
+    (void)reason, (void)file, (void)line, (void)code;
+    errors_seen++;
+    IGRAPH_FINALLY_FREE();
+}
+
+static void see_warning(const char *reason, const char *file, int line)
+{
+    (void)reason, (void)file, (void)line;
+    warnings_seen++;
+}
+
+/* Whoever has igraph for something else keeps its handlers, and neither they nor igraph's own, which end the process and print,
+ * hear of a layout. */
+START_TEST(igraph_fails_in_silence)
+{
+    const struct network_tie ties[] = {{0, 1, 1, 1}, {1, 2, 2, 1}};
+    struct layout_point points[3] = {{7, 7}, {7, 7}, {7, 7}};
+    char error[400];
+    igraph_set_error_handler(see_error);
+    igraph_set_warning_handler(see_warning);
+    mood = GIVES_UP;
+    ck_assert(!layout_compute(3, ties, 2, 1, points, error));
+    ck_assert_ptr_nonnull(strstr(error, "no finite layout"));
+    ck_assert_double_eq(points[0].x, 7);
+    mood = COMPLAINS;
+    ck_assert(layout_compute(3, ties, 2, 1, points, error));
+    mood = AS_IT_IS;
+    all_apart(points, 3, 0.1);
+    ck_assert_uint_eq(errors_seen, 0);
+    ck_assert_uint_eq(warnings_seen, 0);
+    ck_assert_ptr_eq((void *)igraph_set_error_handler(igraph_error_handler_ignore), (void *)see_error);
+    ck_assert_ptr_eq((void *)igraph_set_warning_handler(igraph_warning_handler_ignore), (void *)see_warning);
+}
+END_TEST
+
+START_TEST(places_that_are_none_are_refused)
+{
+    const struct network_tie ties[] = {{0, 1, 1, 1}, {1, 2, 2, 1}};
+    struct layout_point points[3] = {{7, 7}, {7, 7}, {7, 7}};
+    char error[400];
+    mood = GETS_LOST;
+    ck_assert(!layout_compute(3, ties, 2, 1, points, error));
+    mood = AS_IT_IS;
+    ck_assert_ptr_nonnull(strstr(error, "no finite layout"));
+    ck_assert_double_eq(points[0].x, 7);
+}
+END_TEST
+
+START_TEST(the_seed_decides_what_igraph_draws)
+{
+    const struct network_tie ties[] = {{0, 1, 1, 1}, {1, 2, 2, 1}};
+    struct layout_point points[3];
+    igraph_integer_t first;
+    char error[400];
+    igraph_rng_seed(igraph_rng_default(), 99);
+    ck_assert(layout_compute(3, ties, 2, 5, points, error));
+    first = drawn;
+    ck_assert(layout_compute(3, ties, 2, 6, points, error));
+    ck_assert_int_ne(drawn, first);
+    ck_assert(layout_compute(3, ties, 2, 5, points, error));
+    ck_assert_int_eq(drawn, first);
+}
+END_TEST
+
+/* The sum of weights as large as they may be, and shares of it that vanish. */
+START_TEST(weights_of_any_size)
+{
+    const struct network_tie ties[] = {{0, 1, 1e300, 1}, {1, 2, 1e-300, 1}, {2, 3, 1, 1}};
+    struct layout_point points[4];
+    char error[400];
+    ck_assert_msg(layout_compute(4, ties, 3, 1, points, error), "%s", error);
+    all_apart(points, 4, 0.1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("layout");
@@ -163,6 +269,10 @@ int main(void)
     tcase_add_test(tests, components_do_not_overlap);
     tcase_add_test(tests, a_larger_network);
     tcase_add_test(tests, bad_input_is_refused);
+    tcase_add_test(tests, igraph_fails_in_silence);
+    tcase_add_test(tests, places_that_are_none_are_refused);
+    tcase_add_test(tests, the_seed_decides_what_igraph_draws);
+    tcase_add_test(tests, weights_of_any_size);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -358,9 +358,9 @@ START_TEST(planted_pair)
         char who[13] = "";
         size_t length = 0;
         bool pair = random_stream_below(&stream, 3) == 0;
-        for (char actor = 'a'; actor <= 'l'; actor++)
+        for (int actor = 'a'; actor <= 'l'; actor++)
             if (actor <= 'b' ? pair : random_stream_below(&stream, 3) == 0)
-                who[length++] = actor;
+                who[length++] = (char)actor;
         happens(&chronicle, 30, who);
     }
     struct result *result = projections_of(network, &chronicle, NULL);

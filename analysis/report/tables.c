@@ -165,7 +165,7 @@ static size_t columns_choose(const struct table *table, const struct table_view 
     if (view->columns) {
         for (size_t i = 0; view->columns[i] && count < TABLES_COLUMNS_MAX; i++) {
             const struct column *column = table_column(table, view->columns[i]);
-            if (column)
+            if (column && !column->withheld)
                 chosen[count++] = column;
         }
         if (count > 0)
@@ -263,7 +263,9 @@ bool table_show(struct page *page, const struct roster *roster, const struct res
     }
     size_t count = columns_choose(table, view, columns), all = rows_choose(table, view, rows);
     size_t limit = view->top ? view->top : TABLES_ROWS_MAX, shown = all < limit ? all : limit;
-    if (all == 0) {
+    if (table->withheld) {
+        page_paragraph(page, tr(language, "%s: not in this edition, which is for everybody."), tr(language, view->caption));
+    } else if (all == 0) {
         page_paragraph(page, tr(language, "%s: there was nothing to list in this period."), tr(language, view->caption));
     } else {
         if (view->intro)

@@ -321,6 +321,11 @@ enum status computation_read(const struct computation *computation, struct snaps
 {
     const struct metrics_family *family = metrics_family(computation->family);
     unsigned needs = family ? family->needs : 0;
+    char error[400];
+    if (snapshot->spec.choices.profile == PROFILE_PUBLIC && !disclosure_permits(computation->family, &snapshot->spec, error)) {
+        errmsg_set(&snapshot->database->error, "spec", "%s", error);
+        return STATUS_INVALID;
+    }
     for (size_t i = 0; is_report(computation) && report_family(i); i++) {
         const struct metrics_family *part = metrics_family(report_family(i));
         needs |= part ? part->needs : 0;

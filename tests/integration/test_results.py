@@ -10,6 +10,7 @@ import zipfile
 import psycopg2
 import pytest
 
+import added_up
 import samordning_pb2 as pb
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.waiting import wait_until
@@ -354,6 +355,32 @@ def test_a_public_report_leaves_out_what_is_not_decided(year, simulate):
         assert len(archive.read("duty-cases.csv").splitlines()) == 1      # single cases: the heading alone
     counts = [float(row[name]) for row in rows for name in ("requests", "answered", "pending") if row[name]]
     assert counts and not [count for count in counts if 0 < count < 5]
+
+
+def test_public_numbers_cannot_be_added_up(year):
+    """A report's annex, a release with a smaller minimum and all that is the same in both, added and subtracted: no small number comes out.
+    Told everything but one, it does."""
+    families = sorted({family for family, _ in added_up.TABLES})
+    truth, told = {}, {}
+    for family in families:
+        open_tables = year.table(RESEARCHER, "metrics", family, *PERIOD, "--spec", "profile=public minimum-cell=1")["tables"]
+        for f, name in added_up.TABLES:
+            if f == family:
+                truth |= {key: number for key, number in added_up.numbers(f, name, open_tables[name]["rows"]).items() if number is not None}
+    year.client(OPERATOR, "publish", year.root / "utgivelse", *PERIOD, "--base", "https://data.example.no/2025", "--contact", "data@example.no",
+                "--publisher", "Difi", "--minimum-cell", "3", *(word for family in families for word in ("--family", family)), check=True)
+    with zipfile.ZipFile(year.root / "public.zip") as archive:
+        for family, name in added_up.TABLES:
+            for text in (archive.read(f"{family}-{name}.csv").decode(), (year.root / "utgivelse" / "data" / f"{family}.{name}.csv").read_text()):
+                rows = added_up.numbers(family, name, csv.DictReader(io.StringIO(text)))
+                told |= {key: number for key, number in rows.items() if number is not None}
+    assert all(number == pytest.approx(truth[key]) for key, number in told.items())
+    told = {key: truth[key] for key in told}
+    hidden = [key for key, number in truth.items() if key not in told and 0 < number < 3]
+    assert len(hidden) > 10 and len(told) > 50, (len(hidden), len(told))
+    assert added_up.recovered(truth, told, 3) == []
+    one = next(key for key in hidden if key[:2] in (("requests", "pending"), ("due", "late")))
+    assert added_up.recovered(truth, truth | {one: None}, 3) == [one]
 
 
 def test_a_round_of_comments(year):

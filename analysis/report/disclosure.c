@@ -35,7 +35,7 @@ static bool is_calendar_year(const struct spec *spec)
     return from[1] == 1 && from[2] == 1 && to[1] == 1 && to[2] == 1 && to[0] == from[0] + 1;
 }
 
-bool disclosure_permits(const char *family, const struct spec *spec, char *ret_error)
+bool disclosure_permits(const char *family, const struct spec *spec, int32_t today, char *ret_error)
 {
     struct spec usual;
     bool report = strcmp(family, "report") == 0;
@@ -46,6 +46,10 @@ bool disclosure_permits(const char *family, const struct spec *spec, char *ret_e
         return spec_fail(ret_error, "profile: the family %s has no public edition", family);
     if (!is_calendar_year(spec))
         return spec_fail(ret_error, "profile: a public edition is of a calendar year; others could be subtracted from it");
+    if (spec->to_day > today)
+        return spec_fail(
+            ret_error,
+            "profile: a public edition is of a year that is over; each before that could be subtracted from the next");
     spec_default(&usual);
     const struct choices *choices = &spec->choices;
     const char *cut = spec->layer_count                                   ? "layer"

@@ -20,9 +20,9 @@
 #define DISCLOSURE_MINIMUM_LEAST 3  /* of a report */
 #define DISCLOSURE_MINIMUM_MOST  50 /* each is hidden after the ones below it */
 
-/* Whether there is an edition for everybody of this; spec->choices.profile must be public. False: ret_error (at least 400
- * bytes) says why not. */
-bool disclosure_permits(const char *family, const struct spec *spec, char *ret_error);
+/* Whether there is an edition for everybody of this on the day `today` (since 1970-01-01); spec->choices.profile must be
+ * public. False: ret_error (at least 400 bytes) says why not. */
+bool disclosure_permits(const char *family, const struct spec *spec, int32_t today, char *ret_error);
 
 /* Changes the results. False: out of memory. */
 __attribute__((warn_unused_result)) bool disclosure_apply(struct result *const *results, size_t count, double minimum);

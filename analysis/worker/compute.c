@@ -3,6 +3,7 @@
  */
 #include "compute.h"
 
+#include "civil_time.h"
 #include "composition.h"
 #include "disclosure.h"
 #include "metrics.h"
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define ENGINE_OWN "samordning"
 
@@ -322,7 +324,9 @@ enum status computation_read(const struct computation *computation, struct snaps
     const struct metrics_family *family = metrics_family(computation->family);
     unsigned needs = family ? family->needs : 0;
     char error[400];
-    if (snapshot->spec.choices.profile == PROFILE_PUBLIC && !disclosure_permits(computation->family, &snapshot->spec, error)) {
+    int32_t today = civil_day_of((int64_t)time(NULL) * 1000000);
+    if (snapshot->spec.choices.profile == PROFILE_PUBLIC &&
+        !disclosure_permits(computation->family, &snapshot->spec, today, error)) {
         errmsg_set(&snapshot->database->error, "spec", "%s", error);
         return STATUS_INVALID;
     }

@@ -213,6 +213,16 @@ static bool is_within_hidden(const struct division *division, const struct cover
     return hidden_of(cover, division->total)[row];
 }
 
+/* Whether a row adds to a sum that is too small to be told: then it hides what the sums hide. Where it adds nothing, its 0 may
+ * be seen, and the rest of it says nothing of that sum. */
+static bool has_of_small_sum(const struct division *division, size_t row, double minimum)
+{
+    for (size_t p = 0; p < division->columns; p++)
+        if (division->sums[p] < minimum && division->counts[row * division->columns + p] > 0)
+            return true;
+    return false;
+}
+
 /* The sums, then the list of totals, then the parts; what is hidden already stays so. */
 static bool division_hide(struct division *division, const struct cover *cover, double minimum)
 {
@@ -247,9 +257,11 @@ static bool division_hide(struct division *division, const struct cover *cover, 
         memcpy(division->hidden, division->row_hidden, rows * sizeof(bool));
         return true;
     }
-    for (size_t row = 0; row < rows; row++)
+    for (size_t row = 0; row < rows; row++) {
+        bool adds = has_of_small_sum(division, row, minimum);
         for (size_t p = 0; p < columns; p++)
-            division->hidden[row * columns + p] |= division->row_hidden[row] || division->column_hidden[p];
+            division->hidden[row * columns + p] |= division->row_hidden[row] || (adds && division->column_hidden[p]);
+    }
     return suppression_run(&parts, division->hidden);
 }
 

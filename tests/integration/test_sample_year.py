@@ -25,14 +25,7 @@ def sample(simulate):
 
 @pytest.fixture(scope="module")
 def year(module_daemon, sample):
-    """The daemon with the register imported and every ministry's file submitted once."""
-    module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
-    for orgnr, name in sample.submitters():
-        module_daemon.enrol(orgnr, name)
-    module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
-    for reporter, path, _, _ in sample.files:
-        module_daemon.client(reporter, "submit", path, check=True)
-    return module_daemon
+    return sample.into(module_daemon)
 
 
 def rows(answer, table):

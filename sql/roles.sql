@@ -26,10 +26,15 @@ GRANT USAGE ON SCHEMA survey TO samordning_researcher;
 GRANT SELECT ON survey.turnout TO samordning_researcher;     -- counts only
 GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_worker;
 GRANT EXECUTE ON FUNCTION survey.counts(int2, int4) TO samordning_researcher;
-GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, access, register, report, knowledge, research TO samordning_worker;
-REVOKE SELECT ON access.token FROM samordning_worker;
+GRANT SELECT ON ALL TABLES IN SCHEMA vocabulary, register, report, knowledge, research TO samordning_worker;
+REVOKE ALL ON ALL TABLES IN SCHEMA access FROM samordning_worker;   -- an earlier version gave more
+GRANT SELECT ON access.organisation TO samordning_worker;           -- names, for reports; no certificates, no tokens
 GRANT DELETE, UPDATE (gist) ON report.touched TO samordning_worker;
 GRANT INSERT, UPDATE ON register.case_file TO samordning_worker;
-GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.job, knowledge.result, knowledge.document, knowledge.share, knowledge.share_part TO samordning_worker;
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA knowledge FROM samordning_worker;
+GRANT INSERT, UPDATE, DELETE ON knowledge.day_block, knowledge.share_part TO samordning_worker;
+GRANT INSERT, DELETE ON knowledge.share TO samordning_worker;
+GRANT INSERT, UPDATE ON knowledge.job TO samordning_worker;
+GRANT INSERT ON knowledge.result, knowledge.document TO samordning_worker; -- what is said once stays
 GRANT SELECT ON public.schema_version TO samordning_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA register, report, knowledge, research TO samordning_worker;

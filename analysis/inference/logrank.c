@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SINGULAR 1e-9 /* of the largest variance: less is a group that cannot be told from the others together */
+#define THREADS_FROM 1e7  /* relabelled members in all: for fewer, threads cost more than they give */
+#define SINGULAR     1e-9 /* of the largest variance: less is a group that cannot be told from the others together */
 
 static int compare_times(const void *left, const void *right)
 {
@@ -136,6 +137,26 @@ static void statistics(void *arg, const int32_t *labels, double *ret_statistics)
     }
 }
 
+/* What a thread has of its own: the sums. */
+static void *open_relabelled(const void *arg)
+{
+    struct relabelled *own = malloc(sizeof *own);
+    if (!own)
+        return NULL;
+    *own = *(const struct relabelled *)arg;
+    own->sums = malloc((own->plan->group_count + 1) * sizeof *own->sums);
+    if (own->sums)
+        return own;
+    free(own);
+    return NULL;
+}
+
+static void close_relabelled(void *own)
+{
+    free(((struct relabelled *)own)->sums);
+    free(own);
+}
+
 static bool proceed(void *arg, unsigned permille)
 {
     const struct logrank_plan *plan = ((struct relabelled *)arg)->plan;
@@ -158,6 +179,11 @@ static enum logrank_status relabel(const struct logrank_plan *plan, const struct
                                             .statistics = statistics,
                                             .proceed = proceed,
                                             .arg = &relabelled};
+    if ((double)plan->count * plan->permutations > THREADS_FROM) {
+        permutation.threads = plan->threads;
+        permutation.open = open_relabelled;
+        permutation.close = close_relabelled;
+    }
     int32_t *labels = malloc((2 * plan->count + 1) * sizeof *labels);
     struct label_null *nulls = malloc(permutation.statistic_count * sizeof *nulls);
     enum logrank_status status = LOGRANK_NO_MEMORY;

@@ -39,6 +39,7 @@ struct logrank_plan {
     size_t group_count;
     unsigned permutations;
     uint64_t seed;
+    unsigned threads;                              /* 0 = one a core; the same bits */
     bool (*proceed)(void *arg, unsigned permille); /* false = stop; may be NULL */
     void *arg;
 };

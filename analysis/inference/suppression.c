@@ -14,6 +14,7 @@ struct audit {
     const bool *hidden;
     size_t nodes, *queue;
     bool *reached;
+    double *row_total, *column_total;
 };
 
 static bool row_hidden(const struct suppression *table, size_t row)
@@ -47,12 +48,30 @@ static bool has_arc(const struct audit *audit, size_t from, size_t to)
     if (from == hub && to < rows) /* its total becomes larger */
         return row_hidden(table, to);
     if (to == hub && from < rows)
-        return row_hidden(table, from) && line_total(table, from, true) > 0;
+        return row_hidden(table, from) && audit->row_total[from] > 0;
     if (from == hub && to < hub)
-        return column_hidden(table, to - rows) && line_total(table, to - rows, false) > 0;
+        return column_hidden(table, to - rows) && audit->column_total[to - rows] > 0;
     if (to == hub && from >= rows && from < hub)
         return column_hidden(table, from - rows);
     return false;
+}
+
+/* The node `index` steps away in the list of those an arc may lead to: from a row the columns, from a column the rows, and the
+ * hub from either; from the hub all others. */
+static size_t neighbours(const struct audit *audit, size_t at)
+{
+    size_t rows = audit->table->rows, columns = audit->table->columns;
+    return at < rows ? columns + 1 : at < rows + columns ? rows + 1 : rows + columns;
+}
+
+static size_t neighbour(const struct audit *audit, size_t at, size_t index)
+{
+    size_t rows = audit->table->rows, hub = rows + audit->table->columns;
+    if (at < rows)
+        return rows + index; /* the last one is the hub */
+    if (at < hub)
+        return index < rows ? index : hub;
+    return index;
 }
 
 /* A way from one node to another that does not go straight there. */
@@ -65,7 +84,8 @@ static bool has_way(const struct audit *audit, size_t from, size_t to)
     audit->queue[tail++] = from;
     while (head < tail) {
         size_t at = audit->queue[head++];
-        for (size_t next = 0; next < audit->nodes; next++) {
+        for (size_t i = 0; i < neighbours(audit, at); i++) {
+            size_t next = neighbour(audit, at, i);
             if (audit->reached[next] || (at == from && next == to) || !has_arc(audit, at, next))
                 continue;
             if (next == to)
@@ -90,14 +110,24 @@ static bool audit_init(struct audit *ret_audit, const struct suppression *table,
                                 .hidden = hidden,
                                 .nodes = nodes,
                                 .queue = malloc(nodes * sizeof *ret_audit->queue),
-                                .reached = malloc(nodes * sizeof *ret_audit->reached)};
-    return ret_audit->queue && ret_audit->reached;
+                                .reached = malloc(nodes * sizeof *ret_audit->reached),
+                                .row_total = malloc((table->rows + 1) * sizeof *ret_audit->row_total),
+                                .column_total = malloc((table->columns + 1) * sizeof *ret_audit->column_total)};
+    if (!ret_audit->queue || !ret_audit->reached || !ret_audit->row_total || !ret_audit->column_total)
+        return false;
+    for (size_t row = 0; row < table->rows; row++)
+        ret_audit->row_total[row] = line_total(table, row, true);
+    for (size_t column = 0; column < table->columns; column++)
+        ret_audit->column_total[column] = line_total(table, column, false);
+    return true;
 }
 
 static void audit_release(struct audit *audit)
 {
     free(audit->queue);
     free(audit->reached);
+    free(audit->row_total);
+    free(audit->column_total);
 }
 
 bool suppression_determined(const struct suppression *table, const bool *hidden, size_t row, size_t column)
@@ -208,18 +238,22 @@ static bool loosen(const struct suppression *table, bool *hidden, size_t row, si
     return true;
 }
 
-/* Returns whether it hid one more cell. */
-static bool loosen_first(const struct suppression *table, const struct audit *audit, bool *hidden)
+/* Until nothing hidden is determined, or all is hidden. One more hidden cell never determines another, so each is looked at
+ * until it is free. Returns whether it hid any. */
+static bool loosen_all(const struct suppression *table, const struct audit *audit, bool *hidden)
 {
     size_t hub = table->rows + table->columns;
-    for (size_t row = 0; row < table->rows; row++)
+    bool any = false;
+    for (size_t row = 0; row < table->rows; row++) {
         for (size_t column = 0; column < table->columns; column++)
-            if (hidden[row * table->columns + column] && is_fixed(audit, row, table->rows + column))
-                return loosen(table, hidden, row, column);
-    for (size_t row = 0; row < table->rows; row++)
-        if (row_hidden(table, row) && line_total(table, row, true) > 0 && is_fixed(audit, row, hub))
-            return loosen(table, hidden, row, SIZE_MAX);
-    return false;
+            while (hidden[row * table->columns + column] && is_fixed(audit, row, table->rows + column) &&
+                   loosen(table, hidden, row, column))
+                any = true;
+        while (row_hidden(table, row) && audit->row_total[row] > 0 && is_fixed(audit, row, hub) &&
+               loosen(table, hidden, row, SIZE_MAX))
+            any = true;
+    }
+    return any;
 }
 
 bool suppression_run(const struct suppression *table, bool *hidden)
@@ -232,7 +266,7 @@ bool suppression_run(const struct suppression *table, bool *hidden)
         hide_small(table, hidden);
         do {
             fill_lines(table, hidden);
-        } while (loosen_first(table, &audit, hidden));
+        } while (loosen_all(table, &audit, hidden));
     }
     audit_release(&audit);
     return ok;

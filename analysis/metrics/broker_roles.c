@@ -3,6 +3,8 @@
  */
 #include "broker_roles.h"
 
+#include "vectors.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +88,36 @@ static enum broker_status walk(const struct lists *lists, const struct broker_ar
     return BROKER_OK;
 }
 
+/* Where runs are long enough for it to pay. False: out of memory. */
+static bool sets_init(struct broker_paths *paths)
+{
+    size_t all = paths->start[paths->count], runs = 0;
+    paths->words = (paths->count + 63) / 64;
+    if (paths->count > BROKER_BITS_MAX)
+        return true;
+    for (size_t v = 0; v < paths->count; v++)
+        for (size_t i = paths->start[v]; i < paths->start[v + 1]; i++)
+            runs += i == paths->start[v] || paths->a[i] != paths->a[i - 1];
+    if (runs * paths->words > all)
+        return true;
+    paths->run_start = calloc(paths->count + 1, sizeof *paths->run_start);
+    paths->runs = calloc(runs + 1, sizeof *paths->runs);
+    paths->bits = calloc(runs * paths->words + 1, sizeof *paths->bits);
+    if (!paths->run_start || !paths->runs || !paths->bits)
+        return false;
+    size_t run = 0;
+    for (size_t v = 0; v < paths->count; v++) {
+        for (size_t i = paths->start[v]; i < paths->start[v + 1]; i++) {
+            run += i == paths->start[v] || paths->a[i] != paths->a[i - 1];
+            paths->runs[run - 1].a = paths->a[i];
+            paths->runs[run - 1].count++;
+            paths->bits[(run - 1) * paths->words + (size_t)paths->b[i] / 64] |= UINT64_C(1) << paths->b[i] % 64;
+        }
+        paths->run_start[v + 1] = run;
+    }
+    return true;
+}
+
 enum broker_status broker_paths_init(struct broker_paths *ret_paths, const struct broker_arc *arcs, size_t arc_count,
                                      size_t count, size_t most, bool (*proceed)(void *arg, unsigned permille), void *arg)
 {
@@ -103,6 +135,8 @@ enum broker_status broker_paths_init(struct broker_paths *ret_paths, const struc
         paths.a = malloc((paths.start[count] + 1) * sizeof *paths.a);
         paths.b = malloc((paths.start[count] + 1) * sizeof *paths.b);
         status = paths.a && paths.b ? walk(&lists, arcs, &paths, at, most, proceed, arg) : BROKER_NO_MEMORY;
+        if (status == BROKER_OK && !sets_init(&paths))
+            status = BROKER_NO_MEMORY;
     }
     lists_release(&lists);
     free(at);
@@ -117,17 +151,77 @@ void broker_paths_release(struct broker_paths *paths)
     free(paths->start);
     free(paths->a);
     free(paths->b);
+    free(paths->run_start);
+    free(paths->runs);
+    free(paths->bits);
     *paths = (struct broker_paths){0};
+}
+
+struct members {
+    uint64_t bits[BROKER_GROUPS_MAX][BROKER_BITS_MAX / 64];
+};
+struct roles {
+    size_t counts[BROKER_ROLES];
+};
+
+/* The paths of a run have a and v in common: how many end in the group of v, and in that of a, says all. */
+VECTORS_BODY struct roles roles_of_body(const struct broker_paths *paths, size_t v, const int32_t *groups,
+                                        const struct members *members)
+{
+    struct roles roles = {{0}};
+    const uint64_t *own = members->bits[groups[v]];
+    for (size_t run = paths->run_start[v]; run < paths->run_start[v + 1]; run++) {
+        const uint64_t *ends = &paths->bits[run * paths->words];
+        size_t all = paths->runs[run].count, with_v = 0, with_a = 0;
+        int32_t group = groups[paths->runs[run].a];
+        for (size_t w = 0; w < paths->words; w++)
+            with_v += (size_t)__builtin_popcountll(ends[w] & own[w]);
+        if (group == groups[v]) {
+            roles.counts[BROKER_COORDINATOR] += with_v;
+            roles.counts[BROKER_REPRESENTATIVE] += all - with_v;
+            continue;
+        }
+        for (size_t w = 0; w < paths->words; w++)
+            with_a += (size_t)__builtin_popcountll(ends[w] & members->bits[group][w]);
+        roles.counts[BROKER_GATEKEEPER] += with_v;
+        roles.counts[BROKER_ITINERANT] += with_a;
+        roles.counts[BROKER_LIAISON] += all - with_v - with_a;
+    }
+    return roles;
+}
+VECTORS_VERSIONS(struct roles, roles_of,
+                 (const struct broker_paths *paths, size_t v, const int32_t *groups, const struct members *members),
+                 (paths, v, groups, members));
+
+static struct roles roles_of_list(const struct broker_paths *paths, size_t v, const int32_t *groups)
+{
+    struct roles roles = {{0}};
+    for (size_t i = paths->start[v]; i < paths->start[v + 1]; i++)
+        roles.counts[broker_role(groups[paths->a[i]], groups[v], groups[paths->b[i]])]++;
+    return roles;
+}
+
+/* False: more groups than that. */
+static bool members_of(const struct broker_paths *paths, const int32_t *groups, struct members *ret_members)
+{
+    memset(ret_members, 0, sizeof *ret_members);
+    for (size_t v = 0; v < paths->count; v++) {
+        if (groups[v] < 0 || groups[v] >= BROKER_GROUPS_MAX)
+            return false;
+        ret_members->bits[groups[v]][v / 64] |= UINT64_C(1) << v % 64;
+    }
+    return true;
 }
 
 void broker_count(const struct broker_paths *paths, const int32_t *groups, double *ret_counts)
 {
+    struct members members;
+    bool sets = paths->bits && members_of(paths, groups, &members);
+    enum vectors best = vectors_resolve(VECTORS_BEST);
     for (size_t v = 0; v < paths->count; v++) {
-        size_t counts[BROKER_ROLES] = {0};
-        for (size_t i = paths->start[v]; i < paths->start[v + 1]; i++)
-            counts[broker_role(groups[paths->a[i]], groups[v], groups[paths->b[i]])]++;
+        struct roles roles = sets ? roles_of[best](paths, v, groups, &members) : roles_of_list(paths, v, groups);
         for (size_t role = 0; role < BROKER_ROLES; role++)
-            ret_counts[v * BROKER_ROLES + role] = (double)counts[role];
+            ret_counts[v * BROKER_ROLES + role] = (double)roles.counts[role];
     }
 }
 

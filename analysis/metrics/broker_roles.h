@@ -29,11 +29,23 @@ static inline enum broker_role broker_role(int32_t a, int32_t v, int32_t b)
 struct broker_arc {
     int32_t from, to; /* positions among `count` actors; an undirected tie is two arcs */
 };
+#define BROKER_BITS_MAX   1024 /* actors of whom sets are bits */
+#define BROKER_GROUPS_MAX 64   /* groups, then */
+/* Open paths through one actor that come from the same a. */
+struct broker_run {
+    int32_t a;
+    uint32_t count;
+};
 struct broker_paths {
     size_t count; /* actors */
     size_t arc_count;
     size_t *start; /* count + 1: the open paths through each actor */
     int32_t *a, *b;
+    /* The same of a dense network, or NULL: the runs of each actor, and whom each leads to as a set, so that many are counted
+     * at once. */
+    size_t *run_start, words;
+    struct broker_run *runs;
+    uint64_t *bits;
 };
 enum broker_status { BROKER_OK, BROKER_STOPPED, BROKER_TOO_MANY, BROKER_NO_MEMORY };
 

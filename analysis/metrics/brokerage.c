@@ -9,6 +9,7 @@
 #include "multiple.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #define PATHS_MAX 50000000 /* open two-paths that are listed: 400 MB */
@@ -62,6 +63,17 @@ static void statistics(void *arg, const int32_t *labels, double *ret_statistics)
         sums[role] = 0;
     for (size_t i = 0; i < n * BROKER_ROLES; i++)
         sums[i % BROKER_ROLES] += ret_statistics[i];
+}
+
+/* A thread needs nothing of its own. */
+static void *open_plan(const void *arg)
+{
+    return (void *)(uintptr_t)arg;
+}
+
+static void close_plan(void *own)
+{
+    (void)own;
 }
 
 static bool proceed(void *arg, unsigned permille)
@@ -252,7 +264,10 @@ enum metrics_status brokerage_compute(const struct metrics_input *input, struct 
                                                 .seed = network->spec.seed,
                                                 .statistics = statistics,
                                                 .proceed = proceed,
-                                                .arg = &plan};
+                                                .arg = &plan,
+                                                .open = open_plan,
+                                                .close = close_plan,
+                                                .threads = input->threads};
         enum label_permutation_status permuted = label_permutation_run(&permutation, nulls, &exact, &labellings);
         if (permuted == LABEL_PERMUTATION_NO_MEMORY)
             goto memory;

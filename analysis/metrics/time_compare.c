@@ -114,6 +114,7 @@ static struct logrank_plan plan_of(struct comparison *comparison, size_t count, 
                                  .group_count = groups,
                                  .permutations = (unsigned)comparison->input->network->spec.choices.permutations,
                                  .seed = seed,
+                                 .threads = comparison->input->threads,
                                  .proceed = proceed,
                                  .arg = comparison};
 }

@@ -1,226 +1,437 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The table of what is guarded, and its suppression.
+ * Making what counts events safe for everybody.
  */
 #include "disclosure.h"
 
+#include "civil_time.h"
+#include "guarded.h"
 #include "suppression.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PARTS_MAX 10
+/* --------------------------------------------------------------------------------------------------------- what there is */
+/* Families that tell of contact alone, or hide by themselves (waves of a survey). */
+static const char *const open_families[] = {"network",    "graph", "centrality", "gaps",     "brokerage", "communities",
+                                            "keyplayers", "need",  "survey",     "declared", "shortfall", "layout"};
 
-#define ONLY(...)      ((const char *const[]){__VA_ARGS__, NULL})
-#define NOTHING_ELSE   ((const char *const[]){NULL})
-#define INTERVAL(name) name, name "_low", name "_high"
-#define KINDS          "kind_objection", "kind_disagreement", "kind_postponement", "kind_new_study", "kind_silence", "kind_withdrawn"
-
-#define ANSWERS      "answered", "pending", "ended_otherwise"
-#define FULFILMENTS  "in_time", "missing", "late", "short", "undated", "unknown"
-#define OF_DEADLINES ONLY(INTERVAL("unanswered_at_deadline"), INTERVAL("answered_by_deadline"))
-#define OF_LAST      ONLY("last_share", "marginal_delay_days", "marginal_delay_mean", "waiting_share", "waiting_share_only")
-#define OF_TIMED     ONLY(INTERVAL("earliness"), INTERVAL("earliness_median"))
-
-static const struct guarded {
-    const char *family, *table;
-    const char *total;            /* events behind the row */
-    const char *parts[PARTS_MAX]; /* of them; NULL-ended */
-    const char *const *dependent; /* columns computed from them; NULL = all that are numbers */
-} guarded[] = {
-    /* what is a part before what it is the total of */
-    {"time", "time", "requests", {ANSWERS, NULL}, NULL},
-    {"time", "stages", "requests", {ANSWERS, NULL}, NULL},
-    {"time", "layers", "requests", {ANSWERS, NULL}, NULL},
-    {"time", "all", "requests", {ANSWERS, NULL}, NULL},
-    {"time", "time", "with_deadline", {NULL}, OF_DEADLINES},
-    {"time", "stages", "with_deadline", {NULL}, OF_DEADLINES},
-    {"time", "layers", "with_deadline", {NULL}, OF_DEADLINES},
-    {"time", "all", "with_deadline", {NULL}, OF_DEADLINES},
-    {"time", "time", "complete_requests", {"last", NULL}, OF_LAST},
-    {"time", "time", "in_progress", {"overdue", NULL}, NOTHING_ELSE},
-    {"time", "little", "arrivals", {"open", NULL}, NULL},
-    {"time", "pairs", "requests_a", {"answered_a", NULL}, NULL},
-    {"time", "pairs", "requests_b", {"answered_b", NULL}, NULL},
-    {"bottlenecks",
-     "bottlenecks",
-     "requests",
-     {ANSWERS, NULL},
-     ONLY("competing", INTERVAL("median_days"), INTERVAL("rmst_days"), INTERVAL("answered_by_deadline"),
-          INTERVAL("unanswered_at_deadline"), "with_deadline", "overdue", "complete_requests", "last", "last_share",
-          "marginal_delay_days", "waiting_share", "waiting_share_only")},
-    {"bottlenecks", "bottlenecks", "with_deadline", {NULL}, OF_DEADLINES},
-    {"bottlenecks", "bottlenecks", "complete_requests", {"last", NULL}, OF_LAST},
-    {"bottlenecks", "bottlenecks", "overdue", {NULL}, NOTHING_ELSE},
-    {"duty", "duty", "due", {FULFILMENTS, NULL}, NULL},
-    {"duty", "rules", "due", {FULFILMENTS, NULL}, NULL},
-    {"duty", "actors", "due", {FULFILMENTS, NULL}, ONLY(INTERVAL("fulfilled"))},
-    {"duty", "summary", "due", {FULFILMENTS, NULL}, ONLY(INTERVAL("fulfilled"))},
-    {"duty", "actors", "consulted", {"consulted_beyond", NULL}, ONLY("strength_ratio_mandatory")},
-    {"duty", "actors", "consulted_expected", {NULL}, ONLY("strength_ratio_mandatory")},
-    {"objections", "stages", "objections", {KINDS, NULL}, NULL},
-    {"objections", "objections", "objections", {NULL}, NULL},
-    {"objections", "objections", "objections", {KINDS, NULL}, NOTHING_ELSE},
-    {"objections", "objections", "requests", {"answered", NULL}, ONLY(INTERVAL("objection_rate_all"))},
-    {"objections", "objections", "answered", {"objecting_answers", NULL}, ONLY(INTERVAL("objection_rate"))},
-    {"objections", "objections", "received", {NULL}, NOTHING_ELSE},
-    {"objections", "objections", "placed", {"late", NULL}, ONLY(INTERVAL("late_share"), "late_renewed")},
-    {"objections", "objections", "escalated", {"resolved", NULL}, NOTHING_ELSE},
-    {"objections", "objections", "escalated", {"to_conference", NULL}, ONLY(INTERVAL("to_conference_share"))},
-    {"objections", "objections", "deadlines_passed", {"silent", NULL}, ONLY(INTERVAL("silent_share"))},
-    {"objections", "levels", "lifted_to", {"resolved_at", NULL}, NULL},
-    {"objections", "all", "objections", {"late", "escalated", NULL}, NULL},
-    {"righttime", "righttime", "involvements", {NULL}, NULL},
-    {"righttime", "stages", "involvements", {NULL}, NULL},
-    {"righttime", "all", "involvements", {NULL}, NULL},
-    {"righttime", "righttime", "placed", {"late", NULL}, NULL},
-    {"righttime", "stages", "placed", {"late", NULL}, NULL},
-    {"righttime", "all", "placed", {"late", NULL}, NULL},
-    {"righttime", "righttime", "timed", {NULL}, OF_TIMED},
-    {"righttime", "stages", "timed", {NULL}, OF_TIMED},
-    {"righttime", "all", "timed", {NULL}, OF_TIMED},
-    {"righttime", "deadlines", "with_deadline", {"long_enough", "agreed", "too_short", NULL}, NULL},
-    {"righttime", "order", "cases", {"in_order", "out_of_order", NULL}, NULL},
-    {"case", "cases", "requests", {"in_time", "late", "pending", "overdue", "ended", NULL}, ONLY("answered")},
-    {"case", "cases", "objections", {NULL}, NOTHING_ELSE},
-    {"case", "cases", "escalations", {NULL}, NOTHING_ELSE},
-    {"case", "summary", "cases", {"decided", NULL}, NOTHING_ELSE},
-    {"case", "summary", "due", {"kept", NULL}, ONLY(INTERVAL("kept_share"))},
-    {"case", "summary", "cases", {"objected", NULL}, ONLY(INTERVAL("objected_share"))},
-    {"case", "summary", "cases", {"lifted", NULL}, ONLY(INTERVAL("lifted_share"))},
-};
-#define GUARDED (sizeof guarded / sizeof guarded[0])
-
-/* Tables of single cases, or of single events; and one whose rows are parts of rows of another. */
-static const char *const left_out[][2] = {
-    {"duty", "cases"}, {"time", "curves"}, {"righttime", "first"}, {"case", "timeline"}, {"case", "participants"}};
-
-static double *numbers_of(const struct table *table, const char *name)
+static bool is_guarded(const char *family)
 {
-    const struct column *column = name ? table_column(table, name) : NULL;
-    return column && !column->is_text ? column->numbers : NULL;
+    size_t count;
+    const struct guarded_group *groups = guarded_groups(&count);
+    for (size_t g = 0; g < count; g++)
+        if (strcmp(groups[g].family, family) == 0)
+            return true;
+    return false;
 }
 
-static bool is_small(double count, double minimum)
+static bool is_calendar_year(const struct spec *spec)
 {
-    return count > 0 && count < minimum;
+    int from[3], to[3]; /* year, month, day */
+    civil_from_day(spec->from_day, &from[0], &from[1], &from[2]);
+    civil_from_day(spec->to_day, &to[0], &to[1], &to[2]);
+    return from[1] == 1 && from[2] == 1 && to[1] == 1 && to[2] == 1 && to[0] == from[0] + 1;
 }
 
-/* What a row's hidden cell says something about. */
-static void dependents_hide(const struct table *table, const struct guarded *row, size_t at)
+bool disclosure_permits(const char *family, const struct spec *spec, int32_t today, char *ret_error)
 {
-    for (size_t c = 0; c < table->column_count; c++) {
-        const struct column *column = &table->columns[c];
-        bool part = column->is_text || strcmp(column->name, row->total) == 0, depends = !row->dependent;
-        for (size_t p = 0; row->parts[p] && !part; p++)
-            part = strcmp(column->name, row->parts[p]) == 0;
-        for (size_t d = 0; row->dependent && row->dependent[d] && !depends; d++)
-            depends = strcmp(column->name, row->dependent[d]) == 0;
-        if (!part && depends)
-            column->numbers[at] = NAN;
-    }
+    struct spec usual;
+    bool report = strcmp(family, "report") == 0;
+    for (size_t i = 0; i < sizeof open_families / sizeof open_families[0]; i++)
+        if (strcmp(open_families[i], family) == 0)
+            return true;
+    if (!report && !is_guarded(family))
+        return spec_fail(ret_error, "profile: the family %s has no public edition", family);
+    if (!is_calendar_year(spec))
+        return spec_fail(ret_error, "profile: a public edition is of a calendar year; others could be subtracted from it");
+    if (spec->to_day > today)
+        return spec_fail(
+            ret_error,
+            "profile: a public edition is of a year that is over; each before that could be subtracted from the next");
+    spec_default(&usual);
+    const struct choices *choices = &spec->choices;
+    const char *cut = spec->layer_count                                   ? "layer"
+                      : *spec->case_ref                                   ? "case"
+                      : *spec->case_type                                  ? "case-type"
+                      : spec->stages                                      ? "stage"
+                      : spec->level != usual.level                        ? "level"
+                      : spec->view != usual.view                          ? "view"
+                      : spec->tie != usual.tie                            ? "tie"
+                      : choices->tau_days != usual.choices.tau_days       ? "tau"
+                      : choices->within_days != usual.choices.within_days ? "within"
+                                                                          : NULL;
+    if (cut)
+        return spec_fail(ret_error,
+                         "profile: there is one public edition of a year, and none with another %s: the two could be "
+                         "subtracted from each other",
+                         cut);
+    if (choices->minimum_cell > DISCLOSURE_MINIMUM_MOST || (report && choices->minimum_cell < DISCLOSURE_MINIMUM_LEAST))
+        return spec_fail(ret_error, "minimum-cell: %d to %d in a public edition", DISCLOSURE_MINIMUM_LEAST,
+                         DISCLOSURE_MINIMUM_MOST);
+    return true;
 }
 
-struct cells {
-    double *counts;
-    bool *hidden, *total_hidden;
+/* ------------------------------------------------------------------------------------------------------------- one table */
+/* What is hidden of a table, and which of its columns were looked at. */
+struct cover {
+    const struct table *table;
+    bool *hidden;  /* column by column, of each row */
+    bool *decided; /* columns that were the total or a part of a group */
+    bool *shown;   /* columns that may be shown at all */
 };
 
-static void cells_release(struct cells *cells)
+static size_t column_index(const struct table *table, const char *name)
 {
-    free(cells->counts);
-    free(cells->hidden);
-    free(cells->total_hidden);
+    for (size_t c = 0; name && c < table->column_count; c++)
+        if (!table->columns[c].is_text && strcmp(table->columns[c].name, name) == 0)
+            return c;
+    return SIZE_MAX;
 }
 
-/* Parts and what is left of the total, as a table of counts; what is not known is none. A total that is not known may be one
- * that was hidden before, which could be computed from its parts and what depends on it. */
-static void cells_fill(struct cells *cells, const struct table *table, const double *total, double *const *parts, size_t count,
-                       double minimum)
+static bool *hidden_of(const struct cover *cover, size_t column)
 {
-    for (size_t row = 0; row < table->row_count; row++) {
-        double left = isfinite(total[row]) ? floor(total[row]) : 0;
-        cells->total_hidden[row] = is_small(total[row], minimum) || isnan(total[row]);
-        for (size_t p = 0; p < count; p++) {
-            double number = isfinite(parts[p][row]) ? floor(fmin(parts[p][row], left)) : 0;
-            cells->counts[row * (count + 1) + p] = number;
-            left -= number;
+    return &cover->hidden[column * cover->table->row_count];
+}
+
+static bool cover_init(struct cover *cover, const struct table *table)
+{
+    *cover = (struct cover){.table = table,
+                            .hidden = calloc(table->column_count * table->row_count + 1, sizeof *cover->hidden),
+                            .decided = calloc(table->column_count + 1, sizeof *cover->decided),
+                            .shown = calloc(table->column_count + 1, sizeof *cover->shown)};
+    return cover->hidden && cover->decided && cover->shown;
+}
+
+static void cover_release(struct cover *cover)
+{
+    free(cover->hidden);
+    free(cover->decided);
+    free(cover->shown);
+}
+
+static size_t cover_write(const struct cover *cover)
+{
+    size_t rows = 0;
+    for (size_t c = 0; c < cover->table->column_count; c++)
+        cover->table->columns[c].withheld = !cover->table->columns[c].is_text && !cover->shown[c];
+    for (size_t row = 0; row < cover->table->row_count; row++) {
+        bool any = false;
+        for (size_t c = 0; c < cover->table->column_count; c++) {
+            const struct column *column = &cover->table->columns[c];
+            if (column->is_text || (cover->shown[c] && !hidden_of(cover, c)[row]))
+                continue;
+            any = any || (cover->shown[c] && !isnan(column->numbers[row]));
+            column->numbers[row] = NAN;
         }
-        cells->counts[row * (count + 1) + count] = left;
-        for (size_t p = 0; p <= count; p++)
-            cells->hidden[row * (count + 1) + p] = cells->total_hidden[row];
+        rows += any;
+    }
+    return rows;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- one group */
+/* A group's events: its parts and what is left of the total, row by row. What is divided among several actors (an answer that
+ * came last at the same moment) counts for whole. */
+struct division {
+    const struct guarded_group *group;
+    size_t total, share, parts[GUARDED_PARTS_MAX]; /* columns of the table; SIZE_MAX = none */
+    size_t rows, columns, part_count;
+    double *counts, *totals, *sums, all;
+    bool *hidden, *row_hidden, *column_hidden, *everything;
+};
+
+static void division_release(struct division *division)
+{
+    free(division->counts);
+    free(division->totals);
+    free(division->sums);
+    free(division->hidden);
+    free(division->row_hidden);
+    free(division->column_hidden);
+    free(division->everything);
+}
+
+static double whole(double number)
+{
+    return !(number > 0) || !isfinite(number) ? 0 : number < 1 ? 1 : floor(number);
+}
+
+static bool division_init(struct division *division, const struct cover *cover, const struct guarded_group *group)
+{
+    const struct table *table = cover->table;
+    *division = (struct division){.group = group,
+                                  .total = column_index(table, group->total),
+                                  .share = column_index(table, group->share),
+                                  .rows = table->row_count};
+    for (size_t p = 0; group->parts[p]; p++)
+        if (column_index(table, group->parts[p]) != SIZE_MAX)
+            division->parts[division->part_count++] = column_index(table, group->parts[p]);
+    division->columns = division->part_count + (division->share != SIZE_MAX) + 1;
+    size_t cells = division->rows * division->columns, lines = division->rows + division->columns;
+    division->counts = calloc(cells + 1, sizeof(double));
+    division->totals = calloc(division->rows + 1, sizeof(double));
+    division->sums = calloc(division->columns, sizeof(double));
+    division->hidden = calloc(cells + 1, sizeof(bool));
+    division->row_hidden = calloc(division->rows + 1, sizeof(bool));
+    division->column_hidden = calloc(division->columns, sizeof(bool));
+    division->everything = malloc((lines + 1) * sizeof(bool));
+    if (!division->counts || !division->totals || !division->sums || !division->hidden || !division->row_hidden ||
+        !division->column_hidden || !division->everything)
+        return false;
+    memset(division->everything, true, (lines + 1) * sizeof(bool));
+    return true;
+}
+
+static void division_fill(struct division *division, const struct table *table)
+{
+    for (size_t row = 0; row < division->rows && division->total != SIZE_MAX; row++) {
+        double *counts = &division->counts[row * division->columns];
+        double left = whole(table->columns[division->total].numbers[row]), total = left;
+        division->totals[row] = total;
+        division->all += total;
+        for (size_t p = 0; p + 1 < division->columns; p++) {
+            double number = p < division->part_count ? table->columns[division->parts[p]].numbers[row]
+                                                     : table->columns[division->share].numbers[row] * total;
+            counts[p] = fmin(whole(p < division->part_count ? number : round(number)), left);
+            left -= counts[p];
+        }
+        counts[division->columns - 1] = left;
+        for (size_t p = 0; p < division->columns; p++)
+            division->sums[p] += counts[p];
     }
 }
 
-static bool table_guard(struct result *result, const struct guarded *row, double minimum)
+/* Rows of which something is hidden that this is a part of. */
+static bool is_within_hidden(const struct division *division, const struct cover *cover, size_t row)
 {
-    const struct table *table = result_table(result, row->table);
-    double *total = table ? numbers_of(table, row->total) : NULL, *parts[PARTS_MAX];
-    size_t count = 0, hidden = 0;
-    for (size_t p = 0; total && row->parts[p]; p++)
-        if ((parts[count] = numbers_of(table, row->parts[p])) != NULL)
-            count++;
-    if (!total || table->row_count == 0)
+    for (size_t w = 0; w < sizeof division->group->within / sizeof division->group->within[0]; w++) {
+        size_t column = column_index(cover->table, division->group->within[w]);
+        if (column != SIZE_MAX && hidden_of(cover, column)[row])
+            return true;
+    }
+    return hidden_of(cover, division->total)[row];
+}
+
+/* Whether a row adds to a sum that is too small to be told: then it hides what the sums hide. Where it adds nothing, its 0 may
+ * be seen, and the rest of it says nothing of that sum. */
+static bool has_of_small_sum(const struct division *division, size_t row, double minimum)
+{
+    for (size_t p = 0; p < division->columns; p++)
+        if (division->sums[p] < minimum && division->counts[row * division->columns + p] > 0)
+            return true;
+    return false;
+}
+
+/* The sums, then the list of totals, then the parts; what is hidden already stays so. */
+static bool division_hide(struct division *division, const struct cover *cover, double minimum)
+{
+    size_t rows = division->rows, columns = division->columns;
+    const struct suppression sums = {.rows = 1,
+                                     .columns = columns,
+                                     .counts = division->sums,
+                                     .minimum = minimum,
+                                     .column_total_hidden = division->everything};
+    const struct suppression list = {.rows = 1,
+                                     .columns = rows,
+                                     .counts = division->totals,
+                                     .minimum = minimum,
+                                     .column_total_hidden = division->everything};
+    const struct suppression parts = {.rows = rows,
+                                      .columns = columns,
+                                      .counts = division->counts,
+                                      .minimum = minimum,
+                                      .row_total_hidden = division->row_hidden,
+                                      .column_total_hidden = rows > 1 ? division->column_hidden : division->everything};
+    bool known = cover->decided[division->total];
+    if (division->all > 0 && division->all < minimum) {
+        memset(division->hidden, true, rows * columns * sizeof(bool));
+        memset(division->row_hidden, true, rows * sizeof(bool));
         return true;
-    size_t columns = count + 1;
-    struct cells cells = {.counts = calloc(table->row_count * columns, sizeof *cells.counts),
-                          .hidden = calloc(table->row_count * columns, sizeof *cells.hidden),
-                          .total_hidden = calloc(table->row_count, sizeof *cells.total_hidden)};
-    bool done = cells.counts && cells.hidden && cells.total_hidden;
-    if (done) {
-        cells_fill(&cells, table, total, parts, count, minimum);
-        const struct suppression suppression = {.rows = table->row_count,
-                                                .columns = columns,
-                                                .counts = cells.counts,
-                                                .minimum = minimum,
-                                                .row_total_hidden = cells.total_hidden};
-        bool whole = table->row_count * columns <= SUPPRESSION_CELLS_MAX;
-        if (whole)
-            done = suppression_run(&suppression, cells.hidden);
-        for (size_t at = 0; done && at < table->row_count; at++) {
-            bool any = cells.total_hidden[at], known = !isnan(total[at]);
-            for (size_t p = 0; p < columns; p++) {
-                any = any || cells.hidden[at * columns + p] || !whole;
-                if (p < count && (cells.hidden[at * columns + p] || !whole))
-                    parts[p][at] = NAN;
-            }
-            if (cells.total_hidden[at] || (!whole && total[at] > 0))
-                total[at] = NAN;
-            if (any)
-                dependents_hide(table, row, at);
-            hidden += any && known;
+    }
+    if (columns > 1 && !suppression_run(&sums, division->column_hidden))
+        return false;
+    if (!known && !suppression_run(&list, division->row_hidden))
+        return false;
+    if (columns == 1) {
+        memcpy(division->hidden, division->row_hidden, rows * sizeof(bool));
+        return true;
+    }
+    for (size_t row = 0; row < rows; row++) {
+        bool adds = has_of_small_sum(division, row, minimum);
+        for (size_t p = 0; p < columns; p++)
+            division->hidden[row * columns + p] |= division->row_hidden[row] || (adds && division->column_hidden[p]);
+    }
+    return suppression_run(&parts, division->hidden);
+}
+
+static void division_cover(const struct division *division, struct cover *cover)
+{
+    const struct guarded_group *group = division->group;
+    size_t columns = division->columns;
+    for (size_t row = 0; row < division->rows; row++) {
+        const bool *cells = &division->hidden[row * columns];
+        bool any = division->row_hidden[row], rest = cells[columns - 1];
+        for (size_t p = 0; p < columns; p++)
+            any = any || cells[p];
+        hidden_of(cover, division->total)[row] |= division->row_hidden[row] && !cover->decided[division->total];
+        for (size_t p = 0; p < division->part_count; p++)
+            hidden_of(cover, division->parts[p])[row] |= cells[p];
+        if (division->share != SIZE_MAX)
+            hidden_of(cover, division->share)[row] |= cells[columns - 2] || rest;
+        for (size_t d = 0; group->derived && group->derived[d]; d++) {
+            size_t column = column_index(cover->table, group->derived[d]);
+            if (column != SIZE_MAX)
+                hidden_of(cover, column)[row] |= any;
         }
     }
-    cells_release(&cells);
-    if (done && hidden)
-        result_note(result,
-                    "rows of %s (%s) behind which stand fewer than %.0f events, and those they could be computed from, do not "
-                    "show their numbers: %zu",
-                    row->table, row->total, minimum, hidden);
+    cover->decided[division->total] = cover->shown[division->total] = true;
+    for (size_t p = 0; p < division->part_count; p++)
+        cover->decided[division->parts[p]] = cover->shown[division->parts[p]] = true;
+    if (division->share != SIZE_MAX)
+        cover->shown[division->share] = true;
+    for (size_t d = 0; group->derived && group->derived[d]; d++)
+        if (column_index(cover->table, group->derived[d]) != SIZE_MAX)
+            cover->shown[column_index(cover->table, group->derived[d])] = true;
+}
+
+static bool group_guard(struct cover *cover, const struct guarded_group *group, double minimum)
+{
+    struct division division;
+    bool done = division_init(&division, cover, group);
+    if (done && division.total != SIZE_MAX) {
+        division_fill(&division, cover->table);
+        for (size_t row = 0; row < division.rows; row++)
+            division.row_hidden[row] = is_within_hidden(&division, cover, row);
+        if (division.rows * division.columns > SUPPRESSION_CELLS_MAX) {
+            memset(division.hidden, true, division.rows * division.columns * sizeof(bool));
+            memset(division.row_hidden, true, division.rows * sizeof(bool));
+        } else {
+            for (double step = 2; done && step <= minimum; step++)
+                done = division_hide(&division, cover, step);
+        }
+        division_cover(&division, cover);
+    }
+    division_release(&division);
     return done;
+}
+
+/* --------------------------------------------------------------------------------------------------------- whole results */
+static void row_free(struct table *table, size_t row)
+{
+    for (size_t c = 0; c < table->column_count; c++)
+        if (table->columns[c].is_text) {
+            free(table->columns[c].texts[row]);
+            table->columns[c].texts[row] = NULL;
+        }
+}
+
+static void rows_keep(struct table *table, const char *family)
+{
+    size_t count, kept = 0;
+    const struct guarded_rows *rows = guarded_rows(&count);
+    for (size_t r = 0; r < count; r++) {
+        const struct column *names = table_column(table, rows[r].column);
+        if (strcmp(rows[r].family, family) != 0 || strcmp(rows[r].table, table->name) != 0 || !names || !names->is_text)
+            continue;
+        for (size_t row = 0; row < table->row_count; row++) {
+            if (names->texts[row]) {
+                row_free(table, row);
+                continue;
+            }
+            for (size_t c = 0; c < table->column_count && kept != row; c++) {
+                struct column *column = &table->columns[c];
+                if (column->is_text) {
+                    column->texts[kept] = column->texts[row];
+                    column->texts[row] = NULL;
+                } else {
+                    column->numbers[kept] = column->numbers[row];
+                }
+            }
+            kept++;
+        }
+        table->row_count = kept;
+    }
 }
 
 static void rows_drop(struct table *table)
 {
-    for (size_t c = 0; c < table->column_count; c++)
-        for (size_t row = 0; table->columns[c].is_text && row < table->row_count; row++)
-            free(table->columns[c].texts[row]);
+    table->withheld = true;
+    for (size_t row = 0; row < table->row_count; row++)
+        row_free(table, row);
     table->row_count = 0;
+}
+
+static bool table_guard(struct result *result, struct table *table, double minimum)
+{
+    const char *family = result->card.family;
+    size_t group_count, free_count;
+    const struct guarded_group *groups = guarded_groups(&group_count);
+    const struct guarded_free *unguarded = guarded_free(&free_count);
+    struct cover cover;
+    bool listed = false, done;
+    rows_keep(table, family);
+    done = cover_init(&cover, table);
+    for (size_t g = 0; done && g < group_count; g++)
+        if (strcmp(groups[g].family, family) == 0 && strcmp(groups[g].table, table->name) == 0) {
+            listed = true;
+            done = group_guard(&cover, &groups[g], minimum);
+        }
+    for (size_t f = 0; done && f < free_count; f++)
+        if (strcmp(unguarded[f].family, family) == 0 && strcmp(unguarded[f].table, table->name) == 0) {
+            listed = true;
+            for (size_t c = 0; unguarded[f].columns[c]; c++)
+                if (column_index(table, unguarded[f].columns[c]) != SIZE_MAX)
+                    cover.shown[column_index(table, unguarded[f].columns[c])] = true;
+        }
+    size_t hidden = done && listed ? cover_write(&cover) : 0;
+    if (done && !listed)
+        rows_drop(table);
+    if (done && hidden)
+        result_note(result,
+                    "rows of %s in which a number stands for fewer than %.0f events, or one could be computed from the others, "
+                    "do not show them: %zu",
+                    table->name, minimum, hidden);
+    cover_release(&cover);
+    return done;
+}
+
+/* Counts in words. */
+static void card_guard(struct card *card)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < card->note_count; i++) {
+        const char *digit = card->notes[i];
+        while (digit && *digit && !isdigit((unsigned char)*digit))
+            digit++;
+        if (digit && *digit)
+            free(card->notes[i]);
+        else
+            card->notes[kept++] = card->notes[i];
+    }
+    card->note_count = kept;
+    kept = 0;
+    for (size_t i = 0; i < card->entry_count; i++) {
+        if (strcmp(card->entries[i].key, "requests") == 0) {
+            free(card->entries[i].key);
+            free(card->entries[i].value);
+        } else {
+            card->entries[kept++] = card->entries[i];
+        }
+    }
+    card->entry_count = kept;
 }
 
 bool disclosure_apply(struct result *const *results, size_t count, double minimum)
 {
     for (size_t i = 0; i < count; i++) {
         struct result *result = results[i];
-        if (!result)
+        if (!result || !is_guarded(result->card.family))
             continue;
-        for (size_t g = 0; g < GUARDED; g++)
-            if (strcmp(guarded[g].family, result->card.family) == 0 && !table_guard(result, &guarded[g], minimum))
-                return false;
+        card_guard(&result->card);
         for (size_t t = 0; t < result->table_count; t++)
-            for (size_t l = 0; l < sizeof left_out / sizeof left_out[0]; l++)
-                if (strcmp(left_out[l][0], result->card.family) == 0 && strcmp(left_out[l][1], result->tables[t].name) == 0)
-                    rows_drop(&result->tables[t]);
+            if (!table_guard(result, &result->tables[t], minimum))
+                return false;
         if (result_failed(result))
             return false;
     }

@@ -269,6 +269,18 @@ static void say_late(struct findings *findings, const struct lateness *lateness,
                   name, median, lower, asked, others);
 }
 
+/* Whether what is compared is not told of somebody, in an edition for everybody. */
+static bool some_hidden(const struct table *table, const struct lateness *lateness)
+{
+    for (size_t row = 0; row < table->row_count; row++) {
+        double requests = table_number(table, lateness->requests, row);
+        if (isnan(requests) ||
+            (lateness == &by_deadline && requests >= FINDINGS_REQUESTS_MIN && isnan(table_number(table, lateness->value, row))))
+            return true;
+    }
+    return false;
+}
+
 static void about_late(struct findings *findings)
 {
     const struct language *language = findings->language;
@@ -298,7 +310,11 @@ static void about_late(struct findings *findings)
     }
     if (named == 0)
         page_item(findings->page, "%s",
-                  isfinite(middle)
+                  isfinite(middle) && some_hidden(table, lateness)
+                      ? tr(language,
+                           "Of those whose numbers are shown here, nobody answers clearly later than the others, when "
+                           "it is taken into account how many are compared.")
+                  : isfinite(middle)
                       ? tr(language,
                            "Nobody answers clearly later than the others, when it is taken into account how many are compared.")
                       : tr(language, "Too few requests were answered to say who answers late."));

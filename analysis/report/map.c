@@ -417,7 +417,7 @@ void map_render(struct page *page, const struct roster *roster, uint64_t seed)
     }
     struct map map = {.roster = roster};
     if (map_select(&map) && map_place(&map, seed)) {
-        page_open(page, "figure", "aria-labelledby", "map-title", NULL);
+        page_open(page, "figure", "aria-labelledby", "map-title", "tabindex", "0", NULL); /* wider than a phone: it scrolls */
         page_newline(page);
         draw(page, &map);
         legend(page, &map);

@@ -27,12 +27,14 @@ struct column {
     bool is_text;
     double *numbers; /* row_count values, when not is_text */
     char **texts;    /* row_count values, when is_text */
+    bool withheld;   /* not for everybody (disclosure.h): missing in every row */
 };
 struct table {
     char *name;
     size_t row_count;
     struct column *columns;
     size_t column_count;
+    bool withheld; /* not for everybody (disclosure.h): has no rows */
 };
 struct result {
     char id[37];

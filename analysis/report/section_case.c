@@ -33,6 +33,13 @@ void section_case(struct section *section)
                                            .columns = columns,
                                            .sort = "objections",
                                            .top = SECTION_ROWS_TOP};
+    static const char *const public_columns[] = {"case", "owner", "stages", "days", "interactions", "resolved_level", NULL};
+    static const struct table_view public_view = {.id = "case-list",
+                                                  .table = "cases",
+                                                  .caption = N_("Cases that took longest: how they went"),
+                                                  .columns = public_columns,
+                                                  .sort = "days",
+                                                  .top = SECTION_ROWS_TOP};
     const struct language *language = section->language;
     const struct table *all = section_table(section, "summary");
     double cases = table_number(all, "cases", 0);
@@ -61,7 +68,8 @@ void section_case(struct section *section)
                   tr(language, "%1$s of %2$s cases were lifted to a higher level: %3$s (95%% interval %4$s to %5$s)."),
                   portion.part, portion.whole, portion.share, portion.low, portion.high);
     section_claims_end(section);
-    section_show(section, &view, 1);
+    const struct column *objections = table_column(section_table(section, "cases"), "objections");
+    section_show(section, objections && objections->withheld ? &public_view : &view, 1);
     page_paragraph(section->page, "%s",
                    tr(language,
                       "The level is the highest at which something in the case was said to be resolved; a dash means that "

@@ -12,17 +12,21 @@ unsigned answer_objections(struct section *section)
         return 0;
     page_item(section->page, tr_plural(language, "%s objection was raised.", "%s objections were raised.", count),
               section_count(section, count));
-    if (table_number(all, "placed", 0) > 0)
+    double renewed = table_number(all, "late_renewed", 0);
+    if (table_number(all, "placed", 0) > 0 && !section_is_hidden(table_number(all, "late_share", 0)))
         page_item(section->page,
-                  tr(language,
-                     "%1$s of %2$s that can be placed came at a later stage than the one at which the objector was first "
-                     "consulted (95%% interval %3$s to %4$s); %5$s of these after it had been consulted anew."),
+                  section_is_hidden(renewed)
+                      ? tr(language,
+                           "%1$s of %2$s that can be placed came at a later stage than the one at which the objector was first "
+                           "consulted (95%% interval %3$s to %4$s).")
+                      : tr(language,
+                           "%1$s of %2$s that can be placed came at a later stage than the one at which the objector was first "
+                           "consulted (95%% interval %3$s to %4$s); %5$s of these after it had been consulted anew."),
                   section_percent(section, table_number(all, "late_share", 0)),
                   section_count(section, table_number(all, "placed", 0)),
                   section_percent(section, table_number(all, "late_share_low", 0)),
-                  section_percent(section, table_number(all, "late_share_high", 0)),
-                  section_count(section, table_number(all, "late_renewed", 0)));
-    if (escalated > 0)
+                  section_percent(section, table_number(all, "late_share_high", 0)), section_count(section, renewed));
+    if (escalated > 0 && !section_is_hidden(table_number(all, "to_conference_share", 0)))
         page_item(section->page,
                   tr(language,
                      "Of %1$s objections lifted to a higher level, %2$s went as far as the government conference (95%% "

@@ -8,7 +8,8 @@ unsigned answer_involvement(struct section *section)
     const struct language *language = section->language;
     const struct table *all = section_table(section, "all");
     double placed = table_number(all, "placed", 0), timed = table_number(all, "timed", 0);
-    if (placed > 0)
+    bool late = placed > 0 && !section_is_hidden(table_number(all, "late_share", 0));
+    if (late)
         page_item(section->page,
                   tr(language, "%1$s of %2$s involvements came only after the consultation had begun (95%% interval %3$s to "
                                "%4$s): somebody affected had been missed."),
@@ -23,17 +24,21 @@ unsigned answer_involvement(struct section *section)
                   section_percent(section, table_number(all, "earliness", 0)),
                   section_percent(section, table_number(all, "earliness_low", 0)),
                   section_percent(section, table_number(all, "earliness_high", 0)), section_count(section, timed));
-    return (placed > 0) + (timed > 0);
+    return late + (timed > 0);
 }
 
 /* The rows of all together, which name no actor. */
-static size_t about_deadlines(struct section *section)
+static size_t about_deadlines(struct section *section, bool *ret_hidden)
 {
     const struct table *table = section_table(section, "deadlines");
     size_t said = 0;
+    *ret_hidden = false;
     for (size_t row = 0; table && row < table->row_count; row++) {
         const char *rule = table_text(table, "rule", row);
-        if (!rule || table_text(table, "actor", row) || !(table_number(table, "with_deadline", row) > 0))
+        double due = table_number(table, "with_deadline", row);
+        bool hidden = section_is_hidden(due) || (due > 0 && section_is_hidden(table_number(table, "compliant_share", row)));
+        *ret_hidden = *ret_hidden || (rule && hidden);
+        if (!rule || table_text(table, "actor", row) || hidden || !(due > 0))
             continue;
         page_item(section->page,
                   tr(section->language, "%1$s: %2$s of %3$s deadlines keep the rule (95%% interval %4$s to %5$s)."),
@@ -76,14 +81,18 @@ void section_righttime(struct section *section)
     section_claims(section);
     if (!answer_involvement(section))
         page_item(section->page, "%s",
-                  section_is_hidden(table_number(section_table(section, "all"), "placed", 0))
+                  section_is_hidden(table_number(section_table(section, "all"), "placed", 0)) ||
+                          table_number(section_table(section, "all"), "placed", 0) > 0
                       ? section_hidden(section)
                       : tr(section->language,
                            "How early each was involved cannot be told: too few interactions name a case whose "
                            "course is known."));
-    size_t rules = about_deadlines(section);
+    bool hidden;
+    size_t rules = about_deadlines(section, &hidden);
     if (!rules)
-        page_item(section->page, "%s", tr(section->language, "No request with a deadline falls under a rule about deadlines."));
+        page_item(section->page, "%s",
+                  hidden ? section_hidden(section)
+                         : tr(section->language, "No request with a deadline falls under a rule about deadlines."));
     section_claims_end(section);
     if (rules)
         section_show(section, &deadlines, 1);

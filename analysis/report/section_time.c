@@ -32,7 +32,7 @@ unsigned answer_median(struct section *section)
 unsigned answer_deadlines(struct section *section)
 {
     const struct table *all = section_table(section, "all");
-    if (!(table_number(all, "with_deadline", 0) > 0))
+    if (!(table_number(all, "with_deadline", 0) > 0) || isnan(table_number(all, "unanswered_at_deadline", 0)))
         return 0;
     page_item(section->page,
               tr(section->language, "%1$s of %2$s requests with a deadline were unanswered when it ran out (95%% interval %3$s "

@@ -165,7 +165,7 @@ static size_t columns_choose(const struct table *table, const struct table_view 
     if (view->columns) {
         for (size_t i = 0; view->columns[i] && count < TABLES_COLUMNS_MAX; i++) {
             const struct column *column = table_column(table, view->columns[i]);
-            if (column)
+            if (column && !column->withheld)
                 chosen[count++] = column;
         }
         if (count > 0)
@@ -225,6 +225,16 @@ static size_t rows_choose(const struct table *table, const struct table_view *vi
     return count;
 }
 
+/* Rows are not there because it is not told whether they should be. */
+static bool is_hidden(const struct table *table, const char *only)
+{
+    const struct column *column = only ? table_column(table, only) : NULL;
+    for (size_t row = 0; column && !column->is_text && row < table->row_count; row++)
+        if (isnan(column->numbers[row]))
+            return true;
+    return false;
+}
+
 static void table_rows(struct page *page, const struct roster *roster, const struct table *table,
                        const struct column *const *columns, size_t count, const size_t *rows, size_t shown)
 {
@@ -263,7 +273,12 @@ bool table_show(struct page *page, const struct roster *roster, const struct res
     }
     size_t count = columns_choose(table, view, columns), all = rows_choose(table, view, rows);
     size_t limit = view->top ? view->top : TABLES_ROWS_MAX, shown = all < limit ? all : limit;
-    if (all == 0) {
+    if (table->withheld) {
+        page_paragraph(page, tr(language, "%s: not in this edition, which is for everybody."), tr(language, view->caption));
+    } else if (all == 0 && is_hidden(table, view->only)) {
+        page_paragraph(page, tr(language, "%s: the numbers are too small to be shown in this edition."),
+                       tr(language, view->caption));
+    } else if (all == 0) {
         page_paragraph(page, tr(language, "%s: there was nothing to list in this period."), tr(language, view->caption));
     } else {
         if (view->intro)

@@ -106,38 +106,51 @@ static void cards_fill(const struct report_input *input, struct result *about)
 }
 
 /* ------------------------------------------------------------------------------------------------------- the messages */
-/* What is written, in the formats' own terms: the results, then what is about them. */
-struct contents {
+/* The results, then what is about them. */
+struct annex {
     struct arena arena;
     struct result *about;
     Samordning__V1__Result *messages[RESULTS_MAX + 1];
     size_t count;
 };
 
-static void contents_release(struct contents *contents)
+void annex_close(struct annex *annex)
 {
-    arena_release(&contents->arena);
-    result_destroy(contents->about);
+    if (!annex)
+        return;
+    arena_release(&annex->arena);
+    result_destroy(annex->about);
+    free(annex);
 }
 
-static bool contents_init(struct contents *contents, const struct report_input *input)
+static bool annex_fill(struct annex *annex, const struct report_input *input)
 {
-    *contents = (struct contents){.about = result_create("about")};
-    arena_init(&contents->arena, ARENA_BUDGET);
-    if (!contents->about)
+    arena_init(&annex->arena, ARENA_BUDGET);
+    annex->about = result_create("about");
+    if (!annex->about)
         return false;
-    columns_fill(input, contents->about);
-    cards_fill(input, contents->about);
-    for (size_t i = 0; i < input->result_count && contents->count < RESULTS_MAX; i++) {
+    columns_fill(input, annex->about);
+    cards_fill(input, annex->about);
+    for (size_t i = 0; i < input->result_count && annex->count < RESULTS_MAX; i++) {
         if (!input->results[i])
             continue;
-        contents->messages[contents->count] = result_message(&contents->arena, input->results[i]);
-        if (!contents->messages[contents->count++])
+        annex->messages[annex->count] = result_message(&annex->arena, input->results[i]);
+        if (!annex->messages[annex->count++])
             return false;
     }
-    contents->messages[contents->count] =
-        result_failed(contents->about) ? NULL : result_message(&contents->arena, contents->about);
-    return contents->messages[contents->count++] != NULL;
+    annex->messages[annex->count] = result_failed(annex->about) ? NULL : result_message(&annex->arena, annex->about);
+    return annex->messages[annex->count++] != NULL;
+}
+
+bool annex_open(const struct report_input *input, struct annex **ret_annex, char ret_error[400])
+{
+    struct annex *annex = calloc(1, sizeof *annex);
+    if (!annex || !annex_fill(annex, input)) {
+        annex_close(annex);
+        return give_up(ret_error, NULL);
+    }
+    *ret_annex = annex;
+    return true;
 }
 
 /* ------------------------------------------------------------------------------------------------------- tables as CSV */
@@ -187,11 +200,11 @@ static void table_put(struct zip *zip, const char *name, const Samordning__V1__T
     free(text);
 }
 
-static void files_put(struct zip *zip, const struct contents *contents)
+static void files_put(struct zip *zip, const struct annex *annex)
 {
-    for (size_t i = 0; i < contents->count; i++) {
-        const Samordning__V1__Result *message = contents->messages[i];
-        bool about = i + 1 == contents->count;
+    for (size_t i = 0; i < annex->count; i++) {
+        const Samordning__V1__Result *message = annex->messages[i];
+        bool about = i + 1 == annex->count;
         for (size_t t = 0; t < message->n_tables; t++) {
             char name[NAME_SIZE];
             snprintf(name, sizeof name, "%s%s%s.csv", about ? "" : message->card->family, about ? "" : "-",
@@ -201,23 +214,20 @@ static void files_put(struct zip *zip, const struct contents *contents)
     }
 }
 
-bool annex_csv(const struct report_input *input, char **ret_zip, size_t *ret_size, char ret_error[400])
+bool annex_csv(const struct annex *annex, char **ret_zip, size_t *ret_size, char ret_error[400])
 {
     char *bytes = NULL;
     size_t size = 0;
-    struct contents contents;
     struct zip zip = {.archive = archive_write_new(), .file = open_memstream(&bytes, &size)};
-    zip.failed = !contents_init(&contents, input) || !zip.archive || !zip.file ||
-                 archive_write_set_format_zip(zip.archive) != ARCHIVE_OK ||
+    zip.failed = !zip.archive || !zip.file || archive_write_set_format_zip(zip.archive) != ARCHIVE_OK ||
                  archive_write_set_options(zip.archive, "zip:!experimental,zip:compression=deflate") < ARCHIVE_WARN ||
                  archive_write_open(zip.archive, &zip, NULL, bytes_append, NULL) != ARCHIVE_OK;
     if (!zip.failed)
-        files_put(&zip, &contents);
+        files_put(&zip, annex);
     zip.failed = (zip.archive && archive_write_close(zip.archive) != ARCHIVE_OK) || zip.failed;
     if (zip.archive)
         archive_write_free(zip.archive);
     zip.failed = (zip.file && fclose(zip.file) != 0) || zip.failed;
-    contents_release(&contents);
     if (zip.failed) {
         free(bytes);
         return give_up(ret_error, NULL);
@@ -228,20 +238,16 @@ bool annex_csv(const struct report_input *input, char **ret_zip, size_t *ret_siz
 }
 
 /* --------------------------------------------------------------------------------------------------------- a workbook */
-bool annex_book(const struct report_input *input, char **ret_book, size_t *ret_size, const char **ret_media_type,
-                char ret_error[400])
+bool annex_book(const struct annex *annex, char **ret_book, size_t *ret_size, const char **ret_media_type, char ret_error[400])
 {
     char *bytes = NULL;
     size_t size = 0;
-    struct contents contents;
     struct errmsg errmsg = {0};
-    bool good = contents_init(&contents, input);
-    FILE *file = good ? open_memstream(&bytes, &size) : NULL;
-    good = file && format_xlsx_book(file, (const Samordning__V1__Result *const *)contents.messages, contents.count, &errmsg) ==
-                       STATUS_OK;
+    FILE *file = open_memstream(&bytes, &size);
+    bool good = file && format_xlsx_book(file, (const Samordning__V1__Result *const *)annex->messages, annex->count, &errmsg) ==
+                            STATUS_OK;
     if (file && fclose(file) != 0)
         good = false;
-    contents_release(&contents);
     if (!good) {
         free(bytes);
         return give_up(ret_error, errmsg.text);

@@ -12,10 +12,16 @@
 
 #define ANNEX_CSV_MEDIA_TYPE "application/zip"
 
+/* The tables in the formats' own terms, made once for both. The input must outlive it. False: ret_error says why. */
+struct annex;
+__attribute__((warn_unused_result)) bool annex_open(const struct report_input *input, struct annex **ret_annex,
+                                                    char ret_error[400]);
+void annex_close(struct annex *annex); /* NULL is fine */
+
 /* On the heap. False: ret_error says why. */
-__attribute__((warn_unused_result)) bool annex_csv(const struct report_input *input, char **ret_zip, size_t *ret_size,
+__attribute__((warn_unused_result)) bool annex_csv(const struct annex *annex, char **ret_zip, size_t *ret_size,
                                                    char ret_error[400]);
-__attribute__((warn_unused_result)) bool annex_book(const struct report_input *input, char **ret_book, size_t *ret_size,
+__attribute__((warn_unused_result)) bool annex_book(const struct annex *annex, char **ret_book, size_t *ret_size,
                                                     const char **ret_media_type, char ret_error[400]);
 
 #endif

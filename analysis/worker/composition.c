@@ -12,6 +12,7 @@
 #include "report.h"
 #include "sql_text.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,26 @@ static enum status read_comments(struct snapshot *snapshot, struct said *ret_sai
 }
 
 /* ----------------------------------------------------------------------------------------------------------- the forms */
+/* The tables as files, which need nothing of the document: beside it, in a thread of their own. */
+struct annexing {
+    const struct report_input *input;
+    struct computation_form *csv, *book;
+    bool written;
+    char error[400];
+};
+
+static void *annex_write(void *arg)
+{
+    struct annexing *annexing = arg;
+    struct computation_form *csv = annexing->csv, *book = annexing->book;
+    struct annex *annex = NULL;
+    annexing->written = annex_open(annexing->input, &annex, annexing->error) &&
+                        annex_csv(annex, &csv->content, &csv->size, annexing->error) &&
+                        annex_book(annex, &book->content, &book->size, &book->media_type, annexing->error);
+    annex_close(annex);
+    return NULL;
+}
+
 static enum status write_forms(struct computation *computation, struct snapshot *snapshot, const struct report_input *input)
 {
     char error[400] = "";
@@ -137,13 +158,19 @@ static enum status write_forms(struct computation *computation, struct snapshot 
     *book = (struct computation_form){"xlsx", NULL, NULL, 0};
     computation->form_count = 4;
     computation->media_type = REPORT_MEDIA_TYPE;
-    if (report_render(input, computation->language, &computation->document, &computation->document_size, error) &&
-        paper_render(computation->document, computation->document_size, &pdf->content, &pdf->size, error) &&
-        brief_render(computation->document, computation->document_size, &text->content, &text->size, error) &&
-        annex_csv(input, &csv->content, &csv->size, error) &&
-        annex_book(input, &book->content, &book->size, &book->media_type, error))
+    struct annexing annexing = {.input = input, .csv = csv, .book = book};
+    pthread_t thread;
+    bool beside = pthread_create(&thread, NULL, annex_write, &annexing) == 0;
+    bool written = report_render(input, computation->language, &computation->document, &computation->document_size, error) &&
+                   paper_render(computation->document, computation->document_size, &pdf->content, &pdf->size, error) &&
+                   brief_render(computation->document, computation->document_size, &text->content, &text->size, error);
+    if (beside)
+        pthread_join(thread, NULL);
+    else
+        annex_write(&annexing);
+    if (written && annexing.written)
         return STATUS_OK;
-    errmsg_set(&snapshot->database->error, "", "%s", error);
+    errmsg_set(&snapshot->database->error, "", "%s", written ? annexing.error : error);
     return STATUS_INTERNAL;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "compute.h"
 
+#include "civil_time.h"
 #include "composition.h"
 #include "disclosure.h"
 #include "metrics.h"
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define ENGINE_OWN "samordning"
 
@@ -330,6 +332,13 @@ enum status computation_read(const struct computation *computation, struct snaps
 {
     const struct metrics_family *family = metrics_family(computation->family);
     unsigned needs = family ? family->needs : 0;
+    char error[400];
+    int32_t today = civil_day_of((int64_t)time(NULL) * 1000000);
+    if (snapshot->spec.choices.profile == PROFILE_PUBLIC &&
+        !disclosure_permits(computation->family, &snapshot->spec, today, error)) {
+        errmsg_set(&snapshot->database->error, "spec", "%s", error);
+        return STATUS_INVALID;
+    }
     for (size_t i = 0; is_report(computation) && report_family(i); i++) {
         const struct metrics_family *part = metrics_family(report_family(i));
         needs |= part ? part->needs : 0;

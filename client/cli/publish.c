@@ -78,12 +78,13 @@ static bool build_spec(struct session *session, const struct arguments *argument
         say_error(_("units are too small to be published: choose another --level"));
         return false;
     }
-    if (specification_value(spec, "profile") || specification_value(spec, "minimum-cell")) {
+    bool given = arguments_has(arguments, "minimum-cell"); /* in the specification as the option is */
+    if (specification_value(spec, "profile") || (specification_value(spec, "minimum-cell") && !given)) {
         say_error(_("a release is public: profile and minimum-cell are publish's own"));
         return false;
     }
     snprintf(cell, sizeof cell, "%u", minimum);
-    return specification_add(spec, "profile", "public") && specification_add(spec, "minimum-cell", cell);
+    return specification_add(spec, "profile", "public") && (given || specification_add(spec, "minimum-cell", cell));
 }
 
 /* ------------------------------------------------------------------------------------------------------------ the results */
@@ -256,7 +257,7 @@ static int publish(struct session *session, const struct arguments *arguments)
     char spec[SPECIFICATION_MAX], from[SPECIFICATION_DAY_SIZE], to[SPECIFICATION_DAY_SIZE], issued[SPECIFICATION_DAY_SIZE],
         digest[65] = "";
     struct release_about about = {.spec = spec, .from = from, .to = to, .issued = issued};
-    if (!arguments_number(arguments, "minimum-cell", MINIMUM_CELL_DEFAULT, 3, 1000, &minimum))
+    if (!arguments_number(arguments, "minimum-cell", MINIMUM_CELL_DEFAULT, 3, 50, &minimum))
         return EXIT_CODE_USAGE;
     about.minimum_cell = (unsigned)minimum;
     int code = samordning_connect(session->handle);

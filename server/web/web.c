@@ -282,9 +282,10 @@ enum status web_create(struct event_base *base, const struct config *config, str
         evhttp_set_max_headers_size(web->server, WEB_HEADERS_MAX);
         evhttp_set_max_body_size(web->server, WEB_BODY_MAX);
         /* A body that is too large is read to its end and dropped before it is answered: who still sends when the connection is
-         * closed never sees the answer. The time of a request and WEB_LINGER_MAX bound it; without TLS, on loopback alone, it
-         * is the proxy in front that says how much comes. */
-        evhttp_set_flags(web->server, EVHTTP_SERVER_LINGERING_CLOSE);
+         * closed never sees the answer. The time of a request and WEB_LINGER_MAX bound it. Without TLS nobody counts what comes
+         * in, so it is not read at all: the proxy in front has the answer at once, and the connection ends. */
+        if (web->context != NULL)
+            evhttp_set_flags(web->server, EVHTTP_SERVER_LINGERING_CLOSE);
         web_set_stall(web);
         evhttp_set_allowed_methods(web->server, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
                                                     EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_PATCH);

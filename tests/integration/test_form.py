@@ -532,6 +532,23 @@ def test_addresses_are_those_the_proxy_adds(make_daemon):
     assert ask("10.0.0.9, 10.0.0.1").status == 429, "what a client says itself stands before what the proxy adds"
     assert ask("10.0.0.1, 10.0.0.3").status == 404
     assert ask("10.0.0.4", {"X-Forwarded-Host": "ond.example", "X-Forwarded-Proto": "http"}).headers["Strict-Transport-Security"]
+    # what is too large is refused by what it says it is, and not read: no more than what lies in buffers between the two is taken
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
+        sock.sendall(b"POST /w/liten/one HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.5\r\nContent-Length: 1000000000\r\n\r\n")
+        sent, answer = 0, b""
+        try:
+            while sent < 1_000_000_000:
+                sent += sock.send(b"a" * 65536)
+        except OSError:
+            pass
+        try:
+            answer = sock.recv(4096)
+        except OSError:
+            pass  # reset while it was sent
+    assert sent < 24 << 20 and answer.split(b" ")[1:2] in ([], [b"413"]), (sent, answer[:80])
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
+        sock.sendall(b"POST /w/liten/one HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.5\r\nContent-Length: 1000000000\r\n\r\n")
+        assert sock.recv(4096).split(b" ")[1] == b"413", "who waits for the answer gets it"
     daemon.configure(web_listen="0.0.0.0:0")
     checked = subprocess.run([daemon.programs.daemon, "--config", daemon.config, "--check-config"], capture_output=True, text=True, check=False)
     assert checked.returncode != 0 and "not a loopback address" in checked.stdout + checked.stderr

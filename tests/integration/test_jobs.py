@@ -25,11 +25,7 @@ LONG = f"{PERIOD} permutations=1000000"  # of gaps: a minute and more
 
 def fill(daemon, simulate):
     sample = simulate(year=YEAR, interactions=500, seed=5)
-    daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
-    daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
-    sample.enrol_submitters(daemon)
-    for reporter, path, _, _ in sample.files:
-        daemon.client(reporter, "submit", path, check=True)
+    sample.into(daemon)
     wait_until(lambda: not daemon.value("SELECT count(*) FROM report.touched") and
                not daemon.value("SELECT count(*) FROM knowledge.job WHERE state IN ('waiting', 'running')"), 60, "days are condensed")
     return daemon

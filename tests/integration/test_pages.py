@@ -22,13 +22,9 @@ def test_the_pages_in_chromium(module_daemon, simulate):
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser")):
         pytest.skip("chromium is not installed (packages.txt has it)")
     sample = simulate(year=2025, interactions=800, seed=11)
-    daemon = module_daemon
-    for verb, name in (("actors", "actors"), ("cases", "cases"), ("need", "need"), ("reorganisations", "reorganisations")):
-        daemon.client(OPERATOR, verb, "import", sample.actors.parent / f"{name}.csv", check=True)
-    sample.enrol_submitters(daemon)
-    daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
-    for reporter, path, _, _ in sample.files:
-        daemon.client(reporter, "submit", path, check=True)
+    daemon = sample.into(module_daemon)
+    for verb in ("cases", "need", "reorganisations"):
+        daemon.client(OPERATOR, verb, "import", sample.directory / f"{verb}.csv", check=True)
     port = re.search(r'msg="listening for the web" address=127\.0\.0\.1:(\d+)', daemon.process.text())[1]
     shots = os.environ.get("SAMORDNING_SHOTS")
     config = daemon.root / "pages.json"

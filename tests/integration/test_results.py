@@ -10,6 +10,7 @@ import zipfile
 import psycopg2
 import pytest
 
+import added_up
 import samordning_pb2 as pb
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.waiting import wait_until
@@ -25,13 +26,8 @@ SAME, DIFFERENT, CHANGED = 0, 8, 9
 @pytest.fixture(scope="module")
 def year(module_daemon, simulate):
     sample = simulate(year=YEAR, interactions=500, seed=5)
-    module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
-    sample.enrol_submitters(module_daemon)
-    module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
-    for reporter, path, _, _ in sample.files:
-        module_daemon.client(reporter, "submit", path, check=True)
     module_daemon.reporter = sample.files[0][0]
-    return module_daemon
+    return sample.into(module_daemon)
 
 
 def ask(year, family, path, *more):
@@ -149,7 +145,7 @@ def test_a_stored_result_that_was_changed_differs(year, stored):
         again = wire.call(analysis=pb.AnalysisRequest(family="gaps", spec=result.card.spec, recompute=True))
     assert again.status == pb.STATUS_INTERNAL and number in again.message
     assert pb.Result.FromString(again.analysis.result).tables[0].columns[list(table.columns).index(column)].numbers[0] == was or was != was
-    year.query("ALTER TABLE knowledge.result DISABLE TRIGGER result_never_changes; UPDATE knowledge.result SET message = %s WHERE id = %s", [psycopg2.Binary(before), number])
+    year.query("UPDATE knowledge.result SET message = %s WHERE id = %s; ALTER TABLE knowledge.result ENABLE TRIGGER result_never_changes", [psycopg2.Binary(before), number])
     assert "\nsame: " in verify(year, number, SAME)
 
 
@@ -193,8 +189,9 @@ def test_every_value_is_a_row(year, stored, researcher):
 
 
 def test_a_researcher_reads_and_does_not_write(researcher):
-    for sql in ("DELETE FROM research.result_value", "SELECT 1 FROM knowledge.result", "CREATE TABLE research.mine (a int)"):
-        with pytest.raises(psycopg2.Error):
+    for sql in ("DELETE FROM report.interaction", "INSERT INTO register.actor (key) VALUES ('x')", "SELECT 1 FROM knowledge.result", "SELECT 1 FROM access.organisation",
+                "CREATE TABLE research.mine (a int)"):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             fetch(researcher, sql)
 
 
@@ -353,6 +350,32 @@ def test_a_public_report_leaves_out_what_is_not_decided(year, simulate):
         assert len(archive.read("duty-cases.csv").splitlines()) == 1      # single cases: the heading alone
     counts = [float(row[name]) for row in rows for name in ("requests", "answered", "pending") if row[name]]
     assert counts and not [count for count in counts if 0 < count < 5]
+
+
+def test_public_numbers_cannot_be_added_up(year):
+    """A report's annex, a release with a smaller minimum and all that is the same in both, added and subtracted: no small number comes out.
+    Told everything but one, it does."""
+    families = sorted({family for family, _ in added_up.TABLES})
+    truth, told = {}, {}
+    for family in families:
+        open_tables = year.table(RESEARCHER, "metrics", family, *PERIOD, "--spec", "profile=public minimum-cell=1")["tables"]
+        for f, name in added_up.TABLES:
+            if f == family:
+                truth |= {key: number for key, number in added_up.numbers(f, name, open_tables[name]["rows"]).items() if number is not None}
+    year.client(OPERATOR, "publish", year.root / "utgivelse", *PERIOD, "--base", "https://data.example.no/2025", "--contact", "data@example.no",
+                "--publisher", "Difi", "--minimum-cell", "3", *(word for family in families for word in ("--family", family)), check=True)
+    with zipfile.ZipFile(year.root / "public.zip") as archive:
+        for family, name in added_up.TABLES:
+            for text in (archive.read(f"{family}-{name}.csv").decode(), (year.root / "utgivelse" / "data" / f"{family}.{name}.csv").read_text()):
+                rows = added_up.numbers(family, name, csv.DictReader(io.StringIO(text)))
+                told |= {key: number for key, number in rows.items() if number is not None}
+    assert all(number == pytest.approx(truth[key]) for key, number in told.items())
+    told = {key: truth[key] for key in told}
+    hidden = [key for key, number in truth.items() if key not in told and 0 < number < 3]
+    assert len(hidden) > 10 and len(told) > 50, (len(hidden), len(told))
+    assert added_up.recovered(truth, told, 3) == []
+    one = next(key for key in hidden if key[:2] in (("requests", "pending"), ("due", "late")))
+    assert added_up.recovered(truth, truth | {one: None}, 3) == [one]
 
 
 def test_a_round_of_comments(year):

@@ -25,13 +25,7 @@ def sample(simulate):
 
 @pytest.fixture(scope="module")
 def year(module_daemon, sample):
-    """The daemon with the register imported and every ministry's file submitted once."""
-    module_daemon.client(OPERATOR, "actors", "import", sample.actors, check=True)
-    sample.enrol_submitters(module_daemon)
-    module_daemon.enrol(RESEARCHER, "Statistisk sentralbyrå", "researcher")
-    for reporter, path, _, _ in sample.files:
-        module_daemon.client(reporter, "submit", path, check=True)
-    return module_daemon
+    return sample.into(module_daemon)
 
 
 def rows(answer, table):

@@ -356,3 +356,24 @@ def test_researchers_and_workers_see_counts_and_never_seats(operator, house):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden)
         connection.close()
+
+
+def test_a_worker_may_do_what_it_does_and_nothing_else(house):
+    """It adds results and documents and never changes one; it sees names of organisations, no certificates and no tokens."""
+    connection = house.connect()
+    cursor = connection.cursor()
+    cursor.execute("SET ROLE samordning_worker")
+    for allowed in ("UPDATE knowledge.job SET phase = phase WHERE false", "DELETE FROM knowledge.day_block WHERE false",
+                    "UPDATE knowledge.share_part SET part = part WHERE false", "DELETE FROM knowledge.share WHERE false", "SELECT name FROM access.organisation",
+                    "DELETE FROM report.touched WHERE false", "INSERT INTO knowledge.result SELECT * FROM knowledge.result WHERE false",
+                    "INSERT INTO knowledge.document SELECT * FROM knowledge.document WHERE false"):
+        cursor.execute(allowed)
+    for forbidden in ("UPDATE knowledge.document SET content = '' WHERE false", "DELETE FROM knowledge.document WHERE false",
+                      "UPDATE knowledge.result SET body = '{}' WHERE false", "DELETE FROM knowledge.result WHERE false", "DELETE FROM knowledge.job WHERE false",
+                      "UPDATE knowledge.share SET owner = owner WHERE false", "TRUNCATE knowledge.job", "INSERT INTO knowledge.release VALUES ('a', 'b', '{}', '{}')",
+                      "INSERT INTO knowledge.supersession SELECT * FROM knowledge.supersession WHERE false", "SELECT 1 FROM access.token",
+                      "SELECT 1 FROM access.certificate", "SELECT 1 FROM access.organisation_role", "UPDATE access.organisation SET name = name WHERE false",
+                      "UPDATE report.interaction SET id = id WHERE false", "DELETE FROM report.interaction WHERE false", "SELECT 1 FROM schedule.plan"):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute(forbidden)
+    connection.close()

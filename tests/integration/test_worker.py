@@ -292,8 +292,8 @@ def test_refusals(base):
         state, status, error, _, _ = base.job(job)
         assert (state, status) == ("failed", 6) and words in error
     job = base.request("horoscope")
-    base.worker("--once", check=False)
-    assert base.job(job)[:2] == ("failed", 6)
+    assert base.worker("--once", check=False).returncode == 1
+    assert base.job(job)[:2] == ("failed", 6) and "horoscope" in base.job(job)[2]
 
 
 def test_families_and_report(base):
@@ -302,15 +302,16 @@ def test_families_and_report(base):
         sent = datetime.datetime(2014, month, 5, 9, tzinfo=OSLO)
         base.report(f"2014-{month:02}-05", [1, 2, 3], [1, 2, 2], layer="consultation", hour=9,
                     received_at=[None, sent, sent], replied_at=[None, sent + datetime.timedelta(days=5), None],
-                    deadline_at=[None, sent + datetime.timedelta(days=21)] * 1 + [sent + datetime.timedelta(days=21)],
+                    deadline_at=[None] + [sent + datetime.timedelta(days=21)] * 2,
                     reply_status=[0, 2, 1], outcome=[0, 5 if month == 6 else 2, 0])
     for family in ("graph", "centrality", "bottlenecks", "time", "objections", "righttime", "gaps"):
         result = base.answer(family, SPEC + " level=ministry")
         assert result["card"]["family"] == family and result["tables"], family
         assert result["card"]["engine"] and result["card"]["watermark"]
     assert edges(base.answer("network"), "objections") == {("KLD", "FIN"): (1, 1)}
-    times = json.dumps(base.answer("bottlenecks", SPEC + " level=ministry"))
-    assert "5" in times
+    times = {row["actor"]: row for row in table(base.answer("bottlenecks", SPEC + " level=ministry"), "bottlenecks")}
+    assert [(times[key]["requests"], times[key]["answered"], times[key]["pending"]) for key in ("FIN", "KLD", "NFD")] == [(0, 0, 0), (12, 12, 0), (12, 0, 12)]
+    assert times["KLD"]["median_days"] == pytest.approx(5) and times["KLD"]["answered_by_deadline"] == 1
     page = base.worker("--run", "report " + SPEC + " level=ministry", "--language", "en").stdout
     assert page.lstrip().lower().startswith("<!doctype html>") and "FIN in English" in page
     assert base.value("SELECT media_type FROM knowledge.result WHERE family = 'report'").startswith("text/html")
@@ -386,7 +387,7 @@ def test_service_takes_jobs_and_stops(base, tmp_path):
     finally:
         worker.signal(signal.SIGTERM)
         worker.wait()
-    assert worker.returncode == 0, worker.text
+    assert worker.returncode == 0, worker.text()
 
 
 def children(worker):
@@ -495,7 +496,7 @@ def test_the_database_goes_and_comes_back(cluster, base, tmp_path):
         wait_until(lambda: base.job(job)[0] == "done", 30, "the job is done")
         base.connection.close()
         cluster.restart()
-        wait_until(lambda: "database" in worker.text(), 30, "the worker noticed")
+        wait_until(lambda: "lost the database" in worker.text() or "no database" in worker.text(), 30, "the worker noticed")
         base.connection = wait_until(lambda: psycopg2.connect(base.dsn), 30, "the database is back")
         base.connection.autocommit = True
         job = base.request("graph")
@@ -517,7 +518,8 @@ def test_a_crash_costs_one_job(base, tmp_path):
         child = wait_until(lambda: pathlib.Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split(), 30, "a child")
         os.kill(int(child[0]), signal.SIGSEGV)
         wait_until(lambda: base.job(job)[0] == "failed", 30, "the job failed")
-        assert base.job(job)[1] == 13 and "signal 11" in base.job(job)[2] or "code" in base.job(job)[2]
+        _, status, error, _, _ = base.job(job)
+        assert status == 13 and ("signal 11" in error or "code" in error), error    # a sanitizer turns the signal into a code
         blocker.close()
         second = base.request("network")
         wait_until(lambda: base.job(second)[0] == "done", 30, "the next job is done")

@@ -7,6 +7,7 @@ samordning_unit_test(NAME analysis_layout LIBS samordning_layout PkgConfig::igra
 samordning_unit_test(NAME analysis_report LIBS samordning_report SOURCES report_fixture.c)
 target_compile_definitions(analysis_report_test PRIVATE GOLDEN="${CMAKE_SOURCE_DIR}/tests/golden/report")
 samordning_unit_test(NAME analysis_disclosure LIBS samordning_report SOURCES report_fixture.c)
+samordning_unit_test(NAME analysis_disclosure_attack LIBS samordning_report samordning_inference)
 samordning_unit_test(NAME analysis_paper LIBS samordning_annex SOURCES report_fixture.c paper_audit.c)
 samordning_unit_test(NAME analysis_survival LIBS samordning_inference)
 samordning_unit_test(NAME analysis_permutation LIBS samordning_inference)

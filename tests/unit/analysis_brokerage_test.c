@@ -124,6 +124,41 @@ START_TEST(every_triple)
 }
 END_TEST
 
+/* A dense network, where sets of ends are counted: the same as path by path, whatever the groups; with one group too many for
+ * sets, too. */
+START_TEST(sets_count_what_paths_do)
+{
+    static const size_t group_counts[] = {1, 2, 7, BROKER_GROUPS_MAX, BROKER_GROUPS_MAX + 1};
+    enum { COUNT = 130 };
+    static struct broker_arc arcs[COUNT * COUNT];
+    double counts[COUNT * BROKER_ROLES];
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        struct random_stream stream;
+        random_stream_init(&stream, seed, 2);
+        struct broker_paths paths;
+        int32_t groups[COUNT];
+        size_t arc_count = 0;
+        for (int32_t i = 0; i < COUNT; i++) {
+            groups[i] = (int32_t)random_stream_below(&stream, group_counts[seed % 5]);
+            for (int32_t j = 0; j < COUNT; j++)
+                if (i != j && random_stream_below(&stream, 3) == 0)
+                    arcs[arc_count++] = (struct broker_arc){i, j};
+        }
+        groups[0] = (int32_t)group_counts[seed % 5] - 1;
+        ck_assert_int_eq(broker_paths_init(&paths, arcs, arc_count, COUNT, COUNT * COUNT * COUNT, NULL, NULL), BROKER_OK);
+        ck_assert_ptr_nonnull(paths.bits);
+        broker_count(&paths, groups, counts);
+        for (size_t v = 0; v < COUNT; v++) {
+            double expected[BROKER_ROLES] = {0};
+            for (size_t i = paths.start[v]; i < paths.start[v + 1]; i++)
+                expected[broker_role(groups[paths.a[i]], groups[v], groups[paths.b[i]])]++;
+            ck_assert_mem_eq(&counts[v * BROKER_ROLES], expected, sizeof expected);
+        }
+        broker_paths_release(&paths);
+    }
+}
+END_TEST
+
 /* Mean and variance over every graph on four actors, each as likely as independent ties make it. */
 START_TEST(moments_are_those_of_all_graphs)
 {
@@ -227,6 +262,7 @@ int main(void)
     TCase *tcase = tcase_create("brokerage");
     tcase_add_test(tcase, one_role_each);
     tcase_add_test(tcase, every_triple);
+    tcase_add_test(tcase, sets_count_what_paths_do);
     tcase_add_test(tcase, moments_are_those_of_all_graphs);
     tcase_add_test(tcase, planted_broker_is_found);
     tcase_add_test(tcase, too_few_labellings_are_said);

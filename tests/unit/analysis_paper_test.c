@@ -176,8 +176,11 @@ START_TEST(the_annex_has_every_table)
     size_t size, again_size, tables = 0, files = 0, columns = 0;
     char *zip = NULL, *again = NULL, error[400] = "", content[4096];
     report_fixture_init(&fixture);
-    ck_assert_msg(annex_csv(&fixture.input, &zip, &size, error), "%s", error);
-    ck_assert_msg(annex_csv(&fixture.input, &again, &again_size, error), "%s", error);
+    struct annex *annex;
+    ck_assert_msg(annex_open(&fixture.input, &annex, error) && annex_csv(annex, &zip, &size, error), "%s", error);
+    annex_close(annex);
+    ck_assert_msg(annex_open(&fixture.input, &annex, error) && annex_csv(annex, &again, &again_size, error), "%s", error);
+    annex_close(annex);
     ck_assert_uint_eq(size, again_size);
     ck_assert_mem_eq(zip, again, size);
     for (size_t i = 0; i < fixture.input.result_count; i++)
@@ -212,8 +215,13 @@ START_TEST(the_workbook_has_every_table)
     char *book = NULL, *again = NULL, error[400] = "";
     const char *media_type = NULL;
     report_fixture_init(&fixture);
-    ck_assert_msg(annex_book(&fixture.input, &book, &size, &media_type, error), "%s", error);
-    ck_assert_msg(annex_book(&fixture.input, &again, &again_size, &media_type, error), "%s", error);
+    struct annex *annex;
+    ck_assert_msg(annex_open(&fixture.input, &annex, error) && annex_book(annex, &book, &size, &media_type, error), "%s",
+                  error);
+    annex_close(annex);
+    ck_assert_msg(annex_open(&fixture.input, &annex, error) && annex_book(annex, &again, &again_size, &media_type, error), "%s",
+                  error);
+    annex_close(annex);
     ck_assert_uint_eq(size, again_size);
     ck_assert_mem_eq(book, again, size);
     says(media_type, "spreadsheetml");

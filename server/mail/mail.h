@@ -25,8 +25,8 @@ struct store;
 /* Everything outlives it but the store, which is destroyed first: its last calls come back to a mail that still stands. NULL:
  * out of memory. */
 struct mail *mail_create(struct event_base *base, const struct config *config, struct metrics *metrics, struct store *store);
-void mail_configured(
-    struct mail *mail);            /* its config has changed: what waited for a mail server is tried at once. NULL is fine */
+/* The configuration has changed: the wait for a mail server begins anew. NULL is fine. */
+void mail_configured(struct mail *mail);
 void mail_stop(struct mail *mail); /* takes no more letters; those under way go on */
 bool mail_is_idle(const struct mail *mail);
 /* What is still under way stays "being sent" in the database and is taken up again when its lease is over. NULL is fine. */

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 
 from bench import RESEARCHER, SOURCE
@@ -12,11 +11,12 @@ from bench import RESEARCHER, SOURCE
 def pages(bench):
     """Every view of a simulated year, stored; then a map of 1,000 actors and 10,000 ties, dragged and zoomed for two seconds each."""
     from harness.api import token
+    from harness.browser import chromium_is_missing
     from harness.daemon import OPERATOR
     from harness.process import free_port
     from harness.sample import Sample
     modules = bench.build / "tests" / "browser"
-    if not any(shutil.which(name) for name in ("chromium", "chromium-browser")):
+    if chromium_is_missing():
         print("pages: skipped, chromium is not installed (packages.txt has it)")
         return
     daemon = bench.daemon

@@ -2,20 +2,17 @@
 // Pages in headless Chromium: when each first says something, and how smoothly a large map moves. node pages.mjs CONFIG.json, called by
 // tests/bench/looking.py; prints one line of JSON: { paint: { view: { next, fresh } }, moved: { gesture: { presented, gap, drawn } } }. next: from
 // another page of the daemon; fresh: the first page of a browser process, each { any, said, asked } in ms from the navigation's start.
-import { createRequire } from 'node:module';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { launch } from '../browser/browser.mjs';
 
 const config = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const { chromium } = createRequire(join(config.modules, 'package.json'))('playwright-core');
 const VIEWS = ['overview', 'bottlenecks', 'gaps', 'map', 'matrix', 'actors', 'data', 'cases'];
 const PERIOD = 'from=2025-01-01&to=2026-01-01&lang=nb';
 const ACTORS = 1000, TIES = 10000, GESTURE_MS = 2000, TURNS = 3;
 const STARTED_MS = 1500; // what a new browser does of its own is over, and no page has been asked for
 
-const launched = () => chromium.launch({ executablePath: ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync), args: ['--no-sandbox'] });
 const opened = (browser) => browser.newContext({ ignoreHTTPSErrors: true, locale: 'nb-NO', timezoneId: 'Europe/Oslo', viewport: { width: 1280, height: 900 } });
-const browser = await launched();
+const browser = await launch(config.modules);
 const context = await opened(browser);
 context.setDefaultTimeout(60000);
 const page = await context.newPage();
@@ -58,7 +55,7 @@ await looking.close();
 for (const view of VIEWS) {
   const times = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    const fresh = await launched(), own = await opened(fresh);
+    const fresh = await launch(config.modules), own = await opened(fresh);
     await own.addCookies(await context.cookies());
     await own.addInitScript(watch);
     const first = await own.newPage();

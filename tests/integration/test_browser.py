@@ -4,20 +4,20 @@ by axe-core on every page."""
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 
 import pytest
 
 from conftest import BUILD, SOURCE
 from harness import waiting
+from harness.browser import chromium_is_missing
 from harness.form import House, SETTINGS
 
 DAEMON_SETTINGS = SETTINGS
 
 
 def test_the_form_in_chromium(module_daemon):
-    if not any(shutil.which(name) for name in ("chromium", "chromium-browser")):
+    if chromium_is_missing():
         pytest.skip("chromium is not installed (packages.txt has it)")
     house = House(module_daemon)
     config = module_daemon.root / "browser.json"

@@ -74,17 +74,17 @@ def test_enrolling_nonsense(daemon, tmp_path, arguments):
 def test_enrolling_a_list(daemon, tmp_path):
     """Each row by itself: a bad one is named, and a second run makes what is missing."""
     names, out = tmp_path / "list.csv", tmp_path / "bundles"
-    names.write_text("name,orgnr\nKunnskapsdepartementet,872417842\nFeil,123456789\n,972417807\nMiljødirektoratet,999601391\n", encoding="utf-8")
+    names.write_text("name,orgnr\nArbeids- og inkluderingsdepartementet,983887457\nFeil,123456789\n,972417807\nMiljødirektoratet,999601391\n", encoding="utf-8")
     done = daemon.client(OPERATOR, "enrol", "--list", names, "--role", "submitter", "--out", out)
     assert done.returncode == 3 and f"{names}:3: orgnr" in done.stderr and f"{names}:4: name" in done.stderr, done.stderr
-    assert sorted(path.name for path in out.iterdir()) == ["872417842", "999601391"]
+    assert sorted(path.name for path in out.iterdir()) == ["983887457", "999601391"]
     with Wire(daemon.address, out / "999601391") as connection:
         assert connection.hello.organisation == "999601391"
-    certificate = (out / "872417842" / "client.crt").read_bytes()
+    certificate = (out / "983887457" / "client.crt").read_bytes()
     (out / "999601391" / "client.crt").unlink()
     done = daemon.client(OPERATOR, "enrol", "--list", names, "--role", "submitter", "--out", out)
-    assert done.returncode == 3 and (out / "999601391" / "client.crt").exists() and (out / "872417842" / "client.crt").read_bytes() == certificate
-    for wrong in (["--list", tmp_path / "none.csv", "--out", out], ["--list", names, "--orgnr", "872417842", "--out", out]):
+    assert done.returncode == 3 and (out / "999601391" / "client.crt").exists() and (out / "983887457" / "client.crt").read_bytes() == certificate
+    for wrong in (["--list", tmp_path / "none.csv", "--out", out], ["--list", names, "--orgnr", "983887457", "--out", out]):
         done = daemon.client(OPERATOR, "enrol", *wrong)
         assert done.returncode in (1, 7) and done.stderr.strip(), wrong
 

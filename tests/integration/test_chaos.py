@@ -14,7 +14,7 @@ import pytest
 
 import samordning_pb2 as pb
 from harness.daemon import OPERATOR
-from harness.process import Process, alive
+from harness.process import alive
 from harness.waiting import wait_until
 from harness.wire import Closed, Wire, meeting
 

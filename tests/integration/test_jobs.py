@@ -11,7 +11,7 @@ import time
 import pytest
 
 import samordning_pb2 as pb
-from harness.daemon import OPERATOR, RESEARCHER
+from harness.daemon import RESEARCHER
 from harness import waiting
 from harness.process import environment
 from harness.waiting import wait_until

@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -13,13 +12,14 @@ import pytest
 from conftest import BUILD, SOURCE
 from harness import waiting
 from harness.api import token
+from harness.browser import chromium_is_missing
 from harness.daemon import OPERATOR, RESEARCHER
 
 DAEMON_SETTINGS = {"web_listen": "127.0.0.1:0", "condense_quiet_ms": 100}
 
 
 def test_the_pages_in_chromium(module_daemon, simulate):
-    if not any(shutil.which(name) for name in ("chromium", "chromium-browser")):
+    if chromium_is_missing():
         pytest.skip("chromium is not installed (packages.txt has it)")
     sample = simulate(year=2025, interactions=800, seed=11)
     daemon = sample.into(module_daemon)

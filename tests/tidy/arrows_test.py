@@ -8,7 +8,7 @@ import tree
 
 # Rooms, longest folder first; analysis/report/result.h is the contract between families and renderers, so it is a room of its own.
 ROOMS = ["analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "analysis/worker", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/api", "server/schedule",
-         "client/lib", "client/cli", "client/sources", "client/simulate", "client/demo", "formats", "proto", "sql", "po", "server", "tests"]
+         "client/lib", "client/cli", "client/sources", "client/simulate", "client/demo", "formats", "proto", "sql", "po", "server", "cmake", "tests"]
 RESULT = pathlib.Path("analysis/report/result.h")
 GENERATED = {"samordning.pb-c.h": "proto", "sql_text.h": "sql", "catalogue_data.h": "po", "web_asset_data.h": "server/web"}
 LIBRARIES = {"igraph": r"igraph/", "gsl": r"gsl/", "libxml2": r"libxml/", "libevent": r"event2/", "openssl": r"openssl/", "libpq": r"libpq-fe\.h|libpq/|pg_",

@@ -175,12 +175,6 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((row["line"], row["field"], row["severity"]), (2, "sectoins", "error"))
         self.assertEqual(self.run_it("survey", "check", self.folder / "none.json").returncode, 7)
 
-    def test_the_questionnaire_in_the_documentation_is_good(self):
-        page = (pathlib.Path(__file__).resolve().parents[2] / "docs/survey.md").read_text(encoding="utf-8")
-        example = page[page.index("### A small one"):page.index("Sections are the pages")]
-        done = self.run_it("survey", "check", "-", stdin="\n".join(row[4:] for row in example.splitlines() if row.startswith("    ")))
-        self.assertEqual(done.returncode, 0, done.stdout)
-
 
 if __name__ == "__main__":
     unittest.main()

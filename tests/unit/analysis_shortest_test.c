@@ -348,7 +348,7 @@ struct table_of_ways {
 static struct table_of_ways ways_of(const struct adjacency *out)
 {
     size_t n = out->count;
-    struct table_of_ways table = {n, malloc(n * n * sizeof(double)), calloc(n * n, sizeof(double))};
+    struct table_of_ways table = {n, calloc(n * n, sizeof(double)), calloc(n * n, sizeof(double))};
     for (size_t c = 0; c < n * n; c++)
         table.distance[c] = c / n == c % n ? 0 : INFINITY;
     for (size_t v = 0; v < n; v++)
@@ -674,7 +674,7 @@ START_TEST(surroundings_do_not_depend_on_threads)
             struct ego ego = {at, at + 300, at + 600, at + 900};
             ck_assert_int_eq(ego_run(&topology.both, &crew, &ego), CREW_OK);
         }
-        ck_assert(memcmp(values, values + 4 * 300, 4 * 300 * sizeof *values) == 0);
+        ck_assert(memcmp((const char *)values, (const char *)(values + 4 * 300), 4 * 300 * sizeof *values) == 0);
         free(values);
         topology_release(&topology);
         network_destroy(network);

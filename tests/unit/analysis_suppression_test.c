@@ -63,7 +63,7 @@ static void step(struct walk *walk, size_t cell, double left)
             step(walk, cell + 1, left - walk->cells[cell]);
         return;
     }
-    for (double value = 0; value <= left; value++) {
+    for (int value = 0; value <= left; value++) {
         walk->cells[cell] = value;
         step(walk, cell + 1, left - value);
     }
@@ -89,12 +89,13 @@ START_TEST(nothing_hidden_is_determined)
         double counts[CELLS_MAX] = {0};
         bool hidden[CELLS_MAX] = {false}, rows_hidden[CELLS_MAX] = {false};
         size_t rows = 1 + (size_t)random_stream_below(&stream, 3), columns = 2 + (size_t)random_stream_below(&stream, 2);
+        ck_assert_uint_gt(columns, 0);
         double sum = 0;
         for (size_t i = 0; i < rows * columns; i++) {
             counts[i] = random_stream_below(&stream, 3) ? (double)random_stream_below(&stream, 5) : 0;
             sum += counts[i];
         }
-        if (sum > TOTAL_MAX / 2)
+        if (2 * sum > TOTAL_MAX)
             continue;
         struct suppression table = {.rows = rows, .columns = columns, .counts = counts, .minimum = 2 + (double)(seed % 3)};
         /* One row: its total is public, the columns' are the cells. Else row totals are what a list by itself has shown. */

@@ -121,7 +121,7 @@ START_TEST(stages_layers_and_all_add_up)
     for (size_t r = 0; r < curves->row_count; r++) {
         ck_assert_double_eq_tol(answered[r] + otherwise[r] + waiting[r], 1, 1e-9);
         ck_assert_double_eq_tol(unanswered[r] + answered[r], 1, 1e-12);
-        if (r > 0 && strcmp(of[r], of[r - 1]) == 0 && (!key[r] || strcmp(key[r], key[r - 1]) == 0))
+        if (r > 0 && strcmp(of[r], of[r - 1]) == 0 && (!key[r] || (key[r - 1] && strcmp(key[r], key[r - 1]) == 0)))
             ck_assert(day[r] > day[r - 1] && unanswered[r] <= unanswered[r - 1] + 1e-12);
     }
     result_destroy(result);
@@ -136,8 +136,9 @@ START_TEST(one_case_is_one_voice)
     struct network *network = network_drawn("a-b", false);
     struct reply replies[30];
     for (uint64_t i = 0; i < 30; i++) {
-        replies[i] = reply_of(i, 0, 0, (double)(3 + 4 * (i / 5)), REPLY_END_ANSWERED);
-        replies[i].cluster = 100 + i / 5;
+        uint64_t voice = i / 5;
+        replies[i] = reply_of(i, 0, 0, (double)(3 + 4 * voice), REPLY_END_ANSWERED);
+        replies[i].cluster = 100 + voice;
     }
     struct reply_set set = {.replies = replies, .count = 30, .observed_until = 100};
     struct result *result = computed("time", network, &set, "tau=90");

@@ -13,7 +13,7 @@ struct result *computed(const char *family, const struct network *network, const
 struct result *computed_chronicle(const char *family, const struct network *network, const struct chronicle *chronicle,
                                   const char *options);
 /* The same with whatever the family reads besides; its network is replaced by one with the options. */
-struct result *computed_from(const char *family, const struct metrics_input *input, const char *options);
+struct result *computed_from(const char *family, const struct metrics_input *given, const char *options);
 /* The value of a column in the row whose `key_column` is `key`; key NULL = the first row. Fails the test when there is none. */
 double computed_number(const struct result *result, const char *table, const char *column, const char *key_column,
                        const char *key);

@@ -13,6 +13,6 @@ struct paper_audit {
     size_t pages, pages_marked;               /* whose content is nowhere outside of a tag or an artifact */
 };
 
-struct paper_audit paper_audit(const char *pdf, size_t size);
+struct paper_audit paper_audit(const char *bytes, size_t size); /* of a PDF */
 
 #endif

@@ -156,6 +156,86 @@ START_TEST(sectors_that_few_hold_together)
 }
 END_TEST
 
+static const char *cut_of(const struct result *result, size_t row)
+{
+    return table_column(result_table(result, "minimum_cuts"), "actors")->texts[row];
+}
+
+START_TEST(parts_are_cut_already)
+{
+    struct network *network = network_drawn("a-b c d-e e-f", false);
+    struct result *result = computed("keyplayers", network, NULL, NULL);
+    for (size_t row = 0; row < 2; row++)
+        ck_assert_str_eq(cut_of(result, row), "c"); /* the smallest, not the one that is cut off first */
+    ck_assert_double_eq(whole(result, "tie_connectivity"), 0);
+    ck_assert_double_eq(whole(result, "least_cut_weight"), 0);
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
+START_TEST(rounding_finds_no_lighter_cut)
+{
+    /* e hangs on 0.1 + 0.2 and is found first, c on 0.3, which as doubles is less. */
+    struct network *network = network_drawn("a-b:10 a-c:0.3 a-d:0.25 a-e:0.1 d-e:0.2", false);
+    struct result *result = computed("keyplayers", network, NULL, NULL);
+    ck_assert_str_eq(cut_of(result, 1), "e");
+    ck_assert_double_eq_tol(whole(result, "least_cut_weight"), 0.3, 1e-15);
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
+static bool refuse_second(void *arg, unsigned permille)
+{
+    unsigned *asked = arg;
+    ck_assert_uint_lt(permille, 1000);
+    return ++*asked < 2;
+}
+
+START_TEST(a_cut_asks_between_phases)
+{
+    struct network *network = network_drawn(KITE, false);
+    struct topology topology;
+    bool side[16];
+    double weight;
+    unsigned asked = 0;
+    char error[400];
+    ck_assert(topology_init(&topology, network, error));
+    ck_assert_int_eq(mincut_run(&topology.both, true, &weight, side, refuse_second, &asked), MINCUT_STOPPED);
+    ck_assert_uint_eq(asked, 2);
+    topology_release(&topology);
+    network_destroy(network);
+}
+END_TEST
+
+START_TEST(the_loosest_actor_holds_two_groups)
+{
+    /* Two groups of six, all tied within, and a and b, each tied to two of either. a has the fewest ties and is in the one
+     * smallest set. */
+    struct drawing *drawing = drawing_create(false);
+    for (int group = 0; group < 2; group++)
+        for (int i = 0; i < 6; i++) {
+            char from[] = {(char)('m' + group), (char)('0' + i), 0};
+            for (int j = 0; j < i; j++) {
+                char to[] = {(char)('m' + group), (char)('0' + j), 0};
+                drawing_tie(drawing, from, to, 1);
+            }
+            if (i < 4)
+                drawing_tie(drawing, from, i < 2 ? "a" : "b", 1);
+        }
+    struct network *network = drawing_finish(drawing);
+    struct result *result = computed("keyplayers", network, NULL, NULL);
+    const struct table *table = result_table(result, "actor_cut");
+    ck_assert_double_eq(whole(result, "actor_connectivity"), 2);
+    ck_assert_uint_eq(table->row_count, 2);
+    ck_assert_str_eq(table_column(table, "actor")->texts[0], "a");
+    ck_assert_str_eq(table_column(table, "actor")->texts[1], "b");
+    result_destroy(result);
+    network_destroy(network);
+}
+END_TEST
+
 START_TEST(direction_and_weight)
 {
     /* Along the arcs b is on the only way from a to c, though a and c have d on both sides. */
@@ -596,6 +676,10 @@ int main(void)
     tcase_add_test(tcase, closed_forms);
     tcase_add_test(tcase, complete_and_circle);
     tcase_add_test(tcase, sectors_that_few_hold_together);
+    tcase_add_test(tcase, parts_are_cut_already);
+    tcase_add_test(tcase, rounding_finds_no_lighter_cut);
+    tcase_add_test(tcase, a_cut_asks_between_phases);
+    tcase_add_test(tcase, the_loosest_actor_holds_two_groups);
     tcase_add_test(tcase, direction_and_weight);
     tcase_add_test(tcase, brute_force);
     tcase_add_test(tcase, wide_rows);

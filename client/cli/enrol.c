@@ -80,10 +80,10 @@ static int ask(struct session *session, const struct arguments *arguments, const
     request.body_case = SAMORDNING__V1__REQUEST__BODY_ENROL;
     request.enrol = &enrol;
     const Samordning__V1__Response *response;
-    int code = session_call(session, &request, &response);
+    int code = session_expect(session, &request, SAMORDNING__V1__RESPONSE__BODY_ENROL, &response);
     if (code != EXIT_CODE_OK)
         return code;
-    if (response->body_case != SAMORDNING__V1__RESPONSE__BODY_ENROL || (csr && response->enrol->certificate.len == 0)) {
+    if (csr && response->enrol->certificate.len == 0) {
         say_error(_("the daemon's answer makes no sense"));
         return EXIT_CODE_FAILED;
     }

@@ -75,13 +75,9 @@ static int list_pages(struct session *session, const struct arguments *arguments
         request.body_case = kind->list_body;
         request.case_list = &body.cases; /* every body is the same union of pointers */
         const Samordning__V1__Response *response;
-        int code = session_call(session, &request, &response);
+        int code = session_expect(session, &request, (Samordning__V1__Response__BodyCase)kind->list_body, &response);
         if (code != EXIT_CODE_OK)
             return code;
-        if ((int)response->body_case != (int)kind->list_body) {
-            say_error(_("the daemon's answer makes no sense"));
-            return EXIT_CODE_FAILED;
-        }
         const Samordning__V1__CaseListResponse *page = response->case_list;
         for (size_t i = 0; i < page->n_cases; i++)
             for (unsigned k = 0; k < kind->record->n_fields; k++)

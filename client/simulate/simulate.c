@@ -4,6 +4,7 @@
 
 #include "delivery.h"
 #include "purpose.h"
+#include "register.h"
 #include "year.h"
 
 #include <errno.h>
@@ -91,7 +92,7 @@ static enum status write_deliveries(struct output *output)
     return status;
 }
 
-static enum status write_purpose(struct output *output, const char *name, bool (*write)(FILE *file, const struct year *year))
+static enum status write_file(struct output *output, const char *name, bool (*write)(FILE *file, const struct year *year))
 {
     char path[PATH_MAX_BYTES];
     FILE *file;
@@ -104,90 +105,6 @@ static enum status write_purpose(struct output *output, const char *name, bool (
         errno = written ? errno : written_errno;
         return failed(output, path);
     }
-    return STATUS_OK;
-}
-
-/* Who submits, as `samordning enrol --list` reads it. */
-static enum status write_submitters(struct output *output)
-{
-    char path[PATH_MAX_BYTES];
-    FILE *file;
-    enum status status = open_file(output, "submitters.csv", path, &file);
-    if (status != STATUS_OK)
-        return status;
-    fputs("orgnr,name\n", file);
-    for (unsigned i = 0; i < public_body_count; i++) {
-        if (public_body_is_ministry(i) && public_body_exists(i, output->plan->year))
-            fprintf(file, "%s,%s\n", public_bodies[i].orgnr, public_bodies[i].name_nb);
-    }
-    bool written = !ferror(file);
-    if (fclose(file) != 0 || !written)
-        return failed(output, path);
-    return STATUS_OK;
-}
-
-/* Whether it lies behind the year: then the register knows of it. */
-static bool is_known(const struct public_reorganisation *one, const struct output *output)
-{
-    return strtol(one->date, NULL, 10) <= output->plan->year;
-}
-
-static void put_actor(FILE *file, const struct public_body *body, unsigned ministry, const char *sector, const char *from,
-                      const char *to)
-{
-    bool is_ministry = body->parent[0] == '\0';
-    fprintf(file, "%s,%s,\"%s\",\"%s\",\"%s\",%s,%s,%s,%s,%s,%s,%s,Enhetsregisteret (NLOD 2.0)\n", body->orgnr,
-            is_ministry ? "ministry" : "agency", body->name_nb, body->name_nn, body->name_en, body->abbreviation, body->orgnr,
-            body->mail_domain, is_ministry ? "" : public_bodies[ministry].orgnr, sector, from, to);
-}
-
-static enum status write_register(struct output *output)
-{
-    char path[PATH_MAX_BYTES];
-    FILE *file;
-    enum status status = open_file(output, "actors.csv", path, &file);
-    if (status != STATUS_OK)
-        return status;
-    int year = output->plan->year;
-    fputs("key,kind,name_nb,name_nn,name_en,abbreviation,orgnr,mail_domain,parent,sector,valid_from,valid_to,source\n", file);
-    for (unsigned i = 0; i < public_body_count; i++) {
-        char founded[16] = "";
-        if (!public_body_exists(i, year))
-            continue;
-        if (public_bodies[i].founded)
-            snprintf(founded, sizeof founded, "%d-01-01", public_bodies[i].founded);
-        put_actor(file, &public_bodies[i], public_body_ministry(i, year), public_body_sector(i, year), founded, "");
-        output->summary.actors++;
-    }
-    for (unsigned i = 0; i < public_reorganisation_count; i++) { /* who is no actor of the year, but of the register */
-        const struct public_reorganisation *one = &public_reorganisations[i];
-        if (!one->former.orgnr || !is_known(one, output))
-            continue;
-        unsigned ministry = public_body_find(one->former.parent);
-        put_actor(file, &one->former, ministry, public_bodies[ministry].sector, one->former_from, one->date);
-    }
-    bool written = !ferror(file);
-    if (fclose(file) != 0 || !written)
-        return failed(output, path);
-    return STATUS_OK;
-}
-
-static enum status write_reorganisations(struct output *output)
-{
-    char path[PATH_MAX_BYTES];
-    FILE *file;
-    enum status status = open_file(output, "reorganisations.csv", path, &file);
-    if (status != STATUS_OK)
-        return status;
-    fputs("date,change,before,after,source\n", file);
-    for (unsigned i = 0; i < public_reorganisation_count; i++) {
-        const struct public_reorganisation *one = &public_reorganisations[i];
-        if (is_known(one, output))
-            fprintf(file, "%s,%s,%s,%s,%s\n", one->date, one->change, one->before, one->after, one->source);
-    }
-    bool written = !ferror(file);
-    if (fclose(file) != 0 || !written)
-        return failed(output, path);
     return STATUS_OK;
 }
 
@@ -314,16 +231,18 @@ enum status simulate_write(const struct simulate_plan *plan, const char *out_dir
         return status;
     struct output output = {.plan = plan, .year = year, .directory = out_dir, .files = json_array(), .errmsg = ret_errmsg};
     status = output.files ? make_directory(&output) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK)
-        status = write_register(&output);
-    if (status == STATUS_OK)
-        status = write_reorganisations(&output);
-    if (status == STATUS_OK)
-        status = write_submitters(&output);
-    if (status == STATUS_OK)
-        status = write_purpose(&output, "cases.csv", purpose_write_cases);
-    if (status == STATUS_OK)
-        status = write_purpose(&output, "need.csv", purpose_write_need);
+    static const struct {
+        const char *name;
+        bool (*write)(FILE *file, const struct year *year);
+    } files[] = {{"actors.csv", register_write_actors},
+                 {"reorganisations.csv", register_write_reorganisations},
+                 {"submitters.csv", register_write_submitters},
+                 {"cases.csv", purpose_write_cases},
+                 {"need.csv", purpose_write_need}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0] && status == STATUS_OK; i++)
+        status = write_file(&output, files[i].name, files[i].write);
+    for (unsigned i = 0; i < public_body_count; i++)
+        output.summary.actors += public_body_exists(i, plan->year);
     if (status == STATUS_OK)
         status = write_deliveries(&output);
     if (status == STATUS_OK)

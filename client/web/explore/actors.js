@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Actors: the register through time, with the reorganisations that are recorded, and those its days only suggest.
-import { COLORS, date, dayOf, FAINT, h, INK, language, percent, s, t, term, tn } from './base.js';
+import { COLORS, date, dayOf, FAINT, h, INK, nameOf, percent, s, t, term, tn } from './base.js';
 import { list } from './api.js';
 import { addressTo, remember, state } from './address.js';
 import { timeline } from './chart.js';
 import { dataTable, figure, waiting } from './figure.js';
 
 const ROWS_MAX = 60;
-const nameOf = (actor) => actor[`name_${language.code}`] || actor.name_nb || actor.key;
 
 /** Events { day, change, before: [key], after: [[key, share]], source, recorded }: what is recorded, then days on which some ended and others began, with nothing recorded of them. */
 function eventsOf(records, actors) {
@@ -33,13 +32,13 @@ function lives(width, shown, events, nameFor) {
   const ends = [...shown.flatMap((actor) => [actor.valid_from, actor.valid_to]), ...events.map((one) => one.day)].filter(Boolean).map(dayOf);
   const from = Math.min(dayOf(state.from), ...ends.map((day) => day - 180)), to = Math.max(dayOf(state.to), ...ends);
   const place = new Map(shown.map((actor, i) => [actor.key, i]));
-  return timeline(width, { title: t('When actors existed'), from, to, rows: shown.map((actor) => ({ name: actor.name, marks: [actor] })), draw: (picture, actor, at, y, rowAt) => {
+  return timeline(width, { title: t('When actors existed'), from, to, rows: shown.map((actor) => ({ name: actor.name, marks: [actor] })), draw: (picture, actor, at, y) => {
     const begin = at(actor.valid_from ? dayOf(actor.valid_from) : from), end = at(actor.valid_to ? dayOf(actor.valid_to) : to);
     const bar = s('rect', { x: begin, y: y - 6, width: Math.max(2, end - begin), height: 12, fill: COLORS[actor.valid_to ? 4 : 0], stroke: INK, 'stroke-width': 0.5 });
     bar.append(s('title', null, t('%s: from %s to %s', actor.name, date(actor.valid_from), actor.valid_to ? date(actor.valid_to) : t('still'))));
     picture.append(bar);
-    if (place.get(actor.key) !== shown.length - 1) return;
-    for (const one of events) for (const before of one.before) for (const [after, share] of one.after) { // over all bars, when the last is there
+  }, over: (picture, at, rowAt) => {
+    for (const one of events) for (const before of one.before) for (const [after, share] of one.after) {
       const start = place.get(before), goal = place.get(after);
       if (before === after || start === undefined || goal === undefined) continue;
       const x = at(dayOf(one.day)), y1 = rowAt(start), y2 = rowAt(goal), way = y2 > y1 ? 1 : -1, tip = y2 - 7 * way;

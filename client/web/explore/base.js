@@ -29,6 +29,8 @@ const TERMS = [N_('government conference'), N_('case officer'), N_('department h
   N_('draft'), N_('open'), N_('paused'), N_('closed'), N_('merger'), N_('incorporation'), N_('split'), N_('separation'), N_('reorganisation')];
 /** Levels of decision, the lowest first. */
 export const LEVELS_UP = ['case_officer', 'department_head', 'permanent_secretary', 'state_secretary', 'minister', 'government_conference'];
+/** An actor of the register in the reader's language. */
+export const nameOf = (actor) => actor[`name_${language.code}`] || actor.name_nb || actor.key;
 /** A word of the vocabulary, as results write it ("in_time"), in the reader's language. */
 export function term(code) {
   if (!code) return '';

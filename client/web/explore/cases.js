@@ -34,7 +34,7 @@ async function course(progress) {
   const above = (name, list, wordOf) => (list.length ? [{ name, marks: list.map((event, i) => ({ begins: event, next: list[i + 1], word: wordOf(event) })) }] : []);
   const marks = [...above(t('Stage'), reached, (event) => term(event.stage)), ...above(t('Highest level'), lifted, (event) => term(LEVELS_UP[heights[dated.indexOf(event)]])), ...names.map((name) => ({ name, marks: of(name) }))];
   const days = [...events.map((event) => event.day), ...parts.flatMap((part) => [part.deadline_day, part.replied_day])].filter((day) => day !== null);
-  const draw = (svg, part, at, y, rowAt, rightmost) => {
+  const draw = (svg, part, at, y, rightmost) => {
     if (part.begins) { // a stroke where it begins, its name as far as there is room
       const x = at(part.begins.day), word = fitted(part.word, (part.next ? at(part.next.day) : rightmost) - x - 9, 11.5);
       svg.append(s('path', { d: `M${x} ${y - 11}V${y + 11}`, stroke: COLORS[6], 'stroke-width': 2.5 }, s('title', null, `${date(part.begins.date)}: ${part.word}`)));

@@ -163,8 +163,8 @@ export function whisker(width, { title, value, low, high, show }) {
   return svg;
 }
 
-/** Rows of time: { name, marks }; draw(svg, mark, at, y, rowAt, right) draws each in its row's middle y, at(day) and rowAt(index) say where others are, right where the picture ends. Days are since 1970. */
-export function timeline(width, { title, rows, from, to, draw }) {
+/** Rows of time: { name, marks }; draw(svg, mark, at, y, right) draws each in its row's middle y, at(day) says where a day is, right where the picture ends. over(svg, at, rowAt), when given, draws above all rows. Days are since 1970. */
+export function timeline(width, { title, rows, from, to, draw, over }) {
   const left = Math.min(width * 0.4, 14 + Math.max(40, ...rows.map((row) => wide(row.name, 12)))), right = 24, top = 30, bottom = 30, each = 26, height = top + bottom + each * rows.length;
   const svg = picture(width, height, title);
   const pad = Math.max(1, (to - from) * 0.02);
@@ -177,8 +177,9 @@ export function timeline(width, { title, rows, from, to, draw }) {
   rows.forEach((row, i) => {
     const y = rowAt(i);
     svg.append(label(left - 8, y + 4, fitted(row.name, left - 10, 12), { 'text-anchor': 'end', 'font-size': 12 }), s('line', { x1: left, x2: width - right, y1: y, y2: y, stroke: '#eceef0' }));
-    for (const one of row.marks) draw(svg, one, at, y, rowAt, width);
+    for (const one of row.marks) draw(svg, one, at, y, width);
   });
+  over?.(svg, at, rowAt);
   return svg;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Data: who has delivered what, names that wait, quarantine, waves and response rates.
-import { date, h, language, number, percent, t, term } from './base.js';
+import { date, h, language, nameOf, number, percent, t, term } from './base.js';
 import { list, one, result } from './api.js';
 import { dataTable, figure, columnsOf, waiting } from './figure.js';
 
@@ -18,7 +18,7 @@ async function delivered(progress) {
 }
 async function waitingNames() {
   const [{ entries, more }, known] = await Promise.all([list('actors', 'waiting', { waiting: 'true' }), list('actors', 'actors')]), title = t('Names that wait for an actor');
-  const names = Object.fromEntries(known.entries.map((actor) => [actor.key, actor[`name_${language.code}`] || actor.name_nb || actor.key]));
+  const names = Object.fromEntries(known.entries.map((actor) => [actor.key, nameOf(actor)]));
   return figure({ name: 'waiting', title, results: [], list: '/v1/actors?waiting=true&limit=1000', text: `${entries.length ? t('An operator decides what each stands for; then everything that used it counts.') : t('None: every name is known.')} ${more ? t('The list goes on.') : ''}`,
     twin: dataTable(title, [{ key: 'label', title: t('Name'), text: true }, { key: 'interactions', title: t('Interactions') }, { key: 'first_seen', title: t('First seen'), show: date, text: true }, { key: 'suggestions', title: t('Perhaps'), show: (v) => (v ?? []).map((key) => names[key] ?? key).join(', '), text: true }], entries.map((r) => ({ ...r, interactions: Number(r.interactions ?? 0) }))) });
 }

@@ -6,8 +6,8 @@
  * another one are 3. What is above a body that is no ministry and has no parent in the register is unknown, and so then is its
  * distance to all that is not below it.
  *
- * Organisational distance as what keeps from coordinating: NORCE's frame of task interdependence and distance (domain of the
- * program); the measure is the path in the tree.
+ * That organisational distance keeps bodies from coordinating is from NORCE's frame of tasks, dependencies and distance (2019);
+ * the measure, the way in the tree, is the project's own.
  */
 #ifndef SAMORDNING_FORMAL_DISTANCE_H
 #define SAMORDNING_FORMAL_DISTANCE_H

@@ -79,10 +79,10 @@ void section_righttime(struct section *section)
          .only = "late",
          .top = SECTION_ROWS_TOP}};
     section_claims(section);
+    double placed = table_number(section_table(section, "all"), "placed", 0);
     if (!answer_involvement(section))
         page_item(section->page, "%s",
-                  section_is_hidden(table_number(section_table(section, "all"), "placed", 0)) ||
-                          table_number(section_table(section, "all"), "placed", 0) > 0
+                  section_is_hidden(placed) || placed > 0
                       ? section_hidden(section)
                       : tr(section->language,
                            "How early each was involved cannot be told: too few interactions name a case whose "

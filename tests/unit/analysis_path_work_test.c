@@ -3,6 +3,7 @@
  * the bits are those of one worker alone.
  */
 #include "drawn_network.h"
+#include "drawn_topology.h"
 #include "path_work.h"
 #include "random_stream.h"
 
@@ -122,14 +123,6 @@ static enum crew_status measure(const struct topology *topology, const struct cr
     if (status == CREW_OK)
         status = paths_run(out, in, topology->directed, crew, &paths);
     return status;
-}
-
-static struct topology topology_of(const struct network *network)
-{
-    struct topology topology;
-    char error[400];
-    ck_assert_msg(topology_init(&topology, network, error), "%s", error);
-    return topology;
 }
 
 START_TEST(shared_or_alone_the_same_bits)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Shortest paths, the bit-parallel sweep, components and cuts against brute force on small graphs and against igraph on larger
- * ones.
+ * Shortest paths and the bit-parallel sweep against brute force on small graphs and against igraph on larger ones.
  */
 #include "computed_result.h"
-#include "cut.h"
 #include "drawn_network.h"
-#include "ego.h"
+#include "drawn_topology.h"
 #include "engine.h"
 #include "path_work.h"
 #include "random_stream.h"
@@ -19,14 +17,6 @@
 #include <string.h>
 
 #define SMALL 8
-
-static struct topology topology_of(const struct network *network)
-{
-    struct topology topology;
-    char error[400];
-    ck_assert_msg(topology_init(&topology, network, error), "%s", error);
-    return topology;
-}
 
 /* One thread and three, and every instruction set this machine has. */
 static const struct crew crews[] = {{.threads = 1, .vectors = VECTORS_PLAIN},
@@ -338,94 +328,6 @@ static bool refuse_later(void *arg, unsigned permille)
 }
 
 /* Each of these would run for minutes here; they are told to stop at the third question. */
-/* Distances and how many shortest ways there are between each two, from the definitions; weights are powers of two, so that
- * every sum is exact. */
-struct table_of_ways {
-    size_t n;
-    double *distance, *ways;
-};
-
-static struct table_of_ways ways_of(const struct adjacency *out)
-{
-    size_t n = out->count;
-    struct table_of_ways table = {n, calloc(n * n, sizeof(double)), calloc(n * n, sizeof(double))};
-    for (size_t c = 0; c < n * n; c++)
-        table.distance[c] = c / n == c % n ? 0 : INFINITY;
-    for (size_t v = 0; v < n; v++)
-        for (size_t a = out->start[v]; a < out->start[v + 1]; a++)
-            table.distance[v * n + (size_t)out->peer[a]] = out->distance[a];
-    for (size_t k = 0; k < n; k++)
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < n; j++)
-                table.distance[i * n + j] =
-                    fmin(table.distance[i * n + j], table.distance[i * n + k] + table.distance[k * n + j]);
-    for (size_t s = 0; s < n; s++) {
-        double *ways = table.ways + s * n, *distance = table.distance + s * n;
-        bool settled[256] = {false};
-        ways[s] = 1;
-        for (;;) {
-            size_t u = n;
-            for (size_t v = 0; v < n; v++)
-                u = !settled[v] && isfinite(distance[v]) && (u == n || distance[v] < distance[u]) ? v : u;
-            if (u == n)
-                break;
-            settled[u] = true;
-            for (size_t a = out->start[u]; a < out->start[u + 1]; a++)
-                if (distance[u] + out->distance[a] == distance[out->peer[a]])
-                    ways[out->peer[a]] += ways[u];
-        }
-    }
-    return table;
-}
-
-/* Dense, with distances from 1 to 2^24, in two parts and with somebody alone: most of a long list is of no use, and is not
- * looked at. */
-START_TEST(far_peers_are_not_missed)
-{
-    enum { N = 90 };
-    bool directed = _i % 2;
-    struct random_stream stream;
-    random_stream_init(&stream, 77, (uint64_t)_i);
-    struct drawing *drawing = drawing_create(directed);
-    for (int i = 0; i < N; i++) {
-        char from[8], to[8];
-        snprintf(from, sizeof from, "%02d", i);
-        drawing_actor(drawing, from, NULL);
-        for (int j = directed ? 0 : i + 1; j < N - 1; j++) {
-            bool within = (i < 60) == (j < 60) && i != j && i < N - 1;
-            if (!within || random_stream_unit(&stream) > 0.6)
-                continue;
-            snprintf(to, sizeof to, "%02d", j);
-            drawing_tie(drawing, from, to, ldexp(1, -(int)random_stream_below(&stream, 25)));
-        }
-    }
-    struct network *network = drawing_finish(drawing);
-    struct topology topology = topology_of(network);
-    struct table_of_ways table = ways_of(&topology.out);
-    double betweenness[N], reached[N], sum[N], inverse[N];
-    struct paths paths = {.betweenness = betweenness, .reached = reached, .sum = sum, .inverse = inverse};
-    ck_assert_int_eq(paths_run(&topology.out, &topology.in, directed, &crews[3], &paths), CREW_OK);
-    for (size_t v = 0; v < N; v++) {
-        double others = 0, total = 0, between = 0;
-        for (size_t s = 0; s < N; s++) {
-            others += s != v && isfinite(table.distance[v * N + s]);
-            total += isfinite(table.distance[v * N + s]) ? table.distance[v * N + s] : 0;
-            for (size_t t = 0; t < N; t++)
-                if (s != v && t != v && s != t && isfinite(table.distance[s * N + t]) &&
-                    table.distance[s * N + v] + table.distance[v * N + t] == table.distance[s * N + t])
-                    between += table.ways[s * N + v] * table.ways[v * N + t] / table.ways[s * N + t];
-        }
-        ck_assert_double_eq(reached[v], others);
-        ck_assert_double_eq(sum[v], total);
-        ck_assert_double_eq_tol(betweenness[v], directed ? between : between / 2, 1e-9);
-    }
-    free(table.distance);
-    free(table.ways);
-    topology_release(&topology);
-    network_destroy(network);
-}
-END_TEST
-
 START_TEST(a_refusal_stops)
 {
     struct drawing *drawing = drawing_create(false);
@@ -509,105 +411,6 @@ START_TEST(sweep_and_betweenness_match_igraph)
 }
 END_TEST
 
-/* Components among the actors of `alive`, without the tie a-b; returns how many, and the size of the one with `start`. */
-static size_t parts(const struct topology *topology, unsigned alive, size_t a, size_t b, size_t start, size_t *ret_size,
-                    size_t *ret_largest)
-{
-    size_t count = 0;
-    unsigned left = alive;
-    *ret_size = *ret_largest = 0;
-    for (size_t root = 0; root < topology->count; root++) {
-        if (!((left >> root) & 1))
-            continue;
-        unsigned part = 1U << root, grown = 0;
-        while (part != grown) {
-            grown = part;
-            for (size_t i = 0; i < topology->count; i++)
-                for (size_t j = 0; j < topology->count; j++)
-                    if (((grown >> i) & 1) && ((alive >> j) & 1) && !((i == a && j == b) || (i == b && j == a)) &&
-                        adjacency_find(&topology->both, i, (int32_t)j) != SIZE_MAX)
-                        part |= 1U << j;
-        }
-        left &= ~part;
-        count++;
-        size_t size = (size_t)__builtin_popcount(part);
-        *ret_largest = size > *ret_largest ? size : *ret_largest;
-        if ((part >> start) & 1)
-            *ret_size = size;
-    }
-    return count;
-}
-
-static void compare_cuts(const struct network *network)
-{
-    struct topology topology = topology_of(network);
-    size_t n = topology.count, size, largest, bridge = 0;
-    struct cut cut;
-    ck_assert(cut_init(&cut, &topology.both));
-    unsigned all = (1U << n) - 1;
-    ck_assert_uint_eq(cut.component_count, parts(&topology, all, n, n, 0, &size, &largest));
-    if (n > 0)
-        ck_assert_uint_eq(cut.component_size[cut.largest], largest);
-    for (size_t v = 0; v < n; v++) {
-        unsigned own = 0;
-        for (size_t u = 0; u < n; u++)
-            own |= (unsigned)(cut.component[u] == cut.component[v] && u != v) << u;
-        size_t pieces = parts(&topology, own, n, n, v, &size, &largest);
-        ck_assert_uint_eq(cut.pieces[v], pieces);
-        ck_assert_uint_eq(cut.cut_off[v], (size_t)__builtin_popcount(own) - largest);
-    }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++) {
-            if (adjacency_find(&topology.both, i, (int32_t)j) == SIZE_MAX ||
-                parts(&topology, all, i, j, i, &size, &largest) == cut.component_count)
-                continue;
-            ck_assert_uint_lt(bridge, cut.bridge_count);
-            ck_assert_int_eq(cut.bridges[bridge].from, (int32_t)i);
-            ck_assert_int_eq(cut.bridges[bridge].to, (int32_t)j);
-            ck_assert_uint_eq(cut.bridges[bridge].from_side, size);
-            parts(&topology, all, i, j, j, &size, &largest);
-            ck_assert_uint_eq(cut.bridges[bridge].to_side, size);
-            bridge++;
-        }
-    ck_assert_uint_eq(cut.bridge_count, bridge);
-    cut_release(&cut);
-    topology_release(&topology);
-}
-
-START_TEST(cuts_match_removing_each)
-{
-    for (uint64_t seed = 0; seed < 300; seed++) {
-        struct network *network = network_random(seed, seed % (SMALL + 1), 0.1 + 0.08 * (double)(seed % 6), seed % 3 == 1);
-        compare_cuts(network);
-        network_destroy(network);
-    }
-}
-END_TEST
-
-START_TEST(a_long_chain_needs_no_deep_stack)
-{
-    struct drawing *drawing = drawing_create(false);
-    char from[32], to[32];
-    enum { LENGTH = 20000 };
-    for (int i = 0; i + 1 < LENGTH; i++) {
-        snprintf(from, sizeof from, "v%06d", i);
-        snprintf(to, sizeof to, "v%06d", i + 1);
-        drawing_tie(drawing, from, to, 1);
-    }
-    struct network *network = drawing_finish(drawing);
-    struct topology topology = topology_of(network);
-    struct cut cut;
-    ck_assert(cut_init(&cut, &topology.both));
-    ck_assert_uint_eq(cut.bridge_count, LENGTH - 1);
-    ck_assert_uint_eq(cut.cut_off[0], 0);
-    ck_assert_uint_eq(cut.cut_off[1], 1);
-    ck_assert_uint_eq(cut.cut_off[LENGTH / 2], LENGTH / 2 - 1);
-    cut_release(&cut);
-    topology_release(&topology);
-    network_destroy(network);
-}
-END_TEST
-
 /* ------------------------------------------------------------------------------------------- between two families */
 static struct result *told(const char *family, const struct network *network, struct shortest_memory *memory)
 {
@@ -662,26 +465,6 @@ START_TEST(betweenness_is_searched_for_once)
 }
 END_TEST
 
-START_TEST(surroundings_do_not_depend_on_threads)
-{
-    for (int shape = 0; shape < 2; shape++) {
-        struct network *network = network_random(9, 300, shape ? 0.9 : 0.02, false);
-        struct topology topology = topology_of(network);
-        double *values = calloc(8 * 300, sizeof *values);
-        for (int turn = 0; turn < 2; turn++) {
-            double *at = values + (size_t)turn * 4 * 300;
-            struct crew crew = {.threads = turn ? 3 : 1};
-            struct ego ego = {at, at + 300, at + 600, at + 900};
-            ck_assert_int_eq(ego_run(&topology.both, &crew, &ego), CREW_OK);
-        }
-        ck_assert(memcmp((const char *)values, (const char *)(values + 4 * 300), 4 * 300 * sizeof *values) == 0);
-        free(values);
-        topology_release(&topology);
-        network_destroy(network);
-    }
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("shortest");
@@ -694,13 +477,9 @@ int main(void)
     tcase_add_test(tcase, a_chain_by_its_formula);
     tcase_add_test(tcase, equal_lengths_share);
     tcase_add_test(tcase, incoming_sums_under_any_spread);
-    tcase_add_loop_test(tcase, far_peers_are_not_missed, 0, 6);
     tcase_add_test(tcase, a_refusal_stops);
     tcase_add_test(tcase, sweep_and_betweenness_match_igraph);
-    tcase_add_test(tcase, cuts_match_removing_each);
-    tcase_add_test(tcase, a_long_chain_needs_no_deep_stack);
     tcase_add_test(tcase, betweenness_is_searched_for_once);
-    tcase_add_test(tcase, surroundings_do_not_depend_on_threads);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -79,7 +79,7 @@ def main():
     (memory / "compile_commands.json").write_text(json.dumps(list(compiled.values())), encoding="utf-8")
     rules = (tree.ROOT / ".clang-tidy").read_bytes() + subprocess.run([TOOL, "--version"], check=True, capture_output=True).stdout
 
-    todo, keys, chosen = [], set(), 0
+    unseen, keys, chosen = [], set(), 0
     for path, entry in sorted(compiled.items()):
         includes = objects.get(re.search(r" -o (\S+)", entry["command"])[1])
         key = key_of(entry, includes, rules, digests) if includes else None
@@ -88,7 +88,7 @@ def main():
             continue
         chosen += 1
         if not key or not (memory / key).exists():
-            todo.append((path, entry, includes, key))
+            unseen.append((path, entry, includes, key))
 
     def run(work):
         path, entry, includes, key = work
@@ -99,7 +99,7 @@ def main():
 
     problems = []
     with ThreadPoolExecutor(max(1, arguments.jobs)) as pool:
-        for path, done in pool.map(run, todo):
+        for path, done in pool.map(run, unseen):
             if done.returncode != 0:
                 problems.append(f"{path}: {done.stdout.strip() or done.stderr.strip()}")
                 print(problems[-1], flush=True)
@@ -107,7 +107,7 @@ def main():
         for stale in memory.iterdir():
             if len(stale.name) == 64 and stale.name not in keys:
                 stale.unlink()
-    print(f"{chosen} files, {len(todo)} of them not looked at before, {len(problems)} with findings")
+    print(f"{chosen} files, {len(unseen)} of them not looked at before, {len(problems)} with findings")
     return 1 if problems or not chosen else 0
 
 

@@ -152,9 +152,9 @@ static enum metrics_status prestige(const struct network *network, const struct 
     const struct topology *topology = &ground->topology;
     if (centrality->at[CORENESS] && !core_run(&topology->both, centrality->at[CORENESS]))
         return families_out_of_memory(error);
-    enum principal_status found = centrality->at[EIGENVECTOR]
-                                      ? principal_vector(&topology->both, &ground->cut, centrality->at[EIGENVECTOR])
-                                      : PRINCIPAL_OK;
+    enum principal_status found = centrality->at[EIGENVECTOR] ? principal_vector(&topology->both, &ground->cut,
+                                                                                 PRINCIPAL_VISITS, centrality->at[EIGENVECTOR])
+                                                              : PRINCIPAL_OK;
     if (found == PRINCIPAL_NO_MEMORY)
         return families_out_of_memory(error);
     if (found == PRINCIPAL_UNSETTLED)

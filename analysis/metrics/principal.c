@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BASIS_MAX  40
-#define KEPT_MAX   12
-#define SETTLED    1e-13 /* |Ax - lx| over l */
-#define ARC_VISITS 1e9   /* work limit: a second or two */
+#define BASIS_MAX 40
+#define KEPT_MAX  12
+#define SETTLED   1e-13 /* |Ax - lx| over l */
 
 struct lanczos {
     const struct adjacency *both;
@@ -113,7 +112,7 @@ static void restart(const struct lanczos *lanczos, size_t used, size_t kept, con
 }
 
 /* The vector is left first in the basis. */
-static enum principal_status iterate(struct lanczos *lanczos)
+static enum principal_status iterate(struct lanczos *lanczos, double visits_max)
 {
     size_t kept = 0;
     double visits = 0, visits_each = (double)lanczos->both->arc_count + 2.0 * (double)lanczos->size * (double)lanczos->count;
@@ -143,7 +142,7 @@ static enum principal_status iterate(struct lanczos *lanczos)
             return PRINCIPAL_NO_MEMORY;
         if (settled)
             return PRINCIPAL_OK;
-        if (visits > ARC_VISITS)
+        if (visits > visits_max)
             return PRINCIPAL_UNSETTLED;
     }
 }
@@ -159,7 +158,8 @@ static void start(struct lanczos *lanczos)
         first[m] /= sqrt(length);
 }
 
-enum principal_status principal_vector(const struct adjacency *both, const struct cut *cut, double *ret_vector)
+enum principal_status principal_vector(const struct adjacency *both, const struct cut *cut, double visits_max,
+                                       double *ret_vector)
 {
     size_t n = both->count, members = cut->component_count > 0 ? cut->component_size[cut->largest] : 0;
     for (size_t v = 0; v < n; v++)
@@ -186,7 +186,7 @@ enum principal_status principal_vector(const struct adjacency *both, const struc
         lanczos.members = indices;
         lanczos.position = position;
         start(&lanczos);
-        status = iterate(&lanczos);
+        status = iterate(&lanczos, visits_max);
     }
     if (status == PRINCIPAL_OK) {
         /* One sign throughout (Perron-Frobenius); what is on the other side of 0 is rounding. */

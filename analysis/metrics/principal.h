@@ -12,8 +12,11 @@
 
 enum principal_status { PRINCIPAL_OK, PRINCIPAL_UNSETTLED, PRINCIPAL_NO_MEMORY };
 
-/* Of the weighted largest component; largest value 1, NaN for everybody else, and for all when nobody is tied or (UNSETTLED)
- * the work limit was reached first. */
-enum principal_status principal_vector(const struct adjacency *both, const struct cut *cut, double *ret_vector);
+#define PRINCIPAL_VISITS 1e9 /* a second or two */
+
+/* Of the weighted largest component; largest value 1, none below 0, NaN for everybody else, and for all when nobody is tied or
+ * (UNSETTLED) visits_max numbers had been multiplied before it settled. */
+enum principal_status principal_vector(const struct adjacency *both, const struct cut *cut, double visits_max,
+                                       double *ret_vector);
 
 #endif

@@ -17,6 +17,7 @@ samordning_unit_test(NAME analysis_shortest LIBS samordning_metrics SOURCES draw
 samordning_unit_test(NAME analysis_nearby LIBS samordning_metrics SOURCES drawn_network.c)
 samordning_unit_test(NAME analysis_cut LIBS samordning_metrics SOURCES drawn_network.c)
 samordning_unit_test(NAME analysis_ego LIBS samordning_metrics SOURCES drawn_network.c)
+samordning_unit_test(NAME analysis_principal LIBS samordning_metrics SOURCES drawn_network.c)
 samordning_unit_test(NAME analysis_vectors LIBS samordning_metrics SOURCES drawn_network.c)
 samordning_unit_test(NAME analysis_square LIBS samordning_metrics SOURCES drawn_network.c)
 samordning_unit_test(NAME analysis_path_work LIBS samordning_metrics SOURCES drawn_network.c)

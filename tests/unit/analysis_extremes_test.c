@@ -5,7 +5,6 @@
 #include "drawn_chronicle.h"
 #include "drawn_network.h"
 #include "families.h"
-#include "principal.h"
 
 #include <check.h>
 #include <math.h>
@@ -394,31 +393,6 @@ START_TEST(large_networks_leave_out_and_say_so)
 }
 END_TEST
 
-START_TEST(a_long_chain_is_right_or_missing)
-{
-    /* The two largest eigenvalues of a long chain are nearly equal: the right values or none. */
-    struct network *network = chain(1500);
-    struct topology topology;
-    struct cut cut;
-    char error[400];
-    ck_assert(topology_init(&topology, network, error));
-    ck_assert(cut_init(&cut, &topology.both));
-    double vector[1500], largest = 0;
-    enum principal_status status = principal_vector(&topology.both, &cut, vector);
-    if (status == PRINCIPAL_OK) {
-        for (int i = 0; i < 1500; i++)
-            largest = fmax(largest, fabs(vector[i] - sin(M_PI * (i + 1) / 1501)));
-        ck_assert_double_lt(largest, 1e-5);
-    } else {
-        ck_assert_int_eq(status, PRINCIPAL_UNSETTLED);
-        ck_assert(isnan(vector[0]) && isnan(vector[750]));
-    }
-    cut_release(&cut);
-    topology_release(&topology);
-    network_destroy(network);
-}
-END_TEST
-
 static bool stop_late(void *arg, unsigned permille)
 {
     unsigned *last = arg;
@@ -508,7 +482,6 @@ int main(void)
     tcase_add_test(tcase, little_networks_have_the_documented_answers);
     tcase_add_test(tcase, nothing_is_null_not_nought);
     tcase_add_test(tcase, large_networks_leave_out_and_say_so);
-    tcase_add_test(tcase, a_long_chain_is_right_or_missing);
     tcase_add_test(tcase, work_can_be_stopped);
     tcase_add_test(tcase, the_same_twice);
     suite_add_tcase(suite, tcase);

@@ -3,6 +3,8 @@
  */
 #include "cluster_files.h"
 
+#include "notify.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -52,6 +54,7 @@ pid_t cluster_spawn(const struct cluster_files *files, const char *const argv[],
         _exit(126);
     }
     umask(077);
+    notify_forget();
     execv(argv[0], (char *const *)(uintptr_t)argv);
     dprintf(2, "could not run %s: %s\n", argv[0], strerror(errno));
     _exit(127);

@@ -6,6 +6,7 @@
 #include "clock.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <systemd/sd-daemon.h>
 
 void notify_status(const char *text)
@@ -37,4 +38,11 @@ uint64_t notify_watchdog_us(void)
 {
     uint64_t period_us = 0;
     return sd_watchdog_enabled(0, &period_us) > 0 ? period_us / 2 : 0;
+}
+
+void notify_forget(void)
+{
+    unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_PID");
+    unsetenv("WATCHDOG_USEC");
 }

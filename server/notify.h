@@ -13,5 +13,7 @@ void notify_stopping(void);
 void notify_watchdog(void);
 /* How often notify_watchdog must come; 0 = no watchdog. */
 uint64_t notify_watchdog_us(void);
+/* In a child, before it becomes another program: only the daemon speaks for the service. */
+void notify_forget(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include "workers.h"
 #include "clock.h"
 #include "log.h"
+#include "notify.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -66,7 +67,7 @@ static void start(struct workers *workers, struct worker *worker)
         sigprocmask(SIG_SETMASK, &none, NULL);
         signal(SIGPIPE, SIG_DFL);
         setenv("SAMORDNING_DATABASE", workers->store->conninfo, 1);
-        unsetenv("NOTIFY_SOCKET");
+        notify_forget();
         bool secret = strstr(workers->store->conninfo, "password") != NULL || strstr(workers->store->conninfo, "://") != NULL;
         const struct config *config = workers->store->config;
         char option[] = "--database", memory[48], limit[48];

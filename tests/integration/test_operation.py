@@ -230,7 +230,9 @@ def test_a_graceful_stop_under_load_loses_nothing(make_daemon, load):
     acknowledged = load(daemon, "stopp")
     daemon.stop()
     assert daemon.cluster_pid() is None, "the private PostgreSQL is stopped with it"
-    daemon.start()
+    daemon.start(env={"NOTIFY_SOCKET": str(daemon.state / "nobody-listens")})
+    started = pathlib.Path(f"/proc/{daemon.cluster_pid()}/environ").read_bytes()
+    assert b"PATH=" in started and b"NOTIFY_SOCKET" not in started, "only the daemon speaks for the service"
     names = stored_names(daemon)
     assert len(names) == len(set(names)) and set(acknowledged) <= set(names)
 

@@ -182,6 +182,16 @@ void config_release(struct config *config)
             *field = NULL;
         }
     }
+    free(config->source.path);
+    config->source.path = NULL;
+}
+
+void config_fault(const struct config *config, const char *key, const char *reason, struct config_error *ret_error)
+{
+    const struct config_key *known = key != NULL ? config_key_find(key) : NULL;
+    fail_with(ret_error, known != NULL || key == NULL || key[0] == '\0' ? config->source.path : NULL,
+              known != NULL ? config->source.lines[known - config_keys] : 0, key != NULL && key[0] != '\0' ? key : NULL,
+              reason);
 }
 
 static char *trim(char *text)
@@ -198,7 +208,6 @@ static char *trim(char *text)
 static enum status config_read_lines(struct config *config, FILE *in, const char *file, struct config_error *ret_error)
 {
     char line[CONFIG_LINE_MAX];
-    unsigned seen[128] = {0};
     for (unsigned number = 1; fgets(line, sizeof line, in) != NULL; number++) {
         if (strchr(line, '\n') == NULL && strlen(line) == sizeof line - 1)
             return fail(ret_error, file, number, NULL, "line longer than %d bytes", CONFIG_LINE_MAX - 2);
@@ -215,10 +224,10 @@ static enum status config_read_lines(struct config *config, FILE *in, const char
         char *name = trim(text), *value = trim(equals + 1);
         const struct config_key *key = config_key_find(name);
         if (key != NULL) {
-            size_t index = (size_t)(key - config_keys);
-            if (index < sizeof seen / sizeof seen[0] && seen[index] != 0)
-                return fail(ret_error, file, number, name, "given before, on line %u", seen[index]);
-            seen[index] = number;
+            unsigned *seen = &config->source.lines[key - config_keys];
+            if (*seen != 0)
+                return fail(ret_error, file, number, name, "given before, on line %u", *seen);
+            *seen = number;
         }
         enum status status = config_set(config, name, value, file, number, ret_error);
         if (status != STATUS_OK)
@@ -236,34 +245,45 @@ enum status config_read(struct config *config, const char *file, struct config_e
         fail(ret_error, file, 0, NULL, "could not open: %s", strerror(errno));
         return STATUS_NOT_FOUND;
     }
+    free(config->source.path);
+    config->source.path = strdup(file);
+    memset(config->source.lines, 0, sizeof config->source.lines);
     enum status status = config_read_lines(config, in, file, ret_error);
     fclose(in);
     return status;
 }
+
+#define fault(config, error, key, ...)                                                                                         \
+    ({                                                                                                                         \
+        struct errmsg found_;                                                                                                  \
+        errmsg_set(&found_, "", __VA_ARGS__);                                                                                  \
+        config_fault((config), (key), found_.text, (error));                                                                   \
+        STATUS_INVALID;                                                                                                        \
+    })
 
 static enum status check_mail(const struct config *config, struct config_error *ret_error)
 {
     const char *url = config->smtp_url, *from = config->mail_from, *at = strchr(from, '@');
     bool is_tls = strncmp(url, "smtps://", 8) == 0;
     if (url[0] != '\0' && !is_tls && strncmp(url, "smtp://", 7) != 0)
-        return fail(ret_error, NULL, 0, "smtp_url", "begins with neither smtp:// nor smtps://");
+        return fault(config, ret_error, "smtp_url", "begins with neither smtp:// nor smtps://");
     if (url[0] != '\0' && from[0] == '\0')
-        return fail(ret_error, NULL, 0, "mail_from", "must be set where smtp_url is");
+        return fault(config, ret_error, "mail_from", "must be set where smtp_url is");
     if (from[0] != '\0' && (at == NULL || at == from || at[1] == '\0' || strpbrk(from, " <>\"(),;:\t") != NULL))
-        return fail(ret_error, NULL, 0, "mail_from", "is not an address, without a name");
+        return fault(config, ret_error, "mail_from", "is not an address, without a name");
     if (config->smtp_password[0] != '\0' && !config->smtp_require_tls && !is_tls)
-        return fail(ret_error, NULL, 0, "smtp_require_tls", "must be yes where there is an smtp_password");
+        return fault(config, ret_error, "smtp_require_tls", "must be yes where there is an smtp_password");
     return STATUS_OK;
 }
 
 enum status config_check(struct config *config, struct config_error *ret_error)
 {
     if (config->state_dir[0] == '\0')
-        return fail(ret_error, NULL, 0, "state_dir", "must not be empty");
+        return fault(config, ret_error, "state_dir", "must not be empty");
     if (config->state_dir[0] != '/') {
         char here[PATH_MAX], *whole;
         if (getcwd(here, sizeof here) == NULL)
-            return fail(ret_error, NULL, 0, "state_dir", "could not find the working directory: %s", strerror(errno));
+            return fault(config, ret_error, "state_dir", "could not find the working directory: %s", strerror(errno));
         if (asprintf(&whole, "%s/%s", here, config->state_dir) < 0)
             return STATUS_NO_MEMORY;
         free(config->state_dir);
@@ -273,13 +293,13 @@ enum status config_check(struct config *config, struct config_error *ret_error)
     while (length > 1 && config->state_dir[length - 1] == '/')
         config->state_dir[--length] = '\0';
     if (config->listen[0] == '\0')
-        return fail(ret_error, NULL, 0, "listen", "must name at least one address");
+        return fault(config, ret_error, "listen", "must name at least one address");
     if (config->max_connections_per_organisation > config->max_connections)
-        return fail(ret_error, NULL, 0, "max_connections_per_organisation", "larger than max_connections");
+        return fault(config, ret_error, "max_connections_per_organisation", "larger than max_connections");
     if (config->max_request_bytes < 4 * config->max_frame_bytes)
-        return fail(ret_error, NULL, 0, "max_request_bytes", "less than four times max_frame_bytes");
+        return fault(config, ret_error, "max_request_bytes", "less than four times max_frame_bytes");
     if (config->condense_max_wait_ms < config->condense_quiet_ms)
-        return fail(ret_error, NULL, 0, "condense_max_wait_ms", "less than condense_quiet_ms");
+        return fault(config, ret_error, "condense_max_wait_ms", "less than condense_quiet_ms");
     return check_mail(config, ret_error);
 }
 

@@ -16,6 +16,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define CONFIG_KEYS_MAX 128
+
+/* What config_read has read. */
+struct config_source {
+    char *path;                      /* NULL = nothing */
+    unsigned lines[CONFIG_KEYS_MAX]; /* by number of the key; 0 = not there */
+};
+
 struct config {
     /* where things are */
     char *state_dir;                 /* absolute */
@@ -87,6 +95,8 @@ struct config {
     uint64_t delivery_attempts, delivery_retry_ms;
 
     uint64_t log_level; /* enum log_level */
+
+    struct config_source source;
 };
 
 enum config_type { CONFIG_TEXT, CONFIG_PATH, CONFIG_NUMBER, CONFIG_BYTES, CONFIG_SWITCH, CONFIG_CHOICE };
@@ -112,6 +122,8 @@ const struct config_key *config_key_find(const char *name);
 struct config_error {
     char text[1000];
 };
+/* Renders what is wrong with a key (NULL or "" = with none in particular), found after reading. */
+void config_fault(const struct config *config, const char *key, const char *reason, struct config_error *ret_error);
 
 MUST_CHECK enum status config_init(struct config *ret_config); /* every default; STATUS_NO_MEMORY */
 void config_release(struct config *config);

@@ -173,6 +173,7 @@ const struct config_key config_keys[] = {
         "What is logged: error, warning, info or debug."),
 };
 const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];
+_Static_assert(sizeof config_keys / sizeof config_keys[0] <= CONFIG_KEYS_MAX, "struct config has a line for each");
 
 const struct config_key *config_key_find(const char *name)
 {

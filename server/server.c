@@ -140,51 +140,75 @@ static enum status server_load_authority(const struct config *config, struct aut
     return authority_load(certificate, access(key, R_OK) == 0 ? key : NULL, ret_authority, ret_errmsg);
 }
 
-/* Everything a new configuration needs is made before anything of the old one is let go. */
+/* What is made of a configuration before the daemon lets go of anything. */
+struct made {
+    SSL_CTX *context;
+    struct authority *authority;
+    int64_t expires_us;
+};
+
+static void server_unmake(struct made *made)
+{
+    SSL_CTX_free(made->context);
+    authority_destroy(made->authority);
+}
+
+/* Checks what only its users know, too: addresses, certificates, keys. */
+static enum status server_make(const struct config *config, struct made *ret_made, struct config_error *ret_error)
+{
+    struct errmsg errmsg = {0};
+    struct made made = {0};
+    enum status status = tls_context_create(config, &made.context, &made.expires_us, &errmsg);
+    if (status == STATUS_OK)
+        status = server_load_authority(config, &made.authority, &errmsg);
+    if (status == STATUS_OK)
+        status = listener_check(config, &errmsg);
+    if (status == STATUS_OK)
+        status = http_check(config, &errmsg);
+    if (status == STATUS_OK)
+        status = web_check(config, &errmsg);
+    if (status != STATUS_OK) {
+        config_fault(config, errmsg.field, errmsg.text[0] != '\0' ? errmsg.text : status_text(status), ret_error);
+        server_unmake(&made);
+        return status;
+    }
+    *ret_made = made;
+    return STATUS_OK;
+}
+
 static enum status server_reload(struct server *server, struct config_error *error)
 {
     struct config fresh;
+    struct made made;
+    SSL_CTX *web_context;
     struct errmsg errmsg = {0};
     const char *kept[SERVER_KEPT_MAX];
-    SSL_CTX *context = NULL, *web_context = NULL;
-    struct authority *authority = NULL;
-    int64_t expires_us = 0;
     enum status status = config_init(&fresh);
     if (status != STATUS_OK)
         return status;
-    if (server->config_file != NULL) {
+    bool has_file = server->config_file != NULL;
+    const struct config *wanted = has_file ? &fresh : server->config;
+    if (has_file)
         status = config_read(&fresh, server->config_file, error);
-        if (status == STATUS_OK)
-            status = config_check(&fresh, error);
-    } else {
-        status = STATUS_OK;
-    }
-    struct config *wanted = server->config_file != NULL ? &fresh : server->config;
+    if (has_file && status == STATUS_OK)
+        status = config_check(&fresh, error);
+    if (status == STATUS_OK)
+        status = server_make(wanted, &made, error);
+    if (status == STATUS_OK && (status = web_context_create(wanted, &web_context, &errmsg)) != STATUS_OK)
+        server_unmake(&made);
     if (status == STATUS_OK) {
-        status = tls_context_create(wanted, &context, &expires_us, &errmsg);
-        if (status == STATUS_OK)
-            status = server_load_authority(wanted, &authority, &errmsg);
-        if (status == STATUS_OK)
-            status = web_context_create(wanted, &web_context, &errmsg);
-        if (status != STATUS_OK)
-            snprintf(error->text, sizeof error->text, "%s%s%s", errmsg.field, errmsg.field[0] != '\0' ? ": " : "", errmsg.text);
-    }
-    if (status == STATUS_OK) {
-        listener_set_context(&server->listener, context);
+        listener_set_context(&server->listener, made.context);
         web_set_context(server->web, web_context);
         authority_destroy(server->authority);
-        server->authority = authority;
-        size_t count = server->config_file != NULL ? config_take(server->config, &fresh, kept, SERVER_KEPT_MAX) : 0;
+        server->authority = made.authority;
+        metrics_set(&server->metrics, METRIC_CERTIFICATE_EXPIRES, made.expires_us / 1000000);
+        size_t count = has_file ? config_take(server->config, &fresh, kept, SERVER_KEPT_MAX) : 0;
         for (size_t i = 0; i < count && i < SERVER_KEPT_MAX; i++)
             log_warning(NULL, "needs a restart to change", LOG_TEXT("key", kept[i]));
-        metrics_set(&server->metrics, METRIC_CERTIFICATE_EXPIRES, expires_us / 1000000);
         log_set_level((enum log_level)server->config->log_level);
         dispatch_configured(&server->dispatch);
         store_configured(server->store);
         mail_configured(server->mail);
-    } else {
-        authority_destroy(authority);
-        SSL_CTX_free(context);
     }
     config_release(&fresh);
     return status;
@@ -281,31 +305,23 @@ static enum status server_start_loop(struct server *server)
 }
 
 /* Returns an exit code; what was started is taken down by server_take_down whatever it is. */
-static int server_start(struct server *server, struct errmsg *errmsg)
+static int server_start(struct server *server, struct made *made, struct errmsg *errmsg)
 {
-    SSL_CTX *context;
-    int64_t expires_us;
-    /* Keys first: without them there is no point in starting a database. */
-    if (tls_context_create(server->config, &context, &expires_us, errmsg) != STATUS_OK)
-        return EXIT_CONFIG;
-    metrics_set(&server->metrics, METRIC_CERTIFICATE_EXPIRES, expires_us / 1000000);
-    if (server_load_authority(server->config, &server->authority, errmsg) != STATUS_OK) {
-        SSL_CTX_free(context);
-        return EXIT_CONFIG;
-    }
     if (server_start_loop(server) != STATUS_OK ||
         dispatch_init(&server->dispatch, server->base, server->config, &server->metrics) != STATUS_OK) {
-        SSL_CTX_free(context);
+        server_unmake(made);
         errmsg_set(errmsg, "", "could not start the event loop");
         return EXIT_INTERNAL;
     }
+    server->authority = made->authority;
     server->dispatch.authority = &server->authority;
+    metrics_set(&server->metrics, METRIC_CERTIFICATE_EXPIRES, made->expires_us / 1000000);
     conn_set_init(&server->conns, server->base, &server->dispatch, &server->reaper);
     server->conns.changed = server_conns_changed;
     server->conns.changed_arg = server;
     /* Ports before the database, so that a second daemon on one state directory stops here. */
     enum status status = listener_open(&server->listener, server->base, server->config, &server->metrics, &server->conns,
-                                       &server->reaper, context, errmsg);
+                                       &server->reaper, made->context, errmsg);
     if (status != STATUS_OK)
         return status == STATUS_INVALID ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     server->has_listener = true;
@@ -381,31 +397,23 @@ static void server_take_down(struct server *server)
 
 int server_check(const struct config *config)
 {
-    struct errmsg errmsg = {0};
-    struct authority *authority = NULL;
-    SSL_CTX *context = NULL;
-    int64_t expires_us;
-    enum status status = tls_context_create(config, &context, &expires_us, &errmsg);
-    if (status == STATUS_OK)
-        status = server_load_authority(config, &authority, &errmsg);
-    if (status == STATUS_OK)
-        status = listener_check(config, &errmsg);
-    if (status == STATUS_OK)
-        status = http_check(config, &errmsg);
-    if (status == STATUS_OK)
-        status = web_check(config, &errmsg);
-    if (status != STATUS_OK)
-        fprintf(stderr, "samordningd: %s%s%s\n", errmsg.field, errmsg.field[0] != '\0' ? ": " : "",
-                errmsg.text[0] != '\0' ? errmsg.text : status_text(status));
-    authority_destroy(authority);
-    SSL_CTX_free(context);
-    return status == STATUS_OK ? EXIT_OK : EXIT_CONFIG;
+    struct config_error error = {0};
+    struct made made;
+    enum status status = server_make(config, &made, &error);
+    if (status != STATUS_OK) {
+        fprintf(stderr, "samordningd: %s\n", error.text);
+        return EXIT_CONFIG;
+    }
+    server_unmake(&made);
+    return EXIT_OK;
 }
 
 int server_run(struct config *config, const char *config_file)
 {
     struct server *server = calloc(1, sizeof *server);
     struct errmsg errmsg = {0};
+    struct config_error error = {0};
+    struct made made;
     if (server == NULL)
         return EXIT_INTERNAL;
     server->config = config;
@@ -418,7 +426,10 @@ int server_run(struct config *config, const char *config_file)
     mallopt(M_MMAP_THRESHOLD, 4096 * 1024);
     mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
     server_raise_descriptors(config);
-    int code = server_start(server, &errmsg);
+    /* Keys first: without them there is no point in starting a database. */
+    int code = EXIT_CONFIG;
+    if (server_make(config, &made, &error) == STATUS_OK && (code = server_start(server, &made, &errmsg)) != EXIT_OK)
+        config_fault(config, errmsg.field, errmsg.text, &error);
     if (code == EXIT_OK) {
         server->state = SERVER_RUNNING;
         notify_ready();
@@ -427,9 +438,7 @@ int server_run(struct config *config, const char *config_file)
         if (event_base_dispatch(server->base) < 0)
             code = EXIT_INTERNAL;
     } else {
-        char reason[sizeof errmsg.text + sizeof errmsg.field + 2];
-        snprintf(reason, sizeof reason, "%s%s%s", errmsg.field, errmsg.field[0] != '\0' ? ": " : "", errmsg.text);
-        log_error(NULL, "could not start", LOG_TEXT("reason", reason));
+        log_error(NULL, "could not start", LOG_TEXT("reason", error.text));
     }
     server_take_down(server);
     if (code == EXIT_OK)

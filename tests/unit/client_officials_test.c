@@ -64,35 +64,27 @@ static struct answers_context context_of(struct wave *wave, unsigned body)
                                     .own = public_bodies[body].orgnr};
 }
 
-/* Mean of a relation's values from some bodies to others; counts those who have no contact as 0. */
-struct mean {
-    double sum, count;
-};
 typedef bool (*pair_cb)(unsigned from, unsigned to);
 
-static double mean_of(struct wave *wave, const struct officials *officials, const char *part, pair_cb wanted)
+/* Mean of a relation's values from some bodies to others; counts those who have no contact as 0. */
+struct mean {
+    const char *part;
+    pair_cb wanted;
+    double sum, count;
+};
+
+enum { TIMELINESS_SD, TIMELINESS_OTHERS, TRUST_SD, TRUST_OTHERS, NEEDED_ACROSS, ACTUAL_ACROSS, MEANS };
+
+static void add_answer(struct mean *means, unsigned from, const Samordning__V1__Answer *answer)
 {
-    struct mean mean = {0};
-    for (unsigned body = 0; body < public_body_count; body++) {
-        if (!public_body_is_ministry(body))
-            continue;
-        struct answers_context context = context_of(wave, body);
-        for (unsigned number = 0; number < PER_BODY; number++) {
-            size_t count;
-            Samordning__V1__Answer **answers;
-            ck_assert_int_eq(officials_answer(officials, &context, body, number, &wave->arena, &count, &answers), STATUS_OK);
-            for (size_t i = 0; i < count; i++) {
-                unsigned to = public_body_find(answers[i]->target);
-                if (to == PUBLIC_BODY_NONE || !wanted(body, to) || strcmp(answers[i]->item, part) != 0 ||
-                    answers[i]->n_values != 1)
-                    continue;
-                mean.sum += answers[i]->values[0];
-                mean.count++;
-            }
+    unsigned to = public_body_find(answer->target);
+    if (to == PUBLIC_BODY_NONE || answer->n_values != 1)
+        return;
+    for (size_t m = 0; m < MEANS; m++)
+        if (strcmp(answer->item, means[m].part) == 0 && means[m].wanted(from, to)) {
+            means[m].sum += answer->values[0];
+            means[m].count++;
         }
-    }
-    ck_assert_msg(mean.count > 0, "nobody answers %s", part);
-    return mean.sum / mean.count;
 }
 
 static bool about_sd(unsigned from, unsigned to)
@@ -110,6 +102,30 @@ static bool across(unsigned from, unsigned to)
     const char *a = public_body_sector(from, 2025), *b = public_body_sector(to, 2025);
     return (strcmp(a, "velferd") == 0 && strcmp(b, "kunnskap") == 0) ||
            (strcmp(a, "kunnskap") == 0 && strcmp(b, "velferd") == 0);
+}
+
+static void means_of(struct wave *wave, const struct officials *officials, double ret_means[MEANS])
+{
+    struct mean means[MEANS] = {
+        [TIMELINESS_SD] = {"timeliness", about_sd},   [TIMELINESS_OTHERS] = {"timeliness", about_others},
+        [TRUST_SD] = {"trust_reliability", about_sd}, [TRUST_OTHERS] = {"trust_reliability", about_others},
+        [NEEDED_ACROSS] = {"contact_needed", across}, [ACTUAL_ACROSS] = {"contact_actual", across}};
+    for (unsigned body = 0; body < public_body_count; body++) {
+        if (!public_body_is_ministry(body))
+            continue;
+        struct answers_context context = context_of(wave, body);
+        for (unsigned number = 0; number < PER_BODY; number++) {
+            size_t count;
+            Samordning__V1__Answer **answers;
+            ck_assert_int_eq(officials_answer(officials, &context, body, number, &wave->arena, &count, &answers), STATUS_OK);
+            for (size_t i = 0; i < count; i++)
+                add_answer(means, body, answers[i]);
+        }
+    }
+    for (size_t m = 0; m < MEANS; m++) {
+        ck_assert_msg(means[m].count > 0, "nobody answers %s", means[m].part);
+        ret_means[m] = means[m].sum / means[m].count;
+    }
 }
 
 /* ---------------------------------------------------------------------------------------------------------- tests */
@@ -173,16 +189,14 @@ START_TEST(planted_truths_show_and_only_when_planted)
     struct wave wave;
     wave_init(&wave, 2025);
     struct officials *planted = officials_of("slow=SD,gap=velferd-kunnskap", 11), *null = officials_of("none", 11);
+    double with[MEANS], without[MEANS];
+    means_of(&wave, planted, with);
+    means_of(&wave, null, without);
     /* too early 1, right 2, too late 3 */
-    ck_assert_double_gt(mean_of(&wave, planted, "timeliness", about_sd) - mean_of(&wave, planted, "timeliness", about_others),
-                        0.35);
-    ck_assert_double_lt(mean_of(&wave, null, "timeliness", about_sd) - mean_of(&wave, null, "timeliness", about_others), 0.2);
-    ck_assert_double_gt(mean_of(&wave, planted, "trust_reliability", about_others) -
-                            mean_of(&wave, planted, "trust_reliability", about_sd),
-                        0.5);
-    double gap = mean_of(&wave, planted, "contact_needed", across) - mean_of(&wave, planted, "contact_actual", across);
-    double no_gap = mean_of(&wave, null, "contact_needed", across) - mean_of(&wave, null, "contact_actual", across);
-    ck_assert_double_gt(gap, no_gap + 1.0);
+    ck_assert_double_gt(with[TIMELINESS_SD] - with[TIMELINESS_OTHERS], 0.35);
+    ck_assert_double_lt(without[TIMELINESS_SD] - without[TIMELINESS_OTHERS], 0.2);
+    ck_assert_double_gt(with[TRUST_OTHERS] - with[TRUST_SD], 0.5);
+    ck_assert_double_gt(with[NEEDED_ACROSS] - with[ACTUAL_ACROSS], without[NEEDED_ACROSS] - without[ACTUAL_ACROSS] + 1.0);
     officials_destroy(planted);
     officials_destroy(null);
     arena_release(&wave.arena);

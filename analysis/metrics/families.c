@@ -242,7 +242,8 @@ void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct 
         result_set_card(result, "label permutation", "all %u labellings, p exact", count);
     else
         result_set_card(result, "label permutation", "%u random labellings, p = (b+1)/(m+1)", count);
-    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)seed);
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+                    (unsigned long long)seed);
     result->card.seed = seed;
 }
 

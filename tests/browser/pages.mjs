@@ -214,6 +214,15 @@ scenarios['from needs and sectors to the interactions, or to why there are none'
   assert.match(await page.innerText('h1'), /^Case /);
 };
 
+scenarios['a card says everything in the language of the reader, units and sources too'] = async (page) => {
+  for (const [view, own, title, words] of [['gaps', {}, 'Kontakt mellom sektorar', ['(observert / venta)', '[Good 2005, permutasjonstestar]']], ['overview', { from: '2025-07-01' }, 'Kva som er endra', ['av replikata (persentilintervall)', 'éin straum for kvart replikat']]]) {
+    await open(page, view, own, 'nn');
+    await page.locator('section.figure', { hasText: title }).locator('button', { hasText: 'Om desse tala' }).click();
+    await page.waitForFunction((all) => all.every((one) => document.querySelector('dialog[open]').textContent.includes(one)), words, { timeout: TIME });
+    assert.doesNotMatch(await page.locator('dialog[open]').textContent(), /\b(of the|and the|with the|is the|own definition)\b/);
+  }
+};
+
 scenarios['figures and data can be taken away'] = async (page) => {
   await open(page, 'bottlenecks', {}, 'en');
   for (const [kind, begins] of [['SVG', '<svg'], ['PNG', '\x89PNG']]) {

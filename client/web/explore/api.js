@@ -69,6 +69,7 @@ function words(code) {
   catalogues[code] ??= painted().then(() => fetch(document.querySelector(`meta[name=words-${code}]`).content)).then((response) => response.json()).then((found) => {
     const formats = []; // "%zu actors ..." as what it matches, its values in order
     for (const [text, translated] of Object.entries(found)) {
+      if (text.includes('%%')) found[text.replaceAll('%%', '%')] = translated.replaceAll('%%', '%'); // as it is said when nothing else is put in
       if (!/%[^% ]/.test(text)) continue;
       const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%')
         .replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?([a-z])/g, (format, kind) => ({ d: '(-?\\d+)', u: '(\\d+)', s: '(.+?)' }[kind] ?? '(-?[\\d.]+(?:e[-+]\\d+)?)'));

@@ -214,6 +214,34 @@ scenarios['from needs and sectors to the interactions, or to why there are none'
   assert.match(await page.innerText('h1'), /^Case /);
 };
 
+scenarios['many interactions between two come in parts'] = async (page) => {
+  const asked = [];
+  await page.route(/\/v1\/results\/between\?/, (route) => {
+    const spec = new URL(route.request().url()).searchParams.get('spec'), skip = Number(/ skip=(\d+)/.exec(spec)?.[1] ?? 0), count = Math.min(1000, 1500 - skip);
+    asked.push(skip);
+    const texts = (name, value) => ({ name, is_text: true, texts: Array(count).fill(value) });
+    return route.fulfill({ contentType: 'application/json', body: JSON.stringify({ id: '00000000-0000-0000-0000-000000000000', card: { family: 'between' }, tables: [
+      { name: 'interactions', columns: [{ name: 'event', numbers: Array.from({ length: count }, (_, i) => skip + i + 1) }, texts('date', '2025-02-03'), texts('kind', 'letter'), texts('layer', 'letter'), texts('way', 'one_to_other'), texts('one_names', 'A'), texts('other_names', 'B'), texts('case', ''), texts('level', '')] },
+      { name: 'cases', columns: [] }, { name: 'summary', columns: [{ name: 'interactions', numbers: [1500] }, { name: 'cases', numbers: [0] }, { name: 'first', is_text: true, texts: ['2025-02-03'] }, { name: 'last', is_text: true, texts: ['2025-02-03'] }] }] }) });
+  });
+  await open(page, 'gaps', { one: 'kunnskap', other: 'velferd' }, 'en');
+  const place = page.locator('.evidence').last();
+  assert.match(await place.innerText(), /1,500 interactions, from .*They were in no case together\. Shown: 1 to 1,000\./);
+  await place.locator('button', { hasText: 'Interactions 1,001 to 1,500' }).click();
+  await place.locator('p', { hasText: 'Shown: 1,001 to 1,500.' }).waitFor();
+  assert.equal(await place.locator('button', { hasText: 'Interactions 1 to 1,000' }).count(), 1);
+  assert.deepEqual(asked, [0, 1000]);
+  await page.unrouteAll();
+};
+
+scenarios['a session that ends while one looks leads to logging in'] = async (page) => {
+  await open(page, 'cases', {}, 'en');
+  await page.route(/\/v1\/results\//, (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ title: 'log in first', status: 401 }) }));
+  await Promise.all([page.waitForURL(/\/explore\/login\?next=%2Fexplore%2Fgaps/), page.locator('.views a', { hasText: 'Gaps' }).click()]);
+  await page.unrouteAll();
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 401/.test(text)));
+};
+
 scenarios['a card says everything in the language of the reader, units and sources too'] = async (page) => {
   for (const [view, own, title, words] of [['gaps', {}, 'Kontakt mellom sektorar', ['(observert / venta)', '[Good 2005, permutasjonstestar]']], ['overview', { from: '2025-07-01' }, 'Kva som er endra', ['av replikata (persentilintervall)', 'éin straum for kvart replikat']]]) {
     await open(page, view, own, 'nn');

@@ -38,4 +38,4 @@ def test_the_pages_in_chromium(module_daemon, simulate):
     done = subprocess.run([os.environ.get("SAMORDNING_NODE", "node"), SOURCE / "tests" / "browser" / "pages.mjs", config], capture_output=True, text=True, check=False)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("\nok ") + done.stdout.startswith("ok ") >= 31, done.stdout
+    assert done.stdout.count("\nok ") + done.stdout.startswith("ok ") >= 33, done.stdout

@@ -15,7 +15,7 @@ async function index(progress) {
   const place = h('div');
   const show = (text) => {
     const words = text.toLocaleLowerCase('nb').trim();
-    place.replaceChildren(dataTable(title, columnsOf(table, [['case', t('Case'), caseLink], ['owner_name', t('Owner')], ['type', t('Kind'), term], ['first', t('First and last'), (v, r) => `${date(v)} – ${date(r.last)}`], ['interactions', t('Interactions')], ['actors', t('Actors')], ['late', t('Late')], ['overdue', t('Overdue')], ['objections', t('Objections')], ['highest_level', t('Highest level'), term]]),
+    place.replaceChildren(dataTable(title, columnsOf(table, [['case', t('Case'), caseLink], ['owner_name', t('Owner and kind'), (v, r) => [v, r.type ? h('span', { class: 'title' }, term(r.type)) : null]], ['first', t('First and last'), (v, r) => [h('span', { class: 'day' }, `${date(v)} –`), ' ', h('span', { class: 'day' }, date(r.last))]], ['interactions', t('Interactions')], ['actors', t('Actors')], ['late', t('Late')], ['overdue', t('Overdue')], ['objections', t('Objections')], ['highest_level', t('Highest level'), term]]),
       words ? rows.filter((r) => `${r.case} ${r.title ?? ''} ${r.owner_name} ${term(r.type)}`.toLocaleLowerCase('nb').includes(words)) : rows));
   };
   show('');

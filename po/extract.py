@@ -22,6 +22,7 @@ DOMAINS = {
     "samordning-form": {"folders": ["server/form", "server/api"], "keywords": ["N_", "tr:2", "tr_plural:2,3"]},
 }
 LANGUAGES = ["nb", "nn"]
+UNIT, DEFINITION, SOURCE = 1, 2, 3  # places in a column_definition
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -74,8 +75,13 @@ def braces(text, at):
     return ""
 
 
+def is_worded(field, value):
+    """Whether a unit or a source has words of a language: not 0..1 or a name and a year."""
+    return re.search(r"[a-z]{3}" if field == UNIT else r", (?!van )[a-z]| for ", value) is not None
+
+
 def definitions(text):
-    """The definitions of every struct column_definition written out in a C file."""
+    """The definitions of every struct column_definition written out in a C file, and units and sources that have words in them."""
     found = []
     text = strip_comments(text)
     for match in re.finditer(r"struct\s+column_definition\b[^;{}()]*=\s*(\{)|\(\s*(?:const\s+)?struct\s+column_definition\s*(?:\[\s*\])?\s*\)\s*(\{)", text):
@@ -101,9 +107,9 @@ def definitions(text):
                             found.append(positional_value)
                 else:
                     positional.append(field)
-            for field in positional[2:3]:
-                value = literal(field)
-                if value:
+            for at in UNIT, DEFINITION, SOURCE:
+                value = literal(positional[at]) if at < len(positional) else None
+                if value and (at == DEFINITION or is_worded(at, value)):
                     found.append(value)
     return found
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The register's verbs: import, list, resolve. The work is done by functions in the database
- * (sql/migrations/0005_register.sql, 0010_need.sql, 0024_reorganisations.sql).
+ * (sql/migrations/0005_register.sql, 0010_need.sql, 0024_reorganisations.sql, 0025_former_names.sql).
  */
 #include "sql_text.h"
 #include "store_internal.h"
@@ -11,6 +11,7 @@
 
 #define LIST_LIMIT_DEFAULT 100
 #define LIST_LIMIT_MAX     1000
+#define FORMER_TEXTS       6     /* of a former name in register.list_actors */
 #define RESOLVE_LIMIT_MAX  10000 /* names of one request, so that it ends long before its deadline */
 
 static void *new_message(struct store_call *call, size_t size, void (*init)(void *message))
@@ -29,6 +30,11 @@ static void init_receipt(void *message)
 static void init_actor(void *message)
 {
     samordning__v1__actor_record__init(message);
+}
+
+static void init_former(void *message)
+{
+    samordning__v1__former_name__init(message);
 }
 
 static void init_waiting(void *message)
@@ -161,13 +167,37 @@ void store_reorganisation_import(struct store *store, struct store_message_call 
 
 /* ------------------------------------------------------------------------------------------------- list */
 
+/* Names of one actor, FORMER_TEXTS each, after those of the actors before it. */
+static bool take_former(struct store_message_call *c, char *key, char *const *texts, size_t count)
+{
+    Samordning__V1__ActorListResponse *response = (Samordning__V1__ActorListResponse *)c->response;
+    for (size_t t = 0; t + FORMER_TEXTS <= count; t += FORMER_TEXTS) {
+        Samordning__V1__FormerName *former = new_message(&c->call, sizeof *former, init_former);
+        if (former == NULL)
+            return false;
+        former->key = key;
+        former->name_nb = texts[t];
+        former->name_nn = texts[t + 1];
+        former->name_en = texts[t + 2];
+        former->abbreviation = texts[t + 3];
+        former->valid_from = texts[t + 4];
+        former->valid_to = texts[t + 5];
+        response->former[response->n_former++] = former;
+    }
+    return true;
+}
+
 static enum status listed(struct verb *verb, const PGresult *result)
 {
     struct store_message_call *c = (struct store_message_call *)verb->call;
     Samordning__V1__ActorListResponse *response = (Samordning__V1__ActorListResponse *)c->response;
-    size_t count = (size_t)PQntuples(result), limit = strtoul(verb->numbers[0], NULL, 10);
+    size_t count = (size_t)PQntuples(result), limit = strtoul(verb->numbers[0], NULL, 10), former_count = 0;
+    struct {
+        size_t count;
+        char **texts;
+    } *former = arena_alloc(c->call.arena, count * sizeof *former + 1);
     response->actors = arena_alloc(c->call.arena, count * sizeof(void *) + 1);
-    if (response->actors == NULL)
+    if (response->actors == NULL || former == NULL)
         return STATUS_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
         int row = (int)i;
@@ -184,9 +214,20 @@ static enum status listed(struct verb *verb, const PGresult *result)
             !store_keep_texts(&c->call, result, row, 14, &actor->n_aliases, &actor->aliases) ||
             (actor->source = store_keep_text(&c->call, result, row, 15)) == NULL)
             return STATUS_NO_MEMORY;
+        former[i].count = 0;
+        former[i].texts = NULL;
+        if (!store_keep_texts(&c->call, result, row, 16, &former[i].count, &former[i].texts))
+            return STATUS_NO_MEMORY;
+        former_count += former[i].count / FORMER_TEXTS;
         response->actors[i] = actor;
     }
     response->n_actors = count;
+    response->former = arena_alloc(c->call.arena, former_count * sizeof(void *) + 1);
+    if (response->former == NULL)
+        return STATUS_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        if (!take_former(c, response->actors[i]->key, former[i].texts, former[i].count))
+            return STATUS_NO_MEMORY;
     if (count > 0 && count == limit)
         response->next = response->actors[count - 1]->key;
     return STATUS_OK;
@@ -242,7 +283,7 @@ void store_actor_list(struct store *store, struct store_message_call *c)
             ? "SELECT label, interactions, first_seen::text, suggestions FROM register.list_waiting($2::text, $1::int8, "
               "$3::text)"
             : "SELECT key, kind, name_nb, name_nn, name_en, name_se, abbreviation, orgnr, mail_domain, parent, sector, "
-              "valid_from::text, valid_to::text, members, aliases, source "
+              "valid_from::text, valid_to::text, members, aliases, source, former "
               "FROM register.list_actors(coalesce(nullif($4::text, '')::date, report.day_of(now())), $2::text, $1::int8, "
               "$3::text, $5::bool)");
     if (verb == NULL) {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RANDOM_STREAM_NAME "SplitMix64, one stream per replicate"
+#define RANDOM_STREAM_NAME "SplitMix64"
 
 struct random_stream {
     uint64_t key, counter;

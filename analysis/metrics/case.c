@@ -4,9 +4,9 @@
  *
  * It is the chronicle in words and days, so that what other families count can be looked up.
  */
-#include "civil_time.h"
 #include "event.h"
 #include "event_name.h"
+#include "event_table.h"
 #include "families.h"
 #include "proportion.h"
 #include "waiting.h"
@@ -15,8 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NAME_TEXT_SIZE 24
 
 /* How a request stands at an addressee. */
 enum standing { NOT_ASKED, ANSWERED, IN_TIME, LATE, PENDING, OVERDUE, ENDED };
@@ -51,19 +49,25 @@ static bool is_objecting(const struct chronicle_event *event, const struct chron
            part->outcome == EVENT_OUTCOME_DISAGREEMENT;
 }
 
-static void set_day(struct result *result, char **slot, double day)
-{
-    char text[16];
-    if (isnan(day))
-        return;
-    civil_day_format((int32_t)floor(day), text);
-    result_set_text(result, slot, text);
-}
-
 /* ---------------------------------------------------------------------------------------------------------- all cases */
-enum { CASE_REF, CASE_TYPE, OWNER, OWNER_NAME, STARTED, DECIDED, FIRST, LAST, COURSE, HIGHEST, ENDED_AT, CASE_TEXTS };
+enum {
+    CASE_REF,
+    CASE_TITLE,
+    CASE_TYPE,
+    OWNER,
+    OWNER_NAME,
+    STARTED,
+    DECIDED,
+    FIRST,
+    LAST,
+    COURSE,
+    HIGHEST,
+    ENDED_AT,
+    CASE_TEXTS
+};
 static const struct column_definition case_texts[CASE_TEXTS] = {
     [CASE_REF] = {"case", "", "reference of the case", ""},
+    [CASE_TITLE] = {"title", "", "title of the case, where one is registered that anybody may read", ""},
     [CASE_TYPE] = {"type", "", "type of the case; empty: none stated", ""},
     [OWNER] = {"owner", "", "stable key of the actor that owns the case; empty: nobody has said", ""},
     [OWNER_NAME] = {"owner_name", "", "its name", ""},
@@ -167,12 +171,6 @@ static void count_case(const struct chronicle *chronicle, const size_t *order, s
     }
 }
 
-static void set_level(struct result *result, char **slot, int level)
-{
-    if (level > 0 && event_level_name(level))
-        result_set_text(result, slot, event_level_name(level));
-}
-
 static void set_stages(struct result *result, char **slot, const struct span *span)
 {
     char text[SPEC_STAGES * 32] = "";
@@ -262,90 +260,29 @@ static bool case_table(const struct metrics_input *input, const struct chronicle
         count_case(chronicle, order, start[row], start[row + 1], counted_in, columns, &span, row);
         columns[DAYS][row] = one->decided_day - one->started_day;
         result_set_text(result, &texts[CASE_REF][row], one->ref);
+        if (one->title)
+            result_set_text(result, &texts[CASE_TITLE][row], one->title);
         if (one->type)
             result_set_text(result, &texts[CASE_TYPE][row], one->type);
         if (one->owner != CHRONICLE_NO_ACTOR) {
             result_set_text(result, &texts[OWNER][row], network->actors[one->owner].key);
             result_set_text(result, &texts[OWNER_NAME][row], network->actors[one->owner].label);
         }
-        set_day(result, &texts[STARTED][row], one->started_day);
-        set_day(result, &texts[DECIDED][row], one->decided_day);
+        event_table_day(result, &texts[STARTED][row], one->started_day);
+        event_table_day(result, &texts[DECIDED][row], one->decided_day);
         if (span.first != SIZE_MAX) {
-            set_day(result, &texts[FIRST][row], chronicle->events[span.first].time_day);
-            set_day(result, &texts[LAST][row], chronicle->events[span.last].time_day);
+            event_table_day(result, &texts[FIRST][row], chronicle->events[span.first].time_day);
+            event_table_day(result, &texts[LAST][row], chronicle->events[span.last].time_day);
         }
         set_stages(result, &texts[COURSE][row], &span);
-        set_level(result, &texts[HIGHEST][row], span.highest);
-        set_level(result, &texts[ENDED_AT][row], span.resolved);
+        event_table_level(result, &texts[HIGHEST][row], span.highest);
+        event_table_level(result, &texts[ENDED_AT][row], span.resolved);
     }
     free(counted_in);
     return done && summary_table(chronicle, result, columns);
 }
 
 /* ----------------------------------------------------------------------------------------------------------- one case */
-enum { DATE, END_DATE, LAYER, STAGE, KIND, LEVEL, RESOLVED, REPORTERS, TIMELINE_TEXTS };
-static const struct column_definition timeline_texts[TIMELINE_TEXTS] = {
-    [DATE] = {"date", "", "day of the interaction", ""},
-    [END_DATE] = {"end", "", "day on which it ended, where that is stated", ""},
-    [LAYER] = {"layer", "", "type of interaction", ""},
-    [STAGE] = {"stage", "", "stage of the case", ""},
-    [KIND] = {"kind", "", "what the type does to a tie: meeting, request, letter or objection", ""},
-    [LEVEL] = {"level", "", "level at which it took place", ""},
-    [RESOLVED] = {"resolved_level", "", "level at which it was resolved", ""},
-    [REPORTERS] = {"reporters", "", "names of the actors that reported it", ""},
-};
-enum { EVENT, DAY, PARTS, TIMELINE_NUMBERS };
-static const struct column_definition timeline_numbers[TIMELINE_NUMBERS] = {
-    [EVENT] = {"event", "", "number of the interaction in this table, from 1", ""},
-    [DAY] = {"day", "days", "days since 1970-01-01 of Europe/Oslo, with the part of the day that has passed", ""},
-    [PARTS] = {"participants", "", "participations, those of unknown names counted too", ""},
-};
-
-static const char *layer_of(const struct metrics_input *input, int16_t code, char number[NAME_TEXT_SIZE])
-{
-    for (size_t l = 0; l < input->layer_count; l++)
-        if (input->layers[l].code == code)
-            return input->layers[l].name;
-    snprintf(number, NAME_TEXT_SIZE, "%d", code);
-    return number;
-}
-
-static bool timeline_table(const struct metrics_input *input, const struct chronicle *chronicle, const size_t *order,
-                           size_t count, struct result *result)
-{
-    size_t table = result_add_table(result, "timeline", count);
-    char **texts[TIMELINE_TEXTS];
-    double *columns[TIMELINE_NUMBERS];
-    if (!families_numbers(result, table, timeline_numbers, TIMELINE_NUMBERS, columns))
-        return false;
-    for (size_t t = 0; t < TIMELINE_TEXTS; t++)
-        texts[t] = result_add_texts(result, table, &timeline_texts[t]);
-    for (size_t row = 0; row < count && !result_failed(result); row++) {
-        const struct chronicle_event *event = &chronicle->events[order[row]];
-        char number[NAME_TEXT_SIZE];
-        columns[EVENT][row] = (double)(row + 1);
-        columns[DAY][row] = event->time_day;
-        columns[PARTS][row] = event->part_count;
-        set_day(result, &texts[DATE][row], event->time_day);
-        set_day(result, &texts[END_DATE][row], event->end_day);
-        result_set_text(result, &texts[LAYER][row], layer_of(input, event->layer, number));
-        if (event->stage > 0 && event->stage < SPEC_STAGES)
-            result_set_text(result, &texts[STAGE][row], spec_stage_name((unsigned)event->stage));
-        if (event_kind_name(event->kind))
-            result_set_text(result, &texts[KIND][row], event_kind_name(event->kind));
-        set_level(result, &texts[LEVEL][row], event->level);
-        set_level(result, &texts[RESOLVED][row], event->resolved_level);
-        const int32_t *reporters = chronicle->reporters + event->first_reporter;
-        size_t known = 0; /* sorted: those without an actor come first */
-        while (known < event->reporter_count && reporters[known] == CHRONICLE_NO_ACTOR)
-            known++;
-        if (known < event->reporter_count)
-            families_set_actors(input->network, result, &texts[REPORTERS][row], reporters + known,
-                                event->reporter_count - known, true);
-    }
-    return !result_failed(result);
-}
-
 enum { ACTOR, NAME, ROLE, RECEIVED, DEADLINE, REPLIED, STANDING, REPLY, OUTCOME, PART_TEXTS };
 static const struct column_definition part_texts[PART_TEXTS] = {
     [ACTOR] = {"actor", "", "stable key of the actor; empty: the name it stands under waits for an actor", ""},
@@ -380,9 +317,9 @@ static void fill_part(const struct metrics_input *input, const struct chronicle 
     }
     if (part->role > 0 && event_role_name(part->role))
         result_set_text(result, &texts[ROLE][row], event_role_name(part->role));
-    set_day(result, &texts[RECEIVED][row], part->received_day);
-    set_day(result, &texts[DEADLINE][row], part->deadline_day);
-    set_day(result, &texts[REPLIED][row], part->replied_day);
+    event_table_day(result, &texts[RECEIVED][row], part->received_day);
+    event_table_day(result, &texts[DEADLINE][row], part->deadline_day);
+    event_table_day(result, &texts[REPLIED][row], part->replied_day);
     if (standing != NOT_ASKED)
         result_set_text(result, &texts[STANDING][row], standings[standing]);
     if (part->reply_status > 0 && event_reply_name(part->reply_status))
@@ -438,8 +375,9 @@ enum metrics_status case_compute(const struct metrics_input *input, struct resul
         goto out;
     }
     bool one = *input->network->spec.case_ref != '\0' && chronicle->case_count == 1;
-    if (one &&
-        (!timeline_table(input, chronicle, order, start[1], result) || !part_table(input, chronicle, order, start[1], result)))
+    size_t timeline;
+    if (one && (!event_table_add(input, "timeline", order, start[1], 0, result, &timeline) ||
+                !part_table(input, chronicle, order, start[1], result)))
         goto out;
     result_set_card(result, "answered in time", "by the end of the deadline's day");
     if (chronicle->case_count == 0)

@@ -323,7 +323,8 @@ static void describe(const struct period_pair *pair, const struct chance *chance
                         "copies of one actor stands the same pair drawn from each");
     result_set_card(result, "replicates", "%zu", chance->replicate_count);
     result_set_card(result, "interval", "middle 95 %% of the replicates (percentile interval)");
-    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)spec->seed);
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+                    (unsigned long long)spec->seed);
     result->card.seed = spec->seed;
     int32_t days = spec->to_day - spec->from_day, earlier_days = earlier->to_day - earlier->from_day;
     if (days != earlier_days)

@@ -176,8 +176,8 @@ static const struct column_definition consulted_definitions[] = {
     {"consulted_expected", "", "consultations in which the rules in force demand that it is asked", INSTRUKS},
     {"strength_ratio_mandatory", "observed / expected",
      "consulted / consulted_expected: over 1 = asked beyond what the rules demand; missing where no rule demands anything",
-     "Utredningsinstruksen 3-2; own definition"},
-    {"consulted_beyond", "", "consultations in which it was asked though no rule demands it", "own definition"},
+     "Utredningsinstruksen 3-2"},
+    {"consulted_beyond", "", "consultations in which it was asked though no rule demands it", ""},
 };
 
 static bool actor_table(const struct duty_study *study, struct result *result)

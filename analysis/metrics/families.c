@@ -64,6 +64,8 @@ static const struct metrics_family families[] = {
      METRICS_NEED_TIES | METRICS_NEED_ANCHOR, layout_family_compute},
     {"case", "cases with what was asked, answered and objected to; of one case what happened when, and who was in it",
      METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, case_compute},
+    {"between", "the interactions between two sides, one by one, and the cases both were in: actors, sectors, or everybody",
+     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, between_compute},
 };
 
 const struct metrics_family *metrics_families(size_t *ret_count)
@@ -150,13 +152,21 @@ size_t families_actor_table(const struct network *network, struct result *result
 void families_set_actors(const struct network *network, struct result *result, char **slot, const int32_t *actors, size_t count,
                          bool names)
 {
+    families_set_first_actors(network, result, slot, actors, count, count, names);
+}
+
+void families_set_first_actors(const struct network *network, struct result *result, char **slot, const int32_t *actors,
+                               size_t count, size_t most, bool names)
+{
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
-    for (size_t i = 0; stream && i < count; i++) {
+    for (size_t i = 0; stream && i < count && i < most; i++) {
         const struct network_actor *actor = &network->actors[actors[i]];
         fprintf(stream, "%s%s", i > 0 ? ", " : "", names && actor->label ? actor->label : actor->key);
     }
+    if (stream && count > most)
+        fprintf(stream, ", +%zu", count - most);
     if (!stream || fclose(stream) != 0)
         result->failed = true;
     else
@@ -232,7 +242,8 @@ void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct 
         result_set_card(result, "label permutation", "all %u labellings, p exact", count);
     else
         result_set_card(result, "label permutation", "%u random labellings, p = (b+1)/(m+1)", count);
-    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)seed);
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+                    (unsigned long long)seed);
     result->card.seed = seed;
 }
 

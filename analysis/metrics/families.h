@@ -40,6 +40,7 @@ enum metrics_status agreement_compute(const struct metrics_input *input, struct 
 enum metrics_status change_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status uncertainty_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status layout_family_compute(const struct metrics_input *input, struct result *result, char error[400]);
+enum metrics_status between_compute(const struct metrics_input *input, struct result *result, char error[400]);
 enum metrics_status case_compute(const struct metrics_input *input, struct result *result, char error[400]);
 
 /* A share [from, to) of the whole computation, for the progress callback of one step. */
@@ -67,6 +68,9 @@ size_t families_actor_table(const struct network *network, struct result *result
 /* A cell that lists actors: their keys, or their names, with commas. */
 void families_set_actors(const struct network *network, struct result *result, char **slot, const int32_t *actors, size_t count,
                          bool names);
+/* The same of the first `most`, and how many more there are: "a, b, +7". */
+void families_set_first_actors(const struct network *network, struct result *result, char **slot, const int32_t *actors,
+                               size_t count, size_t most, bool names);
 /* Adds columns of numbers and gives where each begins. False: out of memory, the result says so. */
 bool families_numbers(struct result *result, size_t table, const struct column_definition *definitions, size_t count,
                       double **ret_columns);

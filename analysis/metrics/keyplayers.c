@@ -257,7 +257,8 @@ static enum metrics_status sets(const struct metrics_input *input, const struct 
                     "There are more than %d sets of the larger sizes: they were improved by exchanging members from %d starts, "
                     "and a better one may exist.",
                     KPP_EXACT_MAX, KPP_STARTS);
-        result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)network->spec.seed);
+        result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+                        (unsigned long long)network->spec.seed);
     }
     result->card.seed = network->spec.seed;
     return METRICS_OK;

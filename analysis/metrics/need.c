@@ -291,7 +291,7 @@ static void describe(const struct need_study *study, const struct choices *choic
         result_set_card(result, "permutation of actors", "all %u, p exact", count);
     else
         result_set_card(result, "permutation of actors", "%u random, p = (b+1)/(m+1)", count);
-    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME,
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
                     (unsigned long long)study->network->spec.seed);
     result->card.seed = study->network->spec.seed;
     if (!study->need->item_count)

@@ -374,7 +374,8 @@ static void describe(const struct network *network, const struct qap *plan, cons
         result_set_card(result, "permutations", "all %zu orders of the actors, p exact", fit->permutations);
     else
         result_set_card(result, "permutations", "%zu random orders of the actors, p = (b+1)/(m+1)", fit->permutations);
-    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)network->spec.seed);
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+                    (unsigned long long)network->spec.seed);
     result_set_card(result, "multiple tests", "q after Benjamini and Hochberg over the relations of the model");
     result_set_card(result, "missing",
                     "pairs unknown in the tie or in a relation are left out, anew in each permutation; the "

@@ -410,7 +410,8 @@ static void describe(const struct network *network, const struct soundings *soun
     result_set_card(result, "interval", "middle 95 %% of the replicates (percentile interval)");
     result_set_card(result, "actors in replicates",
                     "mean over the copies of the actor, over the replicates in which it was drawn");
-    result_set_card(result, "random numbers", "%s, seed %llu", RANDOM_STREAM_NAME, (unsigned long long)network->spec.seed);
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+                    (unsigned long long)network->spec.seed);
     result_set_card(result, "unknown pairs replaced", "%zu draws", soundings->drawn_count);
     result_set_card(result, "missing",
                     "pn, which needs the objections; treatments without accounts; replacements without unknown "

@@ -73,6 +73,10 @@ struct choices {
     enum choice_profile profile;         /* public: without interactions of cases that are not decided */
     uint64_t minimum_cell;               /* public: numbers of fewer events than this are not shown */
     char for_actor[CHOICES_ACTORS_SIZE]; /* family report: only this actor's numbers, for it alone; empty = all */
+    /* Family between: the two sides, each actors by key, abbreviation or name with commas, or sector:NAME; empty = everybody.
+     */
+    char one[CHOICES_ACTORS_SIZE], other[CHOICES_ACTORS_SIZE];
+    uint64_t skip; /* so many of its interactions come before the first that is listed */
     /* A wave of a survey: the one layer=survey:ITEM is of, or that is read beside the interactions; which of its items, with
      * commas; and the wave to compare with. */
     char wave[CHOICES_WAVE_SIZE], items[CHOICES_ITEMS_SIZE], earlier_wave[CHOICES_WAVE_SIZE];

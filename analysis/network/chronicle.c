@@ -14,6 +14,7 @@ void chronicle_release(struct chronicle *chronicle)
     for (size_t i = 0; i < chronicle->case_count; i++) {
         free(chronicle->cases[i].ref);
         free(chronicle->cases[i].type);
+        free(chronicle->cases[i].title);
     }
     free(chronicle->events);
     free(chronicle->parts);

@@ -40,8 +40,8 @@ struct chronicle_event {
     uint32_t part_count, reporter_count;
 };
 struct chronicle_case {
-    char *ref, *type; /* type NULL = none stated */
-    int32_t owner;    /* index of the network's actors, or CHRONICLE_NO_ACTOR */
+    char *ref, *type, *title; /* type NULL = none stated; the title is one for everybody, NULL = none */
+    int32_t owner;            /* index of the network's actors, or CHRONICLE_NO_ACTOR */
     double started_day, decided_day;
     uint32_t effects; /* enum chronicle_effect */
 };

@@ -24,9 +24,10 @@ static enum status take_case(void *arg, const PGresult *row)
     if (!cell_null(row, 0, 1) && merge_places_of(snapshot->merge, (int32_t)cell_int(row, 0, 1),
                                                  snapshot_day_within(&snapshot->spec, file->started_day), places))
         file->owner = places[0].actor;
-    const char *type = cell_text(row, 0, 2);
+    const char *type = cell_text(row, 0, 2), *title = cell_text(row, 0, 6);
     file->type = type ? strdup(type) : NULL;
-    return type && !file->type ? database_no_memory(snapshot->database) : STATUS_OK;
+    file->title = title ? strdup(title) : NULL;
+    return (type && !file->type) || (title && !file->title) ? database_no_memory(snapshot->database) : STATUS_OK;
 }
 
 /* When observation ends depends on what is read, so half of an earlier reading does not do. */

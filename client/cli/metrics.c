@@ -41,11 +41,13 @@ static const struct section sections[] = {
     {"shortfall", N_("contact that respondents need, against the contact they say they have.")},
     {"layout", N_("where each actor stands on the map, in the same place from period to period.")},
     {"case", N_("cases with what was asked, answered and objected to; of one case, what happened when.")},
+    {"between", N_("the interactions between two actors, sectors or sets of actors, one by one.")},
     {N_("EXAMPLES"), N_("    samordning metrics centrality --year 2025 --sort betweenness --top 10\n"
                         "    samordning metrics bottlenecks --month 2025-03 --layer consultation,hearing --format csv\n"
                         "    samordning metrics gaps --year 2025 --level ministry --format json --output gaps.json\n"
                         "    samordning metrics whatif --year 2025 --spec \"merge=KLD+KDD committee=FIN,BFD,HOD\"\n"
                         "    samordning metrics change --year 2025 --spec \"earlier-from=2021-01-01\"\n"
+                        "    samordning metrics between --year 2025 --spec \"one=FIN other=sector:helse\"\n"
                         "    samordning metrics survey --wave 2026-autumn\n"
                         "    samordning metrics declared --wave 2026-autumn --year 2026 --level ministry\n"
                         "    samordning metrics centrality --wave 2026-autumn --layer survey:contact_actual\n")},

@@ -36,7 +36,7 @@ const icon = readFileSync(join(here, 'icon.svg'), 'utf8').trim();
 const D3 = ['color', 'interpolate', 'array', 'format', 'time', 'time-format', 'scale', 'selection', 'dispatch', 'timer', 'ease', 'transition', 'drag', 'zoom', 'quadtree'];
 const library = D3.map((name) => readFileSync(join(modules, `d3-${name}`, 'dist', `d3-${name}.min.js`), 'utf8').replace(/^\/\/.*\n/, '')).join(';\n');
 // Ours, each after what it imports; joined they are one module, so no two may have a name in common (checked below).
-const EXPLORE = ['base', 'address', 'api', 'chart', 'figure', 'overview', 'bottlenecks', 'gaps', 'map', 'matrix', 'actors', 'data', 'cases', 'main'];
+const EXPLORE = ['base', 'address', 'api', 'chart', 'figure', 'overview', 'bottlenecks', 'cases', 'between', 'gaps', 'map', 'matrix', 'actors', 'data', 'main'];
 
 /** { msgid: msgstr } of a .po file; of a message with a plural [for one, for many]. */
 function catalogue(text) {

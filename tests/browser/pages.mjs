@@ -173,6 +173,84 @@ scenarios['from a duty to the case, its timeline and its card'] = async (page) =
   assert.equal(await page.locator('dialog[open]').count(), 0);
 };
 
+scenarios['from needs and sectors to the interactions, or to why there are none'] = async (page) => {
+  const month = { from: '2025-02-01', to: '2025-03-01' }; // in a year everybody has met at the government conference
+  await open(page, 'gaps', month, 'en');
+  const needs = page.locator('section.figure', { hasText: 'Needed and missing' }).first(), evidence = page.locator('.evidence').first();
+  await needs.locator('summary', { hasText: 'The figure as a table' }).click();
+  await needs.locator('button', { hasText: 'Show all' }).click();
+  const choose = async (state) => {
+    await needs.locator('tbody tr', { hasText: state }).first().locator('button').click();
+    await settled(page);
+    assert.match(await evidence.locator('h3').innerText(), /what the need rests on$/);
+    assert.ok((await evidence.locator('dl.grounds dd').first().innerText()).length > 0);
+  };
+  await choose('needed missing');
+  assert.match(await evidence.innerText(), /No contact was reported\.[^]*There is none in this period\./);
+  await choose('needed done');
+  const told = Number((/(\d+) interactions?, from/.exec(await evidence.innerText()) ?? [])[1]);
+  const of = new URL(page.url()).searchParams;
+  const counts = await page.evaluate(async ([a, b]) => { // what the network counts between the two, and what the family between says
+    const rows = (table) => table.columns[0].texts.map((_, i) => Object.fromEntries(table.columns.map((c) => [c.name, (c.texts ?? c.numbers)[i]])));
+    const ask = async (family, more) => (await (await fetch(`/v1/results/${family}?${new URLSearchParams({ spec: `from=2025-02-01 to=2025-03-01${more}`, wait: 30 })}`)).json()).tables;
+    const edges = rows((await ask('network', '')).find((table) => table.name === 'edges')).filter((r) => (r.from === a && r.to === b) || (r.from === b && r.to === a));
+    const tables = await ask('between', ` one=${a} other=${b}`), sums = Object.fromEntries(tables.find((table) => table.name === 'summary').columns.map((c) => [c.name, (c.numbers ?? c.texts)[0]]));
+    return { network: edges.reduce((sum, r) => sum + r.count, 0), contacts: sums.interactions - sums.objections, interactions: sums.interactions };
+  }, [of.get('a'), of.get('b')]);
+  assert.ok(counts.interactions > 0 && counts.interactions === told && counts.contacts === counts.network, JSON.stringify(counts));
+  await shot(page, 'gaps-need');
+  await page.reload(); // an address says what was shown
+  await settled(page);
+  assert.ok((await evidence.innerText()).includes(`${told} interaction`));
+  const sectors = page.locator('section.figure', { hasText: 'Contact between sectors' });
+  await sectors.locator('summary', { hasText: 'The figure as a table' }).click();
+  await sectors.locator('tbody tr', { hasText: 'styring – styring' }).locator('button').click();
+  await settled(page);
+  const behind = page.locator('.evidence').last();
+  assert.ok(await behind.locator('section.figure tbody tr').count() > 3);
+  await clean(page, 'en');
+  await behind.locator('section.figure tbody a[href*="/explore/cases"]').first().click();
+  await settled(page);
+  assert.match(await page.innerText('h1'), /^Case /);
+};
+
+scenarios['many interactions between two come in parts'] = async (page) => {
+  const asked = [];
+  await page.route(/\/v1\/results\/between\?/, (route) => {
+    const spec = new URL(route.request().url()).searchParams.get('spec'), skip = Number(/ skip=(\d+)/.exec(spec)?.[1] ?? 0), count = Math.min(1000, 1500 - skip);
+    asked.push(skip);
+    const texts = (name, value) => ({ name, is_text: true, texts: Array(count).fill(value) });
+    return route.fulfill({ contentType: 'application/json', body: JSON.stringify({ id: '00000000-0000-0000-0000-000000000000', card: { family: 'between' }, tables: [
+      { name: 'interactions', columns: [{ name: 'event', numbers: Array.from({ length: count }, (_, i) => skip + i + 1) }, texts('date', '2025-02-03'), texts('kind', 'letter'), texts('layer', 'letter'), texts('way', 'one_to_other'), texts('one_names', 'A'), texts('other_names', 'B'), texts('case', ''), texts('level', '')] },
+      { name: 'cases', columns: [] }, { name: 'summary', columns: [{ name: 'interactions', numbers: [1500] }, { name: 'cases', numbers: [0] }, { name: 'first', is_text: true, texts: ['2025-02-03'] }, { name: 'last', is_text: true, texts: ['2025-02-03'] }] }] }) });
+  });
+  await open(page, 'gaps', { one: 'kunnskap', other: 'velferd' }, 'en');
+  const place = page.locator('.evidence').last();
+  assert.match(await place.innerText(), /1,500 interactions, from .*They were in no case together\. Shown: 1 to 1,000\./);
+  await place.locator('button', { hasText: 'Interactions 1,001 to 1,500' }).click();
+  await place.locator('p', { hasText: 'Shown: 1,001 to 1,500.' }).waitFor();
+  assert.equal(await place.locator('button', { hasText: 'Interactions 1 to 1,000' }).count(), 1);
+  assert.deepEqual(asked, [0, 1000]);
+  await page.unrouteAll();
+};
+
+scenarios['a session that ends while one looks leads to logging in'] = async (page) => {
+  await open(page, 'cases', {}, 'en');
+  await page.route(/\/v1\/results\//, (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ title: 'log in first', status: 401 }) }));
+  await Promise.all([page.waitForURL(/\/explore\/login\?next=%2Fexplore%2Fgaps/), page.locator('.views a', { hasText: 'Gaps' }).click()]);
+  await page.unrouteAll();
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 401/.test(text)));
+};
+
+scenarios['a card says everything in the language of the reader, units and sources too'] = async (page) => {
+  for (const [view, own, title, words] of [['gaps', {}, 'Kontakt mellom sektorar', ['(observert / venta)', '[Good 2005, permutasjonstestar]']], ['overview', { from: '2025-07-01' }, 'Kva som er endra', ['av replikata (persentilintervall)', 'éin straum for kvart replikat']]]) {
+    await open(page, view, own, 'nn');
+    await page.locator('section.figure', { hasText: title }).locator('button', { hasText: 'Om desse tala' }).click();
+    await page.waitForFunction((all) => all.every((one) => document.querySelector('dialog[open]').textContent.includes(one)), words, { timeout: TIME });
+    assert.doesNotMatch(await page.locator('dialog[open]').textContent(), /\b(of the|and the|with the|is the|own definition)\b/);
+  }
+};
+
 scenarios['figures and data can be taken away'] = async (page) => {
   await open(page, 'bottlenecks', {}, 'en');
   for (const [kind, begins] of [['SVG', '<svg'], ['PNG', '\x89PNG']]) {
@@ -215,6 +293,45 @@ scenarios['nonsense is answered in words'] = async (page) => {
   complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 4\d\d/.test(text))); // the browser notes every answer of 400
 };
 
+scenarios['a layer that does not exist is told in words, in every part'] = async (page) => {
+  await open(page, 'gaps', { layer: 'nowhere' }, 'en');
+  const told = await page.locator('.ds-alert[data-color=danger]').allInnerTexts();
+  assert.equal(told.length, 3);
+  for (const text of told) assert.match(text, /there is no layer "nowhere"/);
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/status of 400/.test(text)));
+};
+
+for (const [name, period] of [['a period nothing is reported of', { from: '1990-01-01', to: '1991-01-01' }], ['ten years of departments', { from: '2016-01-01', to: '2026-01-01', level: 'unit' }]]) {
+  scenarios[`${name} can be looked at in every view`] = async (page) => {
+    for (const view of Object.keys(VIEWS)) {
+      await open(page, view, period, 'en');
+      assert.deepEqual(await page.locator('.ds-alert').allInnerTexts(), [], view);
+      assert.doesNotMatch(await page.innerText('main'), /NaN|undefined|Infinity|null/, view);
+      await whole(page);
+    }
+    if (period.level) assert.equal(await page.locator('.period select').nth(1).inputValue(), 'unit');
+    else assert.match(await page.innerText('main'), /There is nothing to show/);
+  };
+}
+
+scenarios['twenty thousand ties are too many, and the map says so'] = async (page) => {
+  const column = (name, values) => (typeof values[0] === 'string' ? { name, is_text: true, texts: values } : { name, numbers: values });
+  const answer = (family, tables) => page.route(new RegExp(`/v1/results/${family}\\?`), (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify({ id: '00000000-0000-0000-0000-000000000000', card: { family }, tables }) }));
+  const count = 300, most = 20001, keys = Array.from({ length: count }, (_, i) => `v${i}`), ends = keys.flatMap((_, i) => keys.slice(i + 1).map((__, j) => [i, i + 1 + j])).slice(0, most);
+  const table = (name, columns) => ({ name, columns: Object.entries(columns).map(([key, values]) => column(key, values)) });
+  await answer('network', [table('nodes', { actor: keys, name: keys, abbreviation: keys, kind: keys.map(() => 'agency'), sector: keys.map((_, i) => `s${i % 5}`), reported: keys.map(() => 1) }),
+    table('edges', { from: ends.map(([a]) => keys[a]), to: ends.map(([, b]) => keys[b]), weight: ends.map((_, i) => 1 + i), count: ends.map(() => 1), state: ends.map(() => 'yes') })]);
+  await answer('layout', [table('layout', { actor: keys, x: keys.map((_, i) => Math.cos(i)), y: keys.map((_, i) => Math.sin(i)), held: keys.map(() => 1) })]);
+  await answer('centrality', [table('centrality', { actor: keys, strength: keys.map((_, i) => i), degree: keys.map((_, i) => i), betweenness: keys.map((_, i) => i), eigenvector: keys.map(() => 0.5) })]);
+  await answer('bottlenecks', [table('bottlenecks', { actor: keys, median_days: keys.map(() => 1), requests: keys.map(() => 1), overdue: keys.map(() => 0) })]);
+  await open(page, 'map', {}, 'en');
+  assert.match(await page.innerText('main'), /20,001 ties are too many to tell apart\. The 5,000 strongest are shown \(weight from 15,002\)/);
+  assert.match(await page.innerText('main'), /5,000 of 20,001 ties shown/);
+  await page.fill('#least', '0');
+  assert.match(await page.innerText('main'), /20,001 of 20,001 ties shown/);
+  await page.unrouteAll();
+};
+
 scenarios['a connection that is gone is told in words'] = async (page) => {
   const gone = /\/v1\/results\/(gaps|network)\?/;
   await page.route(gone, (route) => route.abort());
@@ -247,6 +364,20 @@ scenarios['reorganisations are drawn, and what is only inferred says so'] = asyn
   assert.ok((await table.innerText()).includes('not recorded, the days suggest it'));
   assert.equal(await page.locator('.drawing svg path[stroke-dasharray]').count(), 1);
   await page.unrouteAll();
+};
+
+scenarios['a new name is drawn on the bar of the actor, which did not begin with it'] = async (page) => {
+  for (const [lang, old, fresh, kind] of [['en', 'Direktoratet for prøver', 'Prøvedirektoratet', 'new name'], ['nn', 'Direktoratet for prøver', 'Prøvedirektoratet', 'nytt namn']]) {
+    await open(page, 'actors', {}, lang);
+    const row = page.locator('section.figure').last().locator('tbody tr', { hasText: fresh });
+    const said = await row.innerText();
+    assert.ok(said.includes(old) && said.includes(kind), said);
+    assert.equal(await page.locator('.drawing svg path.renamed').count(), 1);
+    assert.equal(await page.locator('.drawing svg path.renamed title').textContent(), `${lang === 'en' ? '1 Jun 2025' : '1. juni 2025'}: ${old} → ${fresh}`);
+    const begun = await page.locator('.drawing svg rect title', { hasText: fresh }).textContent();
+    assert.ok(begun.includes('2019'), begun);
+  }
+  await shot(page, 'actors-renamed');
 };
 
 scenarios['a sector with a dot in its name is one sector'] = async (page) => {

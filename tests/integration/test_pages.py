@@ -25,6 +25,11 @@ def test_the_pages_in_chromium(module_daemon, simulate):
     daemon = sample.into(module_daemon)
     for verb in ("cases", "need", "reorganisations"):
         daemon.client(OPERATOR, verb, "import", sample.directory / f"{verb}.csv", check=True)
+    names = daemon.root / "names.csv"
+    names.write_text("key,kind,name_nb,valid_from\nPRØV,agency,Direktoratet for prøver,2019-03-01\n", encoding="utf-8")
+    daemon.client(OPERATOR, "actors", "import", names, check=True)
+    names.write_text("key,name_nb,valid_from\nPRØV,Prøvedirektoratet,2025-06-01\n", encoding="utf-8")
+    daemon.client(OPERATOR, "actors", "import", names, check=True)
     port = re.search(r'msg="listening for the web" address=127\.0\.0\.1:(\d+)', daemon.process.text())[1]
     shots = os.environ.get("SAMORDNING_SHOTS")
     config = daemon.root / "pages.json"
@@ -33,4 +38,4 @@ def test_the_pages_in_chromium(module_daemon, simulate):
     done = subprocess.run([os.environ.get("SAMORDNING_NODE", "node"), SOURCE / "tests" / "browser" / "pages.mjs", config], capture_output=True, text=True, check=False)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("\nok ") + done.stdout.startswith("ok ") >= 24, done.stdout
+    assert done.stdout.count("\nok ") + done.stdout.startswith("ok ") >= 33, done.stdout

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Families case and layout: a case told from a chronicle drawn by hand; maps that are held by another period.
+ * Families case, between and layout: interactions told from a chronicle drawn by hand; maps that are held by another period.
  */
 #include "computed_result.h"
 #include "drawn_chronicle.h"
@@ -131,6 +131,148 @@ START_TEST(a_case_is_told_in_the_order_of_time)
 }
 END_TEST
 
+/* --------------------------------------------------------------------------------------------------- between two sides */
+static struct result *between(struct chronicle *chronicle, const char *drawing, const char *options)
+{
+    struct network *network = network_drawn(drawing, false);
+    ck_assert(chronicle_order(chronicle));
+    struct result *result = computed_chronicle("between", network, chronicle, options);
+    network_destroy(network);
+    return result;
+}
+
+START_TEST(two_sides_and_what_was_between_them)
+{
+    struct chronicle chronicle = {.observed_until = FROM + 300};
+    draw(&chronicle);
+    chronicle.cases[chronicle_case_of(&chronicle, "x")].title = strdup("Law of x");
+    chronicle_draw(&chronicle, EVENT_MEETING, 0, FROM + 5, "y"); /* both, with a third: a meeting of no case ties them, too */
+    chronicle_draw_part(&chronicle, A, ROLE_PARTICIPANT);
+    chronicle_draw_part(&chronicle, B, ROLE_OBSERVER); /* an observer is tied to nobody */
+    chronicle_draw(&chronicle, EVENT_MEETING, 0, FROM + 60, NULL);
+    chronicle_draw_part(&chronicle, D, ROLE_PARTICIPANT);
+    chronicle_draw_part(&chronicle, B, ROLE_PARTICIPANT);
+    chronicle_draw_part(&chronicle, A, ROLE_DECLINED);
+
+    /* d asked b, b objected, both met: not the meeting d had with a */
+    struct result *result = between(&chronicle, "a@p b@p c@q d@q", "one=d other=B");
+    ck_assert_uint_eq(result_table(result, "interactions")->row_count, 3);
+    const char *const ways[] = {"one_to_other", "other_to_one", "mutual"}, *const days[] = {"2019-04-24", "2019-05-24",
+                                                                                            "2019-06-13"};
+    const char *const cases[] = {"x", "x", ""};
+    for (size_t row = 0; row < 3; row++) {
+        ck_assert_str_eq(text_of(result, "interactions", "way", row), ways[row]);
+        ck_assert_str_eq(text_of(result, "interactions", "date", row), days[row]);
+        ck_assert_str_eq(text_of(result, "interactions", "case", row), cases[row]);
+        ck_assert_str_eq(text_of(result, "interactions", "one", row), "d");
+        ck_assert_str_eq(text_of(result, "interactions", "other", row), "b");
+    }
+    ck_assert_str_eq(text_of(result, "interactions", "title", 0), "Law of x");
+    ck_assert_str_eq(text_of(result, "interactions", "level", 1), "minister");
+    ck_assert_double_eq(computed_number(result, "summary", "interactions", NULL, NULL), 3);
+    ck_assert_double_eq(computed_number(result, "summary", "objections", NULL, NULL), 1);
+    ck_assert_str_eq(text_of(result, "summary", "first", 0), "2019-04-24");
+    ck_assert_str_eq(text_of(result, "summary", "last", 0), "2019-06-13");
+    ck_assert_double_eq(computed_number(result, "cases", "between", "case", "x"), 2);
+    ck_assert_double_eq(computed_number(result, "cases", "with_one", "case", "x"), 3);
+    ck_assert_double_eq(computed_number(result, "cases", "with_other", "case", "x"), 2);
+    ck_assert_uint_eq(result_table(result, "cases")->row_count, 1);
+    result_destroy(result);
+
+    /* nothing between a and b, who were in two cases, each */
+    result = between(&chronicle, "a@p b@p c@q d@q", "one=a other=b");
+    ck_assert_uint_eq(result_table(result, "interactions")->row_count, 0);
+    ck_assert(computed_has_note(result, "No interaction of the period"));
+    ck_assert_double_eq(computed_number(result, "summary", "cases", NULL, NULL), 2);
+    ck_assert_double_eq(computed_number(result, "summary", "cases_between", NULL, NULL), 0);
+    ck_assert_double_eq(computed_number(result, "cases", "between", "case", "x"), 0);
+    ck_assert_str_eq(text_of(result, "summary", "first", 0), "");
+    result_destroy(result);
+
+    /* sectors: only who is tied to the other side is named */
+    result = between(&chronicle, "a@p b@p c@q d@q", "one=sector:p other=sector:q");
+    ck_assert_uint_eq(result_table(result, "interactions")->row_count, 4);
+    ck_assert_str_eq(text_of(result, "interactions", "one", 1), "a, b");
+    ck_assert_str_eq(text_of(result, "interactions", "other", 1), "d"); /* not c, whom d asked as well */
+    result_destroy(result);
+    result = between(&chronicle, "a@p b@p c@q d@q", "one=a,b other=d skip=3");
+    ck_assert_uint_eq(result_table(result, "interactions")->row_count, 1);
+    ck_assert_double_eq(computed_number(result, "interactions", "event", NULL, NULL), 4);
+    result_destroy(result);
+    chronicle_release(&chronicle);
+}
+END_TEST
+
+/* A letter to a group goes to each member and ties no two of them; nor does being there under two names. */
+START_TEST(a_group_is_one_name)
+{
+    struct chronicle chronicle = {.observed_until = FROM + 300};
+    chronicle_draw(&chronicle, EVENT_MEETING, 0, FROM + 1, NULL);
+    for (int32_t actor = A; actor <= B; actor++) {
+        struct chronicle_part *part = chronicle_draw_part(&chronicle, actor, ROLE_PARTICIPANT);
+        part->label = 77;
+        part->through_group = true;
+    }
+    struct result *result = between(&chronicle, "a b c", "one=a other=b");
+    ck_assert_uint_eq(result_table(result, "interactions")->row_count, 0);
+    result_destroy(result);
+    chronicle_draw_part(&chronicle, C, ROLE_CHAIR);
+    result = between(&chronicle, "a b c", "one=c");
+    ck_assert_str_eq(text_of(result, "interactions", "other", 0), "a, b");
+    ck_assert_double_eq(computed_number(result, "summary", "actors_other", NULL, NULL), 3);
+    result_destroy(result);
+    chronicle_release(&chronicle);
+}
+END_TEST
+
+START_TEST(many_interactions_come_in_parts)
+{
+    enum { MANY = 2345, PART = 1000 };
+    struct chronicle chronicle = {.observed_until = FROM + 300};
+    for (int e = 0; e < MANY; e++) {
+        char ref[16];
+        snprintf(ref, sizeof ref, "c%d", e);
+        chronicle_draw(&chronicle, EVENT_LETTER, 0, FROM + e / 16.0, ref);
+        chronicle_draw_part(&chronicle, e % 2 ? A : B, ROLE_SENDER);
+        chronicle_draw_part(&chronicle, e % 2 ? B : A, ROLE_ADDRESSEE);
+    }
+    size_t told = 0;
+    for (size_t skip = 0; skip <= 3 * PART; skip += PART) {
+        char options[64];
+        snprintf(options, sizeof options, "one=a other=b skip=%zu", skip);
+        struct result *result = between(&chronicle, "a b", options);
+        const struct table *table = result_table(result, "interactions");
+        for (size_t row = 0; row < table->row_count; row++)
+            ck_assert_double_eq(table_column(table, "event")->numbers[row], (double)++told);
+        ck_assert_uint_le(table->row_count, PART);
+        ck_assert_uint_le(result_table(result, "cases")->row_count, PART);
+        ck_assert_double_eq(computed_number(result, "summary", "interactions", NULL, NULL), MANY);
+        ck_assert_double_eq(computed_number(result, "summary", "cases_between", NULL, NULL), MANY);
+        ck_assert(skip > 0 || computed_has_note(result, "skip=1000"));
+        result_destroy(result);
+    }
+    ck_assert_uint_eq(told, MANY);
+    chronicle_release(&chronicle);
+}
+END_TEST
+
+START_TEST(a_side_nobody_is_on_is_refused)
+{
+    static const char *const sides[] = {"one=nobody", "other=a,nobody", "one=sector:nowhere", "other=,"};
+    for (size_t s = 0; s < sizeof sides / sizeof sides[0]; s++) {
+        struct network *network = network_drawn("a@p b", false);
+        char error[400] = "";
+        ck_assert(choices_parse(sides[s], &network->spec.choices, error));
+        struct result *result = result_create("between");
+        ck_assert_int_eq(metrics_family("between")->compute(&(struct metrics_input){.network = network}, result, error),
+                         METRICS_REFUSED);
+        ck_assert_msg(strstr(error, *sides[s] == 'o' && sides[s][1] == 'n' ? "one: " : "other: ") == error, "%s", error);
+        result_destroy(result);
+        network_destroy(network);
+    }
+}
+END_TEST
+
 START_TEST(words_of_the_wire)
 {
     ck_assert_str_eq(event_role_name(ROLE_DECLINED), "declined");
@@ -228,6 +370,10 @@ int main(void)
     TCase *tcase = tcase_create("case");
     tcase_add_test(tcase, a_case_and_its_numbers);
     tcase_add_test(tcase, a_case_is_told_in_the_order_of_time);
+    tcase_add_test(tcase, two_sides_and_what_was_between_them);
+    tcase_add_test(tcase, a_group_is_one_name);
+    tcase_add_test(tcase, many_interactions_come_in_parts);
+    tcase_add_test(tcase, a_side_nobody_is_on_is_refused);
     tcase_add_test(tcase, words_of_the_wire);
     tcase_add_test(tcase, actors_stay_where_the_anchor_has_them);
     tcase_add_test(tcase, newcomers_stand_apart);

@@ -229,6 +229,7 @@ START_TEST(there_is_one_public_edition)
         {"time", "from=2025-01-01 to=2026-01-01 within=3", false},
         {"time", "from=2025-01-01 to=2026-01-01 tau=3", false},
         {"change", "from=2025-01-01 to=2026-01-01", false},
+        {"between", "from=2025-01-01 to=2026-01-01", false}, /* single interactions */
         {"graph", "from=2025-01-01 to=2025-02-01 layer=meeting level=sector", true},
     };
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {

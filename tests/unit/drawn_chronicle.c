@@ -26,6 +26,7 @@ struct chronicle_event *chronicle_draw(struct chronicle *chronicle, enum event_k
 struct chronicle_part *chronicle_draw_part(struct chronicle *chronicle, int32_t actor, enum event_role role)
 {
     struct chronicle_part part = {.actor = actor,
+                                  .label = actor, /* a name of its own */
                                   .role = (int16_t)role,
                                   .side =
                                       (uint8_t)event_side(chronicle->events[chronicle->event_count - 1].kind, (int16_t)role),

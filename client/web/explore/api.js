@@ -69,6 +69,7 @@ function words(code) {
   catalogues[code] ??= painted().then(() => fetch(document.querySelector(`meta[name=words-${code}]`).content)).then((response) => response.json()).then((found) => {
     const formats = []; // "%zu actors ..." as what it matches, its values in order
     for (const [text, translated] of Object.entries(found)) {
+      if (text.includes('%%')) found[text.replaceAll('%%', '%')] = translated.replaceAll('%%', '%'); // as it is said when nothing else is put in
       if (!/%[^% ]/.test(text)) continue;
       const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%')
         .replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?([a-z])/g, (format, kind) => ({ d: '(-?\\d+)', u: '(\\d+)', s: '(.+?)' }[kind] ?? '(-?[\\d.]+(?:e[-+]\\d+)?)'));
@@ -122,16 +123,30 @@ export function result(family, { more = '', spec = specification(more), progress
   return one.made;
 }
 
-/** Everything of a list, page by page, at most `most` entries; what was left off is told by `more`. */
-export async function list(name, field, parameters = {}, most = 5000) {
-  const found = [];
+const LIST_MOST = 5000;
+/** Everything of a list, page by page, at most LIST_MOST entries; what was left off is told by `more`. `beside`: another list of the answers. */
+export async function list(name, field, parameters = {}, beside = '') {
+  const found = [], others = [];
   let cursor = '';
   do {
     const query = new URLSearchParams({ ...parameters, limit: 500, ...(cursor ? { cursor } : {}) });
     const { answer } = await get(`/v1/${name}?${query}`);
     found.push(...(answer[field] ?? []));
+    others.push(...(answer[beside] ?? []));
     cursor = answer.next ?? '';
-  } while (cursor && found.length < most);
-  return { entries: found, more: Boolean(cursor) };
+  } while (cursor && found.length < LIST_MOST);
+  return { entries: found, more: Boolean(cursor), others };
 }
 export const one = async (name, parameters = {}) => (await get(`/v1/${name}?${new URLSearchParams(parameters)}`)).answer;
+let known = null;
+/** The types of interaction there are, as the register has them; asked for once. */
+export async function layersKnown() {
+  known ??= one('layers').then((answer) => answer.layers ?? [], (problem) => { known = null; throw problem; });
+  return known;
+}
+export const labelOf = (layer) => layer[`label_${language.code}`] || layer.name;
+/** What a type of interaction is called, by its name in results; when that cannot be known, its name. */
+export async function layerNames() {
+  const labels = new Map((await layersKnown().catch(() => [])).map((layer) => [layer.name, labelOf(layer)]));
+  return (name) => labels.get(name) ?? name;
+}

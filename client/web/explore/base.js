@@ -26,7 +26,7 @@ const TERMS = [N_('government conference'), N_('case officer'), N_('department h
   N_('blocked by silence'), N_('case withdrawn'), N_('ministry'), N_('department'), N_('agency'), N_('regional'), N_('municipality'), N_('committee'),
   N_('group'), N_('person'), N_('other'), N_('needed done'), N_('needed missing'), N_('needed unknown'), N_('done not needed'), N_('neither'), N_('yes'), N_('no'),
   N_('share'), N_('actors'), N_('steps'), N_('law'), N_('regulation'), N_('white paper'), N_('budget'), N_('strategy'),
-  N_('draft'), N_('open'), N_('paused'), N_('closed'), N_('merger'), N_('incorporation'), N_('split'), N_('separation'), N_('reorganisation')];
+  N_('draft'), N_('open'), N_('paused'), N_('closed'), N_('merger'), N_('incorporation'), N_('split'), N_('separation'), N_('reorganisation'), N_('new name')];
 /** Levels of decision, the lowest first. */
 export const LEVELS_UP = ['case_officer', 'department_head', 'permanent_secretary', 'state_secretary', 'minister', 'government_conference'];
 /** An actor of the register in the reader's language. */

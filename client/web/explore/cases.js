@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cases: all of the period, and one of them in the order of time.
 import { BAD, COLORS, date, h, INK, LEVELS_UP, number, s, t, term, tn } from './base.js';
-import { result } from './api.js';
+import { layerNames, result } from './api.js';
 import { addressTo, encoded, state } from './address.js';
 import { fitted, mark, timeline } from './chart.js';
 import { columnsOf, dataTable, figure, waiting } from './figure.js';
+
+/** A cell with a case's reference, which leads to its course, and its title below. */
+export const caseLink = (ref, row) => (ref ? h('div', null, h('a', { class: 'ds-link', href: addressTo('cases', { case: ref }) }, ref), row.title ? h('span', { class: 'title' }, row.title) : null) : '');
 
 async function index(progress) {
   const made = await result('case', { progress }), table = made.tables.cases, title = t('Cases of the period');
@@ -12,17 +15,17 @@ async function index(progress) {
   const place = h('div');
   const show = (text) => {
     const words = text.toLocaleLowerCase('nb').trim();
-    place.replaceChildren(dataTable(title, columnsOf(table, [['case', t('Case'), (v) => h('a', { class: 'ds-link', href: addressTo('cases', { case: v }) }, v)], ['owner_name', t('Owner')], ['type', t('Kind'), term], ['first', t('First'), date], ['last', t('Last'), date], ['interactions', t('Interactions')], ['actors', t('Actors')], ['late', t('Late')], ['overdue', t('Overdue')], ['objections', t('Objections')], ['highest_level', t('Highest level'), term]]),
-      words ? rows.filter((r) => `${r.case} ${r.owner_name} ${term(r.type)}`.toLocaleLowerCase('nb').includes(words)) : rows));
+    place.replaceChildren(dataTable(title, columnsOf(table, [['case', t('Case'), caseLink], ['owner_name', t('Owner and kind'), (v, r) => [v, r.type ? h('span', { class: 'title' }, term(r.type)) : null]], ['first', t('First and last'), (v, r) => [h('span', { class: 'day' }, `${date(v)} –`), ' ', h('span', { class: 'day' }, date(r.last))]], ['interactions', t('Interactions')], ['actors', t('Actors')], ['late', t('Late')], ['overdue', t('Overdue')], ['objections', t('Objections')], ['highest_level', t('Highest level'), term]]),
+      words ? rows.filter((r) => `${r.case} ${r.title ?? ''} ${r.owner_name} ${term(r.type)}`.toLocaleLowerCase('nb').includes(words)) : rows));
   };
   show('');
   return figure({ name: 'cases', title, results: [made], text: tn('%s case. Choose it to see what happened when.', '%s cases. Choose one to see what happened when.', rows.length),
-    controls: h('div', { class: 'controls' }, h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'find' }, t('Find by reference, owner or kind')), h('input', { class: 'ds-input', type: 'search', id: 'find', oninput: (event) => show(event.target.value) }))), twin: place });
+    controls: h('div', { class: 'controls' }, h('div', { class: 'ds-field' }, h('label', { class: 'ds-label', for: 'find' }, t('Find by reference, title, owner or kind')), h('input', { class: 'ds-input', type: 'search', id: 'find', oninput: (event) => show(event.target.value) }))), twin: place });
 }
 
 async function course(progress) {
   const ref = state.own.case;
-  const made = await result('case', { more: `case=${encoded(ref)}`, progress });
+  const [made, layerOf] = await Promise.all([result('case', { more: `case=${encoded(ref)}`, progress }), layerNames()]);
   const row = made.tables.cases.rows[0], events = made.tables.timeline?.rows ?? [], parts = made.tables.participants?.rows ?? [], title = t('Case %s', ref);
   if (!row) return figure({ name: 'case', title, results: [made], text: t('Nothing of this case is in the period.'), twin: dataTable(title, [], []) });
   const byEvent = Object.fromEntries(events.map((event) => [event.event, event]));
@@ -41,7 +44,7 @@ async function course(progress) {
       if (word) svg.append(s('text', { x: x + 5, y: y + 4, 'font-size': 11.5 }, word));
       return;
     }
-    const x = at(part.at.day), words = t('%s %s: %s (%s)', date(part.at.date), term(part.at.layer), part.name, [term(part.role), term(part.standing), term(part.outcome)].filter(Boolean).join(', '));
+    const x = at(part.at.day), words = t('%s %s: %s (%s)', date(part.at.date), layerOf(part.at.layer), part.name, [term(part.role), term(part.standing), term(part.outcome)].filter(Boolean).join(', '));
     if (part.standing && (part.replied_day ?? part.deadline_day) !== null) {
       const end = at(part.replied_day ?? part.deadline_day), late = part.standing === 'late' || part.standing === 'overdue';
       svg.append(s('line', { x1: x, x2: end, y1: y, y2: y, stroke: late ? BAD : COLORS[0], 'stroke-width': late ? 4 : 2.5, 'stroke-dasharray': part.standing === 'pending' || part.standing === 'overdue' ? '4 3' : null }));
@@ -53,13 +56,13 @@ async function course(progress) {
     dot.append(s('title', null, words));
     svg.append(dot);
   };
-  const facts = [[t('Owner'), row.owner_name], [t('Kind'), term(row.type)], [t('Began'), date(row.started)], [t('Decided'), date(row.decided)], [t('Days'), number(row.days)], [t('Interactions'), number(row.interactions)], [t('Answers asked for'), number(row.requests)], [t('In time'), number(row.in_time)], [t('Late'), number(row.late)], [t('Overdue'), number(row.overdue)], [t('Objections'), number(row.objections)], [t('Highest level'), term(row.highest_level)]];
+  const facts = [[t('Title'), row.title], [t('Owner'), row.owner_name], [t('Kind'), term(row.type)], [t('Began'), date(row.started)], [t('Decided'), date(row.decided)], [t('Days'), number(row.days)], [t('Interactions'), number(row.interactions)], [t('Answers asked for'), number(row.requests)], [t('In time'), number(row.in_time)], [t('Late'), number(row.late)], [t('Overdue'), number(row.overdue)], [t('Objections'), number(row.objections)], [t('Highest level'), term(row.highest_level)]];
   return [h('p', null, h('a', { class: 'ds-link', href: addressTo('cases') }, t('All cases of the period'))),
     h('dl', { class: 'tiles' }, facts.filter(([, value]) => value && value !== '–').map(([name, value]) => h('div', { class: /\S{16}/.test(value) ? 'long' : null }, h('dt', null, name), h('dd', null, value)))),
     figure({ name: 'case', table: 'participants', title, results: [made],
       text: t('A filled mark sent or led, an open one took part. A line runs from a request to its answer, thick and orange when late, dashed when it is not there; a stroke is the deadline. Orange diamonds object. Above: the stages the case reached, and when it was lifted to a higher level.'),
       draw: names.length && days.length ? (width) => timeline(width, { title, rows: marks, from: Math.min(...days), to: Math.max(...days), draw }) : null,
-      twin: dataTable(t('What happened when'), columnsOf(made.tables.participants, [['event', t('No.')], ['date', t('Date'), date], ['layer', t('Type'), term], ['stage', t('Stage'), term], ['name', t('Actor')], ['role', t('Role'), term], ['deadline', t('Deadline'), (v) => (v ? date(v) : '')], ['replied', t('Answered'), (v) => (v ? date(v) : '')], ['standing', t('State'), term], ['outcome', t('Outcome'), term], ['level', t('Level'), term]]),
+      twin: dataTable(t('What happened when'), columnsOf(made.tables.participants, [['event', t('No.')], ['date', t('Date'), date], ['layer', t('Type'), layerOf], ['stage', t('Stage'), term], ['name', t('Actor')], ['role', t('Role'), term], ['deadline', t('Deadline'), (v) => (v ? date(v) : '')], ['replied', t('Answered'), (v) => (v ? date(v) : '')], ['standing', t('State'), term], ['outcome', t('Outcome'), term], ['level', t('Level'), term]]),
         parts.map((part) => ({ ...part, date: byEvent[part.event].date, layer: byEvent[part.event].layer, stage: byEvent[part.event].stage, level: byEvent[part.event].resolved_level || byEvent[part.event].level })), { limit: 60 }) })];
 }
 

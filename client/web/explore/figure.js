@@ -4,7 +4,7 @@ import { alert, announce, button, date, h, heading, isNumber, nextId, number, pa
 import { addressOf, Problem, spoken, stop } from './api.js';
 
 // ------------------------------------------------------------------ tables
-const PAGE = 25;
+const PAGE = 25, LONG = 60; // rows; letters from which on a cell is not made narrow
 const LEAD_MS = 400; // the others do not wait longer for the first part
 const showCell = (column, row) => (column.show ? column.show(row[column.key], row) : isNumber(row[column.key]) || row[column.key] === null ? number(row[column.key]) : row[column.key] ?? '');
 
@@ -21,8 +21,8 @@ export function dataTable(caption, columns, rows, { limit = PAGE } = {}) {
   function fillRows() {
     const cut = all ? shown : shown.slice(0, limit);
     body.replaceChildren(...cut.map((row) => h('tr', null, columns.map((column, c) => {
-      const value = showCell(column, row);
-      return c === 0 ? h('th', { scope: 'row' }, value) : h('td', { class: texts[c] ? (column.show === date ? 'day' : null) : 'num' }, value);
+      const value = showCell(column, row), look = !texts[c] ? 'num' : column.show === date ? 'day' : typeof value === 'string' && value.length > LONG ? 'long' : null;
+      return c === 0 ? h('th', { scope: 'row', class: look }, value) : h('td', { class: look }, value);
     }))));
     counted.replaceChildren(all ? '' : t('The first %s of %s rows.', number(cut.length), number(shown.length)), ' ',
       all ? '' : button(t('Show all'), () => { all = true; fillRows(); }));
@@ -52,17 +52,18 @@ export function dataTable(caption, columns, rows, { limit = PAGE } = {}) {
   fillHeads();
   fillRows();
   return h('div', { class: 'twin' }, h('p', { class: 'caption', id }, caption),
-    h('div', { class: 'ds-table-wrap', tabindex: '0', role: 'region', 'aria-labelledby': id },
+    h('div', { class: 'ds-table-wrap', tabindex: '0', role: 'region', 'aria-labelledby': id, hidden: rows.length === 0 },
       h('table', { class: 'ds-table', 'data-size': 'sm', 'data-border': true, 'aria-labelledby': id }, h('thead', null, heads), body)),
     rows.length === 0 ? paragraph(t('There is nothing to show.')) : counted);
 }
 
 /** An element that says what the analysis says. */
-function saying(tag, text, more = '') {
+function saying(tag, text) {
   const element = h(tag);
-  spoken(text, (words) => { element.textContent = `${words}${more}`; });
+  spoken(text, (words) => { element.textContent = words; });
   return element;
 }
+const within = (open, text, close) => (text ? [open, saying('span', text), close] : null);
 
 /** Columns for dataTable out of a result's table: [name, title, show?], with the definition the result has for it. */
 export function columnsOf(table, wanted) {
@@ -84,7 +85,7 @@ export function openCard(title, results) {
         (card.entries ?? []).map((entry) => h('div', null, saying('dt', entry.key), saying('dd', entry.value)))),
       h('details', { class: 'ds-details' }, h('summary', null, t('What the columns mean')),
         h('div', null, Object.values(tables).map((table) => [heading(table.name, 4), h('dl', null, table.columns.map((column) =>
-          h('div', null, h('dt', null, column.name, column.unit ? ` (${column.unit})` : ''), saying('dd', column.definition, column.source ? ` [${column.source}]` : ''))))]))))));
+          h('div', null, h('dt', null, column.name, within(' (', column.unit, ')')), h('dd', null, saying('span', column.definition), within(' [', column.source, ']')))))]))))));
   document.body.append(dialog);
   dialog.showModal();
 }
@@ -124,9 +125,9 @@ export function missing(results) {
 /**
  * A section with a figure. draw(width) gives an <svg> anew for every width (or null: table only); canvas is for a figure that draws itself,
  * { element, svg() }. twin is its table; results are what it was drawn from, the first the one whose files are offered; a CSV holds one of its
- * tables, `table` (none: the first). A figure of a list instead of results has the list's address, `list`.
+ * tables, `table` (none: the first). A figure of a list instead of results has the list's address, `list`. level: of its heading.
  */
-export function figure({ title, text, draw, canvas, twin, results, controls, name, table, list }) {
+export function figure({ title, text, draw, canvas, twin, results, controls, name, table, list, level = 2 }) {
   const place = h('div', { class: 'drawing' });
   let svg = null, seen = 0;
   function redraw() {
@@ -147,7 +148,7 @@ export function figure({ title, text, draw, canvas, twin, results, controls, nam
     first ? ['csv', 'json', 'xlsx'].map((format) => h('a', { class: 'ds-link', href: addressOf(first.family, first.spec, format, table), 'aria-label': t('Data as %s: %s', format.toUpperCase(), title) }, format.toUpperCase())) : null,
     list ? h('a', { class: 'ds-link', href: list, download: `${name}.json`, 'aria-label': t('Data as %s: %s', 'JSON', title) }, 'JSON') : null,
     first ? button(t('About these numbers'), () => openCard(title, results), { 'aria-label': t('About these numbers: %s', title) }) : null);
-  return h('section', { class: 'figure' }, heading(title), text ? paragraph(text) : null, controls ?? null,
+  return h('section', { class: 'figure' }, heading(title, level), text ? paragraph(text) : null, controls ?? null,
     draw || canvas ? h('figure', { 'aria-label': title }, place) : null,
     draw || canvas ? h('details', { class: 'ds-details' }, h('summary', null, t('The figure as a table')), h('div', null, twin)) : twin,
     files, missing(results));

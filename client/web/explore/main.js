@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame of every page: heading, period and layers, languages, and which view stands in it.
 import { alert, date, h, language, LANGUAGES, nextId, painted, paragraph, select, t, VIEWS } from './base.js';
-import { one, result, session } from './api.js';
+import { labelOf, layersKnown, one, result, session } from './api.js';
 import { addressTo, chosenLanguage, readAddress, state } from './address.js';
 import { overview } from './overview.js';
 import { bottlenecks } from './bottlenecks.js';
@@ -24,7 +24,6 @@ function period() {
   const whole = state.from.endsWith('-01-01') && state.to === `${Number(state.from.slice(0, 4)) + 1}-01-01` ? state.from.slice(0, 4) : '';
   const go = (changes) => navigate(addressTo(state.view, state.own, changes));
   const from = nextId('from'), to = nextId('to');
-  const labelOf = (layer) => layer[`label_${language.code}`] || layer.name;
   return h('form', { class: 'period', 'aria-label': t('Period and layers'), onsubmit: (event) => {
     event.preventDefault();
     const fields = event.target.elements, picked = [...event.target.querySelectorAll('input[name=layer]:checked')].map((box) => box.value);
@@ -95,9 +94,9 @@ function ahead() {
 /** What the first words do not need: the layers to choose from, and who is logged in. */
 async function rest() {
   try {
-    const [known, mine] = await Promise.all([one('layers'), one('session')]);
+    const [known, mine] = await Promise.all([layersKnown(), one('session')]);
     Object.assign(session, mine);
-    layers = known.layers ?? [];
+    layers = known;
     document.querySelector('form.period')?.replaceWith(period());
     document.querySelector('form.leave')?.replaceWith(leave());
   } catch (problem) {

@@ -153,7 +153,7 @@ static size_t part_count(void)
     size_t count = 0;
     while (report_family(count))
         count++;
-    assert(count <= COMPOSITION_PARTS_MAX);
+    assert(count <= PARTS_MAX);
     return count;
 }
 
@@ -178,13 +178,28 @@ static void summarise(struct computation *computation, struct snapshot *snapshot
     family_fill_card(result, snapshot);
 }
 
-static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
-                              const struct progress *progress)
+/* What the report shows: from the memory, or computed, and safe for everybody where that was asked for. */
+static enum status get_parts(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
+                             const struct progress *progress, struct parts_memory *memory,
+                             struct result *ret_results[PARTS_MAX], size_t count)
 {
-    struct result *results[COMPOSITION_PARTS_MAX] = {NULL};
+    const struct choices *choices = &snapshot->spec.choices;
+    if (memory && parts_recall(memory, computation->spec_hash, computation->watermark, ret_results))
+        return STATUS_OK;
+    enum status status = parts_run(snapshot, share, progress, ret_results, count);
+    if (status == STATUS_OK && choices->profile == PROFILE_PUBLIC &&
+        !disclosure_apply(ret_results, count, (double)choices->minimum_cell))
+        status = database_no_memory(snapshot->database);
+    return status;
+}
+
+static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
+                              const struct progress *progress, struct parts_memory *memory)
+{
+    struct result *results[PARTS_MAX] = {NULL};
     size_t parts = part_count();
-    enum status status = parts_run(snapshot, share, progress, results, parts);
-    if (status == STATUS_OK && !progress_tell(progress, "writing", 900))
+    enum status status = get_parts(computation, snapshot, share, progress, memory, results, parts);
+    if (status == STATUS_OK && !progress_tell(progress, "writing", PARTS_PERMILLE))
         status = database_cancelled(snapshot->database);
     if (status == STATUS_OK)
         status = composition_write(computation, snapshot, results, parts);
@@ -194,6 +209,10 @@ static enum status run_report(struct computation *computation, struct snapshot *
             summarise(computation, snapshot, results, parts);
         if (result_failed(computation->result))
             status = database_no_memory(snapshot->database);
+    }
+    if (status == STATUS_OK && memory) {
+        parts_remember(memory, computation->spec_hash, computation->watermark, results);
+        return STATUS_OK;
     }
     for (size_t i = 0; i < parts; i++)
         result_destroy(results[i]);
@@ -232,11 +251,11 @@ enum status computation_read(const struct computation *computation, struct snaps
 }
 
 enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
-                            const struct progress *progress)
+                            const struct progress *progress, struct parts_memory *memory)
 {
     struct family_span span = {progress, computation->family, 0, 1000};
     if (is_report(computation))
-        return run_report(computation, snapshot, share, progress);
+        return run_report(computation, snapshot, share, progress, memory);
     enum status status =
         family_run(computation->family, snapshot, share, &span, &snapshot->database->error, &computation->result);
     const struct choices *choices = &snapshot->spec.choices;

@@ -9,6 +9,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 /* What both know. */
@@ -127,4 +129,32 @@ enum status parts_run(struct snapshot *snapshot, const struct path_share *share,
     if (ended->status != STATUS_OK)
         snapshot->database->error = ended->error;
     return ended->status;
+}
+
+/* ------------------------------------------------------------------------------------------------ in another language */
+void parts_forget(struct parts_memory *memory)
+{
+    for (size_t i = 0; memory->filled && i < PARTS_MAX; i++)
+        result_destroy(memory->results[i]);
+    *memory = (struct parts_memory){.filled = false};
+}
+
+bool parts_recall(struct parts_memory *memory, const char *spec_hash, const char *watermark,
+                  struct result *ret_results[PARTS_MAX])
+{
+    if (!memory->filled || strcmp(memory->spec_hash, spec_hash) != 0 || strcmp(memory->watermark, watermark) != 0)
+        return false;
+    memcpy(ret_results, memory->results, sizeof memory->results);
+    memory->filled = false;
+    return true;
+}
+
+void parts_remember(struct parts_memory *memory, const char *spec_hash, const char *watermark,
+                    struct result *const results[PARTS_MAX])
+{
+    parts_forget(memory);
+    snprintf(memory->spec_hash, sizeof memory->spec_hash, "%s", spec_hash);
+    snprintf(memory->watermark, sizeof memory->watermark, "%s", watermark);
+    memcpy(memory->results, results, sizeof memory->results);
+    memory->filled = true;
 }

@@ -78,7 +78,8 @@ static void lane_run(struct lane *lane)
     for (size_t i = 0; lane->own && i < parts->count && lane->status == STATUS_OK; i++)
         if (family_is_alone(report_family(i)))
             part_run(lane, i);
-    for (size_t i; lane->status == STATUS_OK && (i = atomic_fetch_add(&parts->next, 1)) < parts->count;) {
+    for (size_t i; lane->status == STATUS_OK && !atomic_load(&parts->stopping) &&
+                   (i = atomic_fetch_add(&parts->next, 1)) < parts->count;) {
         if (family_is_alone(report_family(i)))
             continue;
         if (!lane->own)
@@ -126,8 +127,9 @@ enum status parts_run(struct snapshot *snapshot, const struct path_share *share,
     if (started)
         wait_beside(&parts, thread);
     const struct lane *ended = what_ended(&own, &other);
-    if (ended->status != STATUS_OK)
-        snapshot->database->error = ended->error;
+    if (ended->status == STATUS_OK) /* nobody failed, but somebody may have been told to stop */
+        return atomic_load(&parts.stopping) ? database_cancelled(snapshot->database) : STATUS_OK;
+    snapshot->database->error = ended->error;
     return ended->status;
 }
 

@@ -177,13 +177,16 @@ static enum status book_put(struct book *book, const Samordning__V1__Result *res
     return STATUS_OK;
 }
 
-/* Rows that have been put down so far are where they belong. */
+/* The rows, the last one too, are where they belong. */
 static bool rows_are_down(const struct book *book)
 {
     lxw_worksheet *sheet;
     /* clang-format off */
     STAILQ_FOREACH(sheet, book->workbook->worksheets, list_pointers) {
-        if (sheet->optimize_tmpfile != NULL && (fflush(sheet->optimize_tmpfile) != 0 || ferror(sheet->optimize_tmpfile)))
+        if (sheet->optimize_tmpfile == NULL)
+            continue;
+        lxw_worksheet_write_single_row(sheet);
+        if (fflush(sheet->optimize_tmpfile) != 0 || ferror(sheet->optimize_tmpfile))
             return false;
     }
     /* clang-format on */

@@ -70,7 +70,7 @@ static bool part_is_whole(FILE *file, const struct part *part, unsigned char *bl
     unsigned char local[LOCAL_SIZE], *packed = block, *plain = block + BLOCK;
     struct ends ends = {.size = 0};
     if (fseek(file, part->offset, SEEK_SET) != 0 || fread(local, 1, sizeof local, file) != sizeof local ||
-        little(local, 4) != 0x04034b50 || fseek(file, (long)(little(local + 26, 2) + little(local + 28, 2)), SEEK_CUR) != 0)
+        little(local, 4) != 0x04034b50 || fseek(file, (long)little(local + 26, 2) + (long)little(local + 28, 2), SEEK_CUR) != 0)
         return false;
     z_stream stream = {0};
     if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)

@@ -3,6 +3,7 @@
 #include "format.h"
 
 #include "result_table.h"
+#include "xlsx_whole.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -176,10 +177,31 @@ static enum status book_put(struct book *book, const Samordning__V1__Result *res
     return STATUS_OK;
 }
 
-static enum status book_close(struct book *book, enum status status, FILE *file)
+/* The rows, the last one too, are where they belong. */
+static bool rows_are_down(const struct book *book)
 {
-    if (book->workbook != NULL && workbook_close(book->workbook) != LXW_NO_ERROR && status == STATUS_OK)
-        status = STATUS_NO_MEMORY;
+    lxw_worksheet *sheet;
+    /* clang-format off */
+    STAILQ_FOREACH(sheet, book->workbook->worksheets, list_pointers) {
+        if (sheet->optimize_tmpfile == NULL)
+            continue;
+        lxw_worksheet_write_single_row(sheet);
+        if (fflush(sheet->optimize_tmpfile) != 0 || ferror(sheet->optimize_tmpfile))
+            return false;
+    }
+    /* clang-format on */
+    return true;
+}
+
+static enum status book_close(struct book *book, enum status status, FILE *file, struct errmsg *ret_errmsg)
+{
+    bool whole = book->workbook != NULL && rows_are_down(book);
+    if (book->workbook != NULL)
+        whole = workbook_close(book->workbook) == LXW_NO_ERROR && whole;
+    if (status == STATUS_OK && !(whole && xlsx_is_whole(book->path))) {
+        errmsg_set(ret_errmsg, "", "the workbook did not come out whole: the disk with /tmp may be full");
+        status = STATUS_UNAVAILABLE;
+    }
     if (status == STATUS_OK)
         status = copy_file(book->path, file);
     unlink(book->path);
@@ -195,7 +217,7 @@ enum status format_xlsx_write(FILE *file, const Samordning__V1__Result *result, 
     lxw_worksheet *about = status == STATUS_OK ? book_add(&book, "about") : NULL;
     if (about != NULL)
         write_about(about, result, book.bold);
-    return book_close(&book, status == STATUS_OK && about == NULL ? STATUS_NO_MEMORY : status, file);
+    return book_close(&book, status == STATUS_OK && about == NULL ? STATUS_NO_MEMORY : status, file, ret_errmsg);
 }
 
 enum status format_xlsx_book(FILE *file, const Samordning__V1__Result *const *results, size_t count, struct errmsg *ret_errmsg)
@@ -206,5 +228,5 @@ enum status format_xlsx_book(FILE *file, const Samordning__V1__Result *const *re
         bool last = i + 1 == count;
         status = book_put(&book, results[i], last || results[i]->card == NULL ? "" : results[i]->card->family, "", ret_errmsg);
     }
-    return book_close(&book, status, file);
+    return book_close(&book, status, file, ret_errmsg);
 }

@@ -26,12 +26,14 @@ uint64_t random_stream_next(struct random_stream *stream)
 
 uint64_t random_stream_below(struct random_stream *stream, uint64_t bound)
 {
-    /* Values under 2^64 mod bound would make the low results more likely: drawn again. */
-    uint64_t unfair = -bound % bound;
-    uint64_t value;
-    do
-        value = random_stream_next(stream);
-    while (value < unfair);
+    /* Values under 2^64 mod bound would make the low results more likely: drawn again. That is less than the bound, so hardly
+     * any value has to be held against it. */
+    uint64_t value = random_stream_next(stream);
+    if (value < bound) {
+        uint64_t unfair = -bound % bound;
+        while (value < unfair)
+            value = random_stream_next(stream);
+    }
     return value % bound;
 }
 

@@ -131,10 +131,13 @@ static enum metrics_status run_all(const struct metrics_input *input, const stru
             if ((size_t)both->peer[a] > v)
                 pairs[pair_count++] = (struct mixing_tie){(int32_t)v, both->peer[a], both->weight[a]};
     struct step step = {{input, 0, 600}, 0, runs->count};
+    struct engine_graph *graph = status == METRICS_OK ? engine_graph_create(both, error) : NULL;
+    if (status == METRICS_OK && !graph)
+        status = METRICS_FAILED;
     for (size_t r = 0; r < runs->count && status == METRICS_OK; r++) {
         int32_t *groups = runs->groups + r * n;
         step.run = r;
-        enum engine_status ran = engine_leiden(both, 1, input->network->spec.seed + r, groups, run_proceed, &step, error);
+        enum engine_status ran = engine_leiden(graph, 1, input->network->spec.seed + r, groups, run_proceed, &step, error);
         if (ran != ENGINE_OK) {
             status = ran == ENGINE_STOPPED ? METRICS_CANCELLED : METRICS_FAILED;
         } else if (partition_canonical(groups, n) == SIZE_MAX) {
@@ -146,6 +149,7 @@ static enum metrics_status run_all(const struct metrics_input *input, const stru
                 runs->best = r;
         }
     }
+    engine_graph_destroy(graph);
     free(pairs);
     free(sums);
     return status;

@@ -6,6 +6,7 @@
 #include <igraph/igraph.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define ERROR_SIZE 400
 /* Runs an igraph call; on failure the reason is kept and control goes to `out`, where the caller frees what it made. */
@@ -24,15 +25,11 @@ void engine_begin(void)
     igraph_set_warning_handler(igraph_warning_handler_ignore);
 }
 
-const char *engine_version(void)
+void engine_version(char ret_text[ENGINE_VERSION_SIZE])
 {
-    static char text[64];
     const char *version = NULL;
-    if (*text) /* written once, so that threads may read it */
-        return text;
     igraph_version(&version, NULL, NULL, NULL);
-    snprintf(text, sizeof text, "igraph %s", version ? version : IGRAPH_VERSION);
-    return text;
+    snprintf(ret_text, ENGINE_VERSION_SIZE, "igraph %s", version ? version : IGRAPH_VERSION);
 }
 
 static bool build(const struct adjacency *both, igraph_t *ret_graph, char *ret_error)
@@ -84,57 +81,82 @@ out:
 #define LEIDEN_BETA       0.01  /* randomness of the refinement, as its authors have it */
 #define LEIDEN_LIGHTEST   1e-15 /* of the heaviest tie: lighter ones would vanish in the sums */
 
-/* Weights relative to the heaviest, in the order `build` numbers the edges, and the actors' strengths. */
-static bool weights_of(const struct adjacency *both, igraph_vector_t *weights, igraph_vector_t *strengths, double *ret_total,
-                       char *ret_error)
+struct engine_graph {
+    igraph_t graph;
+    igraph_vector_t weights, strengths; /* of edges relative to the heaviest, in the order `build` numbers them; of actors */
+    double total;                       /* of the weights */
+    size_t count;                       /* actors */
+    bool has_graph, has_weights, has_strengths;
+};
+
+static bool weights_of(const struct adjacency *both, struct engine_graph *graph, char *ret_error)
 {
     double heaviest = 0;
     size_t edge = 0;
     for (size_t a = 0; a < both->arc_count; a++)
         heaviest = fmax(heaviest, both->weight[a]);
-    TRY(igraph_vector_resize(weights, (igraph_integer_t)(both->arc_count / 2)));
-    TRY(igraph_vector_resize(strengths, (igraph_integer_t)both->count));
-    igraph_vector_null(strengths);
-    *ret_total = 0;
+    TRY(igraph_vector_init(&graph->weights, (igraph_integer_t)(both->arc_count / 2)));
+    graph->has_weights = true;
+    TRY(igraph_vector_init(&graph->strengths, (igraph_integer_t)both->count));
+    graph->has_strengths = true;
     for (size_t v = 0; v < both->count; v++)
         for (size_t a = both->start[v]; a < both->start[v + 1]; a++) {
             if ((size_t)both->peer[a] <= v)
                 continue;
             double weight = fmax(both->weight[a] / heaviest, LEIDEN_LIGHTEST);
-            VECTOR(*weights)[edge++] = weight;
-            VECTOR(*strengths)[v] += weight;
-            VECTOR(*strengths)[both->peer[a]] += weight;
-            *ret_total += weight;
+            VECTOR(graph->weights)[edge++] = weight;
+            VECTOR(graph->strengths)[v] += weight;
+            VECTOR(graph->strengths)[both->peer[a]] += weight;
+            graph->total += weight;
         }
     return true;
 out:
     return false;
 }
 
-enum engine_status engine_leiden(const struct adjacency *both, double resolution, uint64_t seed, int32_t *ret_groups,
+struct engine_graph *engine_graph_create(const struct adjacency *both, char *ret_error)
+{
+    struct engine_graph *graph = calloc(1, sizeof *graph);
+    if (!graph) {
+        snprintf(ret_error, ERROR_SIZE, "out of memory");
+        return NULL;
+    }
+    engine_begin();
+    graph->count = both->count;
+    graph->has_graph = build(both, &graph->graph, ret_error);
+    if (graph->has_graph && weights_of(both, graph, ret_error))
+        return graph;
+    engine_graph_destroy(graph);
+    return NULL;
+}
+
+void engine_graph_destroy(struct engine_graph *graph)
+{
+    if (!graph)
+        return;
+    if (graph->has_strengths)
+        igraph_vector_destroy(&graph->strengths);
+    if (graph->has_weights)
+        igraph_vector_destroy(&graph->weights);
+    if (graph->has_graph)
+        igraph_destroy(&graph->graph);
+    free(graph);
+}
+
+enum engine_status engine_leiden(struct engine_graph *graph, double resolution, uint64_t seed, int32_t *ret_groups,
                                  bool (*proceed)(void *arg, unsigned permille), void *arg, char *ret_error)
 {
     enum engine_status status = ENGINE_FAILED;
-    igraph_t graph;
-    igraph_vector_t weights, strengths;
     igraph_vector_int_t groups;
-    engine_begin();
-    for (size_t v = 0; v < both->count; v++)
+    for (size_t v = 0; v < graph->count; v++)
         ret_groups[v] = (int32_t)v;
-    if (both->arc_count == 0)
+    if (!(graph->total > 0))
         return ENGINE_OK;
-    if (!build(both, &graph, ret_error))
-        return ENGINE_FAILED;
-    bool made = igraph_vector_init(&weights, 0) == IGRAPH_SUCCESS;
-    bool made_strengths = made && igraph_vector_init(&strengths, 0) == IGRAPH_SUCCESS;
-    bool made_groups = made_strengths && igraph_vector_int_init(&groups, 0) == IGRAPH_SUCCESS;
-    if (!made_groups) {
+    if (igraph_vector_int_init(&groups, 0) != IGRAPH_SUCCESS) {
         snprintf(ret_error, ERROR_SIZE, "out of memory");
-        goto out;
+        return ENGINE_FAILED;
     }
-    double total, best = -INFINITY;
-    if (!weights_of(both, &weights, &strengths, &total, ret_error))
-        goto out;
+    double best = -INFINITY;
     TRY(igraph_rng_seed(igraph_rng_default(), (igraph_uint_t)seed));
     for (unsigned iteration = 0; iteration < LEIDEN_ITERATIONS; iteration++) {
         if (proceed && !proceed(arg, iteration * 1000 / LEIDEN_ITERATIONS)) {
@@ -142,22 +164,16 @@ enum engine_status engine_leiden(const struct adjacency *both, double resolution
             goto out;
         }
         igraph_real_t quality;
-        TRY(igraph_community_leiden(&graph, &weights, &strengths, resolution / (2 * total), LEIDEN_BETA, iteration > 0, 1,
-                                    &groups, NULL, &quality));
+        TRY(igraph_community_leiden(&graph->graph, &graph->weights, &graph->strengths, resolution / (2 * graph->total),
+                                    LEIDEN_BETA, iteration > 0, 1, &groups, NULL, &quality));
         if (!(quality > best + 1e-12))
             break;
         best = quality;
     }
-    for (size_t v = 0; v < both->count; v++)
+    for (size_t v = 0; v < graph->count; v++)
         ret_groups[v] = (int32_t)VECTOR(groups)[v];
     status = ENGINE_OK;
 out:
-    if (made_groups)
-        igraph_vector_int_destroy(&groups);
-    if (made_strengths)
-        igraph_vector_destroy(&strengths);
-    if (made)
-        igraph_vector_destroy(&weights);
-    igraph_destroy(&graph);
+    igraph_vector_int_destroy(&groups);
     return status;
 }

@@ -15,11 +15,11 @@
 
 static const struct metrics_family families[] = {
     {"graph", "numbers of the network as a whole: density, reciprocity, components, distances, centralization",
-     METRICS_NEED_TIES, graph_compute},
-    {"centrality", "who stands where: degree, strength, betweenness, closeness, prestige, structural holes", METRICS_NEED_TIES,
-     centrality_compute},
+     METRICS_ALONE | METRICS_NEED_TIES, graph_compute},
+    {"centrality", "who stands where: degree, strength, betweenness, closeness, prestige, structural holes",
+     METRICS_ALONE | METRICS_NEED_TIES, centrality_compute},
     {"bottlenecks", "position and time side by side: cut points, bridges, response times, who answered last",
-     METRICS_NEED_TIES | METRICS_NEED_REPLIES, bottlenecks_compute},
+     METRICS_ALONE | METRICS_NEED_TIES | METRICS_NEED_REPLIES, bottlenecks_compute},
     {"time", "how long answers take by actor, stage and layer, with curves, tests between actors and work in progress",
      METRICS_OF_INTERACTIONS | METRICS_NEED_REPLIES, time_compute},
     {"objections", "objections by kind, stage and lateness, who they are against, and at which level they are resolved",
@@ -30,10 +30,10 @@ static const struct metrics_family families[] = {
      METRICS_NEED_TIES, gaps_compute},
     {"brokerage", "who stands between whom, by sector: coordinator, itinerant, representative, gatekeeper, liaison",
      METRICS_NEED_TIES, brokerage_compute},
-    {"communities", "groups that hold together, how stable they are, and how they fit the formal sectors", METRICS_NEED_TIES,
-     communities_compute},
+    {"communities", "groups that hold together, how stable they are, and how they fit the formal sectors",
+     METRICS_ALONE | METRICS_NEED_TIES, communities_compute},
     {"projections", "meetings under every projection side by side, and which rankings survive all of them",
-     METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, projections_compute},
+     METRICS_ALONE | METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, projections_compute},
     {"reach", "who can have heard from whom, by when: paths along contacts in the order they happened",
      METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, reach_compute},
     {"signed", "ties and objections together: signed degrees, PN centrality, balance, blocked pairs", METRICS_NEED_TIES,
@@ -61,7 +61,7 @@ static const struct metrics_family families[] = {
     {"shortfall", "contact that respondents need against contact they have, by pair and between sectors", METRICS_NEED_WAVE,
      shortfall_compute},
     {"layout", "where each actor stands on a map, in the same place from period to period",
-     METRICS_NEED_TIES | METRICS_NEED_ANCHOR, layout_family_compute},
+     METRICS_ALONE | METRICS_NEED_TIES | METRICS_NEED_ANCHOR, layout_family_compute},
     {"case", "cases with what was asked, answered and objected to; of one case what happened when, and who was in it",
      METRICS_OF_INTERACTIONS | METRICS_NEED_CHRONICLE, case_compute},
     {"between", "the interactions between two sides, one by one, and the cases both were in: actors, sectors, or everybody",
@@ -117,7 +117,9 @@ bool families_begin(const struct metrics_input *input, struct result *result, st
         families_out_of_memory(error);
         return false;
     }
-    result_set_text(result, &result->card.engine, engine_version());
+    char engine[ENGINE_VERSION_SIZE];
+    engine_version(engine);
+    result_set_text(result, &result->card.engine, engine);
     families_card(input->network, result);
     return true;
 }

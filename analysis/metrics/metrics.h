@@ -28,6 +28,7 @@ enum metrics_need {
     METRICS_OF_INTERACTIONS = 64, /* not of the answers of a wave: it reads more than ties */
     METRICS_NEED_TIES = 128,      /* the ties of the network: what missing= is about */
     METRICS_NEED_ANCHOR = 256,    /* `earlier` is the network of anchor-from and anchor-to; NULL without them */
+    METRICS_ALONE = 512, /* no two such at once in one process: it calls igraph, or reads or fills `memory` or `share` */
 };
 /* What the codes of layers in replies and chronicle stand for. */
 struct metrics_layer {

@@ -79,6 +79,12 @@ static void about_size(struct findings *findings)
     char a[LANGUAGE_NUMBER_SIZE], b[LANGUAGE_NUMBER_SIZE], c[LANGUAGE_NUMBER_SIZE];
     if (isnan(interactions) || isnan(actors) || isnan(ties))
         return;
+    if (interactions == 0 && actors == 0) {
+        page_item(findings->page, "%s",
+                  tr(language, "No interactions are counted for this period and these layers: the report can only tell what is "
+                               "missing."));
+        return;
+    }
     language_number(language, interactions, 0, a);
     language_number(language, actors, 0, b);
     language_number(language, ties, 0, c);

@@ -117,16 +117,15 @@ static bool map_place(struct map *map, uint64_t seed)
             double share = strongest > 0 ? map->roster->actors[map->shown[i]].strength / strongest : 0;
             map->nodes[i].radius = fmax(smallest + (largest - smallest) * sqrt(share), 3);
         }
-        map->height = map_fit(map->nodes, points, n);
-        size_t labels = n <= MAP_LABELLED_MAX ? n : MAP_LABELS_BEYOND;
-        for (size_t i = 0; done && i < labels; i++) {
+        done = map_fit(map->nodes, points, n, &map->height);
+        for (size_t i = 0; done && i < n; i++) {
             map->nodes[i].label = label_cut(map->roster->actors[map->shown[i]].abbreviation);
             done = map->nodes[i].label != NULL;
         }
         for (size_t i = 0; done && i < map->tie_count; i++)
             lines[i] = (struct map_line){map->ties[i].a, map->ties[i].b};
         if (done)
-            map_place_labels(map->nodes, n, lines, map->tie_count, map->height, FONT_SIZE);
+            map_place_labels(map->nodes, n, lines, map->tie_count, map->height, FONT_SIZE, n <= MAP_LABELLED_MAX);
     }
     free(points);
     free(ties);
@@ -167,7 +166,8 @@ static void draw_ties(struct page *page, const struct map *map)
     page_open(page, "g", "class", "ties", NULL);
     page_newline(page);
     double strongest = map->tie_count ? map->ties[0].weight : 1;
-    for (size_t i = map->tie_count; i-- > 0;) { /* the strongest on top */
+    double thin = fmin(1, sqrt((double)MAP_LABELLED_MAX / (double)map->shown_count)); /* many would lie on one another */
+    for (size_t i = map->tie_count; i-- > 0;) {                                       /* the strongest on top */
         const struct roster_tie *tie = &map->ties[i];
         double share = tie->weight / strongest;
         char x1[32], y1[32], x2[32], y2[32], width[32], opacity[32];
@@ -175,8 +175,8 @@ static void draw_ties(struct page *page, const struct map *map)
         snprintf(y1, sizeof y1, "%.1f", map->nodes[tie->a].y);
         snprintf(x2, sizeof x2, "%.1f", map->nodes[tie->b].x);
         snprintf(y2, sizeof y2, "%.1f", map->nodes[tie->b].y);
-        snprintf(width, sizeof width, "%.2f", 0.7 + 6.3 * pow(share, 0.8));
-        snprintf(opacity, sizeof opacity, "%.2f", 0.22 + 0.5 * sqrt(share));
+        snprintf(width, sizeof width, "%.2f", thin * (0.7 + 6.3 * pow(share, 0.8)));
+        snprintf(opacity, sizeof opacity, "%.2f", fmax(thin, 0.5) * (0.22 + 0.5 * sqrt(share)));
         page_empty(page, "line", "x1", x1, "y1", y1, "x2", x2, "y2", y2, "stroke-width", width, "stroke-opacity", opacity,
                    NULL);
         page_newline(page);
@@ -220,7 +220,7 @@ static void draw_labels(struct page *page, const struct map *map)
     page_newline(page);
     for (size_t i = 0; i < map->shown_count; i++) {
         const struct map_node *node = &map->nodes[i];
-        if (!node->label)
+        if (!node->labelled)
             continue;
         char x[32], y[32];
         snprintf(x, sizeof x, "%.1f", node->label_x);
@@ -349,10 +349,15 @@ static void caption(struct page *page, const struct map *map)
         page_text(page, " ");
         page_format(page, tr(language, "The %s actors with the strongest ties are drawn, of %s in all."), shown, all);
     }
-    if (map->shown_count > MAP_LABELLED_MAX) {
-        language_number(language, MAP_LABELS_BEYOND, 0, shown);
+    size_t labelled = 0;
+    for (size_t i = 0; i < map->shown_count; i++)
+        labelled += map->nodes[i].labelled;
+    if (labelled < map->shown_count) {
+        language_number(language, (double)labelled, 0, shown);
+        language_number(language, (double)map->shown_count, 0, all);
         page_text(page, " ");
-        page_format(page, tr(language, "The %s strongest of them are labelled."), shown);
+        page_format(page, tr(language, "%s of %s actors are labelled: those with room for it, the strongest first."), shown,
+                    all);
     }
     page_close(page);
     page_newline(page);

@@ -8,8 +8,7 @@
 #include "roster.h"
 
 #define MAP_ACTORS_MAX     600 /* the strongest are drawn */
-#define MAP_LABELLED_MAX   300 /* up to here every drawn actor is labelled */
-#define MAP_LABELS_BEYOND  60  /* above that, the strongest */
+#define MAP_LABELLED_MAX   60  /* up to here every drawn actor is labelled; above, those with room, the strongest first */
 #define MAP_TIES_PER_ACTOR 6   /* the strongest ties are drawn */
 #define MAP_TIES_ALWAYS    150 /* up to here all of them */
 #define MAP_TABLE_ROWS     300

@@ -4,12 +4,16 @@
 #include "map_place.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MARGIN_X     64.0
 #define MARGIN_Y     34.0
 #define ROOM         9.0 /* free space wanted around a node */
 #define PUSHES       200
+#define CROWD_FROM   60.0  /* actors from which on room goes by order */
+#define CROWD_FULL   250.0 /* and from which on as much as it ever does: */
+#define CROWD_SHARE  0.7
 #define LETTER_WIDTH 0.64 /* of the font size, on the wide side: the reader's font is not known */
 
 static void nodes_push_apart(struct map_node *nodes, size_t count, double height)
@@ -19,7 +23,10 @@ static void nodes_push_apart(struct map_node *nodes, size_t count, double height
         for (size_t i = 0; i < count; i++) {
             for (size_t j = i + 1; j < count; j++) {
                 double dx = nodes[j].x - nodes[i].x, dy = nodes[j].y - nodes[i].y;
-                double wanted = nodes[i].radius + nodes[j].radius + ROOM, distance = hypot(dx, dy);
+                double wanted = nodes[i].radius + nodes[j].radius + ROOM;
+                if (fabs(dx) >= wanted || fabs(dy) >= wanted)
+                    continue;
+                double distance = hypot(dx, dy);
                 if (distance >= wanted)
                     continue;
                 if (distance < 1e-6) { /* on one spot: apart along a direction that depends on nothing but their order */
@@ -44,7 +51,49 @@ static void nodes_push_apart(struct map_node *nodes, size_t count, double height
     }
 }
 
-double map_fit(struct map_node *nodes, const struct layout_point *points, size_t count)
+struct rank {
+    double at;
+    size_t node;
+};
+
+static int rank_order(const void *a, const void *b)
+{
+    const struct rank *x = a, *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return x->node < y->node ? -1 : x->node > y->node;
+}
+
+/* Many actors who all know each other stand in one lump, and whoever hardly knows anybody far out: the more there are, the more
+ * the room goes by their order, which is kept in either direction. False: out of memory. */
+static bool coordinates_spread(struct map_node *nodes, size_t count, double low, double high, double *(*of)(struct map_node *))
+{
+    double share = fmin(fmax(((double)count - CROWD_FROM) / (CROWD_FULL - CROWD_FROM), 0), 1) * CROWD_SHARE;
+    if (share <= 0)
+        return true;
+    struct rank *ranks = calloc(count, sizeof *ranks);
+    if (!ranks)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        ranks[i] = (struct rank){*of(&nodes[i]), i};
+    qsort(ranks, count, sizeof *ranks, rank_order);
+    for (size_t r = 0; r < count; r++)
+        *of(&nodes[ranks[r].node]) += share * (low + (high - low) * (double)r / (double)(count - 1) - ranks[r].at);
+    free(ranks);
+    return true;
+}
+
+static double *x_of(struct map_node *node)
+{
+    return &node->x;
+}
+
+static double *y_of(struct map_node *node)
+{
+    return &node->y;
+}
+
+bool map_fit(struct map_node *nodes, const struct layout_point *points, size_t count, double *ret_height)
 {
     double left = INFINITY, right = -INFINITY, top = INFINITY, bottom = -INFINITY;
     for (size_t i = 0; i < count; i++) {
@@ -53,8 +102,9 @@ double map_fit(struct map_node *nodes, const struct layout_point *points, size_t
         top = fmin(top, points[i].y);
         bottom = fmax(bottom, points[i].y);
     }
+    *ret_height = MAP_HEIGHT_MIN;
     if (count == 0)
-        return MAP_HEIGHT_MIN;
+        return true;
     double width = fmax(right - left, 1e-9), tall = fmax(bottom - top, 0);
     double scale_x = (MAP_WIDTH - 2 * MARGIN_X) / width;
     double height = fmin(fmax(tall * scale_x + 2 * MARGIN_Y, MAP_HEIGHT_MIN), MAP_HEIGHT_MAX);
@@ -66,8 +116,12 @@ double map_fit(struct map_node *nodes, const struct layout_point *points, size_t
         nodes[i].x = MAP_WIDTH / 2 + (points[i].x - (left + right) / 2) * stretch_x;
         nodes[i].y = height / 2 + (points[i].y - (top + bottom) / 2) * scale;
     }
+    if (!coordinates_spread(nodes, count, MARGIN_X, MAP_WIDTH - MARGIN_X, x_of) ||
+        !coordinates_spread(nodes, count, MARGIN_Y, height - MARGIN_Y, y_of))
+        return false;
     nodes_push_apart(nodes, count, height);
-    return height;
+    *ret_height = height;
+    return true;
 }
 
 struct box {
@@ -132,33 +186,57 @@ static double line_within(struct box box, double x1, double y1, double x2, doubl
     return leave > enter ? (leave - enter) * hypot(dx, dy) : 0;
 }
 
+/* A place for a label and what it would cover. */
+struct cover {
+    double nodes, labels; /* areas */
+    double outside;       /* of the canvas, as a length */
+    double cost;
+};
+
+/* The label of node `i` as it is tried now; `labels` before it stand already. Lines are looked at only while it may still be
+ * the best. */
+static struct cover cover_of(const struct map_node *nodes, size_t count, size_t i, const struct map_line *lines,
+                             size_t line_count, double height, double font_size, double best)
+{
+    struct box box = label_box(&nodes[i], font_size);
+    struct cover cover = {.outside = fmax(2 - box.left, 0) + fmax(box.right - MAP_WIDTH + 2, 0) + fmax(2 - box.top, 0) +
+                                     fmax(box.bottom - height + 2, 0)};
+    for (size_t j = 0; j < count; j++) {
+        cover.nodes += j == i ? 0 : overlap(box, node_box(&nodes[j]));
+        cover.labels += j < i && nodes[j].labelled ? overlap(box, label_box(&nodes[j], font_size)) : 0;
+    }
+    cover.cost = 20 * cover.outside + 2 * cover.nodes + 3 * cover.labels;
+    for (size_t l = 0; l < line_count && cover.cost < best; l++)
+        cover.cost += line_within(box, nodes[lines[l].a].x, nodes[lines[l].a].y, nodes[lines[l].b].x, nodes[lines[l].b].y);
+    return cover;
+}
+
 void map_place_labels(struct map_node *nodes, size_t count, const struct map_line *lines, size_t line_count, double height,
-                      double font_size)
+                      double font_size, bool all)
 {
     static const int directions = 8;
+    size_t over = 0; /* labels that lie over nodes */
     for (size_t i = 0; i < count; i++) {
         struct map_node *node = &nodes[i];
+        node->labelled = false;
         if (!node->label)
             continue;
         double best = INFINITY;
-        int chosen = 0;
+        int chosen = -1;
+        bool covers = false;
         for (int direction = 0; direction < directions; direction++) {
             label_try(node, direction, font_size);
-            struct box box = label_box(node, font_size);
-            double cost = direction;
-            cost += 20 * (fmax(2 - box.left, 0) + fmax(box.right - MAP_WIDTH + 2, 0) + fmax(2 - box.top, 0) +
-                          fmax(box.bottom - height + 2, 0));
-            for (size_t j = 0; j < count; j++) {
-                cost += j == i ? 0 : 2 * overlap(box, node_box(&nodes[j]));
-                cost += j < i && nodes[j].label ? 3 * overlap(box, label_box(&nodes[j], font_size)) : 0;
-            }
-            for (size_t l = 0; l < line_count; l++)
-                cost += line_within(box, nodes[lines[l].a].x, nodes[lines[l].a].y, nodes[lines[l].b].x, nodes[lines[l].b].y);
-            if (cost < best) {
-                best = cost;
-                chosen = direction;
-            }
+            struct cover cover = cover_of(nodes, count, i, lines, line_count, height, font_size, best - direction);
+            bool fits = all || (cover.labels == 0 && cover.outside == 0 && (cover.nodes == 0 || over < MAP_LABELS_OVER));
+            if (!fits || cover.cost + direction >= best)
+                continue;
+            best = cover.cost + direction;
+            chosen = direction;
+            covers = cover.nodes > 0;
         }
-        label_try(node, chosen, font_size);
+        node->labelled = chosen >= 0;
+        over += covers;
+        if (node->labelled)
+            label_try(node, chosen, font_size);
     }
 }

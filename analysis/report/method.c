@@ -173,9 +173,11 @@ static void definitions(struct page *page, const struct result *result)
             page_format(page, "%s.%s", result->tables[t].name, column->name);
             page_close(page);
             page_close(page);
-            page_cell(page, NULL, column_label(language, column->name));
+            const char *label = column_label(language, column->name);
+            /* what only the annex has is no heading here; p and q are */
+            page_cell(page, NULL, label == column->name && strlen(label) > 1 ? "\xe2\x80\x93" : label);
             page_foreign(page, "td", column->definition ? column->definition : "");
-            page_cell(page, NULL, column->source ? column->source : "");
+            page_cell(page, NULL, column->source ? tr(language, column->source) : "");
             page_close(page);
             page_newline(page);
         }

@@ -130,7 +130,7 @@ void quality_guards(struct page *page)
            "stage and how they were solved."),
         N_("A missing tie may mean that there was no need for one, or that nobody reported it. It is a question to ask, not an "
            "answer."),
-        N_("With so few actors, small differences between them are mostly chance. Look at the intervals and at q before "
+        N_("Small differences between actors are mostly chance. Look at the intervals and at q before "
            "ranking anybody."),
         N_("q is the probability of so large a difference where there is none, corrected for how many pairs were looked at; "
            "below 0.05 is called clear here."),

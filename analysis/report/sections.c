@@ -172,9 +172,13 @@ const char *section_percent(struct section *section, double share)
 {
     char *text = slot(section);
     int decimals = 0;
-    /* what is not all and not nothing does not look so */
-    for (double step = 0.005; decimals < 2 && share > 0 && share < 1 && (share < step || 1 - share <= step); step /= 10)
+    double step = 0.005;
+    /* what is not all and not nothing does not look so, */
+    for (; decimals < 2 && share > 0 && share < 1 && (share < step || 1 - share <= step); step /= 10)
         decimals++;
+    /* but what two decimals cannot tell from all is written as all: 100 %, not 100,00 % */
+    if (share < 1 && 1 - share <= step)
+        decimals = 0;
     language_percent(section->language, share, decimals, text);
     return text;
 }

@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FOOT_SIZE   7.5
-#define LINES_LEAST 2 /* of a paragraph, on either side of a page's end */
+#define FOOT_SIZE     7.5
+#define LINES_LEAST   2  /* of a paragraph, on either side of a page's end */
+#define WORD_KEPT_MAX 40 /* letters: longer ones may have to be divided */
 
 /* One family with a wide reach, another for what it lacks; the same in all places where these Debian packages are. */
 #define FAMILY       "Liberation Sans,DejaVu Sans"
@@ -151,6 +152,21 @@ void sheet_box(struct sheet *sheet, enum sheet_colour colour, double x, double y
 }
 
 /* -------------------------------------------------------------------------------------------------------------- text */
+/* Words that are typed as they stand, such as --from, are not divided at their hyphens. */
+static void keep_words(const GString *text, guint from, PangoAttrList *attributes)
+{
+    for (guint at = from; at < text->len;) {
+        guint length = (guint)strcspn(text->str + at, " \n\t");
+        if (length > 1 && length <= WORD_KEPT_MAX) {
+            PangoAttribute *attribute = pango_attr_allow_breaks_new(FALSE);
+            attribute->start_index = at;
+            attribute->end_index = at + length;
+            pango_attr_list_insert(attributes, attribute);
+        }
+        at += length + 1;
+    }
+}
+
 static void gather(xmlNode *node, GString *text, PangoAttrList *attributes, bool as_is)
 {
     for (xmlNode *at = node->children; at; at = at->next) {
@@ -166,10 +182,12 @@ static void gather(xmlNode *node, GString *text, PangoAttrList *attributes, bool
             guint from = (guint)text->len;
             gather(at, text, attributes, as_is);
             PangoAttribute *attribute = NULL;
-            if (node_is(at, "code"))
+            if (node_is(at, "code")) {
                 attribute = pango_attr_family_new(FAMILY_FIXED);
-            else if (node_is(at, "strong") || node_is(at, "dt"))
+                keep_words(text, from, attributes);
+            } else if (node_is(at, "strong") || node_is(at, "dt")) {
                 attribute = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
+            }
             if (attribute) {
                 attribute->start_index = from;
                 attribute->end_index = (guint)text->len;
@@ -184,6 +202,8 @@ struct sheet_text sheet_text_of(xmlNode *node, bool as_is)
     GString *text = g_string_new(NULL);
     struct sheet_text found = {.attributes = pango_attr_list_new()};
     gather(node, text, found.attributes, as_is);
+    if (as_is)
+        keep_words(text, 0, found.attributes);
     while (text->len && g_ascii_isspace(text->str[text->len - 1]))
         g_string_truncate(text, text->len - 1);
     found.text = g_string_free(text, FALSE);

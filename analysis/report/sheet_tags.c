@@ -4,12 +4,15 @@
  */
 #include "sheet.h"
 
+#include <pthread.h>
 #include <qpdf/qpdf-c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
-#define DEPTH_MAX 64
+#define DEPTH_MAX   64
+#define COMPRESSION 6 /* of zlib: as qpdf has it */
 
 struct tagging {
     qpdf_data pdf;
@@ -95,25 +98,85 @@ static GByteArray *artifacts_mark(const char *content, size_t size)
     return marked;
 }
 
-static bool pages_mark(qpdf_data pdf)
+/* The pages' contents, and a thread that compresses them while the tags are completed: qpdf would do it one after the other
+ * when it writes. */
+struct contents {
+    GByteArray **pages; /* marked, then compressed */
+    int count;
+    bool failed;
+    pthread_t thread;
+    bool beside;
+};
+
+static bool content_compress(GByteArray **page)
+{
+    uLongf size = compressBound((*page)->len);
+    GByteArray *compressed = g_byte_array_sized_new((guint)size);
+    g_byte_array_set_size(compressed, (guint)size);
+    bool done = compress2(compressed->data, &size, (*page)->data, (*page)->len, COMPRESSION) == Z_OK;
+    g_byte_array_set_size(compressed, (guint)size);
+    g_byte_array_free(*page, TRUE);
+    *page = compressed;
+    return done;
+}
+
+static void *contents_compress(void *arg)
+{
+    struct contents *contents = arg;
+    for (int i = 0; i < contents->count && !contents->failed; i++)
+        contents->failed = !content_compress(&contents->pages[i]);
+    return NULL;
+}
+
+static bool contents_begin(qpdf_data pdf, struct contents *contents)
 {
     int count = qpdf_get_num_pages(pdf);
-    for (int i = 0; i < count; i++) {
+    *contents = (struct contents){.pages = g_new0(GByteArray *, (gsize)count)};
+    for (; contents->count < count; contents->count++) {
         unsigned char *content = NULL;
         size_t size = 0;
-        qpdf_oh page = qpdf_get_page_n(pdf, (size_t)i), stream = qpdf_oh_get_key(pdf, page, "/Contents");
+        qpdf_oh page = qpdf_get_page_n(pdf, (size_t)contents->count), stream = qpdf_oh_get_key(pdf, page, "/Contents");
         if (!qpdf_oh_is_stream(pdf, stream) || (qpdf_oh_get_page_content_data(pdf, page, &content, &size) & QPDF_ERRORS) ||
             !content)
             return false;
-        GByteArray *marked = artifacts_mark((const char *)content, size);
-        qpdf_oh_replace_stream_data(pdf, stream, marked->data, marked->len, qpdf_oh_new_null(pdf), qpdf_oh_new_null(pdf));
-        qpdf_oh_replace_key(pdf, page, "/Tabs", qpdf_oh_new_name(pdf, "/S")); /* links in the order of the tags */
-        g_byte_array_free(marked, TRUE);
+        contents->pages[contents->count] = artifacts_mark((const char *)content, size);
         free(content);
         qpdf_oh_release(pdf, stream);
         qpdf_oh_release(pdf, page);
     }
+    contents->beside = pthread_create(&contents->thread, NULL, contents_compress, contents) == 0;
+    if (!contents->beside)
+        contents_compress(contents);
     return true;
+}
+
+static void contents_join(struct contents *contents)
+{
+    if (contents->beside)
+        pthread_join(contents->thread, NULL);
+    contents->beside = false;
+}
+
+static bool contents_put(qpdf_data pdf, struct contents *contents)
+{
+    contents_join(contents);
+    for (int i = 0; i < contents->count && !contents->failed; i++) {
+        qpdf_oh page = qpdf_get_page_n(pdf, (size_t)i), stream = qpdf_oh_get_key(pdf, page, "/Contents");
+        qpdf_oh_replace_stream_data(pdf, stream, contents->pages[i]->data, contents->pages[i]->len,
+                                    qpdf_oh_new_name(pdf, "/FlateDecode"), qpdf_oh_new_null(pdf));
+        qpdf_oh_replace_key(pdf, page, "/Tabs", qpdf_oh_new_name(pdf, "/S")); /* links in the order of the tags */
+        qpdf_oh_release(pdf, stream);
+        qpdf_oh_release(pdf, page);
+    }
+    return !contents->failed;
+}
+
+static void contents_release(struct contents *contents)
+{
+    contents_join(contents);
+    for (int i = 0; i < contents->count; i++)
+        g_byte_array_free(contents->pages[i], TRUE);
+    g_free(contents->pages);
 }
 
 /* ------------------------------------------------------------------------------------------------- the document itself */
@@ -184,7 +247,9 @@ bool sheet_tags(const struct sheet *sheet, const char *title, const char *langua
     qpdf_silence_errors(pdf);
     qpdf_set_suppress_warnings(pdf, QPDF_TRUE);
     struct tagging tagging = {.pdf = pdf, .elements = sheet->elements};
+    struct contents contents = {0};
     bool done = !(qpdf_read_memory(pdf, "report", (const char *)sheet->bytes->data, sheet->bytes->len, NULL) & QPDF_ERRORS);
+    done = done && contents_begin(pdf, &contents);
     if (done) {
         qpdf_oh root = qpdf_get_root(pdf), tree = qpdf_oh_get_key(pdf, root, "/StructTreeRoot");
         walk(&tagging, qpdf_oh_get_key(pdf, tree, "/K"), 0);
@@ -193,11 +258,12 @@ bool sheet_tags(const struct sheet *sheet, const char *title, const char *langua
             snprintf(ret_error, 400, "the tags of the file are not those that were begun, from the %uth on", tagging.next);
         if (done)
             document_complete(pdf, root, title, language, author);
-        done = done && pages_mark(pdf) && file_write(pdf, ret_pdf, ret_size);
+        done = done && contents_put(pdf, &contents) && file_write(pdf, ret_pdf, ret_size);
     }
     if (!done && !ret_error[0])
         snprintf(ret_error, 400, "%s",
                  qpdf_has_error(pdf) ? qpdf_get_error_full_text(pdf, qpdf_get_error(pdf)) : "the tags cannot be written");
+    contents_release(&contents);
     qpdf_cleanup(&pdf);
     return done;
 }

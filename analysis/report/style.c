@@ -78,7 +78,9 @@ const char style_css[] =
     "dl.card dt{color:var(--quiet)}\n"
     "dl.card dd{margin:0;overflow-wrap:anywhere}\n"
     "@media (max-width:40rem){dl.card{grid-template-columns:1fr}dl.card dd{margin-bottom:.5rem}}\n"
-    "@media screen and (max-width:40rem){header,main,footer{padding-left:1rem;padding-right:1rem}table{font-size:.86rem}"
+    "@media screen and "
+    "(max-width:40rem){h1{font-size:1.7rem;hyphens:auto;overflow-wrap:break-word}header,main,footer{padding-left:1rem;padding-"
+    "right:1rem}table{font-size:.86rem}"
     "th,td{padding:.3rem .45rem}thead th.number{min-width:4.6rem}"
     "tbody th,thead th:first-child{position:sticky;left:0;min-width:8rem;max-width:11rem;overflow-wrap:break-word;hyphens:auto}"
     "tbody th{background:var(--paper)}tbody tr:nth-child(even) th{background:var(--wash)}"
@@ -97,7 +99,7 @@ const char style_css[] =
 /* librsvg knows no variables. */
 const char style_picture_css[] =
     "svg{font-family:\"Liberation Sans\",\"DejaVu Sans\",sans-serif}\n"
-    ".ties line{stroke:#46525f;stroke-linecap:round}\n"
+    ".ties line{fill:none;stroke:#46525f;stroke-linecap:round}\n"
     ".node{stroke:#1a1d21;stroke-width:1.4}\n"
     ".node.silent{stroke-dasharray:4 3;stroke-width:2}\n"
     ".node.none{fill:#ffffff}\n" SECTORS

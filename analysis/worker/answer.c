@@ -312,6 +312,7 @@ void answerer_forget(struct answerer *answerer)
         snapshot_release(&answerer->snapshot);
     answerer->kept = false;
     snapshot_memory_release(&answerer->memory);
+    parts_forget(&answerer->parts);
 }
 
 static void keep(struct answerer *answerer, struct snapshot *snapshot)
@@ -364,7 +365,7 @@ static enum status compute_job(struct answerer *answerer, const char *worker, co
         status = computation_read(&computation, &snapshot);
     spent->read = lap_ms(&lap);
     if (status == STATUS_OK && !reuse)
-        status = computation_run(&computation, &snapshot, share, progress);
+        status = computation_run(&computation, &snapshot, share, progress, job->recompute ? NULL : &answerer->parts);
     spent->compute = lap_ms(&lap);
     if (status == STATUS_OK)
         status = snapshot_close(&snapshot);

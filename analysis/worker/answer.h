@@ -5,6 +5,7 @@
 #define SAMORDNING_ANSWER_H
 
 #include "database.h"
+#include "parts.h"
 #include "progress.h"
 #include "snapshot.h"
 
@@ -28,6 +29,7 @@ struct answerer {
     bool kept;
     struct snapshot snapshot; /* closed; of `kept` */
     struct snapshot_memory memory;
+    struct parts_memory parts; /* of the last report, which may be asked for in another language */
 };
 void answerer_forget(struct answerer *answerer);
 

@@ -6,9 +6,9 @@
 #include "actor_name.h"
 #include "annex.h"
 #include "brief.h"
-#include "disclosure.h"
 #include "excerpt.h"
 #include "paper.h"
+#include "parts.h"
 #include "report.h"
 #include "sql_text.h"
 
@@ -65,10 +65,10 @@ static enum status read_names(struct snapshot *snapshot, const char *language, s
 }
 
 /* ----------------------------------------------------------------------------------------------------- for whom it is */
-/* What the report shows: the results, made safe for everybody, or excerpts for one actor. */
+/* What the report shows: the results, or excerpts for one actor. */
 struct shown {
-    const struct result *results[COMPOSITION_PARTS_MAX];
-    struct result *excerpts[COMPOSITION_PARTS_MAX];
+    const struct result *results[PARTS_MAX];
+    struct result *excerpts[PARTS_MAX];
     const char *only_actor;
 };
 
@@ -77,8 +77,6 @@ static enum status choose_shown(struct shown *shown, struct snapshot *snapshot, 
     const struct choices *choices = &snapshot->spec.choices;
     char error[400];
     int32_t actor;
-    if (choices->profile == PROFILE_PUBLIC && !disclosure_apply(results, parts, (double)choices->minimum_cell))
-        return database_no_memory(snapshot->database);
     if (*choices->for_actor) {
         if (!actor_name_find(snapshot->network, "for", choices->for_actor, &actor, error)) {
             errmsg_set(&snapshot->database->error, "spec", "%s", error);

@@ -7,10 +7,8 @@
 
 #include "compute.h"
 
-#define COMPOSITION_PARTS_MAX 32 /* families a report can be made of */
-
-/* `results` in the order of report_family(), NULL = not computed; a report for everybody changes them. The document and its
- * forms are the computation's. */
+/* `results` in the order of report_family(), NULL = not computed; safe for everybody already where the report is for everybody.
+ * The document and its forms are the computation's. */
 MUST_CHECK enum status composition_write(struct computation *computation, struct snapshot *snapshot,
                                          struct result *const *results, size_t parts);
 

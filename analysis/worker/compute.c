@@ -6,11 +6,12 @@
 #include "civil_time.h"
 #include "composition.h"
 #include "disclosure.h"
+#include "family.h"
 #include "metrics.h"
 #include "network_tables.h"
+#include "parts.h"
 #include "report.h"
 #include "sql_text.h"
-#include "survey_study.h"
 #include "treatments.h"
 
 #include <assert.h>
@@ -19,8 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define ENGINE_OWN "samordning"
 
 enum status computation_init(struct computation *computation, const char *family, const char *language,
                              struct errmsg *ret_errmsg)
@@ -147,122 +146,6 @@ static enum status treat(struct snapshot *snapshot)
     return treated == METRICS_REFUSED ? STATUS_INVALID : STATUS_NO_MEMORY;
 }
 
-/* The network whose ties are read: treated, where it was to be. */
-static const struct network *tied_network(const struct snapshot *snapshot)
-{
-    return snapshot->treated ? snapshot->treated : snapshot->network;
-}
-
-/* A span of the whole job's progress for one family. */
-struct span {
-    const struct progress *progress;
-    const char *phase;
-    unsigned from, to;
-};
-
-static bool tell_span(void *arg, unsigned permille)
-{
-    const struct span *span = arg;
-    return progress_tell(span->progress, span->phase, span->from + (span->to - span->from) * permille / 1000);
-}
-
-static enum status failure(struct snapshot *snapshot, const char *family, enum metrics_status status, const char *error)
-{
-    if (status == METRICS_CANCELLED)
-        return database_cancelled(snapshot->database);
-    errmsg_set(&snapshot->database->error, "", "%s: %s", family, error);
-    if (status == METRICS_REFUSED)
-        return STATUS_INVALID;
-    return strcmp(error, "out of memory") == 0 ? STATUS_NO_MEMORY : STATUS_INTERNAL;
-}
-
-/* What stands on every card, whoever computed. */
-static void fill_card(struct result *result, const struct snapshot *snapshot)
-{
-    char spec[SPEC_TEXT_MAX], hash[33];
-    spec_format(&snapshot->spec, spec); /* without the day that a wave has of itself */
-    spec_hash(&snapshot->spec, hash);
-    result_set_text(result, &result->card.spec, spec);
-    result_set_text(result, &result->card.spec_hash, hash);
-    result_set_text(result, &result->card.watermark, snapshot->watermark);
-    result_set_text(result, &result->card.input_hash, snapshot->input_hash);
-    result_set_text(result, &result->card.software, SAMORDNING_SOFTWARE);
-    if (!result->card.engine)
-        result_set_text(result, &result->card.engine, ENGINE_OWN);
-    result->card.seed = snapshot->spec.seed;
-}
-
-static void note_replies(struct result *result, const struct reply_set *replies)
-{
-    if (replies->undated > 0)
-        result_note(result, "%.0f answers (or other ends of a request) have no date and are left out of the times",
-                    replies->undated);
-    if (replies->unstated > 0)
-        result_note(
-            result,
-            "%.0f addressees have neither a status, a receipt nor a deadline: it is not known that an answer was expected",
-            replies->unstated);
-    if (replies->collective > 0)
-        result_note(result, "%.0f requests went to a group; its members' answers are not told apart", replies->collective);
-}
-
-/* Not where a wave only stands beside, as in a report, whose families of the log do not read it. */
-static bool is_of_answers(const struct metrics_family *family, const struct spec *spec)
-{
-    return spec->of_wave || (*spec->choices.wave && (*spec->choices.items || (family && family->needs & METRICS_NEED_WAVE)));
-}
-
-static enum status run_family(const char *name, struct snapshot *snapshot, const struct path_share *share, struct span *span,
-                              struct result **ret_result)
-{
-    struct result *result = result_create(name);
-    if (!result)
-        return database_no_memory(snapshot->database);
-    const struct metrics_family *family = metrics_family(name);
-    enum status status = STATUS_OK;
-    if (!family) {
-        network_tables(tied_network(snapshot), result);
-    } else {
-        const struct network *network = family->needs & METRICS_NEED_TIES ? tied_network(snapshot) : snapshot->network;
-        struct metrics_layer layers[LAYERS_MAX];
-        for (size_t i = 0; i < snapshot->layers.count; i++)
-            layers[i] = (struct metrics_layer){snapshot->layers.rows[i].code, snapshot->layers.rows[i].name};
-        struct metrics_input input = {.network = network,
-                                      .untreated = snapshot->network,
-                                      .layers = layers,
-                                      .layer_count = snapshot->layers.count,
-                                      .replies = family->needs & METRICS_NEED_REPLIES ? &snapshot->replies : NULL,
-                                      .chronicle = family->needs & METRICS_NEED_CHRONICLE ? &snapshot->chronicle : NULL,
-                                      .need = family->needs & METRICS_NEED_NEED ? &snapshot->need : NULL,
-                                      .rules = family->needs & METRICS_NEED_DUTY_RULES ? &snapshot->rules : NULL,
-                                      .earlier = snapshot->earlier ? tied_network(snapshot->earlier) : NULL,
-                                      .wave = *snapshot->source.key ? &snapshot->wave : NULL,
-                                      .earlier_wave = *snapshot->earlier_source.key ? &snapshot->earlier_wave : NULL,
-                                      .progress = tell_span,
-                                      .arg = span,
-                                      .share = share,
-                                      .memory = &snapshot->shortest};
-        char error[400] = "";
-        enum metrics_status computed = family->compute(&input, result, error);
-        if (computed != METRICS_OK)
-            status = failure(snapshot, name, computed, error);
-        network_card(network, result);
-        if (family->needs & METRICS_NEED_REPLIES)
-            note_replies(result, &snapshot->replies);
-    }
-    if (is_of_answers(family, &snapshot->spec))
-        survey_response_card(&snapshot->wave, result);
-    fill_card(result, snapshot);
-    if (status == STATUS_OK && result_failed(result))
-        status = database_no_memory(snapshot->database);
-    if (status != STATUS_OK) {
-        result_destroy(result);
-        return status;
-    }
-    *ret_result = result;
-    return STATUS_OK;
-}
-
 /* -------------------------------------------------------------------------------------------------------------- report */
 
 static size_t part_count(void)
@@ -270,7 +153,7 @@ static size_t part_count(void)
     size_t count = 0;
     while (report_family(count))
         count++;
-    assert(count <= COMPOSITION_PARTS_MAX);
+    assert(count <= PARTS_MAX);
     return count;
 }
 
@@ -288,31 +171,35 @@ static void summarise(struct computation *computation, struct snapshot *snapshot
         for (size_t t = 0; results[i] && t < results[i]->table_count; t++)
             counts[i] += (double)results[i]->tables[t].row_count;
     }
-    network_card(tied_network(snapshot), result);
+    network_card(family_tied_network(snapshot), result);
     for (size_t i = 0; i < parts && !result->card.engine; i++)
         if (results[i] && results[i]->card.engine && strcmp(results[i]->card.engine, ENGINE_OWN) != 0)
             result_set_text(result, &result->card.engine, results[i]->card.engine);
-    fill_card(result, snapshot);
+    family_fill_card(result, snapshot);
+}
+
+/* What the report shows: from the memory, or computed, and safe for everybody where that was asked for. */
+static enum status get_parts(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
+                             const struct progress *progress, struct parts_memory *memory,
+                             struct result *ret_results[PARTS_MAX], size_t count)
+{
+    const struct choices *choices = &snapshot->spec.choices;
+    if (memory && parts_recall(memory, computation->spec_hash, computation->watermark, ret_results))
+        return STATUS_OK;
+    enum status status = parts_run(snapshot, share, progress, ret_results, count);
+    if (status == STATUS_OK && choices->profile == PROFILE_PUBLIC &&
+        !disclosure_apply(ret_results, count, (double)choices->minimum_cell))
+        status = database_no_memory(snapshot->database);
+    return status;
 }
 
 static enum status run_report(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
-                              const struct progress *progress)
+                              const struct progress *progress, struct parts_memory *memory)
 {
-    struct result *results[COMPOSITION_PARTS_MAX] = {NULL};
+    struct result *results[PARTS_MAX] = {NULL};
     size_t parts = part_count();
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < parts && status == STATUS_OK; i++) {
-        const struct metrics_family *family = metrics_family(report_family(i));
-        if (family && family->needs & METRICS_NEED_WAVE && !*snapshot->source.key)
-            continue;
-        struct span span = {progress, report_family(i), (unsigned)(i * 900 / parts), (unsigned)((i + 1) * 900 / parts)};
-        status = run_family(report_family(i), snapshot, share, &span, &results[i]);
-        if (status == STATUS_INVALID && family && family->needs & METRICS_NEED_WAVE) {
-            errmsg_clear(&snapshot->database->error); /* the wave does not ask for what it tells of */
-            status = STATUS_OK;
-        }
-    }
-    if (status == STATUS_OK && !progress_tell(progress, "writing", 900))
+    enum status status = get_parts(computation, snapshot, share, progress, memory, results, parts);
+    if (status == STATUS_OK && !progress_tell(progress, "writing", PARTS_PERMILLE))
         status = database_cancelled(snapshot->database);
     if (status == STATUS_OK)
         status = composition_write(computation, snapshot, results, parts);
@@ -322,6 +209,10 @@ static enum status run_report(struct computation *computation, struct snapshot *
             summarise(computation, snapshot, results, parts);
         if (result_failed(computation->result))
             status = database_no_memory(snapshot->database);
+    }
+    if (status == STATUS_OK && memory) {
+        parts_remember(memory, computation->spec_hash, computation->watermark, results);
+        return STATUS_OK;
     }
     for (size_t i = 0; i < parts; i++)
         result_destroy(results[i]);
@@ -360,12 +251,13 @@ enum status computation_read(const struct computation *computation, struct snaps
 }
 
 enum status computation_run(struct computation *computation, struct snapshot *snapshot, const struct path_share *share,
-                            const struct progress *progress)
+                            const struct progress *progress, struct parts_memory *memory)
 {
-    struct span span = {progress, computation->family, 0, 1000};
+    struct family_span span = {progress, computation->family, 0, 1000};
     if (is_report(computation))
-        return run_report(computation, snapshot, share, progress);
-    enum status status = run_family(computation->family, snapshot, share, &span, &computation->result);
+        return run_report(computation, snapshot, share, progress, memory);
+    enum status status =
+        family_run(computation->family, snapshot, share, &span, &snapshot->database->error, &computation->result);
     const struct choices *choices = &snapshot->spec.choices;
     /* what everybody may see is the same alone as in a report */
     if (status == STATUS_OK && choices->profile == PROFILE_PUBLIC &&

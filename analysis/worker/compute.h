@@ -40,9 +40,12 @@ void computation_identify(struct computation *computation, const struct snapshot
 /* The network, and whatever else the family needs. The reason of a failure, here and below, is in snapshot->database->error. */
 MUST_CHECK enum status computation_read(const struct computation *computation, struct snapshot *snapshot);
 struct path_share;
-/* After reading. Long path work with other workers (`share`, may be NULL). */
+struct parts_memory;
+/* After reading. Long path work with other workers (`share`, may be NULL). A report's families are taken from `memory` where it
+ * has them, and kept there (may be NULL). */
 MUST_CHECK enum status computation_run(struct computation *computation, struct snapshot *snapshot,
-                                       const struct path_share *share, const struct progress *progress);
+                                       const struct path_share *share, const struct progress *progress,
+                                       struct parts_memory *memory);
 void computation_release(struct computation *computation);
 
 #endif

@@ -325,6 +325,9 @@ def test_every_form_of_a_report_is_of_one_result(year):
     year.client(RESEARCHER, "results", made[0][0], "--document", "--format", "pdf", "--output", year.root / "again.pdf", check=True)
     assert (year.root / "again.pdf").read_bytes() == pdf
     assert "Intern utgave".encode() in html
+    for form, says in (("text", "Ingen interaksjoner er regnet med".encode()), ("pdf", b"%PDF-1.7"), ("xlsx", b"PK")):   # of a year nobody reported
+        year.client(RESEARCHER, "report", "--year", "1999", "--language", "nb", "--format", form, "--output", year.root / "nothing", check=True)
+        assert says in (year.root / "nothing").read_bytes()
     with Wire(year.address, year.bundle(RESEARCHER)) as wire:
         refused = wire.call(analysis=pb.AnalysisRequest(family="report", spec="from=2025-01-01 to=2026-01-01", format="docx"))
         assert refused.status == pb.STATUS_INVALID and refused.field == "format"

@@ -292,6 +292,8 @@ def test_the_report_answers_with_what_was_planted(told, sample, language, late, 
 def test_the_report_is_well_formed_and_names_the_findings(year, sample, language, word):
     path = year.root / f"report-{language}.html"
     year.client(RESEARCHER, "report", *PERIOD, "--language", language, "--output", path, check=True)
+    if language == "en":    # its families were kept from the one before: computed afresh it must be the same bytes, or the daemon says it is not
+        year.client(RESEARCHER, "report", *PERIOD, "--language", language, "--recompute", "--output", path, check=True)
     document = path.read_text(encoding="utf-8")
     page = Wellformed()
     page.feed(document)

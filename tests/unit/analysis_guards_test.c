@@ -232,6 +232,17 @@ static double modularity_of_igraph_alone(const struct topology *topology, uint64
     return modularity_of(topology, found);
 }
 
+static enum engine_status leiden(const struct adjacency *both, uint64_t seed, int32_t *ret_groups,
+                                 bool (*proceed)(void *arg, unsigned permille), void *arg)
+{
+    char error[400];
+    struct engine_graph *graph = engine_graph_create(both, error);
+    ck_assert_ptr_nonnull(graph);
+    enum engine_status status = engine_leiden(graph, 1, seed, ret_groups, proceed, arg, error);
+    engine_graph_destroy(graph);
+    return status;
+}
+
 START_TEST(leiden_goes_on_until_nothing_improves)
 {
     struct network *network = network_random(17 + (uint64_t)_i, 300, 0.02, false);
@@ -241,7 +252,7 @@ START_TEST(leiden_goes_on_until_nothing_improves)
     int32_t groups[300];
     char error[400];
     ck_assert(topology_init(&topology, network, error));
-    ck_assert_int_eq(engine_leiden(&topology.both, 1, 7, groups, NULL, NULL, error), ENGINE_OK);
+    ck_assert_int_eq(leiden(&topology.both, 7, groups, NULL, NULL), ENGINE_OK);
     ck_assert_double_gt(modularity_of(&topology, groups), modularity_of_igraph_alone(&topology, 7) + 0.005);
     topology_release(&topology);
     network_destroy(network);
@@ -265,7 +276,7 @@ START_TEST(leiden_does_not_see_the_unit_of_weights)
             scaled.ties[t].weight *= units[u] / 4;
         }
         ck_assert_msg(topology_init(&topology, &scaled, error), "%s", error);
-        ck_assert_int_eq(engine_leiden(&topology.both, 1, 3, u ? groups : first, NULL, NULL, error), ENGINE_OK);
+        ck_assert_int_eq(leiden(&topology.both, 3, u ? groups : first, NULL, NULL), ENGINE_OK);
         ck_assert(u == 0 || memcmp(first, groups, sizeof groups) == 0);
         topology_release(&topology);
         free(scaled.ties);
@@ -282,7 +293,7 @@ START_TEST(leiden_sees_the_lightest_tie)
     int32_t groups[4];
     char error[400];
     ck_assert_msg(topology_init(&topology, network, error), "%s", error);
-    ck_assert_int_eq(engine_leiden(&topology.both, 1, 3, groups, NULL, NULL, error), ENGINE_OK);
+    ck_assert_int_eq(leiden(&topology.both, 3, groups, NULL, NULL), ENGINE_OK);
     ck_assert_int_eq(groups[0], groups[1]);
     ck_assert_int_eq(groups[2], groups[3]);
     ck_assert_int_ne(groups[0], groups[2]);
@@ -306,7 +317,7 @@ START_TEST(leiden_asks_between_iterations)
     unsigned asked = 0;
     char error[400];
     ck_assert(topology_init(&topology, network, error));
-    ck_assert_int_eq(engine_leiden(&topology.both, 1, 7, groups, stop_second, &asked, error), ENGINE_STOPPED);
+    ck_assert_int_eq(leiden(&topology.both, 7, groups, stop_second, &asked), ENGINE_STOPPED);
     ck_assert_uint_eq(asked, 2);
     topology_release(&topology);
     network_destroy(network);

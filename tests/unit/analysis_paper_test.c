@@ -10,9 +10,11 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define OUTPUT_MAX (1 << 20)
@@ -181,6 +183,7 @@ START_TEST(the_annex_has_every_table)
     annex_close(annex);
     ck_assert_msg(annex_open(&fixture.input, &annex, error) && annex_csv(annex, &again, &again_size, error), "%s", error);
     annex_close(annex);
+    ck_assert_mem_eq(zip + size - 22, "PK\5\6", 4); /* a reader finds its end at the end */
     ck_assert_uint_eq(size, again_size);
     ck_assert_mem_eq(zip, again, size);
     for (size_t i = 0; i < fixture.input.result_count; i++)
@@ -252,6 +255,44 @@ START_TEST(the_workbook_has_every_table)
 }
 END_TEST
 
+/* Temporary files that end where the disk does: the workbook is the whole one or there is none. */
+START_TEST(a_full_disk_leaves_no_half_workbook)
+{
+    static const rlim_t sizes[] = {100, 3000, 9000, 20000, 60000, 200000};
+    struct report_fixture fixture;
+    struct rlimit before, limit;
+    struct annex *annex;
+    char *whole = NULL, error[400] = "";
+    const char *media_type;
+    size_t whole_size, failed = 0;
+    report_fixture_init(&fixture);
+    ck_assert(annex_open(&fixture.input, &annex, error));
+    ck_assert_msg(annex_book(annex, &whole, &whole_size, &media_type, error), "%s", error);
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        char *book = NULL;
+        size_t size = 0;
+        limit = (struct rlimit){sizes[i], before.rlim_max};
+        ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        bool written = annex_book(annex, &book, &size, &media_type, error);
+        ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+        failed += !written;
+        if (written) {
+            ck_assert_uint_eq(size, whole_size);
+            ck_assert_mem_eq(book, whole, size);
+        } else {
+            says(error, "disk");
+        }
+        free(book);
+    }
+    ck_assert_uint_ge(failed, 3);
+    annex_close(annex);
+    free(whole);
+    report_fixture_release(&fixture);
+}
+END_TEST
+
 static Suite *paper_suite(void)
 {
     Suite *suite = suite_create("paper");
@@ -263,6 +304,7 @@ static Suite *paper_suite(void)
     tcase_add_test(tcase, the_summary_is_lines);
     tcase_add_test(tcase, the_annex_has_every_table);
     tcase_add_test(tcase, the_workbook_has_every_table);
+    tcase_add_test(tcase, a_full_disk_leaves_no_half_workbook);
     suite_add_tcase(suite, tcase);
     return suite;
 }

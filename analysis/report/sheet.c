@@ -182,12 +182,10 @@ static void gather(xmlNode *node, GString *text, PangoAttrList *attributes, bool
             guint from = (guint)text->len;
             gather(at, text, attributes, as_is);
             PangoAttribute *attribute = NULL;
-            if (node_is(at, "code")) {
+            if (node_is(at, "code"))
                 attribute = pango_attr_family_new(FAMILY_FIXED);
-                keep_words(text, from, attributes);
-            } else if (node_is(at, "strong") || node_is(at, "dt")) {
+            else if (node_is(at, "strong") || node_is(at, "dt"))
                 attribute = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
-            }
             if (attribute) {
                 attribute->start_index = from;
                 attribute->end_index = (guint)text->len;

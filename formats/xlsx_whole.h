@@ -7,10 +7,7 @@
 
 #include <stdbool.h>
 
-#define XLSX_PARTS_MAX   4096
-#define XLSX_CENTRAL_MAX (1 << 20) /* bytes of the ZIP file's list of parts */
-
-/* Every part can be read and ends with the end of its first element. */
+/* There are parts, and every one can be read and ends with the end of its first element. */
 bool xlsx_is_whole(const char *path);
 
 #endif

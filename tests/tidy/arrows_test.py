@@ -29,7 +29,7 @@ ALLOWED = {
                         {"libxml2", "cairo", "pango", "librsvg", "qpdf", "zlib"}),
     "analysis/worker": ({"days", "result", "analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "formats", "proto", "sql"},
                         {"libpq", "libarchive"} | PROTO),
-    "formats": ({"proto"}, {"libxml2", "xlsxwriter", "zlib"} | PROTO),
+    "formats": ({"proto"}, {"libxml2", "xlsxwriter", "libarchive"} | PROTO),
     "client/lib": (CLIENT - {"client/cli", "client/simulate", "formats"}, {"openssl"} | PROTO),
     "client/sources": ({"proto", "client/lib"}, {"zlib", "zstd", "libcsv", "libxml2"} | PROTO),
     "client/simulate": ({"proto", "client/lib"}, {"libxml2", "libcurl"} | PROTO),

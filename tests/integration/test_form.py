@@ -5,9 +5,7 @@ import html
 import html.parser
 import http.client
 import json
-import os
 import re
-import signal
 import socket
 import ssl
 import subprocess
@@ -20,7 +18,7 @@ from google.protobuf import json_format
 
 from harness.daemon import OPERATOR
 from harness.form import OWN, Browser, House, SETTINGS, choices, often, small, text, wave
-from harness.postgres import children
+from harness.process import held
 from harness.waiting import wait_until
 
 DAEMON_SETTINGS = {**SETTINGS, "web_max_connections_per_address": "60", "handshake_timeout_ms": "3000", "web_stall_ms": "5000"}
@@ -563,15 +561,8 @@ def test_wrong_links_use_up_an_address_s_rate(make_daemon):
 def test_a_database_that_is_away_loses_nothing(house):
     browser = Browser(house, house.link("liten"))
     page = browser.get("/w/liten/two")
-    postmaster = house.daemon.cluster_pid()
-    stopped = [postmaster, *children(postmaster)]
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    with held(house.daemon.cluster_pid()):
         shown = browser.post("/w/liten/two", {"v.why": "mens basen er borte"}, page=page)
-    finally:
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
     assert shown.status == 503 and shown.headers["Retry-After"]
     wait_until(lambda: browser.post("/w/liten/two", {"v.why": "mens basen er borte"}, page=page).status == 303, 60, "it is saved after all")
     assert "mens basen er borte" in browser.get("/w/liten/two").text

@@ -13,7 +13,7 @@ import pytest
 import samordning_pb2 as pb
 from harness.daemon import RESEARCHER
 from harness import waiting
-from harness.process import environment
+from harness.process import children, environment
 from harness.waiting import wait_until
 from harness.wire import Wire
 
@@ -36,14 +36,9 @@ def year(module_daemon, simulate):
     return fill(module_daemon, simulate)
 
 
-def children(pid):
-    return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def computing(daemon):
-    """Process id of the job that runs: a child of a worker, which is a child of the daemon."""
-    return next(job for worker in children(daemon.process.pid)
-                if pathlib.Path(f"/proc/{worker}/comm").read_text().startswith("samordning-anal") for job in children(worker))
+    """Process id of the job that runs: a child of a worker."""
+    return next(job for worker in daemon.worker_pids() for job in children(worker))
 
 
 def is_gone(pid):

@@ -12,7 +12,7 @@ import psycopg2.extras
 import pytest
 
 from harness import waiting
-from harness.process import Process
+from harness.process import Process, children
 from harness.waiting import wait_until
 from test_worker import Base, OSLO, WORKER, cluster  # noqa: F401 (a fixture)
 
@@ -106,10 +106,6 @@ def pair(base, tmp_path):
     made.stop()
 
 
-def child_of(process):
-    return [int(pid) for pid in pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-
-
 def test_two_workers_give_the_bytes_of_one(pair):
     pair.begin()
     pair.wait_done()
@@ -122,7 +118,7 @@ def test_a_helper_killed_in_the_middle_of_a_part(pair):
     pair.begin()
 
     def stopped_at_work():
-        for child in child_of(pair.helper) if pair.helps() else []:
+        for child in children(pair.helper.pid) if pair.helps() else []:
             os.kill(child, signal.SIGSTOP)
             time.sleep(0.1)
             if pair.helps():
@@ -137,8 +133,8 @@ def test_a_helper_killed_in_the_middle_of_a_part(pair):
 def test_a_helpers_process_killed_alone(pair):
     """Its worker lives, and gives the part back at once."""
     pair.begin()
-    wait_until(lambda: pair.helps() and child_of(pair.helper), 60, "the helper is at work", interval=0.001)
-    for child in child_of(pair.helper):
+    wait_until(lambda: pair.helps() and children(pair.helper.pid), 60, "the helper is at work", interval=0.001)
+    for child in children(pair.helper.pid):
         os.kill(child, signal.SIGKILL)
     pair.helper.wait_for_log(f"job {pair.job}: no more help: .*signal 9")
     pair.wait_done()
@@ -147,7 +143,7 @@ def test_a_helpers_process_killed_alone(pair):
 def test_cancel_frees_both_within_a_second(pair):
     pair.begin()
     wait_until(pair.helps, 60, "the helper is at work", interval=0.001)
-    processes = child_of(pair.owner) + child_of(pair.helper)
+    processes = children(pair.owner.pid) + children(pair.helper.pid)
     assert len(processes) == 2
     since = time.monotonic()
     assert pair.base.value("SELECT knowledge.leave_job(%s)", [pair.job])
@@ -161,7 +157,7 @@ def test_a_helper_that_hears_nothing_notices(pair):
     """The share goes without a word (as when its owner is given up for dead): the next heartbeat tells."""
     pair.begin()
     wait_until(pair.helps, 60, "the helper is at work", interval=0.001)
-    helping = child_of(pair.helper)
+    helping = children(pair.helper.pid)
     pair.base.run("DELETE FROM knowledge.share")
     since = time.monotonic()
     wait_until(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() for pid in helping), 10, "the helper has stopped", interval=0.005)

@@ -19,7 +19,7 @@ import pytest
 from conftest import BUILD, SOURCE
 from harness import waiting
 from harness.postgres import Postgres, bin_dir
-from harness.process import Process, environment
+from harness.process import Process, children, environment
 from harness.waiting import wait_until
 
 OSLO = zoneinfo.ZoneInfo("Europe/Oslo")
@@ -390,10 +390,6 @@ def test_service_takes_jobs_and_stops(base, tmp_path):
     assert worker.returncode == 0, worker.text()
 
 
-def children(worker):
-    return [int(pid) for pid in pathlib.Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
-
-
 def test_a_process_goes_on_from_what_it_has_read(base, tmp_path):
     """Whatever comes in between, its results are the bytes of a process that reads everything."""
     labels = [[1, 2], [2, 3, 1], [3, 4], [4, 1, 5], [2, 4]]
@@ -426,7 +422,7 @@ def test_a_process_goes_on_from_what_it_has_read(base, tmp_path):
             jobs = [base.request(family, f"{SPEC} {choices}") for family, choices in asking]
             for job in jobs:
                 wait_until(lambda job=job: base.job(job)[0] == "done", 30, "the job is done")
-            first |= set(children(worker))
+            first |= set(children(worker.pid))
             for family, choices in asking:
                 if "seed=7" in choices:
                     base.worker("--run", f"{family} {SPEC} {choices}", "--recompute")
@@ -515,8 +511,8 @@ def test_a_crash_costs_one_job(base, tmp_path):
     try:
         job = base.request("network")
         wait_until(lambda: base.job(job)[0] == "running", 30, "the job runs")
-        child = wait_until(lambda: pathlib.Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split(), 30, "a child")
-        os.kill(int(child[0]), signal.SIGSEGV)
+        child = wait_until(lambda: children(worker.pid), 30, "a child")
+        os.kill(child[0], signal.SIGSEGV)
         wait_until(lambda: base.job(job)[0] == "failed", 30, "the job failed")
         _, status, error, _, _ = base.job(job)
         assert status == 13 and ("signal 11" in error or "code" in error), error    # a sanitizer turns the signal into a code

@@ -13,7 +13,7 @@ import urllib.request
 
 import psycopg2
 
-from .process import Process, SANITIZER, alive, environment, free_port, stop_pid
+from .process import Process, SANITIZER, alive, children, environment, free_port, stop_pid
 from .template import copy_of, version_of
 from .waiting import wait_until
 
@@ -129,6 +129,9 @@ class Daemon:
 
     def reload(self):
         self.process.signal(signal.SIGHUP)
+
+    def worker_pids(self):
+        return [pid for pid in children(self.process.pid) if pathlib.Path(f"/proc/{pid}/comm").read_text().startswith("samordning-anal")]
 
     def cluster_pid(self):
         """Process id of the private PostgreSQL's postmaster; None when there is none."""

@@ -9,7 +9,7 @@ import subprocess
 
 import psycopg2
 
-from .process import Process, environment, free_port, stop_pid
+from .process import Process, children, environment, free_port, stop_pid
 from .template import copy_of, version_of
 from .waiting import wait_until
 
@@ -111,10 +111,3 @@ class Postgres:
     def remove(self):
         self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def children(pid):
-    try:
-        return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process the test started: its log, its end, and whether a sanitizer had something to say."""
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -131,6 +132,29 @@ def alive(pid):
             return file.read().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def children(pid):
+    try:
+        return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+@contextlib.contextmanager
+def held(*pids):
+    """These processes, and those they have started, stand still meanwhile."""
+    stopped = []
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)    # before its children are asked for: it makes no more
+        stopped += [pid, *children(pid)]
+    try:
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
 
 
 def stop_pid(pid, number=signal.SIGTERM, deadline=30.0):

@@ -601,6 +601,11 @@ struct result *report_fixture_result(struct report_fixture *fixture, const char 
     return NULL;
 }
 
+double *report_fixture_numbers(struct report_fixture *fixture, const char *family, const char *table, const char *column)
+{
+    return table_column(result_table(report_fixture_result(fixture, family), table), column)->numbers;
+}
+
 void report_fixture_leave_out(struct report_fixture *fixture, const char *family)
 {
     for (size_t i = 0; i < REPORT_FIXTURE_RESULTS; i++)

@@ -16,6 +16,8 @@ struct report_fixture {
 };
 
 struct result *report_fixture_result(struct report_fixture *fixture, const char *family);
+/* The numbers of a column, to be changed. */
+double *report_fixture_numbers(struct report_fixture *fixture, const char *family, const char *table, const char *column);
 void report_fixture_leave_out(struct report_fixture *fixture, const char *family);
 
 void report_fixture_init(struct report_fixture *fixture);

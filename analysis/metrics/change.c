@@ -6,7 +6,6 @@
 #include "dyads.h"
 #include "families.h"
 #include "period_pair.h"
-#include "random_stream.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -323,9 +322,7 @@ static void describe(const struct period_pair *pair, const struct chance *chance
                         "copies of one actor stands the same pair drawn from each");
     result_set_card(result, "replicates", "%zu", chance->replicate_count);
     result_set_card(result, "interval", "middle 95 %% of the replicates (percentile interval)");
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)spec->seed);
-    result->card.seed = spec->seed;
+    families_card_random(spec->seed, result);
     int32_t days = spec->to_day - spec->from_day, earlier_days = earlier->to_day - earlier->from_day;
     if (days != earlier_days)
         result_note(result,

@@ -238,15 +238,20 @@ void families_card(const struct network *network, struct result *result)
         result_note(result, "The network has no ties: numbers that need ties are missing.");
 }
 
+void families_card_random(uint64_t seed, struct result *result)
+{
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+                    (unsigned long long)seed);
+    result->card.seed = seed;
+}
+
 void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct result *result)
 {
     if (exact)
         result_set_card(result, "label permutation", "all %u labellings, p exact", count);
     else
         result_set_card(result, "label permutation", "%u random labellings, p = (b+1)/(m+1)", count);
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)seed);
-    result->card.seed = seed;
+    families_card_random(seed, result);
 }
 
 void families_note_resolution(bool exact, unsigned labellings, const struct label_null *nulls, size_t count,

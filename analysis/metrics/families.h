@@ -78,6 +78,8 @@ bool families_numbers(struct result *result, size_t table, const struct column_d
 void families_proportion(double *const *columns, size_t row, struct proportion proportion);
 /* Card entries that hold for every family: weight, loops, direction, distance, missing. */
 void families_card(const struct network *network, struct result *result);
+/* Where the random numbers came from, and the seed on the card. */
+void families_card_random(uint64_t seed, struct result *result);
 /* Card entries of a comparison with sectors dealt out at random: how many labellings, and the seed. */
 void families_card_labellings(bool exact, unsigned count, uint64_t seed, struct result *result);
 /* Says so when so few labellings were drawn that no single one of these tests can reach a false discovery rate of .05; a

@@ -174,9 +174,7 @@ enum metrics_status graph_chance(const struct families_ground *ground, struct fa
         "double-edge swaps (directed: and circles of three turned round), %d proposals a tie to a hub and from there to "
         "each network; %.3g of those to the hub changed something",
         DEGREE_SWAPS_PER_TIE, moved);
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)spec->seed);
-    result->card.seed = spec->seed;
+    families_card_random(spec->seed, result);
     if (!(moved > 0))
         result_note(result,
                     "No tie can be exchanged without changing a degree, in any way that was tried: there is nothing to compare "

@@ -8,7 +8,6 @@
 #include "kpp.h"
 #include "loss.h"
 #include "path_work.h"
-#include "random_stream.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -257,10 +256,8 @@ static enum metrics_status sets(const struct metrics_input *input, const struct 
                     "There are more than %d sets of the larger sizes: they were improved by exchanging members from %d starts, "
                     "and a better one may exist.",
                     KPP_EXACT_MAX, KPP_STARTS);
-        result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                        (unsigned long long)network->spec.seed);
+        families_card_random(network->spec.seed, result);
     }
-    result->card.seed = network->spec.seed;
     return METRICS_OK;
 }
 

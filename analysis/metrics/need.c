@@ -3,7 +3,6 @@
  */
 #include "need_sectors.h"
 #include "need_study.h"
-#include "random_stream.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -291,9 +290,7 @@ static void describe(const struct need_study *study, const struct choices *choic
         result_set_card(result, "permutation of actors", "all %u, p exact", count);
     else
         result_set_card(result, "permutation of actors", "%u random, p = (b+1)/(m+1)", count);
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)study->network->spec.seed);
-    result->card.seed = study->network->spec.seed;
+    families_card_random(study->network->spec.seed, result);
     if (!study->need->item_count)
         result_note(result, "The register of needs is empty: samordning need import fills it.");
     size_t outside = study->network->actor_count - study->requirement.count;

@@ -172,9 +172,7 @@ static enum metrics_status shuffled(const struct metrics_input *input, const str
     row[WHOLE_P] = row[WHOLE_SD] > 0 ? fmin(1, p) : NAN;
     result_set_card(result, "random order", "%llu orders of the same contacts, p = (b+1)/(m+1)",
                     (unsigned long long)permutations);
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)seed);
-    result->card.seed = seed;
+    families_card_random(seed, result);
     return METRICS_OK;
 }
 

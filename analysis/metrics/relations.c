@@ -6,7 +6,6 @@
 #include "formal_distance.h"
 #include "multiple.h"
 #include "qap.h"
-#include "random_stream.h"
 #include "survey_study.h"
 #include "treatments.h"
 
@@ -374,13 +373,11 @@ static void describe(const struct network *network, const struct qap *plan, cons
         result_set_card(result, "permutations", "all %zu orders of the actors, p exact", fit->permutations);
     else
         result_set_card(result, "permutations", "%zu random orders of the actors, p = (b+1)/(m+1)", fit->permutations);
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)network->spec.seed);
+    families_card_random(network->spec.seed, result);
     result_set_card(result, "multiple tests", "q after Benjamini and Hochberg over the relations of the model");
     result_set_card(result, "missing",
                     "pairs unknown in the tie or in a relation are left out, anew in each permutation; the "
                     "constant is not tested");
-    result->card.seed = network->spec.seed;
     if (fit->unknown > 0)
         result_note(result, "%zu of %zu pairs are left out: the tie or one of the relations is unknown.", fit->unknown,
                     fit->cells + fit->unknown);

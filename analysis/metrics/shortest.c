@@ -4,7 +4,6 @@
 #include "shortest.h"
 
 #include "path_work.h"
-#include "random_stream.h"
 #include "sampled.h"
 
 #include <stdlib.h>
@@ -76,9 +75,7 @@ static enum crew_status sample(const struct families_ground *ground, const struc
         return status;
     result_set_card(result, "betweenness sample", "%zu of %zu sources, %zu looks; epsilon %g asked, %g reached, delta %g",
                     report.sources, topology->count, report.looks, request.epsilon, report.epsilon, request.delta);
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)request.seed);
-    result->card.seed = request.seed;
+    families_card_random(request.seed, result);
     if (report.sources < topology->count)
         result_note(
             result,

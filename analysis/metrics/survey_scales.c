@@ -439,9 +439,7 @@ static bool change_table(const struct metrics_input *input, const struct scored 
     result_set_card(result, "earlier wave", "%s", earlier->key);
     result_set_card(result, "permutation", "%llu random ways to deal respondents to the two waves, p = (b+1)/(m+1)",
                     (unsigned long long)spec->choices.permutations);
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)spec->seed);
-    result->card.seed = spec->seed;
+    families_card_random(spec->seed, result);
     return true;
 }
 

@@ -4,7 +4,6 @@
 #include "bootstrap.h"
 #include "dyads.h"
 #include "families.h"
-#include "random_stream.h"
 #include "soundings.h"
 
 #include <math.h>
@@ -410,13 +409,11 @@ static void describe(const struct network *network, const struct soundings *soun
     result_set_card(result, "interval", "middle 95 %% of the replicates (percentile interval)");
     result_set_card(result, "actors in replicates",
                     "mean over the copies of the actor, over the replicates in which it was drawn");
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
-                    (unsigned long long)network->spec.seed);
+    families_card_random(network->spec.seed, result);
     result_set_card(result, "unknown pairs replaced", "%zu draws", soundings->drawn_count);
     result_set_card(result, "missing",
                     "pn, which needs the objections; treatments without accounts; replacements without unknown "
                     "pairs; bootstrap of fewer than two actors");
-    result->card.seed = network->spec.seed;
     if (soundings->replicate_count < choices->replicates && soundings->actors > 1)
         result_note(result, "%zu replicates instead of %llu: more would not fit into memory. Ask for a coarser level.",
                     soundings->replicate_count, (unsigned long long)choices->replicates);

@@ -153,9 +153,9 @@ void sheet_box(struct sheet *sheet, enum sheet_colour colour, double x, double y
 
 /* -------------------------------------------------------------------------------------------------------------- text */
 /* Words that are typed as they stand, such as --from, are not divided at their hyphens. */
-static void keep_words(const GString *text, guint from, PangoAttrList *attributes)
+static void keep_words(const GString *text, PangoAttrList *attributes)
 {
-    for (guint at = from; at < text->len;) {
+    for (guint at = 0; at < text->len;) {
         guint length = (guint)strcspn(text->str + at, " \n\t");
         if (length > 1 && length <= WORD_KEPT_MAX) {
             PangoAttribute *attribute = pango_attr_allow_breaks_new(FALSE);
@@ -201,7 +201,7 @@ struct sheet_text sheet_text_of(xmlNode *node, bool as_is)
     struct sheet_text found = {.attributes = pango_attr_list_new()};
     gather(node, text, found.attributes, as_is);
     if (as_is)
-        keep_words(text, 0, found.attributes);
+        keep_words(text, found.attributes);
     while (text->len && g_ascii_isspace(text->str[text->len - 1]))
         g_string_truncate(text, text->len - 1);
     found.text = g_string_free(text, FALSE);

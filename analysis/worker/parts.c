@@ -13,6 +13,8 @@
 #include <string.h>
 #include <time.h>
 
+#define TELL_MS 5 /* between two questions whether to go on, while one thread waits for the other */
+
 /* What both know. */
 struct parts {
     struct snapshot *snapshot;
@@ -99,7 +101,7 @@ static void *lane_beside(void *arg)
 /* Until the second thread is done, which a stop makes soon. */
 static void wait_beside(struct parts *parts, pthread_t thread)
 {
-    const struct timespec while_ms = {.tv_nsec = PARTS_TELL_MS * 1000000L};
+    const struct timespec while_ms = {.tv_nsec = TELL_MS * 1000000L};
     while (atomic_load(&parts->beside) && tell_parts(parts, report_family(atomic_load(&parts->at)), 0))
         nanosleep(&while_ms, NULL);
     pthread_join(thread, NULL);

@@ -13,7 +13,6 @@
 
 #define PARTS_MAX      32  /* families a report can be made of */
 #define PARTS_PERMILLE 900 /* of a report's progress */
-#define PARTS_TELL_MS  5   /* between two questions whether to go on, while one thread waits for the other */
 
 struct path_share;
 /* One result for each report_family(); NULL where it has no wave to tell of. After a failure, which is in

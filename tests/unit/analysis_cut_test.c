@@ -6,7 +6,6 @@
 #include "drawn_topology.h"
 
 #include <check.h>
-#include <stdio.h>
 
 #define SMALL 8
 
@@ -87,15 +86,8 @@ END_TEST
 
 START_TEST(a_long_chain_needs_no_deep_stack)
 {
-    struct drawing *drawing = drawing_create(false);
-    char from[32], to[32];
     enum { LENGTH = 20000 };
-    for (int i = 0; i + 1 < LENGTH; i++) {
-        snprintf(from, sizeof from, "v%06d", i);
-        snprintf(to, sizeof to, "v%06d", i + 1);
-        drawing_tie(drawing, from, to, 1);
-    }
-    struct network *network = drawing_finish(drawing);
+    struct network *network = network_chain(LENGTH);
     struct topology topology = topology_of(network);
     struct cut cut;
     ck_assert(cut_init(&cut, &topology.both));

@@ -323,18 +323,6 @@ START_TEST(nothing_is_null_not_nought)
 }
 END_TEST
 
-static struct network *chain(int length)
-{
-    struct drawing *drawing = drawing_create(false);
-    for (int i = 0; i + 1 < length; i++) {
-        char from[32], to[32];
-        snprintf(from, sizeof from, "%05d", i);
-        snprintf(to, sizeof to, "%05d", i + 1);
-        drawing_tie(drawing, from, to, 1);
-    }
-    return drawing_finish(drawing);
-}
-
 static struct network *star(int actors)
 {
     struct drawing *drawing = drawing_create(false);
@@ -377,7 +365,7 @@ START_TEST(large_networks_leave_out_and_say_so)
     result_destroy(result);
     network_destroy(network);
 
-    network = chain(5);
+    network = network_chain(5);
     result = computed("centrality", network, NULL, "betweenness=none paths=none");
     ck_assert(isnan(computed_actor(result, "betweenness", "00002")));
     ck_assert(isnan(computed_actor(result, "closeness", "00002")));
@@ -416,7 +404,7 @@ static struct chronicle long_chronicle(void)
 START_TEST(work_can_be_stopped)
 {
     struct network *network = network_drawn("a@x b@x c@x d@x e@x f@x g@y h@y i@y j@y k@y l@z m@z n@z a-b b-c", false);
-    struct network *long_chain = chain(400);
+    struct network *long_chain = network_chain(400);
     struct need need = long_need(long_chain);
     struct chronicle chronicle = long_chronicle();
     struct wave wave = small_wave(network);

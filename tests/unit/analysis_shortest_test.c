@@ -252,14 +252,7 @@ END_TEST
 START_TEST(a_chain_by_its_formula)
 {
     enum { LENGTH = 700 };
-    struct drawing *drawing = drawing_create(false);
-    char from[32], to[32];
-    for (int i = 0; i + 1 < LENGTH; i++) {
-        snprintf(from, sizeof from, "v%06d", i);
-        snprintf(to, sizeof to, "v%06d", i + 1);
-        drawing_tie(drawing, from, to, 1);
-    }
-    struct network *network = drawing_finish(drawing);
+    struct network *network = network_chain(LENGTH);
     struct topology topology = topology_of(network);
     double *between = calloc(2 * LENGTH, sizeof *between), *sum = between + LENGTH;
     struct sweep sweep = {.steps = sum};

@@ -80,6 +80,18 @@ static int compare_ties(const void *left, const void *right)
     return (a->to > b->to) - (a->to < b->to);
 }
 
+struct network *network_chain(size_t n)
+{
+    struct drawing *drawing = drawing_create(false);
+    for (size_t i = 0; i + 1 < n; i++) {
+        char from[32], to[32];
+        snprintf(from, sizeof from, "%05zu", i);
+        snprintf(to, sizeof to, "%05zu", i + 1);
+        drawing_tie(drawing, from, to, 1);
+    }
+    return drawing_finish(drawing);
+}
+
 int32_t drawn_index(const struct network *network, const char *key)
 {
     char *copy = strdup(key);

@@ -20,6 +20,7 @@ struct network *network_drawn(const char *text, bool directed);
 /* Actors v0000 .. and each possible tie with a chance of `density`; weights 1, 2 and 4, so that many paths are of the same
  * length, all exact. Distances are inverse weights. */
 struct network *network_random(uint64_t seed, size_t n, double density, bool directed);
+struct network *network_chain(size_t n);                             /* undirected: 00000 - 00001 - ..., weights 1 */
 int32_t drawn_index(const struct network *network, const char *key); /* -1 = none */
 
 #endif

@@ -82,7 +82,7 @@ void sheet_box(struct sheet *sheet, enum sheet_colour colour, double x, double y
 /* The text within a node: blanks run together unless `as_is`, code in fixed pitch. To be freed with sheet_text_release. */
 struct sheet_text {
     char *text;
-    PangoAttrList *attributes;
+    PangoAttrList *attributes; /* NULL = all letters are alike */
 };
 struct sheet_text sheet_text_of(xmlNode *node, bool as_is);
 void sheet_text_release(struct sheet_text *text);
@@ -90,6 +90,16 @@ void sheet_text_release(struct sheet_text *text);
 /* Sets the layout up for a text; width below 0 = one line. */
 void sheet_set(struct sheet *sheet, const struct sheet_text *text, const struct sheet_style *style, double width);
 double sheet_set_height(const struct sheet *sheet);
+/* Texts of one line, each set once however often it stands. */
+struct sheet_lines {
+    GHashTable *plain, *bold; /* PangoLayout by text */
+};
+void sheet_lines_init(struct sheet_lines *lines);
+void sheet_lines_release(struct sheet_lines *lines);
+/* A text whose letters are all alike, in one line. The layout is of `lines`, and sheet's own is set up for something else. */
+PangoLayout *sheet_lines_set(struct sheet_lines *lines, struct sheet *sheet, const struct sheet_text *text,
+                             const struct sheet_style *style);
+
 /* Draws what is set at y, over as many pages as it takes, as an element `tag`; moves y. */
 void sheet_flow(struct sheet *sheet, const char *tag, const struct sheet_element *more, double x);
 /* Draws what is set with its upper left corner at x, y on this page. */

@@ -4,6 +4,7 @@
 #include "sheet.h"
 
 #include <math.h>
+#include <pango/pangocairo.h>
 
 #define CELL_SIZE   7.5
 #define PADDING     3.5
@@ -13,7 +14,8 @@ struct cell {
     struct sheet_text text;
     char *language;
     bool header, column_header, number;
-    double natural; /* width in one line */
+    PangoLayout *line; /* the text in one line, of the grid's; NULL = its letters are not all alike */
+    double natural;    /* width in one line */
 };
 struct row {
     struct cell cells[COLUMNS_MAX];
@@ -22,6 +24,7 @@ struct row {
 };
 struct grid {
     GArray *rows; /* struct row; the head's first */
+    struct sheet_lines lines;
     size_t head_count, column_count;
     double widths[COLUMNS_MAX];
     double line; /* height of a row of one line */
@@ -52,24 +55,30 @@ static void rows_read(struct grid *grid, xmlNode *part, bool head)
     }
 }
 
-static double natural_width(struct sheet *sheet, const struct cell *cell, double within)
+static double width_set(PangoLayout *layout)
+{
+    int width;
+    pango_layout_get_size(layout, &width, NULL);
+    return (double)width / PANGO_SCALE;
+}
+
+static double natural_width(struct sheet *sheet, struct grid *grid, struct cell *cell)
 {
     struct sheet_style style = cell_style(cell);
-    int width;
-    sheet_set(sheet, &cell->text, &style, within);
-    pango_layout_get_size(sheet->layout, &width, NULL);
-    return (double)width / PANGO_SCALE;
+    if (!cell->text.attributes)
+        cell->line = sheet_lines_set(&grid->lines, sheet, &cell->text, &style);
+    else
+        sheet_set(sheet, &cell->text, &style, -1);
+    return width_set(cell->line ? cell->line : sheet->layout);
 }
 
 /* The longest word, which no column should cut. */
 static double word_width(struct sheet *sheet, const struct cell *cell)
 {
     struct sheet_style style = cell_style(cell);
-    int width;
     sheet_set(sheet, &cell->text, &style, 0);
     pango_layout_set_wrap(sheet->layout, PANGO_WRAP_WORD);
-    pango_layout_get_size(sheet->layout, &width, NULL);
-    return (double)width / PANGO_SCALE;
+    return width_set(sheet->layout);
 }
 
 static void columns_measure(struct sheet *sheet, struct grid *grid)
@@ -79,7 +88,7 @@ static void columns_measure(struct sheet *sheet, struct grid *grid)
         struct row *row = &g_array_index(grid->rows, struct row, r);
         for (size_t c = 0; c < row->count; c++) {
             struct cell *cell = &row->cells[c];
-            cell->natural = natural_width(sheet, cell, -1);
+            cell->natural = natural_width(sheet, grid, cell);
             most[c] = fmax(most[c], cell->natural);
             if (cell->natural > least[c])
                 least[c] = fmax(least[c], cell->number && !cell->column_header ? cell->natural : word_width(sheet, cell));
@@ -104,7 +113,8 @@ static void columns_measure(struct sheet *sheet, struct grid *grid)
 static void rows_measure(struct sheet *sheet, struct grid *grid)
 {
     struct cell letter = {.text = {.text = (char *)(guintptr) "x"}};
-    natural_width(sheet, &letter, -1);
+    struct sheet_style style = cell_style(&letter);
+    sheet_set(sheet, &letter.text, &style, -1);
     grid->line = sheet_set_height(sheet);
     for (guint r = 0; r < grid->rows->len; r++) {
         struct row *row = &g_array_index(grid->rows, struct row, r);
@@ -113,11 +123,31 @@ static void rows_measure(struct sheet *sheet, struct grid *grid)
             double inner = grid->widths[c] - 2 * PADDING;
             if (row->cells[c].natural <= inner)
                 continue;
-            natural_width(sheet, &row->cells[c], inner);
+            style = cell_style(&row->cells[c]);
+            sheet_set(sheet, &row->cells[c].text, &style, inner);
             row->height = fmax(row->height, sheet_set_height(sheet));
         }
         row->height += 2 * PADDING;
     }
+}
+
+/* `width` wide; a head stands on `bottom`. */
+static void cell_draw(struct sheet *sheet, const struct cell *cell, double x, double width, double top, double bottom)
+{
+    struct sheet_style style = cell_style(cell);
+    PangoLayout *layout = sheet->layout;
+    if (cell->line && cell->natural <= width) {
+        layout = cell->line;
+        if (cell->number)
+            x += width - cell->natural;
+        sheet_colour(sheet, style.colour);
+    } else {
+        sheet_set(sheet, &cell->text, &style, width);
+    }
+    int height;
+    pango_layout_get_size(layout, NULL, &height);
+    cairo_move_to(sheet->pen, x, cell->column_header ? bottom - (double)height / PANGO_SCALE : top);
+    pango_cairo_show_layout(sheet->pen, layout);
 }
 
 /* `tagged` is false for a head that is drawn again. */
@@ -131,13 +161,11 @@ static void row_draw(struct sheet *sheet, const struct grid *grid, const struct 
         sheet_open(sheet, "TR", NULL);
     for (size_t c = 0; c < row->count; c++) {
         const struct cell *cell = &row->cells[c];
-        struct sheet_style style = cell_style(cell);
         struct sheet_element more = {.language = cell->language, .scope = cell->header ? (head ? 'c' : 'r') : 0};
-        double inner = grid->widths[c] - 2 * PADDING;
-        sheet_set(sheet, &cell->text, &style, inner);
         if (tagged)
             sheet_begin_with(sheet, cell->header ? "TH" : "TD", NULL, &more);
-        sheet_draw(sheet, x + PADDING, head ? sheet->y + row->height - PADDING - sheet_set_height(sheet) : sheet->y + PADDING);
+        cell_draw(sheet, cell, x + PADDING, grid->widths[c] - 2 * PADDING, sheet->y + PADDING,
+                  sheet->y + row->height - PADDING);
         if (tagged)
             sheet_end(sheet, cell->header ? "TH" : "TD");
         x += grid->widths[c];
@@ -174,6 +202,7 @@ void sheet_table(struct sheet *sheet, xmlNode *table)
 {
     static const struct sheet_style title = {.size = 9, .bold = true, .colour = INK};
     struct grid grid = {.rows = g_array_new(FALSE, TRUE, sizeof(struct row))};
+    sheet_lines_init(&grid.lines);
     rows_read(&grid, node_first(table, "thead"), true);
     rows_read(&grid, node_first(table, "tbody"), false);
     columns_measure(sheet, &grid);
@@ -204,4 +233,5 @@ void sheet_table(struct sheet *sheet, xmlNode *table)
         }
     }
     g_array_free(grid.rows, TRUE);
+    sheet_lines_release(&grid.lines);
 }

@@ -12,7 +12,7 @@
 #include <zlib.h>
 
 #define DEPTH_MAX   64
-#define COMPRESSION 6 /* of zlib: as qpdf has it */
+#define COMPRESSION 4 /* of zlib: three hundredths more bytes than 6, in half of the time */
 
 struct tagging {
     qpdf_data pdf;

@@ -80,24 +80,50 @@ static const struct column_definition match_numbers[] = {
     {"actors", "", "actors of both", ""},
 };
 
-/* The weighted modularity of groups, over the pairs of an undirected view. `sums` has room for two numbers a group. */
-static double modularity(const struct mixing_tie *pairs, size_t pair_count, const int32_t *groups, size_t group_count,
-                         double *sums)
+/* A weighted network whose divisions are judged: what no division changes is summed once. */
+struct divided {
+    const struct mixing_tie *pairs; /* unordered */
+    size_t pair_count, actor_count;
+    double *strength, total; /* of each actor; of all pairs */
+    double *sums;            /* room, by group */
+};
+
+/* Groups are at most as many as actors. False: out of memory; to be released whatever it says. */
+static bool divided_init(struct divided *ret_divided, const struct mixing_tie *pairs, size_t pair_count, size_t actor_count)
 {
-    double total = 0, *within = sums, *strength = sums + group_count, value = 0;
-    for (size_t g = 0; g < 2 * group_count; g++)
-        sums[g] = 0;
+    *ret_divided = (struct divided){.pairs = pairs, .pair_count = pair_count, .actor_count = actor_count};
+    ret_divided->strength = calloc(actor_count + 1, sizeof *ret_divided->strength);
+    ret_divided->sums = malloc((actor_count + 1) * sizeof *ret_divided->sums);
+    if (!ret_divided->strength || !ret_divided->sums)
+        return false;
     for (size_t p = 0; p < pair_count; p++) {
-        int32_t a = groups[pairs[p].from], b = groups[pairs[p].to];
-        total += pairs[p].weight;
-        strength[a] += pairs[p].weight;
-        strength[b] += pairs[p].weight;
-        if (a == b)
-            within[a] += pairs[p].weight;
+        ret_divided->total += pairs[p].weight;
+        ret_divided->strength[pairs[p].from] += pairs[p].weight;
+        ret_divided->strength[pairs[p].to] += pairs[p].weight;
     }
+    return true;
+}
+
+static void divided_release(struct divided *divided)
+{
+    free(divided->strength);
+    free(divided->sums);
+}
+
+/* Newman & Girvan 2004; missing without weight. */
+static double modularity(const struct divided *divided, const int32_t *groups, size_t group_count)
+{
+    const struct mixing_tie *pairs = divided->pairs;
+    double within = 0, total = divided->total, expected = 0;
+    for (size_t p = 0; p < divided->pair_count; p++)
+        within += groups[pairs[p].from] == groups[pairs[p].to] ? pairs[p].weight : 0;
+    for (size_t g = 0; g < group_count; g++)
+        divided->sums[g] = 0;
+    for (size_t i = 0; i < divided->actor_count; i++)
+        divided->sums[groups[i]] += divided->strength[i];
     for (size_t g = 0; total > 0 && g < group_count; g++)
-        value += within[g] / total - strength[g] / (2 * total) * (strength[g] / (2 * total));
-    return total > 0 ? value : NAN;
+        expected += divided->sums[g] / (2 * total) * (divided->sums[g] / (2 * total));
+    return total > 0 ? within / total - expected : NAN;
 }
 
 struct runs {
@@ -124,12 +150,14 @@ static enum metrics_status run_all(const struct metrics_input *input, const stru
     const struct adjacency *both = &ground->topology.both;
     size_t n = both->count, pair_count = 0;
     struct mixing_tie *pairs = malloc((both->arc_count / 2 + 1) * sizeof *pairs);
-    double *sums = malloc((2 * n + 1) * sizeof *sums);
-    enum metrics_status status = pairs && sums ? METRICS_OK : families_out_of_memory(error);
+    enum metrics_status status = pairs ? METRICS_OK : families_out_of_memory(error);
     for (size_t v = 0; status == METRICS_OK && v < n; v++)
         for (size_t a = both->start[v]; a < both->start[v + 1]; a++)
             if ((size_t)both->peer[a] > v)
                 pairs[pair_count++] = (struct mixing_tie){(int32_t)v, both->peer[a], both->weight[a]};
+    struct divided divided = {0};
+    if (status == METRICS_OK && !divided_init(&divided, pairs, pair_count, n))
+        status = families_out_of_memory(error);
     struct step step = {{input, 0, 600}, 0, runs->count};
     struct engine_graph *graph = status == METRICS_OK ? engine_graph_create(both, error) : NULL;
     if (status == METRICS_OK && !graph)
@@ -143,15 +171,15 @@ static enum metrics_status run_all(const struct metrics_input *input, const stru
         } else if (partition_canonical(groups, n) == SIZE_MAX) {
             status = families_out_of_memory(error);
         } else {
-            runs->modularity[r] = modularity(pairs, pair_count, groups, n, sums);
+            runs->modularity[r] = modularity(&divided, groups, n);
             /* The first of equally good divisions, so that more runs change it only for a better one. */
             if (runs->modularity[r] > runs->modularity[runs->best] + 1e-9)
                 runs->best = r;
         }
     }
     engine_graph_destroy(graph);
+    divided_release(&divided);
     free(pairs);
-    free(sums);
     return status;
 }
 
@@ -204,7 +232,7 @@ static bool actor_table(const struct network *network, const struct adjacency *b
 struct plan {
     const struct mixing *mixing;
     const int32_t *groups; /* of the labelled actors */
-    double *sums;
+    struct divided divided;
     struct families_step step;
     bool failed;
 };
@@ -215,7 +243,7 @@ static void statistics(void *arg, const int32_t *labels, double *ret_statistics)
     struct plan *plan = arg;
     const struct mixing *mixing = plan->mixing;
     struct partition_agreement agree;
-    double value = modularity(mixing->pairs, mixing->pair_count, labels, mixing->group_count, plan->sums);
+    double value = modularity(&plan->divided, labels, mixing->group_count);
     plan->failed = plan->failed || !partition_agree(plan->groups, labels, mixing->labelled, &agree);
     ret_statistics[STATISTIC_MODULARITY] = isnan(value) ? 0 : value;
     ret_statistics[STATISTIC_ARI] = plan->failed ? 0 : agree.ari;
@@ -235,13 +263,12 @@ static enum metrics_status compare_sectors(const struct metrics_input *input, co
     const int32_t *best = runs->groups + runs->best * runs->actor_count;
     size_t count = mixing->labelled;
     int32_t *groups = malloc((count + 1) * sizeof *groups);
-    double *sums = malloc((2 * mixing->group_count + 1) * sizeof *sums);
     struct label_null nulls[STATISTICS];
-    struct plan plan = {mixing, groups, sums, {input, 600, 1000}, false};
+    struct plan plan = {mixing, groups, {0}, {input, 600, 1000}, false};
     enum metrics_status status = families_out_of_memory(error);
     bool exact;
     unsigned labellings;
-    if (!groups || !sums)
+    if (!groups || !divided_init(&plan.divided, mixing->pairs, mixing->pair_count, count))
         goto out;
     for (size_t i = 0; i < count; i++)
         groups[i] = best[mixing->actor[i]];
@@ -276,7 +303,7 @@ static enum metrics_status compare_sectors(const struct metrics_input *input, co
     families_card_labellings(exact, labellings, input->network->spec.seed, result);
 out:
     free(groups);
-    free(sums);
+    divided_release(&plan.divided);
     return status;
 }
 

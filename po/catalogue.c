@@ -72,6 +72,13 @@ bool catalogue_open(struct catalogue *catalogue, const void *data, size_t size, 
     return true;
 }
 
+struct catalogue catalogue_of_messages(const struct catalogue *catalogue)
+{
+    struct catalogue own = *catalogue;
+    own.translations = own.originals;
+    return own;
+}
+
 const char *catalogue_text(const struct catalogue *catalogue, const char *message, unsigned form)
 {
     uint32_t low = 0, high = catalogue->count;
@@ -99,6 +106,7 @@ struct conversion {
     size_t size;
     unsigned position; /* from n$, counted from 1; 0 = the next one */
     char letter;
+    bool is_quantity; /* a number without the flag '-' */
 };
 
 static bool conversion_read(const char *at, struct conversion *ret_conversion)
@@ -115,13 +123,16 @@ static bool conversion_read(const char *at, struct conversion *ret_conversion)
     } else {
         p = digits;
     }
+    const char *flags = p;
     while (*p && strchr("-+ #0'.*123456789", *p))
         p++;
+    bool is_name = memchr(flags, '-', (size_t)(p - flags)) != NULL;
     while (*p && strchr("hlzjtLq", *p))
         p++;
     if (!*p)
         return false;
     read.letter = *p++;
+    read.is_quantity = !is_name && strchr("diufge", read.letter) != NULL;
     read.size = (size_t)(p - at);
     *ret_conversion = read;
     return true;
@@ -130,6 +141,7 @@ static bool conversion_read(const char *at, struct conversion *ret_conversion)
 struct argument {
     const char *text;
     size_t size;
+    bool is_quantity;
 };
 
 /* The characters a conversion can have printed. */
@@ -167,7 +179,7 @@ static bool format_match(const char *format, const char *text, struct argument *
     for (size_t size = 0;; size++) {
         size_t before = *count;
         if ((size > 0 || conversion.letter == 's') && format_match(format + conversion.size, text + size, arguments, count)) {
-            arguments[slot] = (struct argument){text, size};
+            arguments[slot] = (struct argument){text, size, conversion.is_quantity};
             return true;
         }
         *count = before;
@@ -184,20 +196,29 @@ struct made {
     bool full;
 };
 
-static void made_add(struct made *made, const char *text, size_t size, char decimal)
+static void made_add(struct made *made, const char *text, size_t size)
 {
     if (made->full || made->used + size >= CATALOGUE_TEXT_MAX) {
         made->full = true;
         return;
     }
     memcpy(made->text + made->used, text, size);
-    for (size_t i = 1; decimal && i + 1 < size; i++)
-        if (text[i] == '.' && isdigit((unsigned char)text[i - 1]) && isdigit((unsigned char)text[i + 1]))
-            made->text[made->used + i] = decimal;
     made->used += size;
 }
 
-static bool format_fill(const char *format, const struct argument *arguments, size_t count, char decimal,
+static void made_add_argument(struct made *made, const struct argument *argument, const struct numerals *numerals)
+{
+    if (!argument->is_quantity || made->full) {
+        made_add(made, argument->text, argument->size);
+        return;
+    }
+    size_t size =
+        numerals_write(numerals, argument->text, argument->size, made->text + made->used, CATALOGUE_TEXT_MAX - 1 - made->used);
+    made->used += size;
+    made->full = size == 0;
+}
+
+static bool format_fill(const char *format, const struct argument *arguments, size_t count, const struct numerals *numerals,
                         char ret_text[CATALOGUE_TEXT_MAX])
 {
     char text[CATALOGUE_TEXT_MAX];
@@ -206,9 +227,9 @@ static bool format_fill(const char *format, const struct argument *arguments, si
     while (*format) {
         struct conversion conversion;
         if (*format != '%') {
-            made_add(&made, format++, 1, 0);
+            made_add(&made, format++, 1);
         } else if (format[1] == '%') {
-            made_add(&made, "%", 1, 0);
+            made_add(&made, "%", 1);
             format += 2;
         } else {
             if (!conversion_read(format, &conversion))
@@ -216,7 +237,7 @@ static bool format_fill(const char *format, const struct argument *arguments, si
             size_t slot = conversion.position ? conversion.position - 1 : next++;
             if (slot >= count)
                 return false;
-            made_add(&made, arguments[slot].text, arguments[slot].size, conversion.letter == 's' ? 0 : decimal);
+            made_add_argument(&made, &arguments[slot], numerals);
             format += conversion.size;
         }
     }
@@ -243,7 +264,7 @@ static size_t format_literals(const char *format)
     return count;
 }
 
-bool catalogue_translate_made(const struct catalogue *catalogue, const char *text, char decimal,
+bool catalogue_translate_made(const struct catalogue *catalogue, const char *text, const struct numerals *numerals,
                               char ret_text[CATALOGUE_TEXT_MAX])
 {
     size_t best = CATALOGUE_LITERALS_MIN - 1;
@@ -258,7 +279,7 @@ bool catalogue_translate_made(const struct catalogue *catalogue, const char *tex
             continue;
         struct argument arguments[CATALOGUE_ARGUMENTS_MAX];
         size_t count = 0;
-        if (format_match(format, text, arguments, &count) && format_fill(translation, arguments, count, decimal, ret_text))
+        if (format_match(format, text, arguments, &count) && format_fill(translation, arguments, count, numerals, ret_text))
             best = literals;
     }
     return best >= CATALOGUE_LITERALS_MIN;

@@ -8,6 +8,8 @@
 #ifndef SAMORDNING_CATALOGUE_H
 #define SAMORDNING_CATALOGUE_H
 
+#include "numerals.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,14 +27,19 @@ struct catalogue {
 __attribute__((warn_unused_result)) bool catalogue_open(struct catalogue *catalogue, const void *data, size_t size,
                                                         const char **ret_reason);
 
+/* The catalogue of the language the messages themselves are in: each message is its own translation. */
+struct catalogue catalogue_of_messages(const struct catalogue *catalogue);
+
 /* The translation of a message, or NULL. `form` 0 is the singular (and the only one of messages without a plural), 1 the
  * plural. */
 const char *catalogue_text(const struct catalogue *catalogue, const char *message, unsigned form);
 
 /* Translates a text that was made from an English format in another room (the notes of a metric card): finds the format it was
- * made from, and puts its arguments, as texts, into the translated one. Decimal points between digits become `decimal` when it
- * is not 0. False: no format fits, or the text is longer than CATALOGUE_TEXT_MAX. */
+ * made from, and puts its arguments, as texts, into the translated one; numbers as `numerals` writes them, but those of a
+ * conversion with the flag '-' (%-zu, which prints the same) as they are: seeds, and values of options, which one types. False:
+ * no format fits, or the text is longer than CATALOGUE_TEXT_MAX. */
 __attribute__((warn_unused_result)) bool catalogue_translate_made(const struct catalogue *catalogue, const char *text,
-                                                                  char decimal, char ret_text[CATALOGUE_TEXT_MAX]);
+                                                                  const struct numerals *numerals,
+                                                                  char ret_text[CATALOGUE_TEXT_MAX]);
 
 #endif

@@ -15,7 +15,7 @@ import sys
 DOMAINS = {
     "samordning": {"folders": ["client/cli"], "keywords": ["_", "N_", "gettext", "ngettext:1,2"]},
     "samordning-analyse": {
-        "folders": ["analysis/report", "analysis/network", "analysis/metrics", "analysis/inference"],
+        "folders": ["analysis/report", "analysis/network", "analysis/metrics", "analysis/inference", "analysis/worker"],
         "keywords": ["N_", "tr:2", "tr_plural:2,3", "result_note:2"],
     },
     "samordning-explore": {"folders": ["client/web/explore"], "keywords": ["N_", "t:1", "tn:1,2"], "language": "JavaScript"},
@@ -114,9 +114,8 @@ def definitions(text):
     return found
 
 
-def cards(text):
-    """Keys and formats of every result_set_card(result, key, format, ...): (text, is a format)."""
-    found = []
+def card_calls(text):
+    """The fields of every result_set_card(result, key, format, ...) of a C file."""
     text = strip_comments(text)
     for match in re.finditer(r"\bresult_set_card\s*\(", text):
         depth, i = 0, match.end() - 1
@@ -128,16 +127,30 @@ def cards(text):
             if depth == 0:
                 break
             i += 1
-        fields = fields_of(text[match.end():i])
+        yield fields_of(text[match.end():i])
+
+
+def is_worded_format(value):
+    return re.search(r"[A-Za-z]{2}", re.sub(r"%[^a-zA-Z]*(?:ll|z|l)?[a-zA-Z]", "", value)) is not None
+
+
+def cards(text):
+    """Keys and formats of every card of a C file: (text, is a format)."""
+    found = []
+    for fields in card_calls(text):
         for at, is_format in ((1, False), (2, True)):
             field = fields[at] if at < len(fields) else ""
             whole = literal(field)
             # a choice between texts: each of them
             for value in [whole] if whole or "?" not in field else [text[1:-1] for text in STRING.findall(field)]:
-                if not value or not re.search(r"[A-Za-z]{2}", re.sub(r"%[^a-zA-Z]*(?:ll|z|l)?[a-zA-Z]", "", value)):
-                    continue
-                found.append((value, is_format))
+                if value and is_worded_format(value):
+                    found.append((value, is_format))
     return found
+
+
+def counts(text):
+    """Keys of the cards of a C file whose value is a number and nothing else."""
+    return {literal(fields[1]) for fields in card_calls(text) if len(fields) > 2 and (value := literal(fields[2])) and not is_worded_format(value) and not value.endswith("s")}
 
 
 def extract(root, out):

@@ -7,8 +7,8 @@
 #ifndef SAMORDNING_CIVIL_TIME_H
 #define SAMORDNING_CIVIL_TIME_H
 
-#include "samordning.pb-c.h"
 #include "status.h"
+#include "vocabulary.pb-c.h"
 
 #include <stddef.h>
 #include <stdint.h>

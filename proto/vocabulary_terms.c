@@ -6,7 +6,7 @@
  */
 #include "vocabulary_terms.h"
 
-#include "samordning.pb-c.h"
+#include "vocabulary.pb-c.h"
 
 static const struct vocabulary_term stages[] = {
     {0, "unspecified", "ikke oppgitt", "ikkje oppgitt", "not given", ""},

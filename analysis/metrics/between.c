@@ -195,7 +195,7 @@ static enum metrics_status event_rows(const struct between *between, size_t skip
     if (between->event_count == 0)
         result_note(result, "No interaction of the period is between the two sides.");
     else if (count < between->event_count)
-        result_note(result, "Interactions %zu to %zu of %zu are listed; skip=%zu lists those that come after.", skip + 1,
+        result_note(result, "Interactions %zu to %zu of %zu are listed; skip=%-zu lists those that come after.", skip + 1,
                     skip + count, between->event_count, skip + count);
     return METRICS_OK;
 }

@@ -211,7 +211,7 @@ static bool time_side(const struct network *network, const struct reply_set *rep
     if (done) {
         result_set_card(result, "requests", "%.0f requests, %.0f answered in full by at least two actors, %.0f still open",
                         totals.requests, totals.complete, totals.open);
-        result_set_card(result, "horizon", "%g days (tau=%g)", choices->tau_days, choices->tau_days);
+        result_set_card(result, "horizon", "%g days (tau=%-g)", choices->tau_days, choices->tau_days);
         if (short_follow_up > 0)
             result_note(result,
                         "For %zu actors nobody was followed as long as the horizon of rmst_days: the last value of the curve "

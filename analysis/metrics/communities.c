@@ -399,7 +399,7 @@ enum metrics_status communities_compute(const struct metrics_input *input, struc
     }
     result_set_card(
         result, "communities",
-        "Leiden algorithm for modularity on the weighted undirected view; %zu runs with seeds from %llu, iterated until "
+        "Leiden algorithm for modularity on the weighted undirected view; %zu runs with seeds from %-llu, iterated until "
         "nothing improves; the division with the highest modularity is told",
         runs.count, (unsigned long long)network->spec.seed);
     if (network->tie_count == 0)

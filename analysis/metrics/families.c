@@ -240,7 +240,7 @@ void families_card(const struct network *network, struct result *result)
 
 void families_card_random(uint64_t seed, struct result *result)
 {
-    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %llu", RANDOM_STREAM_NAME,
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %-llu", RANDOM_STREAM_NAME,
                     (unsigned long long)seed);
     result->card.seed = seed;
 }
@@ -265,7 +265,7 @@ void families_note_resolution(bool exact, unsigned labellings, const struct labe
         result_note(
             result,
             "With %u random labellings the smallest p is %.2g: among %zu tests a single row cannot reach q = 0.05. Ask for "
-            "permutations=%.0f or more to tell single rows.",
+            "permutations=%-.0f or more to tell single rows.",
             labellings, smallest, tests, ceil(2 * (double)tests / 0.05));
 }
 

@@ -375,7 +375,7 @@ enum metrics_status projections_compute(const struct metrics_input *input, struc
         "within 1e-9 of each other are equal");
     result_set_card(
         result, "backbone",
-        "pairs with q <= %g (alpha=%g) in the stochastic degree sequence model: actors keep their number of meetings, "
+        "pairs with q <= %g (alpha=%-g) in the stochastic degree sequence model: actors keep their number of meetings, "
         "meetings their number of actors, both in expectation",
         alpha, alpha);
     if (meetings.count == 0)

@@ -242,7 +242,7 @@ static void describe(const struct families_ground *ground, bool exact, unsigned 
                      struct result *result)
 {
     result_set_card(result, "negative pairs",
-                    "pairs with at least %llu objections, both directions counted (negative-from=%llu)",
+                    "pairs with at least %llu objections, both directions counted (negative-from=%-llu)",
                     (unsigned long long)ground->choices->negative_from, (unsigned long long)ground->choices->negative_from);
     result_set_card(result, "pn", "P: ties, N: objections, both binary; a pair with both is 1 - 2 = -1");
     if (dealings > 0 && exact)

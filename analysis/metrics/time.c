@@ -424,8 +424,8 @@ static void describe(const struct timing *timing)
     result_set_card(result, "intervals by case",
                     "infinitesimal jackknife summed over cases, times cases / (cases - 1); for the median its design effect on "
                     "the curve widens the band");
-    result_set_card(result, "horizon", "%g days (tau=%g)", timing->horizons.tau_days, timing->horizons.tau_days);
-    result_set_card(result, "read after", "%g days (within=%g)", timing->horizons.within_days, timing->horizons.within_days);
+    result_set_card(result, "horizon", "%g days (tau=%-g)", timing->horizons.tau_days, timing->horizons.tau_days);
+    result_set_card(result, "read after", "%g days (within=%-g)", timing->horizons.within_days, timing->horizons.within_days);
     result_set_card(result, "comparison",
                     "log-rank test of the rate of answering, other ends counting as no longer waiting; by relabelling where a "
                     "side expects fewer than 10 answers");

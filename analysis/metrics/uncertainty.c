@@ -410,7 +410,7 @@ static void describe(const struct network *network, const struct soundings *soun
     result_set_card(result, "actors in replicates",
                     "mean over the copies of the actor, over the replicates in which it was drawn");
     families_card_random(network->spec.seed, result);
-    result_set_card(result, "unknown pairs replaced", "%zu draws", soundings->drawn_count);
+    result_set_card(result, "unknown pairs replaced", "%zu random draws", soundings->drawn_count);
     result_set_card(result, "missing",
                     "pn, which needs the objections; treatments without accounts; replacements without unknown "
                     "pairs; bootstrap of fewer than two actors");

@@ -189,8 +189,8 @@ static void survey_card(const struct network *network, struct result *result)
     result_set_card(result, "answers", "%.0f", network->interactions);
     result_set_card(result, "answers that name nobody the register knows", "%.0f", network->interactions_unresolved);
     result_set_card(result, "unknown pairs", "%.0f", network_unknown_dyads(network));
-    result_set_card(result, "self-ties dropped", "%.6g (weight %.6g)", network->self_count, network->self_weight);
-    result_set_card(result, "answers outside the level or view", "%.6g", network->outside_count);
+    result_set_card(result, "self-ties dropped", "%.0f (weight %.6g)", network->self_count, network->self_weight);
+    result_set_card(result, "answers outside the level or view", "%.0f", network->outside_count);
     if (answered < network->actor_count)
         result_note(result, "%zu of %zu actors have no respondent who answered: what they would have said is unknown, not no",
                     network->actor_count - answered, network->actor_count);
@@ -249,7 +249,7 @@ static void missing_card(const struct network *network, struct result *result)
         break;
     case MISSING_DRAWN:
         result_set_card(result, "unknown ties treated",
-                        "drawn: each unknown pair is like a known pair drawn at random (one draw, seed %llu); %zu ties put in",
+                        "drawn: each unknown pair is like a known pair drawn at random (one draw, seed %-llu); %zu ties put in",
                         (unsigned long long)network->spec.seed, put_in);
         break;
     case MISSING_UNKNOWN:
@@ -270,8 +270,8 @@ void network_card(const struct network *network, struct result *result)
     result_set_card(result, "interactions with a name that waits", "%.0f", network->interactions_unresolved);
     result_set_card(result, "united reports", "%.0f", network->united);
     missing_card(network, result);
-    result_set_card(result, "self-ties dropped", "%.6g (weight %.6g)", network->self_count, network->self_weight);
-    result_set_card(result, "ties outside the level or view", "%.6g (weight %.6g)", network->outside_count,
+    result_set_card(result, "self-ties dropped", "%.0f (weight %.6g)", network->self_count, network->self_weight);
+    result_set_card(result, "ties outside the level or view", "%.0f (weight %.6g)", network->outside_count,
                     network->outside_weight);
     if (network->interactions_unresolved > 0)
         result_note(

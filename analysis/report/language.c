@@ -6,7 +6,6 @@
 #include "catalogue_data.h"
 #include "civil_time.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,23 +16,18 @@
 
 bool language_init(struct language *language, const char *tag, char ret_error[400])
 {
-    struct language made = {.tag = "en", .decimal = '.', .thousands = ","};
-    if (tag && strcmp(tag, "en") == 0) {
-        *language = made;
-        return true;
-    }
+    bool is_english = tag && strcmp(tag, "en") == 0;
     for (const struct catalogue_data *row = catalogue_data; row->language; row++) {
-        if (!tag || strcmp(row->language, tag) != 0)
+        struct language made = {.tag = row->language, .translated = true, .numerals = {',', NO_BREAK_SPACE}};
+        if (!tag || (!is_english && strcmp(row->language, tag) != 0))
             continue;
         const char *reason;
         if (!catalogue_open(&made.catalogue, row->data, row->size, &reason)) {
             snprintf(ret_error, 400, "messages for %s: %s", row->language, reason);
             return false;
         }
-        made.tag = row->language;
-        made.translated = true;
-        made.decimal = ',';
-        made.thousands = NO_BREAK_SPACE;
+        if (is_english)
+            made = (struct language){.tag = "en", .catalogue = catalogue_of_messages(&made.catalogue), .numerals = {'.', ","}};
         *language = made;
         return true;
     }
@@ -43,7 +37,12 @@ bool language_init(struct language *language, const char *tag, char ret_error[40
 
 bool language_knows(const struct language *language, const char *message)
 {
-    return !language->translated || catalogue_text(&language->catalogue, message, 0) != NULL;
+    return catalogue_text(&language->catalogue, message, 0) != NULL;
+}
+
+bool language_made(const struct language *language, const char *text, char ret_text[CATALOGUE_TEXT_MAX])
+{
+    return catalogue_translate_made(&language->catalogue, text, &language->numerals, ret_text);
 }
 
 const char *tr(const struct language *language, const char *message)
@@ -84,23 +83,13 @@ void language_number(const struct language *language, double number, int decimal
     }
     if (decimals < 0)
         decimals = decimals_needed(number);
-    if (fabs(number) >= 1e15) {
-        snprintf(ret_text, LANGUAGE_NUMBER_SIZE, "%.3e", number);
-        return;
-    }
     char plain[LANGUAGE_NUMBER_SIZE];
-    snprintf(plain, sizeof plain, "%.*f", decimals, fabs(number));
-    size_t whole = strspn(plain, "0123456789");
-    size_t used = 0;
-    bool zero = strspn(plain, "0.,") == strlen(plain);
-    if (number < 0 && !zero)
-        used += (size_t)snprintf(ret_text, LANGUAGE_NUMBER_SIZE, MINUS);
-    for (size_t i = 0; plain[i] && used + 4 < LANGUAGE_NUMBER_SIZE; i++) {
-        if (i < whole && i > 0 && (whole - i) % 3 == 0 && whole > 4)
-            used += (size_t)snprintf(ret_text + used, LANGUAGE_NUMBER_SIZE - used, "%s", language->thousands);
-        ret_text[used++] = i < whole || isdigit((unsigned char)plain[i]) ? plain[i] : language->decimal;
-    }
-    ret_text[used] = 0;
+    if (fabs(number) >= 1e15)
+        snprintf(plain, sizeof plain, "%.3e", number);
+    else
+        snprintf(plain, sizeof plain, "%.*f", decimals, number);
+    const char *shown = plain + (plain[0] == '-' && strspn(plain, "-0.") == strlen(plain)); /* nothing is not negative */
+    ret_text[numerals_write(&language->numerals, shown, strlen(shown), ret_text, LANGUAGE_NUMBER_SIZE - 1)] = 0;
 }
 
 void language_probability(const struct language *language, double number, char ret_text[LANGUAGE_NUMBER_SIZE])
@@ -108,7 +97,7 @@ void language_probability(const struct language *language, double number, char r
     if (number >= 0.001 || isnan(number))
         language_number(language, number, 3, ret_text);
     else
-        snprintf(ret_text, LANGUAGE_NUMBER_SIZE, "<" NO_BREAK_SPACE "0%c001", language->decimal);
+        snprintf(ret_text, LANGUAGE_NUMBER_SIZE, "<" NO_BREAK_SPACE "0%c001", language->numerals.decimal);
 }
 
 void language_probability_after(const struct language *language, double number, char ret_text[LANGUAGE_NUMBER_SIZE])

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The language of one report: its messages, numbers, dates.
  *
- * English is the language of the messages themselves and needs no catalogue. Nothing here looks at or changes the process's
- * locale.
+ * English is the language of the messages themselves: a catalogue only tells which formats there are. Nothing here looks at or
+ * changes the process's locale.
  */
 #ifndef SAMORDNING_LANGUAGE_H
 #define SAMORDNING_LANGUAGE_H
@@ -19,9 +19,8 @@
 struct language {
     const char *tag; /* nb, nn, en: also the lang attribute */
     struct catalogue catalogue;
-    bool translated;       /* false for English */
-    char decimal;          /* ',' or '.' */
-    const char *thousands; /* no-break space, or comma */
+    bool translated; /* false for English */
+    struct numerals numerals;
 };
 
 /* Marks a message that is looked up later, by tr(language, variable). */
@@ -35,6 +34,8 @@ const char *tr(const struct language *language, const char *message) __attribute
 const char *tr_plural(const struct language *language, const char *one, const char *many, double number)
     __attribute__((format_arg(2), format_arg(3)));
 bool language_knows(const struct language *language, const char *message);
+/* catalogue_translate_made: in English the text itself, with its quantities as people write them. */
+bool language_made(const struct language *language, const char *text, char ret_text[CATALOGUE_TEXT_MAX]);
 
 /* Missing (NaN) is an en dash. `decimals` below 0: as many as the number needs, three at most. */
 void language_number(const struct language *language, double number, int decimals, char ret_text[LANGUAGE_NUMBER_SIZE]);

@@ -208,6 +208,34 @@ static bool note_is_known(const struct card *shown, const char *note)
     return false;
 }
 
+/* Keys of a card whose values are counts and nothing else; the other values that may look like numbers are names of waves and
+ * actors. tests/tidy/po_test.py holds the list to what the code sets. */
+static const char *const counts[] = {"answers",
+                                     "answers outside the level or view",
+                                     "answers that name nobody the register knows",
+                                     "interactions",
+                                     "interactions with a name that waits",
+                                     "replicates",
+                                     "united reports",
+                                     "unknown pairs",
+                                     "unknown pairs before the treatment"};
+
+static void card_entry_show(struct page *page, const struct card_entry *entry)
+{
+    page_foreign(page, "dt", entry->key);
+    bool is_count = false;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        is_count = is_count || strcmp(entry->key, counts[i]) == 0;
+    if (is_count) {
+        char text[LANGUAGE_NUMBER_SIZE];
+        text[numerals_write(&page->language->numerals, entry->value, strlen(entry->value), text, sizeof text - 1)] = 0;
+        page_element(page, "dd", NULL, text);
+    } else {
+        page_foreign(page, "dd", entry->value);
+    }
+    page_newline(page);
+}
+
 /* What the card says that the one `shown` first does not; NULL: all of it. */
 static void card_show(struct page *page, const struct result *result, const struct card *shown, const char *id,
                       const char *title)
@@ -238,9 +266,7 @@ static void card_show(struct page *page, const struct result *result, const stru
     for (size_t i = 0; i < card->entry_count; i++) {
         if (!card->entries[i].key || !card->entries[i].value || entry_is_known(shown, &card->entries[i]))
             continue;
-        page_foreign(page, "dt", card->entries[i].key);
-        page_foreign(page, "dd", card->entries[i].value);
-        page_newline(page);
+        card_entry_show(page, &card->entries[i]);
     }
     if (shown)
         entry(page, tr(language, "Otherwise"), "%s", tr(language, "as of the network, above"));

@@ -361,11 +361,12 @@ void page_foreign(struct page *page, const char *tag, const char *text)
     const struct language *language = page->language;
     char made[CATALOGUE_TEXT_MAX];
     bool known = language_knows(language, text) || !has_words(text);
-    if (!known && catalogue_translate_made(&language->catalogue, text, language->decimal == ',' ? ',' : 0, made)) {
-        text = made;
+    const char *shown = tr(language, text);
+    if (!known && language_made(language, text, made)) {
+        shown = made;
         known = true;
     }
-    page_open(page, tag, "lang", known ? NULL : "en", NULL);
-    page_text(page, tr(language, text));
+    page_open(page, tag, "lang", known || !language->translated ? NULL : "en", NULL);
+    page_text(page, shown);
     page_close(page);
 }

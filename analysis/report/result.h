@@ -59,6 +59,8 @@ double *result_add_numbers(struct result *result, size_t table,
                            const struct column_definition *definition); /* filled with NaN; NULL if failed */
 char **result_add_texts(struct result *result, size_t table, const struct column_definition *definition); /* filled with NULL */
 void result_set_text(struct result *result, char **slot, const char *text);                               /* copies */
+/* Digits of numbers in cards and notes are grouped where people read them. What is no quantity (a seed, the value of an option)
+ * has the flag '-', as %-llu; a value that is a count alone stands in method.c's list. */
 void result_set_card(struct result *result, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void result_note(struct result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

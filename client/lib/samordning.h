@@ -22,7 +22,7 @@ extern "C" {
 #define SAMORDNING_VERSION "0.1.0"
 
 /* Messages are those of samordning.proto and survey.proto, as protobuf-c structs: include "samordning.pb-c.h" (installed beside
- * this header, with the "survey.pb-c.h" it includes). */
+ * this header, with the "survey.pb-c.h" and "vocabulary.pb-c.h" it includes). */
 struct Samordning__V1__ExportRow;
 struct Samordning__V1__Interaction;
 struct Samordning__V1__Receipt;
@@ -45,7 +45,7 @@ struct samordning_options {
     const char *software;    /* name and version of the calling program */
 };
 
-/* Numbers are those of StatusCode in samordning.proto; negative ones are local. */
+/* Numbers are those of StatusCode in vocabulary.proto; negative ones are local. */
 enum samordning_error {
     SAMORDNING_OK = 0,
     SAMORDNING_E_CONNECT = -1,  /* cannot reach the daemon (retryable) */

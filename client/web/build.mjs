@@ -16,7 +16,7 @@ const BASE = ['base', 'heading', 'label', 'paragraph', 'validation-message']; //
 const COMPONENTS = ['base', 'heading', 'label', 'paragraph', 'link', 'list', 'skip-link', 'validation-message', 'button', 'field', 'input',
   'fieldset', 'details', 'alert', 'error-summary', 'tag', 'table'];
 // Compressed bytes at most: the form's together far below 100 kB with the first page; of the pages 500 kB of script before compression.
-const MOST = { 'style/form': 24 * 1024, 'script/form': 6 * 1024, 'icon/icon': 1024, 'style/explore': 32 * 1024, 'script/explore': 160 * 1024, 'page/explore': 2048, 'words/nb': 160 * 1024, 'words/nn': 160 * 1024 };
+const MOST = { 'style/form': 24 * 1024, 'script/form': 6 * 1024, 'icon/icon': 1024, 'style/explore': 32 * 1024, 'script/explore': 160 * 1024, 'page/explore': 2048, 'words/nb': 160 * 1024, 'words/nn': 160 * 1024, 'words/en': 16 * 1024 };
 const SCRIPT_MOST = 500 * 1000;
 
 function minified(css) {
@@ -55,6 +55,9 @@ function catalogue(text) {
 
 // Results have no plurals: those of the catalogue are the report's.
 const said = (found) => Object.fromEntries(Object.entries(found).filter(([, text]) => typeof text === 'string'));
+// In English what has a quantity (po/catalogue.h), which is written otherwise than it was printed.
+const counted = (found) => Object.fromEntries(Object.keys(said(found)).filter((text) => /%[+#0-9. ]*(?:ll|z|l)?[diufge]/.test(text)).map((text) => [text, text]));
+const analysis = (code) => catalogue(readFileSync(join(po, '..', 'samordning-analyse', `${code}.po`), 'utf8'));
 
 function joined() {
   const catalogues = Object.fromEntries(['nb', 'nn'].map((code) => [code, catalogue(readFileSync(join(po, `${code}.po`), 'utf8'))]));
@@ -82,8 +85,9 @@ const assets = [
   { kind: 'icon', name: 'icon', extension: 'svg', type: 'image/svg+xml', text: icon },
   { kind: 'style', name: 'explore', extension: 'css', type: 'text/css; charset=utf-8', text: style + minified(readFileSync(join(here, 'explore', 'explore.css'), 'utf8')) },
   { kind: 'script', name: 'explore', extension: 'js', type: 'text/javascript; charset=utf-8', text: pages },
-  // What the analysis says of its numbers, in the reader's language; fetched beside the first result, and never when it is English.
-  ...['nb', 'nn'].map((code) => ({ kind: 'words', name: code, extension: 'json', type: 'application/json', text: JSON.stringify(said(catalogue(readFileSync(join(po, '..', 'samordning-analyse', `${code}.po`), 'utf8')))) })),
+  // What the analysis says of its numbers, in the reader's language; fetched beside the first result, in English when it has long numbers.
+  ...Object.entries({ nb: said(analysis('nb')), nn: said(analysis('nn')), en: counted(analysis('nb')) })
+    .map(([code, words]) => ({ kind: 'words', name: code, extension: 'json', type: 'application/json', text: JSON.stringify(words) })),
   { kind: 'page', name: 'explore', extension: 'html', type: 'text/html; charset=utf-8', text: readFileSync(join(here, 'explore', 'shell.html'), 'utf8').trim() },
 ];
 

@@ -17,6 +17,7 @@ enum web_asset {
     WEB_ASSET_EXPLORE_SCRIPT,
     WEB_ASSET_EXPLORE_NB, /* what the analysis says, translated */
     WEB_ASSET_EXPLORE_NN,
+    WEB_ASSET_EXPLORE_EN,   /* the sentences with numbers in them */
     WEB_ASSET_EXPLORE_PAGE, /* the shell of every page below /explore; it names those above */
     WEB_ASSET_COUNT
 };

@@ -110,7 +110,7 @@ static void make(struct lane *lane, uint64_t i, Samordning__V1__Interaction *mes
     message->id.data = id;
     message->id.len = 16;
     message->type = (char *)"meeting";
-    message->case_ref = (char *)(uintptr_t)"";
+    message->case_ref = (char *)(uintptr_t) "";
     message->time = time_us;
     message->n_participants = k;
     message->participants = pointers;

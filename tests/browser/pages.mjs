@@ -220,7 +220,9 @@ scenarios['many interactions between two come in parts'] = async (page) => {
     const spec = new URL(route.request().url()).searchParams.get('spec'), skip = Number(/ skip=(\d+)/.exec(spec)?.[1] ?? 0), count = Math.min(1000, 1500 - skip);
     asked.push(skip);
     const texts = (name, value) => ({ name, is_text: true, texts: Array(count).fill(value) });
-    return route.fulfill({ contentType: 'application/json', body: JSON.stringify({ id: '00000000-0000-0000-0000-000000000000', card: { family: 'between' }, tables: [
+    return route.fulfill({ contentType: 'application/json', body: JSON.stringify({ id: '00000000-0000-0000-0000-000000000000', card: { family: 'between',
+      entries: [{ key: 'interactions', value: '12345' }, { key: 'wave', value: '2025' }, { key: 'random numbers', value: 'splitmix64, one stream per replicate, seed 20140301' }, { key: 'self-ties dropped', value: '1234 (weight 1234.5)' }],
+      notes: ['Interactions 1001 to 1500 of 1500 are listed; skip=1500 lists those that come after.'] }, tables: [
       { name: 'interactions', columns: [{ name: 'event', numbers: Array.from({ length: count }, (_, i) => skip + i + 1) }, texts('date', '2025-02-03'), texts('kind', 'letter'), texts('layer', 'letter'), texts('way', 'one_to_other'), texts('one_names', 'A'), texts('other_names', 'B'), texts('case', ''), texts('level', '')] },
       { name: 'cases', columns: [] }, { name: 'summary', columns: [{ name: 'interactions', numbers: [1500] }, { name: 'cases', numbers: [0] }, { name: 'first', is_text: true, texts: ['2025-02-03'] }, { name: 'last', is_text: true, texts: ['2025-02-03'] }] }] }) });
   });
@@ -231,6 +233,15 @@ scenarios['many interactions between two come in parts'] = async (page) => {
   await place.locator('p', { hasText: 'Shown: 1,001 to 1,500.' }).waitFor();
   assert.equal(await place.locator('button', { hasText: 'Interactions 1 to 1,000' }).count(), 1);
   assert.deepEqual(asked, [0, 1000]);
+  // what was counted is grouped, as everything on the page; what is a name or is typed stays as it is
+  for (const [lang, button, note, ...words] of [['en', 'About these numbers', 'Interactions 1,001 to 1,500 of 1,500 are listed; skip=1500 lists', 'interactions12,345', 'wave2025', 'seed 20140301', '1,234 (weight 1,234.5)'],
+    ['nb', 'Om disse tallene', 'Interaksjon 1\u00a0001 til 1\u00a0500 av 1\u00a0500 er listet opp; skip=1500 gir', '12\u00a0345', '2025', 'startverdi 20140301', '1\u00a0234 (vekt 1\u00a0234,5)']]) {
+    if (lang !== 'en') await open(page, 'gaps', { one: 'kunnskap', other: 'velferd' }, lang);
+    await page.locator('.evidence').last().locator('.files button', { hasText: button }).first().click();
+    await page.waitForFunction(([said, all]) => [...document.querySelectorAll('.evidence .notes')].some((notes) => notes.textContent.includes(said))
+      && all.every((one) => document.querySelector('dialog[open]').textContent.includes(one)), [note, words], { timeout: TIME });
+    await page.keyboard.press('Escape');
+  }
   await page.unrouteAll();
 };
 

@@ -10,7 +10,8 @@ import tree
 ROOMS = ["analysis/network", "analysis/metrics", "analysis/inference", "analysis/report", "analysis/worker", "server/handlers", "server/http", "server/web", "server/form", "server/mail", "server/api", "server/schedule",
          "client/lib", "client/cli", "client/sources", "client/simulate", "client/demo", "formats", "proto", "sql", "po", "server", "cmake", "tests"]
 RESULT = pathlib.Path("analysis/report/result.h")
-GENERATED = {"samordning.pb-c.h": "proto", "sql_text.h": "sql", "catalogue_data.h": "po", "web_asset_data.h": "server/web"}
+GENERATED = {"samordning.pb-c.h": "proto", "survey.pb-c.h": "proto", "vocabulary.pb-c.h": "proto",
+             "sql_text.h": "sql", "catalogue_data.h": "po", "web_asset_data.h": "server/web"}
 LIBRARIES = {"igraph": r"igraph/", "gsl": r"gsl/", "libxml2": r"libxml/", "libevent": r"event2/", "openssl": r"openssl/", "libpq": r"libpq-fe\.h|libpq/|pg_",
              "systemd": r"systemd/", "protobuf-c": r"protobuf-c/|google/protobuf-c", "jansson": r"jansson\.h", "sodium": r"sodium", "xxhash": r"xxhash\.h",
              "xlsxwriter": r"xlsxwriter\.h", "zlib": r"zlib\.h", "zstd": r"zstd", "libcsv": r"csv\.h", "check": r"check\.h", "libcurl": r"curl/", "libical": r"libical/",

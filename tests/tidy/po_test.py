@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every message is translated into bokmål and nynorsk, none of them fuzzily, and msgfmt accepts the formats."""
+"""Every message is translated into bokmål and nynorsk, none of them fuzzily, and msgfmt accepts the formats; what is a count alone is known as one."""
 import importlib.util
 import pathlib
 import re
@@ -72,6 +72,18 @@ def check(po, pot, language):
     return problems
 
 
+def check_counts(extract):
+    """Reports and pages group the digits of a card's value that has no words when its key stands in their list, and only then."""
+    folders = extract.DOMAINS["samordning-analyse"]["folders"]
+    wanted = set().union(*(extract.counts(path.read_text(encoding="utf-8")) for folder in folders for path in (tree.ROOT / folder).glob("*.c")))
+    problems = [] if wanted else ["no card has a count any more"]
+    for name, start, end in ("analysis/report/method.c", "counts[] = {", "};"), ("client/web/explore/figure.js", "COUNTS = [", "];"):
+        text = (tree.ROOT / name).read_text(encoding="utf-8")
+        have = set(re.findall(r"""["']([^"']+)["']""", text.partition(start)[2].partition(end)[0]))
+        problems += [f"{name}: {'lacks' if key in wanted else 'no card has'} the count: {key}" for key in sorted(wanted ^ have)]
+    return problems
+
+
 def main():
     problems, checked = [], 0
     for tool in ("xgettext", "msgfmt"):
@@ -89,6 +101,7 @@ def main():
                     continue
                 checked += len(entries(pot))
                 problems += [f"{domain}: {problem}" for problem in check(po, pot, language)]
+    problems += check_counts(extract)
     tree.finish(problems, checked, "messages")
 
 

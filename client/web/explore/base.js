@@ -43,7 +43,7 @@ const locale = () => (language.code === 'en' ? 'en-GB' : 'nb-NO');
 const formats = new Map();
 function formatOf(digits, style) {
   const key = `${language.code}/${digits}/${style}`;
-  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, style }));
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, style, useGrouping: 'always' }));
   return formats.get(key);
 }
 export const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
@@ -52,6 +52,12 @@ export function number(value, digits) {
   if (!isNumber(value)) return '–';
   const size = Math.abs(value);
   return formatOf(isNumber(digits) ? digits : Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, 'decimal').format(value);
+}
+/** A number that a program printed ("-12345.5"), as people read it: po/numerals.h says what is grouped. */
+export function printed(text) {
+  const sign = Object.fromEntries(formatOf(1, 'decimal').formatToParts(-1234.5).map((part) => [part.type, part.value]));
+  return text.replace(/^(-?)(\d+)(?:\.(?=\d))?/, (head, minus, whole) =>
+    (minus && sign.minusSign) + whole.replace(/\B(?=(\d{3})+$)/g, sign.group) + (head.endsWith('.') ? sign.decimal : ''));
 }
 export function percent(value, digits) {
   if (!isNumber(value)) return '–';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A figure with everything that goes with it: its table, its files, its metric card, and what is missing from it.
-import { alert, announce, button, date, h, heading, isNumber, nextId, number, painted, paragraph, s, t } from './base.js';
+import { alert, announce, button, date, h, heading, isNumber, nextId, number, painted, paragraph, printed, s, t } from './base.js';
 import { addressOf, Problem, spoken, stop } from './api.js';
 
 // ------------------------------------------------------------------ tables
@@ -71,6 +71,9 @@ export function columnsOf(table, wanted) {
 }
 
 // ------------------------------------------------------------------ metric cards
+/** Keys of a card whose values are counts and nothing else, as analysis/report/method.c has them. */
+const COUNTS = ['answers', 'answers outside the level or view', 'answers that name nobody the register knows', 'interactions', 'interactions with a name that waits',
+  'replicates', 'united reports', 'unknown pairs', 'unknown pairs before the treatment'];
 export function openCard(title, results) {
   const known = [...new Map(results.filter(Boolean).map((result) => [`${result.family} ${result.spec}`, result])).values()];
   const id = nextId('card');
@@ -82,7 +85,7 @@ export function openCard(title, results) {
         [[t('Specification'), card.spec], [t('Data as of'), card.watermark], [t('Computed'), card.computed_at], [t('By'), `${card.software ?? ''} ${card.engine ?? ''}`],
           [t('Seed'), card.seed], [t('Result'), h('a', { class: 'ds-link', href: `/v1/results/id/${result}` }, result ?? '')]]
           .filter(([, value]) => value).map(([key, value]) => h('div', null, h('dt', null, key), h('dd', null, value))),
-        (card.entries ?? []).map((entry) => h('div', null, saying('dt', entry.key), saying('dd', entry.value)))),
+        (card.entries ?? []).map((entry) => h('div', null, saying('dt', entry.key), COUNTS.includes(entry.key) ? h('dd', null, printed(entry.value)) : saying('dd', entry.value)))),
       h('details', { class: 'ds-details' }, h('summary', null, t('What the columns mean')),
         h('div', null, Object.values(tables).map((table) => [heading(table.name, 4), h('dl', null, table.columns.map((column) =>
           h('div', null, h('dt', null, column.name, within(' (', column.unit, ')')), h('dd', null, saying('span', column.definition), within(' [', column.source, ']')))))]))))));

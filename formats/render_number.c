@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A double as the shortest decimal text that reads back as the same double. */
+ * A double as the shortest decimal text that reads back as the same double.
+ *
+ * strfromd, not snprintf: where a library has registered conversions of its own with printf, as libquadmath does behind igraph,
+ * every snprintf takes a way that is twice as long.
+ */
 #include "result_table.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,15 +18,16 @@ void render_number(double number, char ret_text[RENDER_NUMBER_SIZE])
         return;
     }
     if (isinf(number)) {
-        snprintf(ret_text, RENDER_NUMBER_SIZE, "%s", number > 0 ? "inf" : "-inf");
+        strcpy(ret_text, number > 0 ? "inf" : "-inf");
         return;
     }
     if (number == floor(number) && fabs(number) < 1e15) {
-        snprintf(ret_text, RENDER_NUMBER_SIZE, "%.0f", number == 0 ? 0.0 : number);
+        strfromd(ret_text, RENDER_NUMBER_SIZE, "%.0f", number == 0 ? 0.0 : number);
         return;
     }
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(ret_text, RENDER_NUMBER_SIZE, "%.*g", digits, number);
+    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        strfromd(ret_text, RENDER_NUMBER_SIZE, formats[i], number);
         if (strtod(ret_text, NULL) == number)
             return;
     }

@@ -91,7 +91,11 @@ const char style_css[] =
     "--guard-rule:#000000}body{font-size:10pt}header,main,footer{max-width:none;padding:0}.skip,nav{display:none}"
     "h2,h3,h4,caption{break-after:avoid}figure,.guard,.figures,tr{break-inside:avoid}thead{display:table-header-group}.scroll{"
     "overflow:visible}"
-    "table{font-size:8.5pt}details::details-content{content-visibility:visible;block-size:auto}.node,.letter{print-color-"
+    /* a table wider than the paper makes the browser print everything smaller: long words in its rows give way first */
+    "table{font-size:8pt}th,td{padding:2pt 3pt;hyphens:auto}thead th.number{min-width:0}caption{max-width:none}"
+    "tbody :is(th,td):not(.number){overflow-wrap:anywhere;min-width:6em}tbody th:not(.number){min-width:8.5em}"
+    "tbody tr:is(:nth-child(-n+2),:last-child){break-before:avoid}"
+    "details::details-content{content-visibility:visible;block-size:auto}.node,.letter{print-color-"
     "adjust:exact;"
     "-webkit-print-color-adjust:exact}@page{margin:18mm 15mm}}\n";
 

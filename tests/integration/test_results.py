@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import math
+import os
+import subprocess
 import xml.etree.ElementTree as tree
 import zipfile
 
@@ -12,6 +14,8 @@ import pytest
 
 import added_up
 import samordning_pb2 as pb
+from conftest import BUILD, SOURCE
+from harness.browser import chromium_is_missing
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.waiting import wait_until
 from harness.wire import Wire
@@ -331,6 +335,16 @@ def test_every_form_of_a_report_is_of_one_result(year):
     with Wire(year.address, year.bundle(RESEARCHER)) as wire:
         refused = wire.call(analysis=pb.AnalysisRequest(family="report", spec="from=2025-01-01 to=2026-01-01", format="docx"))
         assert refused.status == pb.STATUS_INVALID and refused.field == "format"
+
+
+def test_a_report_printed_from_a_browser_fits_the_paper(year):
+    """Where one table is wider than the paper, a browser prints everything smaller."""
+    if chromium_is_missing():
+        pytest.skip("chromium is not installed (packages.txt has it)")
+    report(year, RESEARCHER, "printed-out.html")
+    done = subprocess.run([os.environ.get("SAMORDNING_NODE", "node"), SOURCE / "tests" / "browser" / "paper.mjs", BUILD / "tests" / "browser",
+                           year.root / "printed-out.html"], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
 
 
 def test_a_public_report_leaves_out_what_is_not_decided(year, simulate):

@@ -5,6 +5,7 @@ import io
 import json
 import math
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as tree
 import zipfile
@@ -403,6 +404,8 @@ def test_a_round_of_comments(year):
     html = report(year, own, "own.html", "--for", own).decode()
     name, = year.query("SELECT name FROM access.organisation WHERE orgnr = %s", (own,))[0]
     assert f"Bare for {name}" in html and "1. januar 2999" in html and "<svg" not in html
+    assert re.findall(r"<t[hd][^>]*>([a-z]+(?:_[a-z]+)+|[a-z]+\.[a-z]+)<", html[:html.index('id="method"')]) == []      # names of columns and codes
+    assert "Forespørsler: " in report(year, own, "own.txt", "--for", own, "--format", "text").decode()
     for more in (("--for", other), (), ("--for", own, "--recompute")):
         assert year.client(own, "report", *PERIOD, *more, "--output", year.root / "no.html").returncode != 0, more
     assert year.client(own, "metrics", "graph", *PERIOD).returncode != 0

@@ -280,7 +280,7 @@ scenarios['figures and data can be taken away'] = async (page) => {
 
 scenarios['a removal is computed, and told in the address'] = async (page) => {
   await open(page, 'bottlenecks', { remove: '972417807' }, 'en');
-  assert.ok((await page.innerText('main')).includes('Without Finansdepartementet'));
+  assert.ok((await page.innerText('main')).includes('Without Ministry of Finance'));
 };
 
 scenarios['on a phone and in print'] = async (page) => {

@@ -184,7 +184,7 @@ export function waiting(make) {
     let known = 0;
     place.replaceChildren(bar);
     return make((permille, job) => {
-      bar.textContent = t('Computing … %s %', Math.round(permille / 10));
+      bar.textContent = t('Computing … %s%', Math.round(permille / 10));
       if (job && job !== known) bar.after(button(t('Stop'), (event) => { event.target.disabled = true; stop(job); }));
       known = job;
     });

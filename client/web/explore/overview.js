@@ -109,7 +109,7 @@ async function changed(progress) {
   const made = await compared(progress), rows = made.tables.change?.rows ?? [], periods = made.tables.periods?.rows ?? [];
   const names = MEASURES(), earlier = periods[0] ?? {};
   const twin = dataTable(t('The network as a whole, then and now'), columnsOf(made.tables.change, [['measure', t('Measure'), (v) => names[v] ?? v.replaceAll('_', ' ')], ['earlier', t('Before')], ['later', t('Now')], ['difference', t('Difference')],
-    ['bootstrap_low', t('95 % from')], ['bootstrap_high', t('to')], ['p', 'p', (v) => number(v, 3)]]), earlier.interactions > 0 ? rows : [], { limit: 30 });
+    ['bootstrap_low', t('95% from')], ['bootstrap_high', t('to')], ['p', 'p', (v) => number(v, 3)]]), earlier.interactions > 0 ? rows : [], { limit: 30 });
   return figure({ name: 'change', title: t('What changed since the period before'), results: [made], twin,
     text: earlier.interactions > 0 ? t('Compared with %s to %s, on the actors that are in both.', date(earlier.from), date(earlier.to)) : t('There is nothing reported of the period before (%s to %s), so nothing can be compared.', date(earlier.from), date(earlier.to)) });
 }

@@ -338,12 +338,12 @@ def test_every_form_of_a_report_is_of_one_result(year):
         assert refused.status == pb.STATUS_INVALID and refused.field == "format"
 
 
-def test_a_report_printed_from_a_browser_fits_the_paper(year):
-    """Where one table is wider than the paper, a browser prints everything smaller."""
+def test_a_report_fits_the_paper_and_the_screen(year):
+    """Where one table is wider than the paper, a browser prints everything smaller; on a desktop none has to be scrolled sideways."""
     if chromium_is_missing():
         pytest.skip("chromium is not installed (packages.txt has it)")
     report(year, RESEARCHER, "printed-out.html")
-    done = subprocess.run([os.environ.get("SAMORDNING_NODE", "node"), SOURCE / "tests" / "browser" / "paper.mjs", BUILD / "tests" / "browser",
+    done = subprocess.run([os.environ.get("SAMORDNING_NODE", "node"), SOURCE / "tests" / "browser" / "report.mjs", BUILD / "tests" / "browser",
                            year.root / "printed-out.html"], capture_output=True, text=True, check=True)
     assert done.stdout == ""
 

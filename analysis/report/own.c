@@ -162,17 +162,13 @@ static void figures_render(struct page *page, const struct report_input *input)
         const struct table *table = result ? result_table(result, figures[i].table) : NULL;
         const struct column *column = table ? table_column(table, figures[i].column) : NULL;
         double number = table_number(table, figures[i].column, 0);
-        if (isnan(number))
+        if (!column || isnan(number))
             continue;
         if (column->unit && strcmp(column->unit, "share") == 0)
             language_percent(page->language, number, 1, text);
         else
             language_number(page->language, number, column_is_count(column, table->row_count) ? 0 : 1, text);
-        page_open(page, "div", NULL);
-        page_element(page, "dt", NULL, tr(page->language, figures[i].label));
-        page_element(page, "dd", NULL, text);
-        page_close(page);
-        page_newline(page);
+        page_figure(page, tr(page->language, figures[i].label), text);
     }
     page_close(page);
     page_newline(page);

@@ -87,16 +87,6 @@ static const struct {
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
-static const char *title_of(const char *family)
-{
-    size_t count;
-    const struct section_kind *kinds = section_kinds(&count);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(kinds[i].family, family) == 0)
-            return kinds[i].title;
-    return N_("The network");
-}
-
 static bool same_family(size_t row, size_t other)
 {
     return other < TABLES && strcmp(tables[row].family, tables[other].family) == 0;
@@ -115,7 +105,7 @@ static void family_tables(struct page *page, const struct roster *roster, const 
     if (rows == 0)
         return;
     snprintf(id, sizeof id, "appendix-of-%s", tables[first].family);
-    page_section(page, id, tr(page->language, title_of(tables[first].family)));
+    page_section(page, id, tr(page->language, section_title(tables[first].family)));
     for (size_t i = first; i == first || same_family(first, i); i++)
         table_show(page, roster, result, &tables[i].view);
     page_section_end(page);

@@ -479,11 +479,7 @@ void findings_figures(struct findings *findings)
         if (isnan(value))
             continue;
         language_number(findings->language, value, figures[i].decimals, number);
-        page_open(page, "div", NULL);
-        page_element(page, "dt", NULL, tr(findings->language, figures[i].label));
-        page_element(page, "dd", NULL, number);
-        page_close(page);
-        page_newline(page);
+        page_figure(page, tr(findings->language, figures[i].label), number);
     }
     page_close(page);
     page_newline(page);

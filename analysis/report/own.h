@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The body of a report that is for one actor: every number the results have of it, family by family.
+ * The body of a report that is for one actor: the first numbers, then what the results have of it, family by family.
  */
 #ifndef SAMORDNING_OWN_H
 #define SAMORDNING_OWN_H

@@ -264,6 +264,15 @@ void page_item(struct page *page, const char *format, ...)
     page_newline(page);
 }
 
+void page_figure(struct page *page, const char *term, const char *value)
+{
+    page_open(page, "div", NULL);
+    page_element(page, "dt", NULL, term);
+    page_element(page, "dd", NULL, value);
+    page_close(page);
+    page_newline(page);
+}
+
 void page_link_item(struct page *page, const char *href, const char *text)
 {
     page_open(page, "li", NULL);

@@ -42,6 +42,7 @@ void page_element(struct page *page, const char *tag, const char *class_name, co
 void page_paragraph(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_item(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3))); /* <li> */
 void page_link_item(struct page *page, const char *href, const char *text);                       /* <li><a> */
+void page_figure(struct page *page, const char *term, const char *value);                         /* of <dl class="figures"> */
 void page_newline(struct page *page);
 void page_style(struct page *page, const char *css); /* the page's own style sheet; must not hold <, > or & */
 

@@ -35,6 +35,14 @@ const struct section_kind *section_kinds(size_t *ret_count)
     return kinds;
 }
 
+const char *section_title(const char *family)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (strcmp(kinds[i].family, family) == 0)
+            return kinds[i].title;
+    return N_("The network");
+}
+
 static bool same_question(size_t row, size_t other)
 {
     return other < KINDS && kinds[row].question && kinds[other].question &&

@@ -38,6 +38,8 @@ struct section_kind {
     bool wave; /* of a wave of a survey: not there when the report names none */
 };
 const struct section_kind *section_kinds(size_t *ret_count);
+/* What the numbers of a family are headed by: an English message. */
+const char *section_title(const char *family);
 
 /* All that stand under a question, with their headings. A family without a result is said to be missing. */
 void sections_render(struct page *page, const struct roster *roster, const struct report_input *input);

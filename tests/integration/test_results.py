@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import math
+import os
+import re
+import subprocess
 import xml.etree.ElementTree as tree
 import zipfile
 
@@ -12,6 +15,8 @@ import pytest
 
 import added_up
 import samordning_pb2 as pb
+from conftest import BUILD, SOURCE
+from harness.browser import chromium_is_missing
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.waiting import wait_until
 from harness.wire import Wire
@@ -333,6 +338,16 @@ def test_every_form_of_a_report_is_of_one_result(year):
         assert refused.status == pb.STATUS_INVALID and refused.field == "format"
 
 
+def test_a_report_fits_the_paper_and_the_screen(year):
+    """Where one table is wider than the paper, a browser prints everything smaller; on a desktop none has to be scrolled sideways."""
+    if chromium_is_missing():
+        pytest.skip("chromium is not installed (packages.txt has it)")
+    report(year, RESEARCHER, "printed-out.html")
+    done = subprocess.run([os.environ.get("SAMORDNING_NODE", "node"), SOURCE / "tests" / "browser" / "report.mjs", BUILD / "tests" / "browser",
+                           year.root / "printed-out.html"], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+
+
 def test_a_public_report_leaves_out_what_is_not_decided(year, simulate):
     """A case that is not decided is in the internal network and not in the public one; nor is one the register knows nothing of."""
     cases = year.query("SELECT DISTINCT case_ref FROM report.interaction WHERE case_ref IS NOT NULL ORDER BY 1")
@@ -389,6 +404,8 @@ def test_a_round_of_comments(year):
     html = report(year, own, "own.html", "--for", own).decode()
     name, = year.query("SELECT name FROM access.organisation WHERE orgnr = %s", (own,))[0]
     assert f"Bare for {name}" in html and "1. januar 2999" in html and "<svg" not in html
+    assert re.findall(r"<t[hd][^>]*>([a-z]+(?:_[a-z]+)+|[a-z]+\.[a-z]+)<", html[:html.index('id="method"')]) == []      # names of columns and codes
+    assert "Forespørsler: " in report(year, own, "own.txt", "--for", own, "--format", "text").decode()
     for more in (("--for", other), (), ("--for", own, "--recompute")):
         assert year.client(own, "report", *PERIOD, *more, "--output", year.root / "no.html").returncode != 0, more
     assert year.client(own, "metrics", "graph", *PERIOD).returncode != 0

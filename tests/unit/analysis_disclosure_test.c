@@ -284,8 +284,9 @@ START_TEST(an_excerpt_tells_of_one_actor)
     fixture.input.only_actor = key;
     fixture.input.comments_until = 20000;
     static const char *const said[] = {"its own numbers, before the report is finished",
-                                       "Comments are taken until 4 October 2024", "id=\"own-centrality-centrality\"", NULL};
-    static const char *const not_said[] = {"id=\"map\"", "id=\"summary\"", "id=\"appendix\"", NULL};
+                                       "Comments are taken until 4 October 2024", "id=\"summary\"", "Position of the actor",
+                                       NULL};
+    static const char *const not_said[] = {"id=\"map\"", "id=\"summary-network\"", "id=\"appendix\"", NULL};
     char *html = report_fixture_render(&fixture.input, "en");
     report_fixture_says(html, said, not_said);
     free(html);

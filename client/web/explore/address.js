@@ -61,13 +61,18 @@ export function specification(more = '', { from = state.from, to = state.to, lay
   return parts.join(' ');
 }
 
-/** The period before this one, as long: as many months where it begins and ends with months. Null: nothing is reported of it. */
-export function before() {
+/** The period before this one, as long: as many months where it begins and ends with months. */
+export function periodBefore() {
   const [from, to] = [state.from, state.to].map((day) => new Date(dayOf(day) * 86400000));
-  const earlier = new Date(from);
-  if (from.getUTCDate() === 1 && to.getUTCDate() === 1) earlier.setUTCMonth(from.getUTCMonth() - 12 * (to.getUTCFullYear() - from.getUTCFullYear()) - (to.getUTCMonth() - from.getUTCMonth()));
-  else earlier.setTime(from - (to - from));
-  const period = { from: textOf(earlier / 86400000), to: state.from };
+  const begins = new Date(from);
+  if (from.getUTCDate() === 1 && to.getUTCDate() === 1) begins.setUTCMonth(from.getUTCMonth() - 12 * (to.getUTCFullYear() - from.getUTCFullYear()) - (to.getUTCMonth() - from.getUTCMonth()));
+  else begins.setTime(from - (to - from));
+  return { from: textOf(begins / 86400000), to: state.from };
+}
+
+/** The same; null: nothing is reported of it. */
+export function before() {
+  const period = periodBefore();
   return state.first && state.first < period.to && state.last >= period.from ? period : null;
 }
 

@@ -55,9 +55,25 @@ function follow(job, progress) {
 /** Says that a job is no longer wanted; it ends when nobody else wants it either. */
 export const stop = (job) => fetch(`/v1/jobs/${job}`, { method: 'DELETE', headers: { 'X-CSRF-Token': session.csrf ?? '' }, credentials: 'same-origin' }).catch(() => {});
 
+// ------------------------------------------------------------------ what actors are called
+const NAMES = /^name$|^name_|_names?$|^reporters$/; // columns of a name or of several, which results have in bokmål
+const asItIs = (text) => text;
+const callings = {};
+/** Gives for names as results have them those of the register in the reader's language, where it has any. */
+function calling() {
+  const { code } = language;
+  if (code === 'nb') return asItIs;
+  callings[code] ??= list('actors', 'actors').then(({ entries }) => {
+    const names = new Map(entries.map((actor) => [actor.name_nb, actor[`name_${code}`] || actor.name_nb]));
+    const each = new RegExp([...names.keys()].filter(Boolean).sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+    return (text) => names.get(text) ?? text.replace(each, (name) => names.get(name) ?? name);
+  }).catch(() => { delete callings[code]; return asItIs; }); // better in bokmål than not at all
+  return callings[code];
+}
+
 /** Columns of one table as rows; numbers that are missing are null. */
-function rowsOf(table) {
-  const columns = (table.columns ?? []).map((column) => ({ ...column, values: column.is_text ? column.texts ?? [] : column.numbers ?? [] }));
+function rowsOf(table, call) {
+  const columns = (table.columns ?? []).map((column) => ({ ...column, values: !column.is_text ? column.numbers ?? [] : NAMES.test(column.name) ? (column.texts ?? []).map(call) : column.texts ?? [] }));
   const count = Math.max(0, ...columns.map((column) => column.values.length));
   const rows = Array.from({ length: count }, (_, i) => Object.fromEntries(columns.map((column) => [column.name, column.values[i] ?? (column.is_text ? '' : null)])));
   return { name: table.name, columns, rows };
@@ -103,12 +119,14 @@ export const addressOf = (family, spec, format, table) =>
   `/v1/results/${family}?${new URLSearchParams({ spec, lang: language.code, ...(format ? { format } : {}), ...(table && format === 'csv' ? { table } : {}) })}`;
 
 async function computed(address, family, spec, progress) {
+  const called = calling();
   let { code, answer } = await get(address);
   if (code === 202) {
     progress(answer.permille ?? 0, answer.job);
     ({ answer } = await get(await follow(answer.job, progress)));
   }
-  return { id: answer.id, card: answer.card ?? {}, family, spec, tables: Object.fromEntries((answer.tables ?? []).map((table) => [table.name, rowsOf(table)])) };
+  const call = await called;
+  return { id: answer.id, card: answer.card ?? {}, family, spec, tables: Object.fromEntries((answer.tables ?? []).map((table) => [table.name, rowsOf(table, call)])) };
 }
 const asked = new Map(); // what this page has asked for in its life, by address: each once, however many parts need it
 /** The result of a family. { id, card, tables: { name: { columns, rows } }, family, spec }; progress(permille, job) while it is computed */

@@ -74,6 +74,10 @@ export function date(text) {
   const [year, month, day] = text.slice(0, 10).split('-').map(Number);
   return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(Date.UTC(year, month - 1, day)));
 }
+/** The same of a day there may not be: then nothing. */
+export const dateIfAny = (text) => (text ? date(text) : '');
+/** A day (a Date) without its year. */
+export const dayMonth = (day) => new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(day);
 export const dayOf = (text) => Date.parse(`${text.slice(0, 10)}T00:00:00Z`) / 86400000;
 export const textOf = (day) => new Date(day * 86400000).toISOString().slice(0, 10);
 

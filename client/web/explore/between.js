@@ -2,7 +2,7 @@
 // The interactions behind a pair: what was reported between two actors or sectors, one by one, and the cases both were in.
 import { button, date, h, number, t, term, tn } from './base.js';
 import { encoded } from './address.js';
-import { caseLink } from './cases.js';
+import { caseLink, stageCell } from './cases.js';
 import { layerNames, result } from './api.js';
 import { columnsOf, dataTable, figure, into, waiting } from './figure.js';
 
@@ -22,7 +22,7 @@ export function interactionsBetween(one, other, names) {
     const text = sums.interactions ? tn('%s interaction, from %s to %s.', '%s interactions, from %s to %s.', sums.interactions, number(sums.interactions), date(sums.first), date(sums.last)) : t('There is none in this period.');
     const shared = sums.cases ? tn('Both were in %s case; in %s of them they had to do with each other.', 'Both were in %s cases; in %s of them they had to do with each other.', sums.cases, number(sums.cases), number(sums.cases_between)) : t('They were in no case together.');
     place.append(figure({ name: 'interactions', table: 'interactions', level: 4, title, results: [made], text: `${text} ${shared} ${rows.length < sums.interactions ? t('Shown: %s to %s.', number(skip + 1), number(next)) : ''}`,
-      twin: h('div', null, rows.length ? dataTable(title, columnsOf(made.tables.interactions, [['date', t('Date'), date], ['layer', t('Type'), typeOf], ['way', t('Who'), (v, r) => who(r)], ['stage', t('Stage and level'), (v, r) => [term(v), h('span', { class: 'title' }, term(r.resolved_level || r.level))]], ['case', t('Case'), caseLink], ['reporters', t('Reported by')]]), rows) : null,
+      twin: h('div', null, rows.length ? dataTable(title, columnsOf(made.tables.interactions, [['date', t('Date'), date], ['layer', t('Type'), typeOf], ['way', t('Who'), (v, r) => who(r)], ['stage', t('Stage and level'), (v, r) => stageCell(v, r.resolved_level || r.level)], ['case', t('Case'), caseLink], ['reporters', t('Reported by')]]), rows) : null,
         skip ? go(skip - STEP) : null, next < sums.interactions ? go(next) : null,
         cases.length ? dataTable(t('Cases both were in'), columnsOf(made.tables.cases, [['case', t('Case'), caseLink], ['owner_name', t('Owner')], ['type', t('Kind'), term], ['between', t('Between them')], ['with_one', names[0]], ...(one === other ? [] : [['with_other', names[1]]])]), cases, { limit: 10 }) : null) }));
     return place;

@@ -16,10 +16,10 @@ async function positions(progress) {
     group: groups.indexOf(r.sector || t('no sector')), name: r.name, text: t('%s: betweenness %s, median days %s, requests %s', r.name, number(r.betweenness), interval(r.median_days, r.median_days_low, r.median_days_high), number(r.requests)) }));
   const title = t('Position against time');
   return figure({ name: 'position-time', title, results: [made],
-    text: t('To the right: many shortest paths pass through. High up: answers take long; lines are 95 % intervals, size is requests. %s of %s actors answered too little to have a median.', number(table.rows.length - points.length), number(table.rows.length)),
+    text: t('To the right: many shortest paths pass through. High up: answers take long; lines are 95% intervals, size is requests. %s of %s actors answered too little to have a median.', number(table.rows.length - points.length), number(table.rows.length)),
     draw: points.length ? (width) => scatter(width, { title, points, groups, xRoot: true, xTitle: t('betweenness (root scale)'), yTitle: t('median days to answer') }) : null,
     twin: dataTable(title, columnsOf(table, [['name', t('Actor')], ['sector', t('Sector')], ['betweenness', t('Betweenness')], ['articulation', t('Cut point'), (v) => (v === 1 ? t('yes') : t('no'))], ['requests', t('Requests')], ['pending', t('Pending')],
-      ['median_days', t('Median days')], ['median_days_low', t('95 % from')], ['median_days_high', t('to')], ['overdue', t('Overdue')]]), table.rows) });
+      ['median_days', t('Median days')], ['median_days_low', t('95% from')], ['median_days_high', t('to')], ['overdue', t('Overdue')]]), table.rows) });
 }
 
 async function curves(progress) {
@@ -37,11 +37,11 @@ async function curves(progress) {
     const box = (key) => h('div', { class: 'ds-field' }, h('input', { class: 'ds-input', type: 'checkbox', id: `curve-${key}`, checked: chosen.includes(key), disabled: !chosen.includes(key) && chosen.length >= LINES_MAX,
       onchange: (event) => { chosen = event.target.checked ? [...chosen, key] : chosen.filter((other) => other !== key); remember({ curves: keysText(chosen) }); show(); document.getElementById(`curve-${key}`)?.focus(); } }), h('label', { class: 'ds-label', 'data-weight': 'regular', for: `curve-${key}` }, names[key]));
     place.replaceChildren(figure({ name: 'survival', table: 'curves', title, results: [made],
-      text: t('Share of requests not answered after so many days (Kaplan–Meier, waiting ones counted as such), with 95 % bands.'),
+      text: t('Share of requests not answered after so many days (Kaplan–Meier, waiting ones counted as such), with 95% bands.'),
       controls: h('details', { class: 'ds-details', open: place.querySelector('.choose')?.closest('details')?.open }, h('summary', null, t('Choose up to %s actors', LINES_MAX)), h('fieldset', { class: 'ds-fieldset choose' }, h('legend', { class: 'ds-sr-only' }, t('Actors')), named.slice(0, 60).map((r) => box(r.actor)))),
       draw: (width) => steps(width, { title, curves: lines, until, xTitle: t('days since received'), yTitle: t('not answered') }),
       twin: dataTable(title, [{ key: 'name', title: t('Of') }, { key: 'day', title: t('Day') }, { key: 'at_risk', title: t('Still waiting') }, { key: 'value', title: t('Not answered'), show: (v) => percent(v, 1) },
-        { key: 'low', title: t('95 % from'), show: (v) => percent(v, 1) }, { key: 'high', title: t('to'), show: (v) => percent(v, 1) }], lines.flatMap((line) => line.points)) }));
+        { key: 'low', title: t('95% from'), show: (v) => percent(v, 1) }, { key: 'high', title: t('to'), show: (v) => percent(v, 1) }], lines.flatMap((line) => line.points)) }));
   }
   show();
   return place;

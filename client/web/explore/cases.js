@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cases: all of the period, and one of them in the order of time.
-import { BAD, COLORS, date, h, INK, LEVELS_UP, number, s, t, term, tn } from './base.js';
+import { BAD, COLORS, date, dateIfAny, h, INK, LEVELS_UP, number, s, t, term, tn } from './base.js';
 import { layerNames, result } from './api.js';
 import { addressTo, encoded, state } from './address.js';
 import { fitted, mark, timeline } from './chart.js';
@@ -8,6 +8,9 @@ import { columnsOf, dataTable, figure, waiting } from './figure.js';
 
 /** A cell with a case's reference, which leads to its course, and its title below. */
 export const caseLink = (ref, row) => (ref ? h('div', null, h('a', { class: 'ds-link', href: addressTo('cases', { case: ref }) }, ref), row.title ? h('span', { class: 'title' }, row.title) : null) : '');
+
+/** A cell with a stage and, below it, the level of decision where that says more. */
+export const stageCell = (stage, level) => [term(stage), level && level !== stage ? h('span', { class: 'title' }, term(level)) : null];
 
 async function index(progress) {
   const made = await result('case', { progress }), table = made.tables.cases, title = t('Cases of the period');
@@ -62,7 +65,7 @@ async function course(progress) {
     figure({ name: 'case', table: 'participants', title, results: [made],
       text: t('A filled mark sent or led, an open one took part. A line runs from a request to its answer, thick and orange when late, dashed when it is not there; a stroke is the deadline. Orange diamonds object. Above: the stages the case reached, and when it was lifted to a higher level.'),
       draw: names.length && days.length ? (width) => timeline(width, { title, rows: marks, from: Math.min(...days), to: Math.max(...days), draw }) : null,
-      twin: dataTable(t('What happened when'), columnsOf(made.tables.participants, [['event', t('No.')], ['date', t('Date'), date], ['layer', t('Type'), layerOf], ['stage', t('Stage'), term], ['name', t('Actor')], ['role', t('Role'), term], ['deadline', t('Deadline'), (v) => (v ? date(v) : '')], ['replied', t('Answered'), (v) => (v ? date(v) : '')], ['standing', t('State'), term], ['outcome', t('Outcome'), term], ['level', t('Level'), term]]),
+      twin: dataTable(t('What happened when'), columnsOf(made.tables.participants, [['event', t('No.')], ['date', t('Date'), date], ['layer', t('Type'), layerOf], ['stage', t('Stage and level'), (v, r) => stageCell(v, r.level)], ['name', t('Actor and role'), (v, r) => [v, h('span', { class: 'title' }, term(r.role))]], ['deadline', t('Deadline'), dateIfAny], ['replied', t('Answered'), dateIfAny], ['standing', t('State and outcome'), (v, r) => [term(v), h('span', { class: 'title' }, term(r.outcome))]]]),
         parts.map((part) => ({ ...part, date: byEvent[part.event].date, layer: byEvent[part.event].layer, stage: byEvent[part.event].stage, level: byEvent[part.event].resolved_level || byEvent[part.event].level })), { limit: 60 }) })];
 }
 

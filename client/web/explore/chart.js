@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drawings as SVG: axes, scatter, steps with bands, bars, rows of time, matrices. Attributes only, so that a saved file looks the same.
-import { COLORS, FAINT, INK, LINE, isNumber, number, s } from './base.js';
+import { COLORS, date, dayMonth, FAINT, INK, LINE, isNumber, number, s } from './base.js';
 import { scaleLinear, scaleSqrt, scaleUtc } from 'd3-scale';
 
 export const FONT = 'Inter, system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
@@ -170,7 +170,7 @@ export function timeline(width, { title, rows, from, to, draw, over }) {
   const pad = Math.max(1, (to - from) * 0.02);
   const x = scaleUtc().domain([new Date((from - pad) * 86400000), new Date((to + pad) * 86400000)]).range([left, width - right]);
   const at = (day) => x(new Date(day * 86400000)), rowAt = (i) => top + (i + 0.5) * each;
-  const span = to - from, short = (value, i) => (span > 1500 ? String(value.getUTCFullYear()) : value.toISOString().slice(5, 10).split('-').reverse().join('.') + (i === 0 || value.getUTCMonth() === 0 ? `.${value.getUTCFullYear()}` : ''));
+  const span = to - from, short = (value, i) => (span > 1500 ? String(value.getUTCFullYear()) : i === 0 || value.getUTCMonth() === 0 ? date(value.toISOString()) : dayMonth(value));
   for (const [i, tick] of x.ticks(Math.max(2, Math.floor((width - left) / 110))).entries()) {
     svg.append(s('line', { x1: x(tick), x2: x(tick), y1: top - 6, y2: height - bottom, stroke: LINE }), label(Math.min(x(tick), width - wide(short(tick, i), 12) / 2 - 2), top - 12, short(tick, i), { 'text-anchor': 'middle', fill: FAINT, 'font-size': 12 }));
   }

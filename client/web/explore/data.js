@@ -25,7 +25,7 @@ async function waitingNames() {
 async function waves() {
   const answer = await one('surveys'), title = t('Surveys'), words = (text) => text?.[language.code] || text?.nb || text?.en || '';
   const rows = (answer.waves ?? []).map((w) => ({ name: words(w.wave?.title) || w.wave?.key, key: w.wave?.key ?? '', state: w.wave?.state ?? '', invited: w.invited ?? 0, submitted: w.submitted ?? 0, withdrawn: w.withdrawn ?? 0, rate: w.invited ? (w.submitted ?? 0) / w.invited : null, opens: w.wave?.opens ?? '', closes: w.wave?.closes ?? '' }));
-  return figure({ name: 'surveys', title, results: [], list: '/v1/surveys', text: rows.length ? t('Under 65 % answered is weak, 80 % is usually enough; cells with too few respondents are suppressed in every result.') : t('No survey has been planned.'),
+  return figure({ name: 'surveys', title, results: [], list: '/v1/surveys', text: rows.length ? t('Under 65% answered is weak, 80% is usually enough; cells with too few respondents are suppressed in every result.') : t('No survey has been planned.'),
     twin: dataTable(title, [{ key: 'name', title: t('Wave'), text: true }, { key: 'state', title: t('State'), show: term, text: true }, { key: 'invited', title: t('Invited') }, { key: 'submitted', title: t('Submitted') }, { key: 'rate', title: t('Answered'), show: percent }, { key: 'withdrawn', title: t('Withdrawn') }], rows) });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A figure with everything that goes with it: its table, its files, its metric card, and what is missing from it.
-import { alert, announce, button, date, h, heading, isNumber, nextId, number, painted, paragraph, printed, s, t } from './base.js';
+import { alert, announce, button, date, dateIfAny, h, heading, isNumber, nextId, number, painted, paragraph, printed, s, t } from './base.js';
 import { addressOf, Problem, spoken, stop } from './api.js';
 
 // ------------------------------------------------------------------ tables
@@ -21,7 +21,7 @@ export function dataTable(caption, columns, rows, { limit = PAGE } = {}) {
   function fillRows() {
     const cut = all ? shown : shown.slice(0, limit);
     body.replaceChildren(...cut.map((row) => h('tr', null, columns.map((column, c) => {
-      const value = showCell(column, row), look = !texts[c] ? 'num' : column.show === date ? 'day' : typeof value === 'string' && value.length > LONG ? 'long' : null;
+      const value = showCell(column, row), look = !texts[c] ? 'num' : [date, dateIfAny].includes(column.show) ? 'day' : typeof value === 'string' && value.length > LONG ? 'long' : null;
       return c === 0 ? h('th', { scope: 'row', class: look }, value) : h('td', { class: look }, value);
     }))));
     counted.replaceChildren(all ? '' : t('The first %s of %s rows.', number(cut.length), number(shown.length)), ' ',
@@ -187,7 +187,7 @@ export function waiting(make) {
     let known = 0;
     place.replaceChildren(bar);
     return make((permille, job) => {
-      bar.textContent = t('Computing … %s %', Math.round(permille / 10));
+      bar.textContent = t('Computing … %s%', Math.round(permille / 10));
       if (job && job !== known) bar.after(button(t('Stop'), (event) => { event.target.disabled = true; stop(job); }));
       known = job;
     });

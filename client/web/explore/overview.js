@@ -2,7 +2,7 @@
 // Overview: the questions, and what this period's numbers say to each, with uncertainty and what changed.
 import { button, date, h, heading, interval, isNumber, number, painted, paragraph, percent, t, tn } from './base.js';
 import { result } from './api.js';
-import { addressTo, before, specification, state } from './address.js';
+import { addressTo, before, periodBefore, specification, state } from './address.js';
 import { whisker } from './chart.js';
 import { columnsOf, dataTable, figure, missing, openCard, told, waiting } from './figure.js';
 
@@ -15,8 +15,8 @@ const tiesOf = (count) => tn('%s tie', '%s ties', count);
 const pairsOf = (count) => tn('%s pair', '%s pairs', count);
 const casesOf = (count) => tn('%s case', '%s cases', count);
 
-/** Family change against the period before, when there is one: the same days as everywhere on this page. */
-const compared = (progress) => { const period = before(); return result('change', { more: period ? `earlier-from=${period.from} earlier-to=${period.to}` : '', progress }); };
+/** Family change against the period before: the same days as everywhere on this page. */
+const compared = (progress) => { const period = periodBefore(); return result('change', { more: `earlier-from=${period.from} earlier-to=${period.to}`, progress }); };
 
 /** What the same share was in the period before, and whether the difference is more than the intervals allow for. */
 async function trend(family, shareOf, [now, low, high]) {
@@ -109,7 +109,7 @@ async function changed(progress) {
   const made = await compared(progress), rows = made.tables.change?.rows ?? [], periods = made.tables.periods?.rows ?? [];
   const names = MEASURES(), earlier = periods[0] ?? {};
   const twin = dataTable(t('The network as a whole, then and now'), columnsOf(made.tables.change, [['measure', t('Measure'), (v) => names[v] ?? v.replaceAll('_', ' ')], ['earlier', t('Before')], ['later', t('Now')], ['difference', t('Difference')],
-    ['bootstrap_low', t('95 % from')], ['bootstrap_high', t('to')], ['p', 'p', (v) => number(v, 3)]]), earlier.interactions > 0 ? rows : [], { limit: 30 });
+    ['bootstrap_low', t('95% from')], ['bootstrap_high', t('to')], ['p', 'p', (v) => number(v, 3)]]), earlier.interactions > 0 ? rows : [], { limit: 30 });
   return figure({ name: 'change', title: t('What changed since the period before'), results: [made], twin,
     text: earlier.interactions > 0 ? t('Compared with %s to %s, on the actors that are in both.', date(earlier.from), date(earlier.to)) : t('There is nothing reported of the period before (%s to %s), so nothing can be compared.', date(earlier.from), date(earlier.to)) });
 }

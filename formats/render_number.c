@@ -18,7 +18,7 @@ void render_number(double number, char ret_text[RENDER_NUMBER_SIZE])
         return;
     }
     if (isinf(number)) {
-        strcpy(ret_text, number > 0 ? "inf" : "-inf");
+        strfromd(ret_text, RENDER_NUMBER_SIZE, "%f", number);
         return;
     }
     if (number == floor(number) && fabs(number) < 1e15) {

@@ -176,16 +176,22 @@ static size_t columns_choose(const struct table *table, const struct table_view 
     return count;
 }
 
+#define HEAD_SIZE 300
+
+/* What a column is called, with its unit where its numbers do not carry it. */
+static void column_head(const struct language *language, const struct column *column, char ret_text[HEAD_SIZE])
+{
+    bool days = column->unit && strcmp(column->unit, "days") == 0;
+    snprintf(ret_text, HEAD_SIZE, days ? "%s (%s)" : "%s", column_label(language, column->name), tr(language, N_("days")));
+}
+
 static void table_head(struct page *page, const struct column *const *columns, size_t count)
 {
     page_open(page, "thead", NULL);
     page_open(page, "tr", NULL);
     for (size_t c = 0; c < count; c++) {
-        char text[300];
-        const char *unit = columns[c]->unit;
-        const char *label = column_label(page->language, columns[c]->name);
-        bool days = unit && strcmp(unit, "days") == 0;
-        snprintf(text, sizeof text, days ? "%s (%s)" : "%s", label, tr(page->language, N_("days")));
+        char text[HEAD_SIZE];
+        column_head(page->language, columns[c], text);
         page_header_cell(page, "col", columns[c]->is_text ? NULL : "number", text);
     }
     page_close(page);
@@ -321,12 +327,13 @@ bool table_show_row(struct page *page, const struct result *result, const struct
     page_newline(page);
     for (size_t c = 0; c < table->column_count; c++) {
         const struct column *column = &table->columns[c];
-        char number[400];
+        char number[400], head[HEAD_SIZE];
         if (column->is_text)
             continue;
         cell_text(page, NULL, column, 0, column_decimals(column, 1), number);
+        column_head(language, column, head);
         page_open(page, "tr", NULL);
-        page_header_cell(page, "row", NULL, column_label(language, column->name));
+        page_header_cell(page, "row", NULL, head);
         page_cell(page, "number", number);
         page_foreign(page, "td", column->definition ? column->definition : "");
         page_close(page);

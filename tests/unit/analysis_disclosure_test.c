@@ -284,7 +284,10 @@ START_TEST(an_excerpt_tells_of_one_actor)
     fixture.input.only_actor = key;
     fixture.input.comments_until = 20000;
     static const char *const said[] = {"its own numbers, before the report is finished",
-                                       "Comments are taken until 4 October 2024", "id=\"summary\"", "Position of the actor",
+                                       "Comments are taken until 4 October 2024",
+                                       "id=\"summary\"",
+                                       "Position of the actor",
+                                       "<th scope=\"row\">Median (days)</th>",
                                        NULL};
     static const char *const not_said[] = {"id=\"map\"", "id=\"summary-network\"", "id=\"appendix\"", NULL};
     char *html = report_fixture_render(&fixture.input, "en");

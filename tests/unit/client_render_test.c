@@ -219,6 +219,10 @@ START_TEST(numbers_read_back)
     char text[RENDER_NUMBER_SIZE];
     render_number(NAN, text);
     ck_assert_str_eq(text, "");
+    render_number(-INFINITY, text);
+    ck_assert_str_eq(text, "-inf");
+    render_number(-17, text);
+    ck_assert_str_eq(text, "-17");
     render_number(0.1, text);
     ck_assert_str_eq(text, "0.1");
 }

@@ -130,8 +130,9 @@ struct box {
 
 static double overlap(struct box a, struct box b)
 {
-    double width = fmin(a.right, b.right) - fmax(a.left, b.left), tall = fmin(a.bottom, b.bottom) - fmax(a.top, b.top);
-    return width > 0 && tall > 0 ? width * tall : 0;
+    if (a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top)
+        return 0; /* as most */
+    return (fmin(a.right, b.right) - fmax(a.left, b.left)) * (fmin(a.bottom, b.bottom) - fmax(a.top, b.top));
 }
 
 static struct box node_box(const struct map_node *node)
@@ -149,11 +150,10 @@ static double text_width(const char *text, double font_size)
 
 static struct box label_box(const struct map_node *node, double font_size)
 {
-    double width = text_width(node->label, font_size);
     double left = node->anchor == MAP_ANCHOR_START ? node->label_x
-                  : node->anchor == MAP_ANCHOR_END ? node->label_x - width
-                                                   : node->label_x - width / 2;
-    return (struct box){left, node->label_y - font_size * 0.8, left + width, node->label_y + font_size * 0.25};
+                  : node->anchor == MAP_ANCHOR_END ? node->label_x - node->label_width
+                                                   : node->label_x - node->label_width / 2;
+    return (struct box){left, node->label_y - font_size * 0.8, left + node->label_width, node->label_y + font_size * 0.25};
 }
 
 static void label_try(struct map_node *node, int direction, double font_size)
@@ -171,6 +171,9 @@ static void label_try(struct map_node *node, int direction, double font_size)
 /* How much of the line lies in the box, as a length (Liang and Barsky's clipping). */
 static double line_within(struct box box, double x1, double y1, double x2, double y2)
 {
+    if ((x1 < box.left && x2 < box.left) || (x1 > box.right && x2 > box.right) || (y1 < box.top && y2 < box.top) ||
+        (y1 > box.bottom && y2 > box.bottom))
+        return 0; /* as most are */
     double enter = 0, leave = 1, dx = x2 - x1, dy = y2 - y1;
     const double p[] = {-dx, dx, -dy, dy}, q[] = {x1 - box.left, box.right - x1, y1 - box.top, box.bottom - y1};
     for (int side = 0; side < 4; side++) {
@@ -188,27 +191,35 @@ static double line_within(struct box box, double x1, double y1, double x2, doubl
 
 /* A place for a label and what it would cover. */
 struct cover {
+    struct box box;
     double nodes, labels; /* areas */
     double outside;       /* of the canvas, as a length */
     double cost;
 };
 
-/* The label of node `i` as it is tried now; `labels` before it stand already. Lines are looked at only while it may still be
- * the best. */
-static struct cover cover_of(const struct map_node *nodes, size_t count, size_t i, const struct map_line *lines,
-                             size_t line_count, double height, double font_size, double best)
+/* The label of node `i` as it is tried now; those before it stand already. Without the lines. */
+static struct cover cover_of(const struct map_node *nodes, size_t count, size_t i, double height, double font_size)
 {
     struct box box = label_box(&nodes[i], font_size);
-    struct cover cover = {.outside = fmax(2 - box.left, 0) + fmax(box.right - MAP_WIDTH + 2, 0) + fmax(2 - box.top, 0) +
+    struct cover cover = {.box = box,
+                          .outside = fmax(2 - box.left, 0) + fmax(box.right - MAP_WIDTH + 2, 0) + fmax(2 - box.top, 0) +
                                      fmax(box.bottom - height + 2, 0)};
     for (size_t j = 0; j < count; j++) {
         cover.nodes += j == i ? 0 : overlap(box, node_box(&nodes[j]));
         cover.labels += j < i && nodes[j].labelled ? overlap(box, label_box(&nodes[j], font_size)) : 0;
     }
     cover.cost = 20 * cover.outside + 2 * cover.nodes + 3 * cover.labels;
-    for (size_t l = 0; l < line_count && cover.cost < best; l++)
-        cover.cost += line_within(box, nodes[lines[l].a].x, nodes[lines[l].a].y, nodes[lines[l].b].x, nodes[lines[l].b].y);
     return cover;
+}
+
+/* Lines are looked at only while the place may still be the best. */
+static void cover_add_lines(struct cover *cover, const struct map_node *nodes, const struct map_line *lines, size_t count,
+                            double best)
+{
+    for (size_t l = 0; l < count && cover->cost < best; l++) {
+        const struct map_node *a = &nodes[lines[l].a], *b = &nodes[lines[l].b];
+        cover->cost += line_within(cover->box, a->x, a->y, b->x, b->y);
+    }
 }
 
 void map_place_labels(struct map_node *nodes, size_t count, const struct map_line *lines, size_t line_count, double height,
@@ -221,14 +232,18 @@ void map_place_labels(struct map_node *nodes, size_t count, const struct map_lin
         node->labelled = false;
         if (!node->label)
             continue;
+        node->label_width = text_width(node->label, font_size);
         double best = INFINITY;
         int chosen = -1;
         bool covers = false;
         for (int direction = 0; direction < directions; direction++) {
             label_try(node, direction, font_size);
-            struct cover cover = cover_of(nodes, count, i, lines, line_count, height, font_size, best - direction);
+            struct cover cover = cover_of(nodes, count, i, height, font_size);
             bool fits = all || (cover.labels == 0 && cover.outside == 0 && (cover.nodes == 0 || over < MAP_LABELS_OVER));
-            if (!fits || cover.cost + direction >= best)
+            if (!fits)
+                continue;
+            cover_add_lines(&cover, nodes, lines, line_count, best - direction);
+            if (cover.cost + direction >= best)
                 continue;
             best = cover.cost + direction;
             chosen = direction;

@@ -21,6 +21,7 @@ struct map_node {
     double x, y, radius;
     const char *label;       /* NULL = none */
     double label_x, label_y; /* of the text's anchor, on its baseline */
+    double label_width;
     enum map_anchor anchor;
     bool labelled; /* it has a label, and there is room for it */
 };

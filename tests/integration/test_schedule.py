@@ -433,6 +433,7 @@ def test_languages_are_counted(house, release):
     assert documents == {language: counted.get(language, 0) + 1 for language in ("nb", "nn", "en")}, "the release has a README in each"
     share = {row["language"]: row["share"] for row in rows if row["year"] == year}
     assert share["nn"] == pytest.approx(documents["nn"] / (documents["nn"] + documents["nb"])) and share["nb"] + share["nn"] == pytest.approx(1)
+    assert share["en"] is None, "the shares are of bokmål and nynorsk"
     (address, results), = house.query("SELECT address, results::text[] FROM knowledge.release")
     assert address == BASE and sorted(results) == sorted(result["id"] for result in json.loads((release / "release.json").read_text())["results"])
 

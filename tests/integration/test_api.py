@@ -177,13 +177,16 @@ def test_what_cannot_be_computed_says_why(api):
     assert "never" in problem(api.get("/v1/results/graph", spec="from=never"), 400, "INVALID")["detail"]
     problem(api.get("/v1/results/nosuch", spec=SPEC), 400, "INVALID")
     assert problem(api.get("/v1/results/graph", spec=SPEC, wait=31), 400, "INVALID")["field"] == "wait"
-    problem(api.get("/v1/results/graph", spec=SPEC, colour="red"), 400, "INVALID")
+    assert problem(api.get("/v1/results/graph", spec=SPEC, colour="red"), 400, "INVALID")["field"] == "colour"
+    assert problem(api.get("/v1/cases?cursor=%00"), 400, "INVALID")["field"] == "cursor"
+    assert problem(api.get("/v1/actors", on="2025-02-30"), 400, "INVALID")["field"] == "on"
     problem(api.get("/v1/results/graph", headers={"Accept": "image/png"}, spec=SPEC), 406, "INVALID")
     problem(api.get("/v1/results/id/" + "0" * 36), 400, "INVALID")
     problem(api.get("/v1/results/id/00000000-0000-4000-8000-000000000000"), 404, "NOT_FOUND")
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
     assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
-    assert api.send("POST", "/v1/status").headers["Allow"] == "GET, HEAD"
+    refused = api.send("POST", "/v1/status")
+    assert refused.headers["Allow"] == "GET, HEAD" and (refused.json["type"], refused.json["status"]) == ("about:blank", 405)
 
 
 # ------------------------------------------------------------------------------- one specification, three ways to ask
@@ -270,6 +273,7 @@ def test_interactions_are_streamed(year, api):
     assert api.get("/v1/interactions?from=1990-01-01&to=1990-02-01").text.count("\n") == 1, "the head alone"
     assert problem(api.get("/v1/interactions", to="2025-01-01"), 400, "INVALID")["field"] == "from"
     problem(api.get("/v1/interactions?from=2025-02-30&to=2025-03-01"), 400, "INVALID")
+    assert problem(api.get("/v1/interactions?from=2025-03-01&to=2025-03-01"), 400, "INVALID")["field"] == "to"
     problem(Api(year, token(year, role="submitter", orgnr=year.sample.submitters()[0][0])).get(EXPORT), 403, "FORBIDDEN")
 
 

@@ -451,7 +451,9 @@ def test_the_r_file_reads_results(api, tmp_path):
         stopifnot(nzchar(attr(table$betweenness, "definition")), nzchar(attr(table$betweenness, "source")))
         cat(nrow(table), sum(table$betweenness, na.rm = TRUE), result$id, "\\n")
         refused <- tryCatch(samordning_result(api, "graph", "from=never"), error = conditionMessage)
-        cat(refused, "\\n")""")
+        cat(refused, "\\n")
+        away <- tryCatch(samordning_result(samordning("https://127.0.0.1:1", token), "graph"), error = conditionMessage)
+        stopifnot(away == "no answer from https://127.0.0.1:1")""")
     if subprocess.run(["Rscript", "-e", "stopifnot(requireNamespace('jsonlite'))"], capture_output=True).returncode:
         pytest.skip("R has no jsonlite")
     (tmp_path / "example.R").write_text(script)

@@ -361,7 +361,7 @@ static bool is_among(const char *name, size_t size, const char *const *names)
     return false;
 }
 
-static const char *const in_paths_only[] = {"id", "cancel", NULL};
+static const char *const in_paths_only[] = {"id", "cancel", "brief", NULL};
 
 bool api_is_in_paths_only(const char *name)
 {

@@ -144,6 +144,20 @@ def test_a_result_is_computed_once_and_then_answered_from_memory(year, api):
     assert first.json["id"] in [row["id"] for row in api.ok("/v1/results", family="graph")["results"]]
 
 
+def test_a_superseded_result_names_the_one_that_took_its_place(year, api):
+    old, new = (api.ok("/v1/results/graph", spec=f"{SPEC} seed={seed}", wait=30)["id"] for seed in (61, 62))
+    first = api.get(f"/v1/results/id/{old}")
+    assert "Link" not in first.headers
+    year.client(OPERATOR, "results", old, "--superseded-by", new, "--reason", "to ble slått sammen", check=True)
+    known = {"If-None-Match": first.headers["ETag"]}
+    for query, headers, status in (({}, {}, 200), ({}, known, 304), ({"format": "csv"}, {}, 200)):
+        answer = api.get(f"/v1/results/id/{old}", headers=headers, **query)
+        address, relation, title = answer.headers["Link"].split("; ")
+        assert answer.status == status and (address, relation) == (f"</v1/results/id/{new}>", 'rel="successor-version"')
+        assert urllib.parse.unquote(title) == "title*=UTF-8''to ble slått sammen"
+    assert api.get(f"/v1/results/id/{old}").json == first.json and "Link" not in api.get(f"/v1/results/id/{new}").headers
+
+
 def test_a_change_is_noticed(year, api):
     first = api.ok("/v1/results/graph", spec=SPEC, wait=30)
     year.query("INSERT INTO register.change (relation) VALUES ('actor')")

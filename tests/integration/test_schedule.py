@@ -438,6 +438,16 @@ def test_languages_are_counted(house, release):
     assert address == BASE and sorted(results) == sorted(result["id"] for result in json.loads((release / "release.json").read_text())["results"])
 
 
+def test_the_publisher_is_whoever_signs(house):
+    """Name and number in the record are of one organisation, also where it is not who runs the daemon."""
+    folder = house.root / "annen"
+    house.client(RESEARCHER, "publish", folder, "--year", YEAR, "--base", BASE, "--contact", "data@example.no", "--family", "graph", check=True)
+    graph = rdflib.Graph().parse(folder / "dcat.ttl", format="turtle")
+    name, = house.query("SELECT name FROM access.organisation WHERE orgnr = %s", [RESEARCHER])[0]
+    assert [str(text) for text in graph.objects(None, rdflib.URIRef(FOAF + "name"))] == [name] != [house.value("SELECT name FROM register.operator")]
+    assert RESEARCHER in [str(text) for text in graph.objects(None, rdflib.URIRef(DCT + "identifier"))]
+
+
 def test_what_cannot_be_published(house, release):
     def publish(folder, *words, code):
         done = house.client(OPERATOR, "publish", folder, "--year", YEAR, *words)

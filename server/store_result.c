@@ -111,6 +111,7 @@ void store_result(struct store *store, struct store_message_call *c)
     db_request_text(&verb->request, one ? request->id : request->family);
     if (one) {
         db_request_text(&verb->request, request->format);
+        db_request_text(&verb->request, request->brief ? "t" : "f");
     } else {
         db_request_text(&verb->request, request->spec);
         db_request_text(&verb->request, request->after);

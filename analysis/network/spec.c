@@ -421,17 +421,24 @@ static bool check_whole(const struct spec *spec, const bool *given, char *ret_er
            (!spec_is_anchored(spec) || spec_anchor(spec, &other, ret_error));
 }
 
+#define KNOWN_KEYS_MAX 280 /* bytes of keys that an error names, besides its other words */
+
 static bool unknown_key(const char *word, char *ret_error)
 {
     char text[SPEC_ERROR_SIZE] = "";
+    bool is_cut = false;
     struct spec_line known = {text, 0, sizeof text};
     size_t count;
     const struct choice_key *rows = choices_keys(&count);
     for (int key = 0; key < KEY_COUNT; key++)
         spec_line_put(&known, "%s%s", key ? ", " : "", keys[key]);
     for (size_t i = 0; i < count; i++)
-        spec_line_put(&known, ", %s", rows[i].key);
-    return spec_fail(ret_error, "%.40s: not a key of a specification; there are %s", *word ? word : "(nothing before =)", text);
+        if (strlen(rows[i].key) + 2 + known.length <= KNOWN_KEYS_MAX)
+            spec_line_put(&known, ", %s", rows[i].key);
+        else
+            is_cut = true;
+    return spec_fail(ret_error, "%.40s: not a key of a specification; there are %s%s", *word ? word : "(nothing before =)",
+                     text, is_cut ? " and others" : "");
 }
 
 bool spec_parse(const char *text, struct spec *ret_spec, char *ret_error)

@@ -63,7 +63,10 @@ static int ask(const struct arguments *arguments, Samordning__V1__CommentRequest
     if (code == EXIT_CODE_OK && strcmp(arguments->action, "list") == 0)
         code = show(arguments, response->comment);
     else if (code == EXIT_CODE_OK)
-        say_hint(_("comments on the report are taken until %s"), response->comment->until);
+        say_hint(request.comment->text[0]     ? _("the comment is kept, and stands in the report; it can be changed until %s")
+                 : request.comment->take_back ? _("the comment is taken back; another one can be sent until %s")
+                                              : _("comments on the report are taken until %s"),
+                 response->comment->until);
     session_close(&session);
     return code;
 }

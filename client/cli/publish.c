@@ -27,7 +27,9 @@ static bool is_address(const char *text)
     return scheme && text[strlen(text) - 1] != '/';
 }
 
-static bool read_about(const struct arguments *arguments, struct session *session, struct release_about *about)
+/* The record has one publisher, with its name and number: whoever signs, unless another name is given. */
+static bool read_about(const struct arguments *arguments, struct session *session, const char *signer,
+                       struct release_about *about)
 {
     static const char *const needed[] = {"base", "contact"};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
@@ -38,7 +40,7 @@ static bool read_about(const struct arguments *arguments, struct session *sessio
     }
     about->base = arguments_text(arguments, "base", "");
     about->contact = arguments_text(arguments, "contact", "");
-    about->publisher = arguments_text(arguments, "publisher", samordning_operator(session->handle));
+    about->publisher = arguments_text(arguments, "publisher", signer ? signer : samordning_operator(session->handle));
     about->orgnr = samordning_organisation(session->handle);
     about->title_nb = arguments_text(arguments, "title", "Samordning i staten");
     about->title_nn = arguments_has(arguments, "title") ? about->title_nb : "Samordning i staten";
@@ -251,7 +253,7 @@ static int note_release(struct session *session, const struct release_about *abo
     return session_call(session, &request, &response);
 }
 
-static int publish(struct session *session, const struct arguments *arguments)
+static int publish(struct session *session, const struct arguments *arguments, const char *signer)
 {
     uint64_t minimum;
     char spec[SPECIFICATION_MAX], from[SPECIFICATION_DAY_SIZE], to[SPECIFICATION_DAY_SIZE], issued[SPECIFICATION_DAY_SIZE],
@@ -263,7 +265,7 @@ static int publish(struct session *session, const struct arguments *arguments)
     int code = samordning_connect(session->handle);
     if (code != SAMORDNING_OK)
         return session_explain(session, code);
-    if (!read_about(arguments, session, &about))
+    if (!read_about(arguments, session, signer, &about))
         return EXIT_CODE_USAGE;
     if (!build_spec(session, arguments, about.minimum_cell, spec, &code))
         return code;
@@ -289,7 +291,9 @@ static int publish_run(const struct arguments *arguments)
     struct session session;
     if (!session_open(&session, arguments, &(struct session_choices){.wait = SESSION_ANALYSIS}))
         return EXIT_CODE_USAGE;
-    int code = publish(&session, arguments);
+    char *signer = release_signer_name(session.bundle);
+    int code = publish(&session, arguments, signer);
+    free(signer);
     session_close(&session);
     return code;
 }
@@ -298,7 +302,7 @@ static const struct option_row publish_options[] = {
     {"base", 0, N_("ADDRESS"), N_("where the release will be found, as https://data.example.no/samordning/2025 (required)"),
      NULL},
     {"contact", 0, N_("ADDRESS"), N_("whom to ask about it, an address of e-mail (required)"), NULL},
-    {"publisher", 0, N_("NAME"), N_("who publishes it (default: who runs the daemon)"), NULL},
+    {"publisher", 0, N_("NAME"), N_("who publishes it (default: whom the bundle's certificate names)"), NULL},
     {"title", 0, N_("TEXT"), N_("its title (default: Samordning i staten)"), NULL},
     {"family", 0, N_("NAME"), N_("a family of numbers, may be repeated (default: seven of them)"),
      "graph centrality gaps bottlenecks duty objections righttime time brokerage communities need"},

@@ -83,6 +83,8 @@ bool release_dcat(FILE *file, const struct release_about *about, const struct re
 
 /* release_sign.c: CMS with the key and certificate of a bundle. False: it has been said. */
 bool release_sign(const char *bundle, const char *text, size_t size, uint8_t **ret_signature, size_t *ret_size);
+/* The organisation that the bundle's certificate names, to be freed; NULL: none, or out of memory. */
+char *release_signer_name(const char *bundle);
 /* Whether the signature is one of that text by a certificate that `authority` (PEM) vouches for, whatever its dates are now;
  * the signer's subject, to be freed. */
 bool release_check(const char *authority, const char *text, size_t size, const uint8_t *signature, size_t signature_size,

@@ -31,6 +31,21 @@ static BIO *open_part(const char *bundle, const char *name)
     return BIO_new_file(path, "r");
 }
 
+char *release_signer_name(const char *bundle)
+{
+    BIO *file = open_part(bundle, "client.crt");
+    X509 *certificate = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+    X509_NAME *subject = certificate ? X509_get_subject_name(certificate) : NULL;
+    int place = subject ? X509_NAME_get_index_by_NID(subject, NID_organizationName, -1) : -1;
+    unsigned char *text = NULL;
+    int size = place >= 0 ? ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, place))) : -1;
+    char *name = size > 0 ? strndup((const char *)text, (size_t)size) : NULL;
+    OPENSSL_free(text);
+    X509_free(certificate);
+    BIO_free(file);
+    return name;
+}
+
 bool release_sign(const char *bundle, const char *text, size_t size, uint8_t **ret_signature, size_t *ret_size)
 {
     BIO *certificate_file = open_part(bundle, "client.crt"), *key_file = open_part(bundle, "client.key");

@@ -5,6 +5,7 @@
 #include "say.h"
 #include "session.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,7 +144,9 @@ static void add_shares(struct grid *grid, const Samordning__V1__ScheduleHistoryR
         grid_number(grid, 0, page->shares[i]->year);
         grid_text(grid, 1, page->shares[i]->language);
         grid_number(grid, 2, (double)page->shares[i]->documents);
-        grid_number(grid, 3, page->shares[i]->share);
+        /* Of bokmål and nynorsk; another language has none. */
+        bool is_norwegian = strcmp(page->shares[i]->language, "nb") == 0 || strcmp(page->shares[i]->language, "nn") == 0;
+        grid_number(grid, 3, is_norwegian ? page->shares[i]->share : (double)NAN);
     }
 }
 
@@ -226,7 +229,9 @@ static const struct option_row schedule_options[] = {
     {"rule", 0, N_("RRULE"), N_("add: when it comes again, an iCalendar recurrence rule (RFC 5545), as FREQ=MONTHLY;BYDAY=1MO"),
      "FREQ=YEARLY FREQ=MONTHLY FREQ=WEEKLY FREQ=DAILY"},
     {"start", 0, N_("TIME"), N_("add: when the rule begins, and the time of day it runs at, as 2026-01-05T09:00"), NULL},
-    {"period", 0, N_("NAME"), N_("add: what the report is about, by the day it is made"),
+    {"period", 0, N_("NAME"),
+     N_("add: what the report is about, by the day it is made: last-year, last-half-year, last-quarter, last-month, last-week, "
+        "last-12-months or year-to-date"),
      "last-year last-half-year last-quarter last-month last-week last-12-months year-to-date"},
     {"spec", 0, N_("TEXT"), N_("add: further key=value pairs of the specification, as they are"), NULL},
     {"language", 'l', N_("LANGUAGE"), N_("add: nb (default), nn or en"), "nb nn en"},

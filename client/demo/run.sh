@@ -10,7 +10,6 @@ files=()
 for argument in "$@"; do
     case $argument in
     --once) once=true ;;
-    -h | --help) exec "$root/dev" help ;;
     -*) echo "dev run: unknown option $argument" >&2; exit 64 ;;
     *) [[ -r $argument ]] || { echo "dev run: cannot read $argument" >&2; exit 66; }
        files+=("$(readlink -f "$argument")") ;;
@@ -55,7 +54,7 @@ if [[ ! -e $state/samordningd.conf ]]; then
 fi
 http=$(sed -n 's/^http_listen *= *//p' "$state/samordningd.conf")
 grep -q '^web_listen *=' "$state/samordningd.conf" ||      # kept by an older version
-    echo "web_listen = 127.0.0.1:$(free_port 7119)" >> "$state/samordningd.conf"
+    echo "web_listen = 127.0.0.1:$(free_port $((${http##*:} + 1)))" >> "$state/samordningd.conf"
 web=https://$(sed -n 's/^web_listen *= *//p' "$state/samordningd.conf")
 
 daemon_pid=

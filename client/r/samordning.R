@@ -31,6 +31,7 @@ samordning_get <- function(api, path, ...) {
   Sys.umask(old)
   status <- system2("curl", c("--silent", "--show-error", "--config", shQuote(config), "--output", shQuote(body),
                               "--write-out", "'%{http_code}'", shQuote(address)), stdout = TRUE)
+  if (!is.null(attr(status, "status"))) stop(sprintf("no answer from %s", api$url)) # curl has said why
   parsed <- jsonlite::fromJSON(body, simplifyVector = FALSE)
   if (as.integer(status) >= 400) {
     stop(sprintf("%s: %s", sub(".*:", "", parsed$type), if (is.null(parsed$detail)) parsed$title else parsed$detail))

@@ -361,7 +361,7 @@ static bool is_among(const char *name, size_t size, const char *const *names)
     return false;
 }
 
-static const char *const in_paths_only[] = {"id", "cancel", NULL};
+static const char *const in_paths_only[] = {"id", "cancel", "brief", NULL};
 
 bool api_is_in_paths_only(const char *name)
 {
@@ -423,11 +423,13 @@ static bool fill_field(ProtobufCMessage *message, const ProtobufCFieldDescriptor
     }
 }
 
-static bool fill(struct api_turn *turn, ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *text)
+/* `name` is what the client calls it. */
+static bool fill(struct api_turn *turn, ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *name,
+                 const char *text)
 {
     if (field != NULL && text != NULL && fill_field(message, field, text))
         return true;
-    api_problem(turn, STATUS_INVALID, field != NULL ? field->name : NULL,
+    api_problem(turn, STATUS_INVALID, name,
                 field != NULL ? "the parameter's value is none it can have" : "this address has no such parameter");
     return false;
 }
@@ -441,7 +443,7 @@ bool api_fill(struct api_turn *turn, ProtobufCMessage *message, const char *cons
             continue;
         const ProtobufCFieldDescriptor *field =
             is_among(name, name_size, in_paths_only) ? NULL : field_of(message, name, name_size);
-        if (!fill(turn, message, field, decoded(turn, value, value_size)))
+        if (!fill(turn, message, field, decoded(turn, name, name_size), decoded(turn, value, value_size)))
             return false;
     }
     return true;
@@ -449,5 +451,5 @@ bool api_fill(struct api_turn *turn, ProtobufCMessage *message, const char *cons
 
 bool api_fill_one(struct api_turn *turn, ProtobufCMessage *message, const char *name, const char *text)
 {
-    return fill(turn, message, field_of(message, name, strlen(name)), text);
+    return fill(turn, message, field_of(message, name, strlen(name)), name, text);
 }

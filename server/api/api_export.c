@@ -130,6 +130,10 @@ void api_interactions(struct web_exchange *exchange)
     *state = (struct export_state){.turn = turn};
     if (!read_day(turn, "from", state->from) || !read_day(turn, "to", state->to))
         return;
+    if (strcmp(state->from, state->to) >= 0) {
+        api_problem(turn, STATUS_INVALID, "to", "the period ends where it begins, or before (to is not included)");
+        return;
+    }
     if (exchange->is_head) {
         api_turn_end(turn);
         export_head(turn);

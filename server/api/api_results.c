@@ -108,6 +108,19 @@ static void answer_result(struct api_turn *turn, const char *id, const ProtobufC
     api_answer_cached(turn, body);
 }
 
+/* Of a result that was superseded: by which one, and why (RFC 8288, RFC 5829). The result itself never changes. */
+static void tell_successor(struct api_turn *turn, const Samordning__V1__StoredResult *stored)
+{
+    size_t size = strlen(stored->superseded_reason) * 3 + 160;
+    char *link = stored->superseded_by[0] != '\0' ? arena_alloc(&turn->exchange->arena, size) : NULL;
+    if (link == NULL)
+        return;
+    int used = snprintf(link, size, "</v1/results/id/%s>; rel=\"successor-version\"; title*=UTF-8''", stored->superseded_by);
+    for (const char *at = stored->superseded_reason; *at != '\0'; at++)
+        used += snprintf(link + used, size - (size_t)used, "%%%02X", (unsigned)(unsigned char)*at);
+    web_header_out(turn->exchange, "Link", link);
+}
+
 static void result_found(struct api_turn *turn, const Samordning__V1__Response *response)
 {
     if (response->status != SAMORDNING__V1__STATUS_CODE__STATUS_OK ||
@@ -116,26 +129,49 @@ static void result_found(struct api_turn *turn, const Samordning__V1__Response *
         return;
     }
     const Samordning__V1__StoredResult *stored = response->result->results[0];
+    tell_successor(turn, stored);
     answer_result(turn, stored->id, &stored->result, &stored->document, stored->media_type);
 }
 
-/* The result of turn->state->id, from memory if it is there. */
-static void answer_id(struct api_turn *turn)
+static void ask_stored(struct api_turn *turn, bool is_brief,
+                       void (*answered)(struct api_turn *turn, const Samordning__V1__Response *response))
 {
-    struct result_state *state = turn->state;
-    struct api_body *body = api_cache_body(&turn->api->cache, state->id, state->form);
-    if (body != NULL) {
-        api_answer_cached(turn, body);
-        return;
-    }
+    const struct result_state *state = turn->state;
     Samordning__V1__ResultRequest *request = arena_alloc(&turn->exchange->arena, sizeof *request);
     if (request == NULL) {
         api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
         return;
     }
     samordning__v1__result_request__init(request);
-    request->id = state->id;
-    api_ask(turn, SAMORDNING__V1__REQUEST__BODY_RESULT, &request->base, result_found);
+    request->id = (char *)(uintptr_t)state->id;
+    request->brief = is_brief;
+    api_ask(turn, SAMORDNING__V1__REQUEST__BODY_RESULT, &request->base, answered);
+}
+
+/* The result of turn->state->id, from memory if it is there. */
+static void answer_id(struct api_turn *turn)
+{
+    const struct result_state *state = turn->state;
+    struct api_body *body = api_cache_body(&turn->api->cache, state->id, state->form);
+    if (body != NULL)
+        api_answer_cached(turn, body);
+    else
+        ask_stored(turn, false, result_found);
+}
+
+/* Its body may be in memory; whether it was superseded meanwhile is not. Without the database it is answered all the same. */
+static void successor_found(struct api_turn *turn, const Samordning__V1__Response *response)
+{
+    const struct result_state *state = turn->state;
+    struct api_body *body = api_cache_body(&turn->api->cache, state->id, state->form);
+    if (body == NULL) {
+        ask_stored(turn, false, result_found);
+        return;
+    }
+    if (response->status == SAMORDNING__V1__STATUS_CODE__STATUS_OK &&
+        response->body_case == SAMORDNING__V1__RESPONSE__BODY_RESULT && response->result->n_results == 1)
+        tell_successor(turn, response->result->results[0]);
+    api_answer_cached(turn, body);
 }
 
 static struct result_state *state_create(struct api_turn *turn)
@@ -173,7 +209,9 @@ void api_result(struct web_exchange *exchange)
         return;
     }
     memcpy(state->id, exchange->parameters[0], size + 1);
-    answer_id(turn);
+    struct api_body *body = api_cache_body(&turn->api->cache, state->id, state->form);
+    ask_stored(turn, body != NULL, body != NULL ? successor_found : result_found);
+    api_body_drop(body);
 }
 
 /* ------------------------------------------------------------------------------------------------ questions */

@@ -5,7 +5,16 @@
 #include "handlers.h"
 #include "message_verb.h"
 
-#define COMMENT_BYTES_MAX 16000
+#define COMMENT_BYTES_MAX      16000
+#define COMMENT_CHARACTERS_MAX 4000 /* register.comment: comment_size */
+
+static size_t characters_of(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}
 
 static enum status comment_check(const struct request *request, struct errmsg *ret_errmsg)
 {
@@ -25,6 +34,12 @@ static enum status comment_check(const struct request *request, struct errmsg *r
     if (message->text[0] != '\0' && message->take_back) {
         errmsg_set(ret_errmsg, "take_back", "a comment is sent or taken back, not both");
         return STATUS_INVALID;
+    }
+    size_t characters = characters_of(message->text);
+    if (characters > COMMENT_CHARACTERS_MAX) {
+        errmsg_set(ret_errmsg, "text", "a comment is at most %d characters, this one has %zu", COMMENT_CHARACTERS_MAX,
+                   characters);
+        return STATUS_TOO_LARGE;
     }
     if (message->until[0] == '\0' || request->principal.roles & PRINCIPAL_ROLE(SAMORDNING__V1__ACCESS_ROLE__ACCESS_OPERATOR))
         return STATUS_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The messages about the register of actors and layers, and the status of it all.
  */
+#include "civil_time.h"
 #include "handlers.h"
 #include "message_verb.h"
 
@@ -26,10 +27,22 @@ void actor_import_handle(struct request *request)
     message_verb_handle(request, &verb);
 }
 
+static enum status actor_list_check(const struct request *request, struct errmsg *ret_errmsg)
+{
+    const char *on = request->message->actor_list->on;
+    int32_t day;
+    if (on[0] == '\0' || civil_day_parse(on, &day) == STATUS_OK)
+        return STATUS_OK;
+    errmsg_set(ret_errmsg, "on", "not a day as in 2025-03-01");
+    return STATUS_INVALID;
+}
+
 void actor_list_handle(struct request *request)
 {
-    static const struct message_verb verb = {
-        .text_max = 300, .answer = SAMORDNING__V1__RESPONSE__BODY_ACTOR_LIST, .call = store_actor_list};
+    static const struct message_verb verb = {.text_max = 300,
+                                             .answer = SAMORDNING__V1__RESPONSE__BODY_ACTOR_LIST,
+                                             .call = store_actor_list,
+                                             .check = actor_list_check};
     message_verb_handle(request, &verb);
 }
 

@@ -144,6 +144,20 @@ def test_a_result_is_computed_once_and_then_answered_from_memory(year, api):
     assert first.json["id"] in [row["id"] for row in api.ok("/v1/results", family="graph")["results"]]
 
 
+def test_a_superseded_result_names_the_one_that_took_its_place(year, api):
+    old, new = (api.ok("/v1/results/graph", spec=f"{SPEC} seed={seed}", wait=30)["id"] for seed in (61, 62))
+    first = api.get(f"/v1/results/id/{old}")
+    assert "Link" not in first.headers
+    year.client(OPERATOR, "results", old, "--superseded-by", new, "--reason", "to ble slått sammen", check=True)
+    known = {"If-None-Match": first.headers["ETag"]}
+    for query, headers, status in (({}, {}, 200), ({}, known, 304), ({"format": "csv"}, {}, 200)):
+        answer = api.get(f"/v1/results/id/{old}", headers=headers, **query)
+        address, relation, title = answer.headers["Link"].split("; ")
+        assert answer.status == status and (address, relation) == (f"</v1/results/id/{new}>", 'rel="successor-version"')
+        assert urllib.parse.unquote(title) == "title*=UTF-8''to ble slått sammen"
+    assert api.get(f"/v1/results/id/{old}").json == first.json and "Link" not in api.get(f"/v1/results/id/{new}").headers
+
+
 def test_a_change_is_noticed(year, api):
     first = api.ok("/v1/results/graph", spec=SPEC, wait=30)
     year.query("INSERT INTO register.change (relation) VALUES ('actor')")
@@ -177,13 +191,16 @@ def test_what_cannot_be_computed_says_why(api):
     assert "never" in problem(api.get("/v1/results/graph", spec="from=never"), 400, "INVALID")["detail"]
     problem(api.get("/v1/results/nosuch", spec=SPEC), 400, "INVALID")
     assert problem(api.get("/v1/results/graph", spec=SPEC, wait=31), 400, "INVALID")["field"] == "wait"
-    problem(api.get("/v1/results/graph", spec=SPEC, colour="red"), 400, "INVALID")
+    assert problem(api.get("/v1/results/graph", spec=SPEC, colour="red"), 400, "INVALID")["field"] == "colour"
+    assert problem(api.get("/v1/cases?cursor=%00"), 400, "INVALID")["field"] == "cursor"
+    assert problem(api.get("/v1/actors", on="2025-02-30"), 400, "INVALID")["field"] == "on"
     problem(api.get("/v1/results/graph", headers={"Accept": "image/png"}, spec=SPEC), 406, "INVALID")
     problem(api.get("/v1/results/id/" + "0" * 36), 400, "INVALID")
     problem(api.get("/v1/results/id/00000000-0000-4000-8000-000000000000"), 404, "NOT_FOUND")
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
     assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
-    assert api.send("POST", "/v1/status").headers["Allow"] == "GET, HEAD"
+    refused = api.send("POST", "/v1/status")
+    assert refused.headers["Allow"] == "GET, HEAD" and (refused.json["type"], refused.json["status"]) == ("about:blank", 405)
 
 
 # ------------------------------------------------------------------------------- one specification, three ways to ask
@@ -270,6 +287,7 @@ def test_interactions_are_streamed(year, api):
     assert api.get("/v1/interactions?from=1990-01-01&to=1990-02-01").text.count("\n") == 1, "the head alone"
     assert problem(api.get("/v1/interactions", to="2025-01-01"), 400, "INVALID")["field"] == "from"
     problem(api.get("/v1/interactions?from=2025-02-30&to=2025-03-01"), 400, "INVALID")
+    assert problem(api.get("/v1/interactions?from=2025-03-01&to=2025-03-01"), 400, "INVALID")["field"] == "to"
     problem(Api(year, token(year, role="submitter", orgnr=year.sample.submitters()[0][0])).get(EXPORT), 403, "FORBIDDEN")
 
 
@@ -447,7 +465,9 @@ def test_the_r_file_reads_results(api, tmp_path):
         stopifnot(nzchar(attr(table$betweenness, "definition")), nzchar(attr(table$betweenness, "source")))
         cat(nrow(table), sum(table$betweenness, na.rm = TRUE), result$id, "\\n")
         refused <- tryCatch(samordning_result(api, "graph", "from=never"), error = conditionMessage)
-        cat(refused, "\\n")""")
+        cat(refused, "\\n")
+        away <- tryCatch(samordning_result(samordning("https://127.0.0.1:1", token), "graph"), error = conditionMessage)
+        stopifnot(away == "no answer from https://127.0.0.1:1")""")
     if subprocess.run(["Rscript", "-e", "stopifnot(requireNamespace('jsonlite'))"], capture_output=True).returncode:
         pytest.skip("R has no jsonlite")
     (tmp_path / "example.R").write_text(script)

@@ -414,6 +414,10 @@ def test_a_round_of_comments(year):
         (year.root / "comment.txt").write_text(nothing)
         refused = year.client(own, "comment", "send", *PERIOD, year.root / "comment.txt")
         assert refused.returncode == 7 and words in refused.stderr, refused.stderr
+    for size, code in ((4001, 2), (4000, 0)):       # characters, as the database counts them
+        (year.root / "comment.txt").write_text("ø" * size)
+        sent = year.client(own, "comment", "send", *PERIOD, year.root / "comment.txt")
+        assert sent.returncode == code and ("at most 4000 characters" in sent.stderr) == (code != 0), sent.stderr
     (year.root / "comment.txt").write_text("Vi svarte <b>i tide</b> & varslet.\nTallene for mai mangler.\n")
     year.client(own, "comment", "send", *PERIOD, year.root / "comment.txt", check=True)
     listed = year.table(OPERATOR, "comment", "list", *PERIOD)["tables"]["comments"]["rows"]

@@ -433,8 +433,19 @@ def test_languages_are_counted(house, release):
     assert documents == {language: counted.get(language, 0) + 1 for language in ("nb", "nn", "en")}, "the release has a README in each"
     share = {row["language"]: row["share"] for row in rows if row["year"] == year}
     assert share["nn"] == pytest.approx(documents["nn"] / (documents["nn"] + documents["nb"])) and share["nb"] + share["nn"] == pytest.approx(1)
+    assert share["en"] is None, "the shares are of bokmål and nynorsk"
     (address, results), = house.query("SELECT address, results::text[] FROM knowledge.release")
     assert address == BASE and sorted(results) == sorted(result["id"] for result in json.loads((release / "release.json").read_text())["results"])
+
+
+def test_the_publisher_is_whoever_signs(house):
+    """Name and number in the record are of one organisation, also where it is not who runs the daemon."""
+    folder = house.root / "annen"
+    house.client(RESEARCHER, "publish", folder, "--year", YEAR, "--base", BASE, "--contact", "data@example.no", "--family", "graph", check=True)
+    graph = rdflib.Graph().parse(folder / "dcat.ttl", format="turtle")
+    name, = house.query("SELECT name FROM access.organisation WHERE orgnr = %s", [RESEARCHER])[0]
+    assert [str(text) for text in graph.objects(None, rdflib.URIRef(FOAF + "name"))] == [name] != [house.value("SELECT name FROM register.operator")]
+    assert RESEARCHER in [str(text) for text in graph.objects(None, rdflib.URIRef(DCT + "identifier"))]
 
 
 def test_what_cannot_be_published(house, release):

@@ -165,6 +165,8 @@ START_TEST(refused)
     refuses(P "from=2014-01-01", "from: given twice");
     refuses(P "lag=meeting", "lag: not a key");
     refuses(P "lag=meeting", "case-type");
+    refuses(P "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee=x",
+            " and others"); /* whole names, however long the wrong one */
     refuses(P "meeting", "expected key=value");
     refuses(P "=meeting", "not a key");
     refuses(P "layer=", "layer: an empty name");

@@ -106,11 +106,12 @@ static void make(struct lane *lane, uint64_t i, Samordning__V1__Interaction *mes
     id[6] = (uint8_t)((id[6] & 0x0f) | 0x70);
     id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
 
+    static char meeting[] = "meeting", no_case[] = "";
     samordning__v1__interaction__init(message);
     message->id.data = id;
     message->id.len = 16;
-    message->type = (char *)"meeting";
-    message->case_ref = (char *)(uintptr_t) "";
+    message->type = meeting;
+    message->case_ref = no_case;
     message->time = time_us;
     message->n_participants = k;
     message->participants = pointers;

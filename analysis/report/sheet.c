@@ -202,8 +202,10 @@ struct sheet_text sheet_text_of(xmlNode *node, bool as_is)
     gather(node, text, found.attributes, as_is);
     if (as_is)
         keep_words(text, found.attributes);
-    if (!pango_attr_list_get_attributes(found.attributes))
+    PangoAttrList *alike = pango_attr_list_new();
+    if (pango_attr_list_equal(found.attributes, alike))
         g_clear_pointer(&found.attributes, pango_attr_list_unref);
+    pango_attr_list_unref(alike);
     while (text->len && g_ascii_isspace(text->str[text->len - 1]))
         g_string_truncate(text, text->len - 1);
     found.text = g_string_free(text, FALSE);

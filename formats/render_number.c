@@ -2,7 +2,7 @@
  * A double as the shortest decimal text that reads back as the same double.
  *
  * strfromd, not snprintf: where a library has registered conversions of its own with printf, as libquadmath does behind igraph,
- * every snprintf takes a way that is twice as long.
+ * every snprintf takes a longer way.
  */
 #include "result_table.h"
 

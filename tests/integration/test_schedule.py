@@ -5,6 +5,7 @@ import csv
 import datetime
 import hashlib
 import json
+import re
 import subprocess
 import threading
 
@@ -420,6 +421,15 @@ def test_a_release_comes_out_again_or_says_what_differs(house, release):
     done = house.client(OPERATOR, "verify", release)
     assert done.returncode == 8 and "the signature is not good" in done.stderr
     (release / "SHA256SUMS").write_text(sums)
+    (release / "data" / "extra.csv").write_text("a\n1\n")
+    (release / "more").mkdir()
+    (release / "more" / "graph.graph.csv").symlink_to(data)
+    done = house.client(OPERATOR, "verify", f"{release}/")
+    added = re.findall("(.*) was added: no checksum names it\n", done.stdout)
+    assert done.returncode == 8 and added == ["data/extra.csv", "more/graph.graph.csv"] and done.stdout.count(": the same") == 3, done.stdout
+    for path in (release / "data" / "extra.csv", release / "more" / "graph.graph.csv"):
+        path.unlink()
+    (release / "more").rmdir()
 
 
 def test_languages_are_counted(house, release):

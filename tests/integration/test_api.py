@@ -195,6 +195,7 @@ def test_what_cannot_be_computed_says_why(api):
     assert problem(api.get("/v1/cases?cursor=%00"), 400, "INVALID")["field"] == "cursor"
     assert problem(api.get("/v1/actors", on="2025-02-30"), 400, "INVALID")["field"] == "on"
     problem(api.get("/v1/results/graph", headers={"Accept": "image/png"}, spec=SPEC), 406, "INVALID")
+    assert problem(api.get("/v1/results/graph", headers={"Accept": "text/html"}, spec=SPEC), 406, "INVALID")["field"] == "Accept"
     problem(api.get("/v1/results/id/" + "0" * 36), 400, "INVALID")
     problem(api.get("/v1/results/id/00000000-0000-4000-8000-000000000000"), 404, "NOT_FOUND")
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
@@ -371,6 +372,12 @@ def test_results_come_in_the_format_asked_for(api):
     edges = next(table for table in whole["tables"] if table["name"] == "edges")
     rows = len(edges["columns"][0]["texts"])
 
+    number = api.ok("/v1/results/graph", spec=SPEC, wait=30)["id"]
+    for asked, kind in (("text/*", "text/csv; charset=utf-8"), ("text/html,application/xml;q=0.9,*/*;q=0.8", "application/json")):
+        for address in ("/v1/results/graph?" + urllib.parse.urlencode({"spec": SPEC}), f"/v1/results/id/{number}"):
+            answer = api.get(address, headers={"Accept": asked})
+            assert (answer.status, answer.headers["Content-Type"]) == (200, kind)
+    problem(api.get(f"/v1/results/id/{number}", headers={"Accept": "text/html"}), 406, "INVALID")
     answer = api.get("/v1/results/network", spec=SPEC, table="edges", headers={"Accept": "text/csv"})
     lines = list(csv.reader(io.StringIO(answer.text)))
     assert answer.headers["Content-Type"].startswith("text/csv") and lines[0] == [column["name"] for column in edges["columns"]] and len(lines) == rows + 1
@@ -402,6 +409,11 @@ def test_a_report_is_a_document(api):
     answer = api.get("/v1/results/report", spec=SPEC, lang="nn", wait=30)
     assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/html") and "<h1" in answer.text
     assert "script" not in answer.headers["Content-Security-Policy"] and "sandbox" in answer.headers["Content-Security-Policy"]
+    asked = {"spec": SPEC, "lang": "nn", "wait": 30}
+    for kind in ("text/html", "text/*", "text/html,application/xml;q=0.9,*/*;q=0.8"):
+        again = api.get("/v1/results/report", headers={"Accept": kind}, **asked)
+        assert again.headers["Content-Type"] == answer.headers["Content-Type"] and again.body == answer.body
+    assert api.get("/v1/results/report", headers={"Accept": "application/*"}, **asked).json["card"]["family"] == "report"
     assert api.ok("/v1/results/report", spec=SPEC, lang="nn", format="json", wait=30)["card"]["family"] == "report"
 
 

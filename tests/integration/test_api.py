@@ -199,7 +199,10 @@ def test_what_cannot_be_computed_says_why(api):
     problem(api.get("/v1/results/id/" + "0" * 36), 400, "INVALID")
     problem(api.get("/v1/results/id/00000000-0000-4000-8000-000000000000"), 404, "NOT_FOUND")
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
-    assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
+    for nowhere in ("/v1/nowhere", "/v1", "/v1/"):
+        answer = api.get(nowhere)
+        assert answer.headers["Content-Type"] == "application/problem+json" and (answer.status, answer.json["status"]) == (404, 404)
+    assert api.get("/v10").headers["Content-Type"] == "text/plain; charset=utf-8"
     refused = api.send("POST", "/v1/status")
     assert refused.headers["Allow"] == "GET, HEAD" and (refused.json["type"], refused.json["status"]) == ("about:blank", 405)
 

@@ -9,6 +9,7 @@
 #include "api/api_format.h"
 #include "api/api_internal.h"
 #include "clock.h"
+#include "validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -319,9 +320,12 @@ void api_family(struct web_exchange *exchange)
     state->family = exchange->parameters[0];
     state->spec = spec != NULL ? spec : "";
     state->language = language != NULL ? language : "nb";
-    if (strlen(state->family) > FAMILY_MAX || strlen(state->language) > 2) {
-        api_problem(turn, STATUS_INVALID, strlen(state->language) > 2 ? "lang" : "family",
-                    "no such family or language: nb, nn or en");
+    if (strlen(state->family) > FAMILY_MAX) {
+        api_problem(turn, STATUS_INVALID, "family", "there is no such family");
+        return;
+    }
+    if (!validate_report_language(state->language)) {
+        api_problem(turn, STATUS_INVALID, "lang", "must be nb, nn or en");
         return;
     }
     if (state->choice.format == NULL && strcmp(state->family, "report") != 0) {

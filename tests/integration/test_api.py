@@ -196,6 +196,9 @@ def test_what_cannot_be_computed_says_why(api):
     assert problem(api.get("/v1/actors", on="2025-02-30"), 400, "INVALID")["field"] == "on"
     problem(api.get("/v1/results/graph", headers={"Accept": "image/png"}, spec=SPEC), 406, "INVALID")
     assert problem(api.get("/v1/results/graph", headers={"Accept": "text/html"}, spec=SPEC), 406, "INVALID")["field"] == "Accept"
+    for family, language in (("graph", "xx"), ("report", "xx"), ("graph", "nob"), ("graph", "se")):
+        refused = problem(api.get(f"/v1/results/{family}", spec=SPEC, lang=language), 400, "INVALID")
+        assert (refused["field"], refused["detail"]) == ("lang", "must be nb, nn or en")
     problem(api.get("/v1/results/id/" + "0" * 36), 400, "INVALID")
     problem(api.get("/v1/results/id/00000000-0000-4000-8000-000000000000"), 404, "NOT_FOUND")
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")

@@ -469,6 +469,19 @@ def test_the_python_file_reads_results(api, monkeypatch):
     with pytest.raises(client.Problem) as refused:
         mine.result("graph", "from=never")
     assert refused.value.kind == "INVALID"
+    first = next(iter(result))
+    for ask, words in ((lambda: result["nosuch"], f'there is no table "nosuch"; there are {first}'),
+                       (lambda: result.about(first, "nosuch"), 'there is no column "nosuch"; there are actor')):
+        with pytest.raises(KeyError) as refused:
+            ask()
+        assert str(refused.value).startswith(words)
+    away = "https://127.0.0.1:1"
+    with pytest.raises(OSError, match=f"^no answer from {away}: .*refused"):
+        client.Api(away, api.token).result("graph")
+    for variable, value in (("SAMORDNING_URL", away), ("SAMORDNING_TOKEN", api.token)):
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(SystemExit, match=f"^samordning.py: no answer from {away}"):
+        client.main(["graph", ""])
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")

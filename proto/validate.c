@@ -271,3 +271,8 @@ enum status validate_interaction(const Interaction *message, const struct valida
     }
     return check_duplicates(message, ret_errmsg);
 }
+
+bool validate_report_language(const char *code)
+{
+    return strcmp(code, "nb") == 0 || strcmp(code, "nn") == 0 || strcmp(code, "en") == 0;
+}

@@ -40,6 +40,8 @@ MUST_CHECK enum status validate_strings(const ProtobufCMessage *message, size_t 
 
 /* Nine digits, modulus 11 with weights 3 2 7 6 5 4 3 2. */
 bool validate_orgnr(const char *orgnr);
+/* A language that reports are written in: nb, nn or en. */
+bool validate_report_language(const char *code);
 
 /* Length of the longest valid UTF-8 prefix without NUL; equal to size for valid text. */
 size_t validate_utf8_prefix(const char *text, size_t size);

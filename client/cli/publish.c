@@ -114,14 +114,17 @@ static int fetch(struct session *session, struct release_about *about, const cha
 }
 
 /* Families whose tables hold no counts of single events, or whose small ones a public result hides. */
+#define PUBLISHABLE "graph centrality gaps bottlenecks duty objections righttime time brokerage communities need"
+
 static bool is_publishable(const char *family)
 {
-    static const char *const names[] = {"graph", "centrality", "gaps",      "bottlenecks", "duty", "objections",
-                                        "time",  "righttime",  "brokerage", "communities", "need"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], family) == 0)
+    size_t size = strlen(family), length;
+    for (const char *name = PUBLISHABLE; *name; name += length + strspn(name + length, " ")) {
+        length = strcspn(name, " ");
+        if (length == size && memcmp(name, family, size) == 0)
             return true;
-    say_error(_("--family: \"%s\" is not one that may be published"), family);
+    }
+    say_error(_("--family: \"%s\" is not one that may be published: %s"), family, PUBLISHABLE);
     return false;
 }
 
@@ -304,8 +307,7 @@ static const struct option_row publish_options[] = {
     {"contact", 0, N_("ADDRESS"), N_("whom to ask about it, an address of e-mail (required)"), NULL},
     {"publisher", 0, N_("NAME"), N_("who publishes it (default: whom the bundle's certificate names)"), NULL},
     {"title", 0, N_("TEXT"), N_("its title (default: Samordning i staten)"), NULL},
-    {"family", 0, N_("NAME"), N_("a family of numbers, may be repeated (default: seven of them)"),
-     "graph centrality gaps bottlenecks duty objections righttime time brokerage communities need"},
+    {"family", 0, N_("NAME"), N_("a family of numbers, may be repeated (default: seven of them)"), PUBLISHABLE},
     {"minimum-cell", 0, N_("N"), N_("no number stands on fewer events than this (default 5, at least 3)"), NULL},
     {NULL},
 };

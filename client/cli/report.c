@@ -4,10 +4,18 @@
 #include "language.h"
 #include "output.h"
 #include "say.h"
+#include "specification.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static bool is_public(const struct arguments *arguments)
+{
+    const char *named = specification_value(arguments_text(arguments, "spec", ""), "profile");
+    return strcmp(arguments_text(arguments, "profile", ""), "public") == 0 ||
+           (named && strcspn(named, " \t\r\n") == strlen("public") && strncmp(named, "public", strlen("public")) == 0);
+}
 
 static int report_run(const struct arguments *arguments)
 {
@@ -23,6 +31,10 @@ static int report_run(const struct arguments *arguments)
         return EXIT_CODE_USAGE;
     if (!path) {
         say_error(_("report needs --output FILE (\"-\" is standard output)"));
+        return EXIT_CODE_USAGE;
+    }
+    if (arguments_has(arguments, "minimum-cell") && !is_public(arguments)) {
+        say_error(_("--minimum-cell goes with --profile public"));
         return EXIT_CODE_USAGE;
     }
     struct session session;

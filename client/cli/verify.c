@@ -176,10 +176,12 @@ const struct command command_verify = {
                 "A file that was saved with --table or --columns is compared in what it has; --sort and --top change rows, and "
                 "differ.\n\n"
                 "Of the folder of a release (samordning publish) the checksums and the signature are checked, each result is "
-                "computed again, and the files of data are compared byte by byte.")},
+                "computed again, and the files of data are compared byte by byte. A file that no checksum names is told of.")},
             {N_("EXIT STATUS"),
              N_("0: the same. 8: the inputs are the same and the result differs. 9: the inputs have changed since (the "
-                "differences are shown all the same). Of a release: 8 also when a file or the signature is not as it was.")},
+                "differences are shown all the same). Of a release: 8 also when a file or the signature is not as it was, or a "
+                "file was "
+                "added.")},
             {N_("EXAMPLES"), N_("    samordning verify 0b7e1c5e-7a52-4c39-9c79-3d1a3f0a5d11\n"
                                 "    samordning metrics centrality --year 2025 --format json --output c.json\n"
                                 "    samordning verify c.json\n"

@@ -9,6 +9,7 @@
 #include "whole_file.h"
 
 #include <errno.h>
+#include <fts.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,50 @@ static bool is_below(const char *path)
     return path[0] && path[0] != '/' && !strstr(path, "..");
 }
 
+/* Of sums whose lines are shaped as they must be. The sums and their signature need none. */
+static bool is_named(const struct content *sums, const char *path)
+{
+    size_t size = strlen(path);
+    if (strcmp(path, "SHA256SUMS") == 0 || strcmp(path, "SHA256SUMS.p7s") == 0)
+        return true;
+    for (const char *line = sums->bytes, *end; (end = strchr(line, '\n')); line = end + 1)
+        if ((size_t)(end - line) == 66 + size && memcmp(line + 66, path, size) == 0)
+            return true;
+    return false;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* Whether nothing lies in the folder that no checksum names. */
+static bool check_added(const char *folder, const struct content *sums)
+{
+    char *const roots[] = {(char *)(uintptr_t)folder, NULL};
+    FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+    size_t added = 0;
+    bool seen = walk != NULL;
+    for (const FTSENT *entry; walk && (errno = 0, entry = fts_read(walk));) {
+        const char *path = entry->fts_path + strlen(folder);
+        path += strspn(path, "/");
+        if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
+            say_error(_("could not read %s: %s"), entry->fts_path, strerror(entry->fts_errno));
+            seen = false;
+        } else if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP && !is_named(sums, path)) {
+            printf(_("%s was added: no checksum names it\n"), path);
+            added++;
+        }
+    }
+    if (!walk || errno != 0) {
+        say_error(_("could not read %s: %s"), folder, strerror(errno));
+        seen = false;
+    }
+    if (walk)
+        fts_close(walk);
+    return seen && added == 0;
+}
+
 /* Each line is a sum, two blanks and a path. */
 static bool check_sums(const char *folder, const struct content *sums)
 {
@@ -67,8 +112,9 @@ static bool check_sums(const char *folder, const struct content *sums)
         count++;
         free(path);
     }
+    bool complete = check_added(folder, sums);
     printf(_("files: %zu, of them not as they were: %zu\n"), count, wrong);
-    return wrong == 0 && count > 0;
+    return wrong == 0 && count > 0 && complete;
 }
 
 static bool check_signature(const struct session *session, const char *folder, const struct content *sums)

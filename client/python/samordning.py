@@ -11,6 +11,7 @@ is used where it is there.
 Run as a program it prints a table as CSV: python3 samordning.py centrality "from=2025-01-01 to=2026-01-01" [TABLE]
 """
 import csv
+import http.client
 import json
 import os
 import ssl
@@ -35,6 +36,23 @@ class Problem(Exception):
         super().__init__(f"{self.kind or status}: {self.field + ': ' if self.field else ''}{self.detail or problem.get('title', '')}")
 
 
+class NoAnswer(OSError):
+    """The daemon is not there, or does not answer."""
+
+
+class NoSuch(KeyError):
+    """A table or column that a result does not have."""
+
+    def __str__(self):
+        return self.args[0]
+
+
+def found(kind, name, within):
+    if name not in within:
+        raise NoSuch(f"there is no {kind} \"{name}\"; there are {', '.join(within) or 'none'}")
+    return within[name]
+
+
 class Result:
     """Tables by name; .card as a dictionary, .entries what was chosen, .notes what is missing and what was guarded against."""
 
@@ -54,7 +72,7 @@ class Result:
             if column.get("is_text"):
                 return [text or None for text in column.get("texts", [])]
             return column.get("numbers", [])
-        return {column["name"]: values(column) for column in self.tables[table]}
+        return {column["name"]: values(column) for column in found("table", table, self.tables)}
 
     def __getitem__(self, table):
         columns = self.columns(table)
@@ -67,19 +85,22 @@ class Result:
 
     def about(self, table, column):
         """unit, definition and source of a column."""
-        return next({key: c.get(key, "") for key in ("unit", "definition", "source", "is_text")} for c in self.tables[table] if c["name"] == column)
+        c = found("column", column, {c["name"]: c for c in found("table", table, self.tables)})
+        return {key: c.get(key, "") for key in ("unit", "definition", "source", "is_text")}
 
 
 class Api:
     def __init__(self, url=None, token=None, authority=None, timeout=60):
         """authority: a file with the certificate of the daemon's own authority (ca.crt of a bundle), where it has no public one."""
-        self.url = (url or os.environ["SAMORDNING_URL"]).rstrip("/")
-        self.token = token or os.environ["SAMORDNING_TOKEN"]
+        self.url = (url or os.environ.get("SAMORDNING_URL", "")).rstrip("/")
+        self.token = token or os.environ.get("SAMORDNING_TOKEN")
+        if not self.url or not self.token:
+            raise ValueError("url and token must be given, or SAMORDNING_URL and SAMORDNING_TOKEN set")
         authority = authority or os.environ.get("SAMORDNING_AUTHORITY")
         self.context, self.timeout = ssl.create_default_context(cafile=authority), timeout
 
     def get(self, path, **query):
-        """(status, headers, body) of one request; Problem where it is refused."""
+        """(status, headers, body) of one request; Problem where it is refused, NoAnswer where nobody answers."""
         query = {name: value for name, value in query.items() if value not in (None, "")}
         request = urllib.request.Request(self.url + path + ("?" + urllib.parse.urlencode(query) if query else ""),
                                          headers={"Authorization": f"Bearer {self.token}", "Accept": "*/*" if "format" in query else "application/json"})
@@ -93,6 +114,8 @@ class Api:
             except ValueError:
                 problem = {"detail": text.decode(errors="replace")}
             raise Problem(error.code, problem) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise NoAnswer(f"no answer from {self.url}: {getattr(error, 'reason', None) or error}") from None
 
     def json(self, path, **query):
         return json.loads(self.get(path, **query)[2])
@@ -125,8 +148,11 @@ class Api:
 def main(arguments):
     if not 2 <= len(arguments) <= 3:
         sys.exit(__doc__)
-    result = Api().result(arguments[0], arguments[1])
-    columns = result.columns(arguments[2] if len(arguments) > 2 else next(iter(result)))
+    try:
+        result = Api().result(arguments[0], arguments[1])
+        columns = result.columns(arguments[2] if len(arguments) > 2 else next(iter(result)))
+    except (Problem, OSError, NoSuch, ValueError) as error:
+        sys.exit(f"samordning.py: {error}")
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(columns)
     out.writerows(zip(*(["" if value is None else value for value in values] for values in columns.values())))

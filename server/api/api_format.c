@@ -12,67 +12,103 @@
 
 /* ----------------------------------------------------------------------------------------------- negotiation */
 
-/* The media range of Accept that begins at *at, and its weight; moves behind it. */
-static double next_range(const char **at, const char **ret_range, size_t *ret_size)
+#define DOCUMENT_TYPE "text/html"
+
+/* One media range of Accept, without its parameters. */
+struct range {
+    const char *text;
+    size_t size;
+    double weight;
+};
+
+/* The one that begins at *at; moves behind it. */
+static struct range next_range(const char **at)
 {
     *at += strspn(*at, " ,\t");
     size_t size = strcspn(*at, ",");
-    double weight = 1;
+    struct range range = {*at, strcspn(*at, ",; \t"), 1};
     for (size_t i = 0; i < size; i++) {
         size_t blanks = (*at)[i] == ';' ? strspn(*at + i + 1, " \t") : 0;
         if ((*at)[i] == ';' && strncasecmp(*at + i + 1 + blanks, "q=", 2) == 0)
-            weight = strtod(*at + i + 3 + blanks, NULL);
+            range.weight = strtod(*at + i + 3 + blanks, NULL);
     }
-    *ret_range = *at;
-    *ret_size = strcspn(*at, ",; \t");
     *at += size;
-    return weight;
+    return range;
 }
 
-/* Without parameters, of either. */
-static bool range_is(const char *range, size_t size, const char *type)
+/* How closely a range names a type, both without parameters: 3 the type, 2 all of its kind, 1 all there are, 0 not. */
+static int closeness(const struct range *range, const char *type)
 {
-    return strcspn(type, ";") == size && strncasecmp(range, type, size) == 0;
+    size_t size = strcspn(type, ";"), kind = strcspn(type, "/") + 1;
+    if (range->size == size && strncasecmp(range->text, type, size) == 0)
+        return 3;
+    if (range->size == kind + 1 && range->text[kind] == '*' && strncasecmp(range->text, type, kind) == 0)
+        return 2;
+    return range->size == 3 && strncmp(range->text, "*/*", 3) == 0;
 }
 
-static bool choose_by_accept(const char *accept, const struct format **ret_format)
+/* How much a type is wanted: the closest range that fits says it (RFC 9110 12.5.1). */
+struct wanted {
+    double weight; /* 0: not */
+    int closeness;
+    size_t place; /* of the range */
+};
+
+static struct wanted wanted_type(const char *accept, const char *type)
 {
-    const char *range;
-    size_t size;
-    double best = 0;
+    struct wanted wanted = {0};
     for (const char *at = accept; *at != '\0';) {
-        double weight = next_range(&at, &range, &size);
-        if (size == 0 || weight <= best)
-            continue;
-        if (range_is(range, size, "*/*") || range_is(range, size, "text/html") || range_is(range, size, "application/*")) {
-            *ret_format = NULL;
-            best = weight;
-        }
-        for (size_t i = 0; i < format_count && weight > best; i++) {
-            if (!range_is(range, size, formats[i].media_type))
-                continue;
-            *ret_format = &formats[i];
-            best = weight;
+        size_t place = (size_t)(at - accept);
+        struct range range = next_range(&at);
+        int close = closeness(&range, type);
+        if (close > wanted.closeness)
+            wanted = (struct wanted){range.weight, close, place};
+    }
+    return wanted;
+}
+
+/* Of equal weights the one that is named more closely, then the one named first, which the standard leaves open. */
+static bool is_wanted_more(const struct wanted *a, const struct wanted *b)
+{
+    if (!(a->weight > 0) || a->weight < b->weight)
+        return false;
+    if (a->weight > b->weight)
+        return true;
+    return a->closeness != b->closeness ? a->closeness > b->closeness : a->place < b->place;
+}
+
+bool api_format_negotiate(const char *name, const char *accept, struct api_choice *ret_choice)
+{
+    *ret_choice = (struct api_choice){.document = name == NULL && accept == NULL};
+    if (name != NULL || accept == NULL) {
+        ret_choice->format = name != NULL ? format_find(name) : &formats[0];
+        return ret_choice->format != NULL;
+    }
+    struct wanted best = {0};
+    for (size_t i = 0; i < format_count; i++) {
+        struct wanted wanted = wanted_type(accept, formats[i].media_type);
+        if (is_wanted_more(&wanted, &best)) {
+            best = wanted;
+            ret_choice->format = &formats[i];
         }
     }
-    return best > 0;
+    struct wanted document = wanted_type(accept, DOCUMENT_TYPE);
+    ret_choice->document = document.weight > 0 && !is_wanted_more(&best, &document);
+    return ret_choice->document || ret_choice->format != NULL;
 }
 
-bool api_format_negotiate(const char *name, const char *accept, const struct format **ret_format)
+void api_format_refuse(struct api_turn *turn)
 {
-    *ret_format = name != NULL ? format_find(name) : NULL;
-    if (name != NULL)
-        return *ret_format != NULL;
-    return accept == NULL || choose_by_accept(accept, ret_format);
+    bool named = api_parameter(turn, "format") != NULL;
+    api_problem_code(turn, named ? 400 : 406, STATUS_INVALID, named ? "format" : "Accept",
+                     "results are to be had as json, csv, jsonstat, xlsx, networks also as graphml and gexf, reports as html");
 }
 
-bool api_format_choose(struct api_turn *turn, const struct format **ret_format)
+bool api_format_choose(struct api_turn *turn, struct api_choice *ret_choice)
 {
-    const char *name = api_parameter(turn, "format");
-    if (api_format_negotiate(name, web_header_in(turn->exchange, "Accept"), ret_format))
+    if (api_format_negotiate(api_parameter(turn, "format"), web_header_in(turn->exchange, "Accept"), ret_choice))
         return true;
-    api_problem_code(turn, name != NULL ? 400 : 406, STATUS_INVALID, name != NULL ? "format" : "Accept",
-                     "results are to be had as json, csv, jsonstat, xlsx, and networks as graphml and gexf");
+    api_format_refuse(turn);
     return false;
 }
 

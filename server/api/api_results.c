@@ -9,6 +9,7 @@
 #include "api/api_format.h"
 #include "api/api_internal.h"
 #include "clock.h"
+#include "validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,9 +21,9 @@
 
 struct result_state {
     const char *family, *spec, *language;
-    const struct format *format; /* NULL: the document of a report, as it is */
-    const char *table;           /* "" = all, or the first */
-    char form[120];              /* what bodies of this format and table are kept under */
+    struct api_choice choice;
+    const char *table; /* "" = all, or the first */
+    char form[120];    /* what bodies of this format and table are kept under */
     const char *key;
     uint64_t generation; /* when it was asked */
     char id[API_ID_SIZE];
@@ -89,9 +90,11 @@ static void answer_result(struct api_turn *turn, const char *id, const ProtobufC
                           const ProtobufCBinaryData *document, const char *media_type)
 {
     struct result_state *state = turn->state;
-    if (state->format != NULL || document->len == 0) {
-        api_format_answer(turn, state->format != NULL ? state->format : &formats[0], state->table, id, state->form,
-                          result->data, result->len);
+    if (!state->choice.document || document->len == 0) {
+        if (state->choice.format == NULL)
+            api_format_refuse(turn);
+        else
+            api_format_answer(turn, state->choice.format, state->table, id, state->form, result->data, result->len);
         return;
     }
     char *plain = malloc(document->len);
@@ -183,7 +186,7 @@ static struct result_state *state_create(struct api_turn *turn)
     }
     *state = (struct result_state){0};
     turn->state = state;
-    if (!api_format_choose(turn, &state->format))
+    if (!api_format_choose(turn, &state->choice))
         return NULL;
     const char *table = api_parameter(turn, "table");
     state->table = table != NULL ? table : "";
@@ -191,7 +194,8 @@ static struct result_state *state_create(struct api_turn *turn)
         api_problem(turn, STATUS_INVALID, "table", "there is no such table");
         return NULL;
     }
-    snprintf(state->form, sizeof state->form, "%s:%s", state->format != NULL ? state->format->name : "document", state->table);
+    snprintf(state->form, sizeof state->form, "%s%s:%s", state->choice.document ? "document-" : "",
+             state->choice.format != NULL ? state->choice.format->name : "only", state->table);
     return state;
 }
 
@@ -316,9 +320,16 @@ void api_family(struct web_exchange *exchange)
     state->family = exchange->parameters[0];
     state->spec = spec != NULL ? spec : "";
     state->language = language != NULL ? language : "nb";
-    if (strlen(state->family) > FAMILY_MAX || strlen(state->language) > 2) {
-        api_problem(turn, STATUS_INVALID, strlen(state->language) > 2 ? "lang" : "family",
-                    "no such family or language: nb, nn or en");
+    if (strlen(state->family) > FAMILY_MAX) {
+        api_problem(turn, STATUS_INVALID, "family", "there is no such family");
+        return;
+    }
+    if (!validate_report_language(state->language)) {
+        api_problem(turn, STATUS_INVALID, "lang", "must be nb, nn or en");
+        return;
+    }
+    if (state->choice.format == NULL && strcmp(state->family, "report") != 0) {
+        api_format_refuse(turn); /* before anything is computed */
         return;
     }
     /* Answers of a survey are not among what the database tells changes of. And what is in memory is for those who may read

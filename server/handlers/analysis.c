@@ -105,6 +105,10 @@ void analysis_handle(struct request *request)
         status = own_check(&request->principal, message, &errmsg);
     if (status == STATUS_OK)
         status = document_format_check(message->format, &errmsg);
+    if (status == STATUS_OK && message->language[0] != '\0' && !validate_report_language(message->language)) {
+        errmsg_set(&errmsg, "language", "must be nb, nn or en");
+        status = STATUS_INVALID;
+    }
     if (status != STATUS_OK) {
         request_fail(request, status, &errmsg, 0);
         return;

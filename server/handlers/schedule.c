@@ -8,6 +8,7 @@
 #include "period.h"
 #include "recurrence.h"
 #include "store_schedule.h"
+#include "validate.h"
 
 #include <string.h>
 
@@ -22,11 +23,6 @@ static bool names(const char *spec, const char *key)
         if (at == spec || at[-1] == ' ')
             return true;
     return false;
-}
-
-static bool is_language(const char *code)
-{
-    return strcmp(code, "nb") == 0 || strcmp(code, "nn") == 0 || strcmp(code, "en") == 0;
 }
 
 static enum status wrong(struct errmsg *ret_errmsg, const char *field, const char *words)
@@ -74,7 +70,7 @@ static enum status add_check(const struct request *request, Samordning__V1__Sche
         return wrong(ret_errmsg, "schedule.spec", "has from= or to= although a period is given");
     if (!relative && !(has_from && has_to))
         return wrong(ret_errmsg, "schedule.period", "must be given unless spec has from= and to=");
-    if (!is_language(schedule->language))
+    if (!validate_report_language(schedule->language))
         return wrong(ret_errmsg, "schedule.language", "must be nb, nn or en");
     enum status status = formats_check(schedule->formats, ret_errmsg);
     if (status == STATUS_OK)
@@ -127,7 +123,7 @@ static enum status release_check(const struct request *request, struct errmsg *r
     if (strlen(message->digest) != 64 || strspn(message->digest, "0123456789abcdef") != 64)
         return wrong(ret_errmsg, "digest", "must be a SHA-256 in 64 hexadecimal digits");
     for (size_t i = 0; i < message->n_languages; i++)
-        if (!is_language(message->languages[i]))
+        if (!validate_report_language(message->languages[i]))
             return wrong(ret_errmsg, "languages", "must be nb, nn or en");
     for (size_t i = 0; i < message->n_results; i++) {
         uint8_t id[INTERACTION_ID_SIZE];

@@ -391,12 +391,12 @@ bool web_charge(struct web_exchange *exchange, double cost)
     return web_rate_take(&web->rate, exchange->peer_key, cost, (double)web->config->web_rate, clock_monotonic_us());
 }
 
-/* Plain words in English: what gets here is no reader of the form. A program below /v1 gets problem+json (RFC 9457). */
+/* Plain words in English: what gets here is no reader of the form. A program at or below /v1 gets problem+json (RFC 9457). */
 static void web_refuse(struct web_exchange *exchange, int code, const char *words)
 {
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(exchange->request);
     const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
-    if (path != NULL && strncmp(path, "/v1/", 4) == 0) {
+    if (path != NULL && strncmp(path, "/v1", 3) == 0 && (path[3] == '/' || path[3] == '\0')) {
         html_put(&exchange->html, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"}\n",
                  code_words(code), (unsigned)code, words);
         web_answer_data(exchange, code, "application/problem+json");

@@ -188,17 +188,26 @@ def test_a_job_is_cancelled_by_whoever_asked_for_it(year, api):
 
 
 def test_what_cannot_be_computed_says_why(api):
-    assert "never" in problem(api.get("/v1/results/graph", spec="from=never"), 400, "INVALID")["detail"]
-    problem(api.get("/v1/results/nosuch", spec=SPEC), 400, "INVALID")
+    for family, spec, field, words in (("graph", "from=never", "spec", "from: "), ("nosuch", SPEC, "family", "there is no family"),
+                                       ("graph", f"{SPEC} layer=nosuch", "spec", "layer: there is no layer")):
+        refused = problem(api.get(f"/v1/results/{family}", spec=spec, wait=30), 400, "INVALID")
+        assert refused["field"] == field and refused["detail"].startswith(words), refused
     assert problem(api.get("/v1/results/graph", spec=SPEC, wait=31), 400, "INVALID")["field"] == "wait"
     assert problem(api.get("/v1/results/graph", spec=SPEC, colour="red"), 400, "INVALID")["field"] == "colour"
     assert problem(api.get("/v1/cases?cursor=%00"), 400, "INVALID")["field"] == "cursor"
     assert problem(api.get("/v1/actors", on="2025-02-30"), 400, "INVALID")["field"] == "on"
     problem(api.get("/v1/results/graph", headers={"Accept": "image/png"}, spec=SPEC), 406, "INVALID")
+    assert problem(api.get("/v1/results/graph", headers={"Accept": "text/html"}, spec=SPEC), 406, "INVALID")["field"] == "Accept"
+    for family, language in (("graph", "xx"), ("report", "xx"), ("graph", "nob"), ("graph", "se")):
+        refused = problem(api.get(f"/v1/results/{family}", spec=SPEC, lang=language), 400, "INVALID")
+        assert (refused["field"], refused["detail"]) == ("lang", "must be nb, nn or en")
     problem(api.get("/v1/results/id/" + "0" * 36), 400, "INVALID")
     problem(api.get("/v1/results/id/00000000-0000-4000-8000-000000000000"), 404, "NOT_FOUND")
     problem(api.get("/v1/jobs/99999999/events"), 404, "NOT_FOUND")
-    assert api.get("/v1/nowhere").headers["Content-Type"] == "application/problem+json"
+    for nowhere in ("/v1/nowhere", "/v1", "/v1/"):
+        answer = api.get(nowhere)
+        assert answer.headers["Content-Type"] == "application/problem+json" and (answer.status, answer.json["status"]) == (404, 404)
+    assert api.get("/v10").headers["Content-Type"] == "text/plain; charset=utf-8"
     refused = api.send("POST", "/v1/status")
     assert refused.headers["Allow"] == "GET, HEAD" and (refused.json["type"], refused.json["status"]) == ("about:blank", 405)
 
@@ -371,6 +380,12 @@ def test_results_come_in_the_format_asked_for(api):
     edges = next(table for table in whole["tables"] if table["name"] == "edges")
     rows = len(edges["columns"][0]["texts"])
 
+    number = api.ok("/v1/results/graph", spec=SPEC, wait=30)["id"]
+    for asked, kind in (("text/*", "text/csv; charset=utf-8"), ("text/html,application/xml;q=0.9,*/*;q=0.8", "application/json")):
+        for address in ("/v1/results/graph?" + urllib.parse.urlencode({"spec": SPEC}), f"/v1/results/id/{number}"):
+            answer = api.get(address, headers={"Accept": asked})
+            assert (answer.status, answer.headers["Content-Type"]) == (200, kind)
+    problem(api.get(f"/v1/results/id/{number}", headers={"Accept": "text/html"}), 406, "INVALID")
     answer = api.get("/v1/results/network", spec=SPEC, table="edges", headers={"Accept": "text/csv"})
     lines = list(csv.reader(io.StringIO(answer.text)))
     assert answer.headers["Content-Type"].startswith("text/csv") and lines[0] == [column["name"] for column in edges["columns"]] and len(lines) == rows + 1
@@ -402,6 +417,11 @@ def test_a_report_is_a_document(api):
     answer = api.get("/v1/results/report", spec=SPEC, lang="nn", wait=30)
     assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/html") and "<h1" in answer.text
     assert "script" not in answer.headers["Content-Security-Policy"] and "sandbox" in answer.headers["Content-Security-Policy"]
+    asked = {"spec": SPEC, "lang": "nn", "wait": 30}
+    for kind in ("text/html", "text/*", "text/html,application/xml;q=0.9,*/*;q=0.8"):
+        again = api.get("/v1/results/report", headers={"Accept": kind}, **asked)
+        assert again.headers["Content-Type"] == answer.headers["Content-Type"] and again.body == answer.body
+    assert api.get("/v1/results/report", headers={"Accept": "application/*"}, **asked).json["card"]["family"] == "report"
     assert api.ok("/v1/results/report", spec=SPEC, lang="nn", format="json", wait=30)["card"]["family"] == "report"
 
 
@@ -451,6 +471,19 @@ def test_the_python_file_reads_results(api, monkeypatch):
     with pytest.raises(client.Problem) as refused:
         mine.result("graph", "from=never")
     assert refused.value.kind == "INVALID"
+    first = next(iter(result))
+    for ask, words in ((lambda: result["nosuch"], f'there is no table "nosuch"; there are {first}'),
+                       (lambda: result.about(first, "nosuch"), 'there is no column "nosuch"; there are actor')):
+        with pytest.raises(KeyError) as refused:
+            ask()
+        assert str(refused.value).startswith(words)
+    away = "https://127.0.0.1:1"
+    with pytest.raises(OSError, match=f"^no answer from {away}: .*refused"):
+        client.Api(away, api.token).result("graph")
+    for variable, value in (("SAMORDNING_URL", away), ("SAMORDNING_TOKEN", api.token)):
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(SystemExit, match=f"^samordning.py: no answer from {away}"):
+        client.main(["graph", ""])
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")

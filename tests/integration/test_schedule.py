@@ -5,6 +5,8 @@ import csv
 import datetime
 import hashlib
 import json
+import pathlib
+import re
 import subprocess
 import threading
 
@@ -328,6 +330,7 @@ def test_several_daemons_run_each_schedule_once(house, make_daemon):
 
 # -------------------------------------------------------------------------------------------------------- open data
 
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 DCAT, DCT, FOAF = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/"
 BASE = f"https://data.example.no/samordning/{YEAR}"
 SPDX = "http://spdx.org/rdf/terms#"
@@ -420,6 +423,15 @@ def test_a_release_comes_out_again_or_says_what_differs(house, release):
     done = house.client(OPERATOR, "verify", release)
     assert done.returncode == 8 and "the signature is not good" in done.stderr
     (release / "SHA256SUMS").write_text(sums)
+    (release / "data" / "extra.csv").write_text("a\n1\n")
+    (release / "more").mkdir()
+    (release / "more" / "graph.graph.csv").symlink_to(data)
+    done = house.client(OPERATOR, "verify", f"{release}/")
+    added = re.findall("(.*) was added: no checksum names it\n", done.stdout)
+    assert done.returncode == 8 and added == ["data/extra.csv", "more/graph.graph.csv"] and done.stdout.count(": the same") == 3, done.stdout
+    for path in (release / "data" / "extra.csv", release / "more" / "graph.graph.csv"):
+        path.unlink()
+    (release / "more").rmdir()
 
 
 def test_languages_are_counted(house, release):
@@ -459,5 +471,7 @@ def test_what_cannot_be_published(house, release):
     publish(house.root / "ny", *good, "--spec", "profile=internal", code=1)
     publish(house.root / "ny", *good, "--minimum-cell", "2", code=1)
     publish(house.root / "ny", "--base", "javascript:x", "--contact", "data@example.no", "--publisher", "x", code=1)
-    publish(house.root / "ny", *good, "--family", "network", code=1)
+    named = publish(house.root / "ny", *good[:-2], "--family", "network", code=1).rpartition("may be published: ")[2].split()
+    told = re.search("those that may be published are\n(.*)\\.", (SOURCE / "docs" / "publishing.md").read_text())[1]
+    assert len(named) > 5 and sorted(named) == sorted(re.findall("`(.*?)`", told))
     assert not [path for path in house.root.iterdir() if path.name.startswith("ny")], "nothing is left behind"

@@ -81,6 +81,12 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(done.returncode, 1, (words, done.stdout, done.stderr))
             self.assertTrue(done.stderr.startswith("samordning: ") or "client.conf" in done.stderr, done.stderr)
 
+    def test_a_minimum_cell_is_for_public_reports(self):
+        for profile, refused in (([], True), (["--profile", "internal"], True), (["--spec", "profile=internal"], True), (["--profile", "public"], False),
+                                 (["--spec", "view=as-was profile=public"], False)):
+            done = self.run_it("report", "--year", "2025", "--minimum-cell", "7", "--output", "x", *profile)
+            self.assertEqual((done.returncode, "goes with --profile public" in done.stderr), (1, refused), (profile, done.stderr))
+
     def test_dry_run(self):
         path = self.write("log.csv", GOOD)
         done = self.run_it("submit", "--dry-run", "--format", "json", path)

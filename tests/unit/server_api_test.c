@@ -97,26 +97,50 @@ START_TEST(bodies_leave_for_want_of_room_but_not_while_they_are_sent)
 }
 END_TEST
 
+/* What a report comes as, and what other results do. */
 static const char *negotiated(const char *name, const char *accept)
 {
-    const struct format *format;
-    if (!api_format_negotiate(name, accept, &format))
+    static char both[64];
+    struct api_choice choice;
+    if (!api_format_negotiate(name, accept, &choice))
         return "none";
-    return format != NULL ? format->name : "any";
+    const char *format = choice.format != NULL ? choice.format->name : "none";
+    snprintf(both, sizeof both, "%s %s", choice.document ? "document" : format, format);
+    return both;
 }
 
 START_TEST(clients_get_the_format_they_like_best)
 {
-    ck_assert_str_eq(negotiated(NULL, NULL), "any");
-    ck_assert_str_eq(negotiated(NULL, "*/*"), "any");
-    ck_assert_str_eq(negotiated(NULL, "text/csv"), "csv");
-    ck_assert_str_eq(negotiated(NULL, "TEXT/CSV; charset=utf-8"), "csv");
-    ck_assert_str_eq(negotiated(NULL, "application/json;q=0.5, text/csv;q=0.9"), "csv");
-    ck_assert_str_eq(negotiated(NULL, "image/png, application/vnd.json-stat+json;q=0.1"), "jsonstat");
-    ck_assert_str_eq(negotiated(NULL, "application/json;q=0"), "none");
-    ck_assert_str_eq(negotiated(NULL, "image/png"), "none");
-    ck_assert_str_eq(negotiated("gexf", "text/csv"), "gexf");
-    ck_assert_str_eq(negotiated("png", NULL), "none");
+    static const char *const rows[][3] = {
+        {NULL, NULL, "document json"},
+        {NULL, "*/*", "document json"},
+        {NULL, "text/csv", "csv csv"},
+        {NULL, "TEXT/CSV; charset=utf-8", "csv csv"},
+        {NULL, "application/json;q=0.5, text/csv;q=0.9", "csv csv"},
+        {NULL, "text/csv, application/json", "csv csv"},
+        {NULL, "image/png, application/vnd.json-stat+json;q=0.1", "jsonstat jsonstat"},
+        {NULL, "application/json;q=0", "none"},
+        {NULL, "image/png", "none"},
+        {"gexf", "text/csv", "gexf gexf"},
+        {"png", NULL, "none"},
+        /* a kind of types is each of them, and a page only what there are pages of */
+        {NULL, "text/*", "document csv"},
+        {NULL, "application/*", "json json"},
+        {NULL, "text/html", "document none"},
+        {NULL, "text/html, text/csv;q=0.9", "document csv"},
+        {NULL, "text/html;q=0.3, application/json;q=0.7", "json json"},
+        /* the closest range counts, wherever it stands */
+        {NULL, "*/*, application/json;q=0", "document csv"},
+        {NULL, "text/html;q=0, */*", "json json"},
+        {NULL, "text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5", "document json"},
+        {NULL, "*/*;q=0.1, text/csv", "csv csv"},
+        {NULL, "*/*, text/csv", "csv csv"},
+        /* as browsers ask */
+        {NULL, "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", "document json"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        ck_assert_msg(strcmp(negotiated(rows[i][0], rows[i][1]), rows[i][2]) == 0, "%s: %s", rows[i][1],
+                      negotiated(rows[i][0], rows[i][1]));
 }
 END_TEST
 

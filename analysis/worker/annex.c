@@ -220,7 +220,8 @@ bool annex_csv(const struct annex *annex, char **ret_zip, size_t *ret_size, char
     size_t size = 0;
     struct zip zip = {.archive = archive_write_new(), .file = open_memstream(&bytes, &size)};
     zip.failed = !zip.archive || !zip.file || archive_write_set_format_zip(zip.archive) != ARCHIVE_OK ||
-                 archive_write_set_options(zip.archive, "zip:!experimental,zip:compression=deflate,zip:compression-level=4") < ARCHIVE_WARN ||
+                 archive_write_set_options(zip.archive, "zip:!experimental,zip:compression=deflate,zip:compression-level=4") <
+                     ARCHIVE_WARN ||
                  archive_write_set_bytes_in_last_block(zip.archive, 1) != ARCHIVE_OK || /* nothing behind its end */
                  archive_write_open(zip.archive, &zip, NULL, bytes_append, NULL) != ARCHIVE_OK;
     if (!zip.failed)

@@ -160,19 +160,6 @@ static void end_in_background(struct analysis *analysis)
 
 static void look(struct analysis *analysis);
 
-/* The text of a job that failed begins with the field to blame, where that is one of the request for it. */
-static void take_error(const char *text, struct errmsg *ret_errmsg)
-{
-    char field[sizeof ret_errmsg->field];
-    const char *end = strstr(text, ": ");
-    bool named = end != NULL && (size_t)(end - text) < sizeof field;
-    if (named) {
-        snprintf(field, sizeof field, "%.*s", (int)(end - text), text);
-        named = protobuf_c_message_descriptor_get_field_by_name(&samordning__v1__analysis_request__descriptor, field) != NULL;
-    }
-    errmsg_set(ret_errmsg, named ? field : "", "%s", named ? end + 2 : text);
-}
-
 static void look_done(struct db_request *request)
 {
     struct analysis *analysis = request->owner;
@@ -194,7 +181,7 @@ static void look_done(struct db_request *request)
         take_result(analysis, result);
     } else if (strcmp(state, "failed") == 0) {
         int32_t status = pg_get_int32(result, 0, LOOK_STATUS);
-        take_error(PQgetvalue(result, 0, LOOK_ERROR), &ask->call.errmsg);
+        errmsg_set(&ask->call.errmsg, "", "%s", PQgetvalue(result, 0, LOOK_ERROR));
         ask->message = keep(ask, result, LOOK_RECOMPUTED, &ask->message_size);
         end(analysis, status > STATUS_OK && status < STATUS_COUNT ? (enum status)status : STATUS_INTERNAL, false);
     } else if (strcmp(state, "cancelled") == 0) {

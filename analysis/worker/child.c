@@ -169,14 +169,6 @@ static bool next_order(int fd, struct job *job)
     return true;
 }
 
-/* A row of a job has one text for what is wrong: it begins with the part of the request to blame, as people are told it. */
-static void tell_error(const struct errmsg *error, char ret_text[sizeof error->text])
-{
-    struct errmsg whole;
-    errmsg_set(&whole, "", "%s%s%s", error->field, error->field[0] ? ": " : "", error->text);
-    memcpy(ret_text, whole.text, sizeof whole.text);
-}
-
 static int live(const struct worker_options *options, const char *worker, struct job *job, int fd)
 {
     struct database database = {0};
@@ -191,7 +183,7 @@ static int live(const struct worker_options *options, const char *worker, struct
                 snprintf(message.text, sizeof message.text, "%.300s; one job may use %llu MiB (--memory-mib)",
                          database.error.text, (unsigned long long)options->memory_mib);
             else
-                tell_error(&database.error, message.text);
+                snprintf(message.text, sizeof message.text, "%s", database.error.text);
         } else {
             message.stays = !job->share && jobs < CHILD_JOBS_MAX && peak_kib() < CHILD_KEEP_KIB;
             snprintf(message.text, sizeof message.text, "%s", account);

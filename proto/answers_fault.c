@@ -15,15 +15,6 @@ static bool is_blank(const char *text)
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-/* In characters, of UTF-8. */
-static size_t length_of(const char *text)
-{
-    size_t length = 0;
-    for (const char *c = text; *c != '\0'; c++)
-        length += ((unsigned char)*c & 0xC0) != 0x80;
-    return length;
-}
-
 /* A key of the register, or a name it does not know, which then stands as text too: in this answer, or in that to the name
  * generator itself. */
 static const char *name_fault(const struct answers_view *view, const Samordning__V1__Item *names,
@@ -96,7 +87,7 @@ static const char *text_fault(const Samordning__V1__Item *item, const Samordning
     struct text_finding finding;
     if (!text_check(answer->text, SIZE_MAX, true, &finding))
         return "not_text";
-    if (length_of(answer->text) > max)
+    if (text_length(answer->text) > max)
         return "too_long";
     return is_blank(answer->text) ? "too_few" : NULL;
 }

@@ -31,6 +31,14 @@ static size_t character(const unsigned char *text, size_t size)
     return length;
 }
 
+size_t text_length(const char *text)
+{
+    size_t length = 0;
+    for (; *text != '\0'; text++)
+        length += ((unsigned char)*text & 0xC0) != 0x80;
+    return length;
+}
+
 /* True if the 8 bytes are printable ASCII: none above 0x7E, none below 0x20. */
 static bool is_plain(const unsigned char *text)
 {

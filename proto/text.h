@@ -18,6 +18,9 @@ struct text_finding {
 /* True for good text. `is_free`: tab, line feed and carriage return are fine. */
 bool text_check(const char *text, size_t max, bool is_free, struct text_finding *ret_finding);
 
+/* Characters of good text. */
+size_t text_length(const char *text);
+
 /* The finding in words. */
 void text_describe(const struct text_finding *finding, size_t max, const char *field, struct errmsg *ret_errmsg);
 

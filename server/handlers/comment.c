@@ -4,17 +4,10 @@
 #include "civil_time.h"
 #include "handlers.h"
 #include "message_verb.h"
+#include "text.h"
 
 #define COMMENT_BYTES_MAX      16000
 #define COMMENT_CHARACTERS_MAX 4000 /* register.comment: comment_size */
-
-static size_t characters_of(const char *text)
-{
-    size_t count = 0;
-    for (; *text != '\0'; text++)
-        count += ((unsigned char)*text & 0xC0) != 0x80;
-    return count;
-}
 
 static enum status comment_check(const struct request *request, struct errmsg *ret_errmsg)
 {
@@ -35,7 +28,7 @@ static enum status comment_check(const struct request *request, struct errmsg *r
         errmsg_set(ret_errmsg, "take_back", "a comment is sent or taken back, not both");
         return STATUS_INVALID;
     }
-    size_t characters = characters_of(message->text);
+    size_t characters = text_length(message->text);
     if (characters > COMMENT_CHARACTERS_MAX) {
         errmsg_set(ret_errmsg, "text", "a comment is at most %d characters, this one has %zu", COMMENT_CHARACTERS_MAX,
                    characters);

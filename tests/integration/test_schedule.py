@@ -5,7 +5,6 @@ import csv
 import datetime
 import hashlib
 import json
-import pathlib
 import re
 import subprocess
 import threading
@@ -15,6 +14,7 @@ import pytest
 import rdflib
 
 import samordning_pb2 as pb
+from conftest import SOURCE
 from harness.certificates import openssl
 from harness.daemon import OPERATOR, RESEARCHER
 from harness.putserver import PutServer
@@ -330,7 +330,6 @@ def test_several_daemons_run_each_schedule_once(house, make_daemon):
 
 # -------------------------------------------------------------------------------------------------------- open data
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
 DCAT, DCT, FOAF = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://xmlns.com/foaf/0.1/"
 BASE = f"https://data.example.no/samordning/{YEAR}"
 SPDX = "http://spdx.org/rdf/terms#"

@@ -15,8 +15,7 @@ int analysis_ask(struct session *session, const struct arguments *arguments, con
     if (code != EXIT_CODE_OK)
         return code;
     /* What a format holds is asked for with it; a treatment of unknown ties is about all layers and the whole period. */
-    const char *missing = specification_value(spec, "missing");
-    bool treated = missing && strncmp(missing, "unknown", strlen("unknown")) != 0;
+    bool treated = specification_value(spec, "missing") && !specification_is(spec, "missing", "unknown");
     int format = strcmp(family, "network") == 0 ? render_format_of(arguments, true) : RENDER_TABLE;
     if (format < 0 || (format == RENDER_GEXF && !treated && !specification_add(spec, "spells", "month")) ||
         (format == RENDER_DL && !treated && !specification_add(spec, "relations", "layers")))

@@ -12,9 +12,8 @@
 
 static bool is_public(const struct arguments *arguments)
 {
-    const char *named = specification_value(arguments_text(arguments, "spec", ""), "profile");
     return strcmp(arguments_text(arguments, "profile", ""), "public") == 0 ||
-           (named && strcspn(named, " \t\r\n") == strlen("public") && strncmp(named, "public", strlen("public")) == 0);
+           specification_is(arguments_text(arguments, "spec", ""), "profile", "public");
 }
 
 static int report_run(const struct arguments *arguments)

@@ -35,6 +35,13 @@ const char *specification_value(const char *text, const char *key)
     return NULL;
 }
 
+bool specification_is(const char *text, const char *key, const char *value)
+{
+    const char *found = specification_value(text, key);
+    size_t length = strlen(value);
+    return found && strncmp(found, value, length) == 0 && (found[length] == '\0' || isspace((unsigned char)found[length]));
+}
+
 bool specification_add(char text[SPECIFICATION_MAX], const char *key, const char *value)
 {
     return specification_value(text, key) || append(text, key, value);

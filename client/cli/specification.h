@@ -18,6 +18,7 @@ bool specification_period(const struct arguments *arguments, char ret_from[SPECI
 
 /* What follows key= in the text; NULL when it is not named. */
 const char *specification_value(const char *text, const char *key);
+bool specification_is(const char *text, const char *key, const char *value); /* the key is there, with this value */
 /* Adds key=value unless the key is named already. False: no room (said). */
 bool specification_add(char text[SPECIFICATION_MAX], const char *key, const char *value);
 

@@ -139,14 +139,14 @@ static void result_found(struct api_turn *turn, const Samordning__V1__Response *
 static void ask_stored(struct api_turn *turn, bool is_brief,
                        void (*answered)(struct api_turn *turn, const Samordning__V1__Response *response))
 {
-    const struct result_state *state = turn->state;
+    struct result_state *state = turn->state;
     Samordning__V1__ResultRequest *request = arena_alloc(&turn->exchange->arena, sizeof *request);
     if (request == NULL) {
         api_problem(turn, STATUS_NO_MEMORY, NULL, NULL);
         return;
     }
     samordning__v1__result_request__init(request);
-    request->id = (char *)(uintptr_t)state->id;
+    request->id = state->id;
     request->brief = is_brief;
     api_ask(turn, SAMORDNING__V1__REQUEST__BODY_RESULT, &request->base, answered);
 }

@@ -116,10 +116,11 @@ static bool has(const struct report_input *input, const struct own_part *part)
     return table && table->row_count > 0;
 }
 
-static bool has_family(const struct report_input *input, const char *family)
+/* NULL: of whatever family. */
+static bool has_any(const struct report_input *input, const char *family)
 {
     for (size_t i = 0; i < PARTS; i++)
-        if (strcmp(parts[i].family, family) == 0 && has(input, &parts[i]))
+        if ((!family || strcmp(parts[i].family, family) == 0) && has(input, &parts[i]))
             return true;
     return false;
 }
@@ -174,19 +175,11 @@ static void figures_render(struct page *page, const struct report_input *input)
     page_newline(page);
 }
 
-static bool has_any(const struct report_input *input)
-{
-    for (size_t i = 0; i < PARTS; i++)
-        if (has(input, &parts[i]))
-            return true;
-    return false;
-}
-
 void own_render(struct page *page, const struct roster *roster, const struct report_input *input)
 {
     const struct language *language = page->language;
     page_section(page, "summary", tr(language, "Summary"));
-    if (has_any(input)) {
+    if (has_any(input, NULL)) {
         page_paragraph(page, "%s",
                        tr(language, "What the results have of this actor. Tables stop at forty rows; the annex (CSV or a "
                                     "workbook) has every row and every column."));
@@ -197,7 +190,7 @@ void own_render(struct page *page, const struct roster *roster, const struct rep
     page_section_end(page);
     for (size_t i = 0; report_family(i); i++) {
         const char *family = report_family(i);
-        if (!has_family(input, family))
+        if (!has_any(input, family))
             continue;
         page_section(page, family, tr(language, section_title(family)));
         family_render(page, roster, input, family);
@@ -210,7 +203,7 @@ void own_contents(struct page *page, const struct report_input *input)
     page_link_item(page, "#summary", tr(page->language, "Summary"));
     for (size_t i = 0; report_family(i); i++) {
         char link[80];
-        if (!has_family(input, report_family(i)))
+        if (!has_any(input, report_family(i)))
             continue;
         snprintf(link, sizeof link, "#%s", report_family(i));
         page_link_item(page, link, tr(page->language, section_title(report_family(i))));
